@@ -1,0 +1,44 @@
+"""Writes the offsets, bits and codes as Verilog macros."""
+
+from registers.description import Description
+
+
+def write(description: Description, notice: str) -> str:
+    """Text of rtl/virtio_mmio_regs.vh. Offsets are in bytes; field macros are bit numbers."""
+    lines = [f"// {notice}", "", "`ifndef VIRTIO_MMIO_REGS_VH", "`define VIRTIO_MMIO_REGS_VH"]
+
+    def section(title: str, macros: list[tuple[str, str]]):
+        lines.extend(["", f"// {title}"])
+        lines.extend(f"`define {name:<34} {value}" for name, value in macros)
+
+    window = description.config_window
+    section(
+        "Byte offsets",
+        [(f"REG_{register.name.upper()}", f"8'h{register.offset:02x}") for register in description.registers]
+        + [("CONFIG_WINDOW_OFFSET", f"12'h{window.offset:03x}")],
+    )
+    section(
+        "Identity",
+        [(name, f"32'h{value:08x}") for name, value in description.identity_constants().items()],
+    )
+    section(
+        "Bit numbers of fields",
+        [
+            (f"{name}_{'BIT' if field.width == 1 else 'LSB'}", str(field.low))
+            for name, field in description.field_constants().items()
+        ],
+    )
+    for field in description.encoded_fields():
+        section(
+            field.meaning,
+            [
+                (f"{field.values_prefix}_{code.name}".upper(), f"{field.width}'h{code.value:0{field.width // 4}x}")
+                for code in field.values
+            ],
+        )
+    section(
+        "Feature bit numbers",
+        [(f"FEATURE_{feature.name}_BIT", str(feature.value)) for feature in description.feature_bits],
+    )
+    lines.extend(["", "`endif"])
+    return "\n".join(lines) + "\n"
