@@ -30,6 +30,7 @@ class Field:
     width: int
     access: str  # "r", "w" or "rw", seen from the driver
     reset: int
+    is_volatile: bool  # what is read may differ from what was written last
     meaning: str
     values: tuple[Value, ...]
     values_prefix: str
@@ -81,20 +82,20 @@ class Description:
     def register(self, name: str) -> Register:
         return next(register for register in self.registers if register.name == name)
 
-    def field_constants(self) -> dict[str, Field]:
-        """Constant name without suffix -> field; a layout that two registers share appears once."""
-        constants: dict[str, Field] = {}
+    def field_groups(self) -> dict[str, dict[str, Field]]:
+        """Prefix -> field name -> field, of registers with several fields; a layout that two registers share appears once."""
+        groups: dict[str, dict[str, Field]] = {}
         for register in self.registers:
             if len(register.fields) == 1:  # the register's own name says it
                 continue
+            group = groups.setdefault(register.fields_prefix, {})
             for field in register.fields:
-                if field.width == 32:
-                    continue
-                name = f"{register.fields_prefix}_{field.name}".upper()
-                known = constants.setdefault(name, field)
+                known = group.setdefault(field.name, field)
                 if (known.low, known.width) != (field.low, field.width):
-                    raise DescriptionError(f"{register.title}: {name} is defined twice with different bits")
-        return constants
+                    raise DescriptionError(
+                        f"{register.title}: {register.fields_prefix} {field.name} is defined twice with different bits"
+                    )
+        return groups
 
     def identity_constants(self) -> dict[str, int]:
         return {
@@ -102,8 +103,8 @@ class Description:
             "VERSION_VALUE": self.register("version").reset,
         }
 
-    def encoded_fields(self) -> list[Field]:
-        return [field for register in self.registers for field in register.fields if field.values]
+    def encoded_fields(self) -> list[tuple[Register, Field]]:
+        return [(register, field) for register in self.registers for field in register.fields if field.values]
 
 
 class _CollectedMessages(MessagePrinter):
@@ -177,6 +178,7 @@ def _field(node: FieldNode) -> Field:
         width=node.width,
         access=node.get_property("sw").name,
         reset=node.get_property("reset") or 0,
+        is_volatile=node.is_hw_writable,
         meaning=_meaning(node),
         values=values,
         values_prefix=node.get_property("constant_prefix") or node.inst_name,

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from registers.description import RDL_FILE, Description, DescriptionError, load
-from registers.writers import verilog
+from registers.writers import python_constants, verilog
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m registers.generate"
@@ -19,6 +19,7 @@ def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
     return {
         "rtl/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
+        "tb/spec/registers.py": python_constants.write(description, NOTICE),
     }
 
 

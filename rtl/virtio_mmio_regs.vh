@@ -67,7 +67,7 @@
 `define MSI_VEC_STATE_CONFIGURED_BIT       2
 `define MSI_VEC_STATE_MAPPING_LSB          16
 
-// Command code.
+// Values of MsiCmd.command
 `define MSI_CMD_ENABLE                     32'h00000001
 `define MSI_CMD_DISABLE                    32'h00000002
 `define MSI_CMD_CONFIGURE                  32'h00000003
@@ -76,10 +76,10 @@
 `define MSI_CMD_MAP_CONFIG                 32'h00000006
 `define MSI_CMD_MAP_QUEUE                  32'h00000007
 
-// Vector of queue QueueSel.
+// Values of MsiVecState.mapping
 `define MSI_NO_MAPPING                     16'hffff
 
-// Vector index; holds 32 bits and reads back what was written.
+// Values of MsiVecSel.vector
 `define MSI_NO_VECTOR                      32'hffffffff
 
 // Feature bit numbers

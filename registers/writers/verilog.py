@@ -24,13 +24,15 @@ def write(description: Description, notice: str) -> str:
     section(
         "Bit numbers of fields",
         [
-            (f"{name}_{'BIT' if field.width == 1 else 'LSB'}", str(field.low))
-            for name, field in description.field_constants().items()
+            (f"{prefix}_{name}_{'BIT' if field.width == 1 else 'LSB'}".upper(), str(field.low))
+            for prefix, fields in description.field_groups().items()
+            for name, field in fields.items()
+            if field.width < 32
         ],
     )
-    for field in description.encoded_fields():
+    for register, field in description.encoded_fields():
         section(
-            field.meaning,
+            f"Values of {register.title}.{field.name}",
             [
                 (f"{field.values_prefix}_{code.name}".upper(), f"{field.width}'h{code.value:0{field.width // 4}x}")
                 for code in field.values
