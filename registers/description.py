@@ -73,17 +73,19 @@ class Window:
 class Description:
     name: str
     title: str
-    meaning: str
+    paragraphs: tuple[str, ...]
     registers: tuple[Register, ...]
     config_window: Window
     feature_bits: tuple[Value, ...]
-    root: AddrmapNode  # for the PeakRDL exporters
 
     def register(self, name: str) -> Register:
-        return next(register for register in self.registers if register.name == name)
+        for register in self.registers:
+            if register.name == name:
+                return register
+        raise DescriptionError(f"{self.name}: has no register {name}")
 
     def field_groups(self) -> dict[str, dict[str, Field]]:
-        """Prefix -> field name -> field, of registers with several fields; a layout that two registers share appears once."""
+        """Prefix -> field name -> field, of registers with several fields; registers may share a prefix and layout."""
         groups: dict[str, dict[str, Field]] = {}
         for register in self.registers:
             if len(register.fields) == 1:  # the register's own name says it
@@ -93,7 +95,7 @@ class Description:
                 known = group.setdefault(field.name, field)
                 if (known.low, known.width) != (field.low, field.width):
                     raise DescriptionError(
-                        f"{register.title}: {register.fields_prefix} {field.name} is defined twice with different bits"
+                        f"{register.title}: {register.fields_prefix} {field.name} stands elsewhere with other bits"
                     )
         return groups
 
@@ -138,19 +140,28 @@ def _describe(top: AddrmapNode) -> Description:
         if isinstance(node, RegNode):
             registers.append(_register(node))
         elif isinstance(node, MemNode):
-            windows.append(
-                Window(node.inst_name, _title(node), node.absolute_address, node.size, _meaning(node))
-            )
+            windows.append(Window(node.inst_name, _title(node), node.absolute_address, node.size, _meaning(node)))
         else:
             raise DescriptionError(f"{node.get_path()}: only registers and one memory may stand in the map")
+    if not registers:
+        raise DescriptionError(f"{top.inst_name}: has no registers")
     if [window.name for window in windows] != ["config_window"]:
         raise DescriptionError(f"{top.inst_name}: needs exactly one memory, named config_window")
     features = tuple(
         Value(entry.name, int(entry.value), entry.meaning) for entry in top.get_property("feature_bits") or ()
     )
-    return Description(
-        top.inst_name, _title(top), _meaning(top), tuple(registers), windows[0], features, top
-    )
+    _check_offsets(registers, windows[0])
+    paragraphs = tuple(" ".join(text.split()) for text in (top.get_property("desc") or "").split("\n\n"))
+    return Description(top.inst_name, _title(top), paragraphs, tuple(registers), windows[0], features)
+
+
+def _check_offsets(registers: list[Register], window: Window) -> None:
+    """RDL lets a read-only and a write-only register share an offset; one name per offset is needed here."""
+    for register, following in zip(registers, registers[1:]):
+        if following.offset < register.offset + 4:
+            raise DescriptionError(f"{register.title} and {following.title} overlap at 0x{following.offset:03x}")
+    if registers[-1].offset + 4 > window.offset:
+        raise DescriptionError(f"{registers[-1].title} lies in or behind {window.title}")
 
 
 def _register(node: RegNode) -> Register:

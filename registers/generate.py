@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from registers.description import RDL_FILE, Description, DescriptionError, load
-from registers.writers import python_constants, verilog
+from registers.writers import c_header, python_constants, reference, register_model, verilog, waves
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python -m registers.generate"
@@ -20,6 +20,13 @@ def outputs(description: Description) -> dict[str, str]:
     return {
         "rtl/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
         "tb/spec/registers.py": python_constants.write(description, NOTICE),
+        "tb/spec/register_model.py": register_model.write(description, NOTICE),
+        "include/virtio_mmio_msi.h": c_header.write(description, NOTICE),
+        "docs/registers.md": reference.markdown(description, NOTICE),
+        "docs/registers/index.html": reference.html(description, NOTICE),
+        "sim/waves/registers.gtkw-filter": waves.registers(description, NOTICE),
+        "sim/waves/msi_commands.gtkw-filter": waves.commands(description, NOTICE),
+        "sim/waves/status.gtkw-filter": waves.status(description, NOTICE),
     }
 
 

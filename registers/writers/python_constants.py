@@ -19,7 +19,7 @@ _FACTS = '''class RegisterFacts(NamedTuple):
 '''
 
 _LOOKUPS = '''def name_of(offset: int, config=None) -> str:
-    """Name of what lies at byte `offset`, such as "Status", "Status+1", "Config+0x10", "doorbell 3", "unassigned 0x04c".
+    """Name of what lies at byte `offset`: "Status", "Status+1", "Config+0x10", "doorbell 3" or "unassigned 0x04c".
 
     `config` is an EndpointConfig; without one there are no doorbells and the configuration window has no end.
     """
@@ -49,15 +49,14 @@ def command_name(code: int) -> str:
 
 def write(description: Description, notice: str) -> str:
     """Text of tb/spec/registers.py."""
-    blocks = [_HEAD.format(notice=notice).rstrip()]
-    blocks.append(_enum("Register", "Byte offset of a control register.", (
-        (register.name, f"0x{register.offset:03X}") for register in description.registers
-    )))
     command = description.register("msi_cmd").fields[0]
-    blocks.append(_enum("MsiCommand", "Codes of MsiCmd.", ((code.name, code.value) for code in command.values)))
-    blocks.append(_enum("FeatureBit", "Bit numbers of features.", (
-        (feature.name, feature.value) for feature in description.feature_bits
-    )))
+    offsets = [(register.name, f"0x{register.offset:03X}") for register in description.registers]
+    blocks = [
+        _HEAD.format(notice=notice).rstrip(),
+        _enum("Register", "Byte offset of a control register.", offsets),
+        _enum("MsiCommand", "Codes of MsiCmd.", [(code.name, code.value) for code in command.values]),
+        _enum("FeatureBit", "Bit numbers of features.", [(bit.name, bit.value) for bit in description.feature_bits]),
+    ]
     for prefix, fields in description.field_groups().items():
         bits = [(name, f"1 << {field.low}") for name, field in fields.items() if field.width == 1]
         if bits:
@@ -77,9 +76,7 @@ def _enum(name, meaning, members, base="IntEnum") -> str:
 
 
 def _registers_of(description: Description, prefix: str) -> str:
-    return " and ".join(
-        register.title for register in description.registers if register.fields_prefix == prefix
-    )
+    return " and ".join(register.title for register in description.registers if register.fields_prefix == prefix)
 
 
 def _constants(description: Description):
@@ -100,12 +97,9 @@ def _constants(description: Description):
 def _table(description: Description):
     yield "REGISTERS = {"
     for register in description.registers:
+        reset_from = f'"{register.reset_from}"' if register.reset_from else "None"
         yield (
             f'    Register.{register.name.upper()}: RegisterFacts("{register.title}", "{register.access}", '
-            f"0x{register.reset:08X}, {_quoted(register.reset_from)}),"
+            f"0x{register.reset:08X}, {reset_from}),"
         )
     yield "}"
-
-
-def _quoted(text: str | None) -> str:
-    return "None" if text is None else f'"{text}"'

@@ -164,7 +164,7 @@ REGISTERS = {
 
 
 def name_of(offset: int, config=None) -> str:
-    """Name of what lies at byte `offset`, such as "Status", "Status+1", "Config+0x10", "doorbell 3", "unassigned 0x04c".
+    """Name of what lies at byte `offset`: "Status", "Status+1", "Config+0x10", "doorbell 3" or "unassigned 0x04c".
 
     `config` is an EndpointConfig; without one there are no doorbells and the configuration window has no end.
     """

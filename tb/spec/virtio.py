@@ -81,6 +81,6 @@ class EndpointConfig:
         return self.notify_base + queue * self.notify_multiplier
 
     def reset_value(self, register: Register) -> int:
-        """What `register` reads after reset. ConfigGeneration is an input of the endpoint: its value here is the tied-off 0."""
+        """What `register` reads after reset; of ConfigGeneration, an input of the endpoint, the tied-off value 0."""
         facts = REGISTERS[register]
         return facts.reset if facts.reset_from is None else getattr(self, facts.reset_from) & 0xFFFFFFFF
