@@ -1,6 +1,7 @@
 """Reads the RDL file into plain objects that the writers print."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from systemrdl import RDLCompileError, RDLCompiler
@@ -157,7 +158,7 @@ def _describe(top: AddrmapNode) -> Description:
 
 def _check_offsets(registers: list[Register], window: Window) -> None:
     """RDL lets a read-only and a write-only register share an offset; one name per offset is needed here."""
-    for register, following in zip(registers, registers[1:]):
+    for register, following in pairwise(registers):
         if following.offset < register.offset + 4:
             raise DescriptionError(f"{register.title} and {following.title} overlap at 0x{following.offset:03x}")
     if registers[-1].offset + 4 > window.offset:

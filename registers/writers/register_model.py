@@ -35,11 +35,12 @@ _BLOCK = '''class RegisterModel(uvm_reg_block):
     """All control registers and the configuration window, in the map `bus` (byte offsets, locked).
 
     One register is one attribute, such as `model.queue_sel`; `model.config_window` is the memory of 32-bit words.
-    Reset values follow `config`.
+    Reset values follow `config`, by default that of the default parameters.
     """
 
-    def __init__(self, name="registers", config: EndpointConfig = EndpointConfig()):
+    def __init__(self, name="registers", config: EndpointConfig | None = None):
         super().__init__(name)
+        config = config or EndpointConfig()
         self.bus = self.create_map("bus", 0, 4, uvm_endianness_e.UVM_LITTLE_ENDIAN)
 {registers}
         self.config_window = uvm_mem("config_window", (config.config_bytes + 3) // 4, 32, "RW")
