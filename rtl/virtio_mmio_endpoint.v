@@ -1,0 +1,432 @@
+// virtio_mmio_endpoint: a virtio-mmio (version 2) register interface with the MSI vector table that was proposed for it
+// in February 2020. Wiring only.
+//
+//   s_axil --> axil_register_port --> virtio_register_decode --+--> virtio_identity, virtio_features, virtio_status
+//                                                              |--> virtio_queue_table --> queue_*
+//                                                              |--> virtio_notify_decode --> virtio_kicks --> notify_*
+//                                                              |--> virtio_config_window --> config_*
+//                                                              +--> msi_commands, interrupt_status
+//   event_* --> interrupt_router (with msi_event_map) --+--> interrupt_status --> irq
+//                                                       +--> msi_vector_state --> fair_scheduler --> msi_sender
+//                                                            --> msi_message_table, msi_message_writer --> m_axil
+//
+//   NUM_QUEUES         1..1024
+//   NUM_VECTORS        1..2048; what MsiVecNum reads
+//   QUEUE_NUM_MAX      what QueueNumMax reads for a queue that exists; a power of two up to 32768
+//   DEVICE_ID          virtio device type
+//   VENDOR_ID          free
+//   DEVICE_FEATURES    offered feature bits, VERSION_1 (32) among them; not 39 and 40, which the next parameters add
+//   MSI_SUPPORT        1: offer VIRTIO_F_MMIO_MSI; 0: a plain virtio-mmio endpoint with a line interrupt
+//   MSI_FEATURE_BIT    number of that feature bit; 40 collides with VIRTIO_F_RING_RESET of virtio 1.2, so it can be moved
+//   MSI_SHARING        0: vector 0 = configuration change, vector q+1 = queue q; 1: the driver maps events to vectors
+//   NOTIFY_DOORBELLS   1: offer bit 39 in its 2020 meaning; queue q's doorbell at NOTIFY_BASE + q * NOTIFY_MULTIPLIER
+//   NOTIFY_BASE        bytes, a multiple of 4 below 65536
+//   NOTIFY_MULTIPLIER  bytes, a multiple of 4 below 65536; 0: all queues share one doorbell
+//   CONFIG_BYTES       size of the device-specific configuration window at 0x100, 0..4096
+//   ADDR_WIDTH         address bits of s_axil; must cover the configuration window and the doorbells
+`default_nettype none
+
+module virtio_mmio_endpoint #(
+    parameter        NUM_QUEUES        = 2,
+    parameter        NUM_VECTORS       = NUM_QUEUES + 1,
+    parameter        QUEUE_NUM_MAX     = 256,
+    parameter [31:0] DEVICE_ID         = 32'd4,
+    parameter [31:0] VENDOR_ID         = 32'h4D53494F,
+    parameter [63:0] DEVICE_FEATURES   = 64'h1_0000_0000,
+    parameter        MSI_SUPPORT       = 1,
+    parameter        MSI_FEATURE_BIT   = 40,
+    parameter        MSI_SHARING       = 0,
+    parameter        NOTIFY_DOORBELLS  = 0,
+    parameter        NOTIFY_BASE       = 32'h1000,
+    parameter        NOTIFY_MULTIPLIER = 4,
+    parameter        CONFIG_BYTES      = 256,
+    parameter        ADDR_WIDTH        = 12
+) (
+    input  wire                  aclk,
+    input  wire                  aresetn,                // synchronous, active low; wins over everything
+
+    // Register bus: AXI4-Lite slave, AW and W in any order, every response OKAY.
+    input  wire [ADDR_WIDTH-1:0] s_axil_awaddr,
+    input  wire [2:0]            s_axil_awprot,          // ignored
+    input  wire                  s_axil_awvalid,
+    output wire                  s_axil_awready,
+    input  wire [31:0]           s_axil_wdata,
+    input  wire [3:0]            s_axil_wstrb,
+    input  wire                  s_axil_wvalid,
+    output wire                  s_axil_wready,
+    output wire [1:0]            s_axil_bresp,
+    output wire                  s_axil_bvalid,
+    input  wire                  s_axil_bready,
+    input  wire [ADDR_WIDTH-1:0] s_axil_araddr,
+    input  wire [2:0]            s_axil_arprot,          // ignored
+    input  wire                  s_axil_arvalid,
+    output wire                  s_axil_arready,
+    output wire [31:0]           s_axil_rdata,
+    output wire [1:0]            s_axil_rresp,
+    output wire                  s_axil_rvalid,
+    input  wire                  s_axil_rready,
+
+    // Message bus: AXI4-Lite write master, one write = one MSI; AW and W independent, up to 16 responses outstanding.
+    output wire [63:0]           m_axil_awaddr,
+    output wire [2:0]            m_axil_awprot,
+    output wire                  m_axil_awvalid,
+    input  wire                  m_axil_awready,
+    output wire [31:0]           m_axil_wdata,
+    output wire [3:0]            m_axil_wstrb,
+    output wire                  m_axil_wvalid,
+    input  wire                  m_axil_wready,
+    input  wire [1:0]            m_axil_bresp,
+    input  wire                  m_axil_bvalid,
+    output wire                  m_axil_bready,
+
+    // Line interrupt: level = MSI off and any InterruptStatus bit shown.
+    output wire                  irq,
+
+    // Events that the device owes its driver: 0 = configuration change, q+1 = used buffer on queue q.
+    // Accepted at valid && ready; event_ready never waits for the message bus.
+    input  wire                  event_valid,
+    output wire                  event_ready,
+    input  wire [15:0]           event_index,
+
+    // Kicks of ready queues after DRIVER_OK; those of one queue may merge, none is lost. Not taking them stalls nothing.
+    output wire                  notify_valid,
+    input  wire                  notify_ready,           // tie to 1 if unused
+    output wire [15:0]           notify_queue,
+    output wire [31:0]           notify_data,            // the last word written for this queue; its index after DRIVER_OK
+
+    // What the driver configured for a queue, one cycle after queue_index; zeros for a queue that does not exist.
+    input  wire [15:0]           queue_index,
+    output wire                  queue_ready,
+    output wire [15:0]           queue_num,
+    output wire [63:0]           queue_desc,
+    output wire [63:0]           queue_driver,
+    output wire [63:0]           queue_device,
+
+    // Device configuration space: one access a cycle while config_en, a write where config_we is not 0.
+    output wire                  config_en,
+    output wire [3:0]            config_we,
+    output wire [11:0]           config_addr,            // bytes from register 0x100, a multiple of 4
+    output wire [31:0]           config_wdata,
+    input  wire [31:0]           config_rdata,           // one cycle after config_en; tie to 0 if unused
+    input  wire [31:0]           config_generation,      // tie to 0 if unused
+
+    // Device state.
+    output wire [63:0]           driver_features,        // latched at FEATURES_OK, 0 before
+    output wire [7:0]            device_status,
+    output wire                  device_reset,           // one cycle: the driver wrote Status = 0
+    input  wire                  device_idle,            // holds that write's response while 0; tie to 1 if unused
+    input  wire                  needs_reset,            // sets DEVICE_NEEDS_RESET while 1; tie to 0 if unused
+
+    // Faults: a message was answered SLVERR or DECERR.
+    output wire                  msi_error_valid,
+    output wire [15:0]           msi_error_vector
+);
+
+    localparam QUEUE_WIDTH  = (NUM_QUEUES > 1) ? $clog2(NUM_QUEUES) : 1;
+    localparam VECTOR_WIDTH = (NUM_VECTORS > 1) ? $clog2(NUM_VECTORS) : 1;
+    localparam FLAT_VECTORS = 16;                        // up to here a message follows its event within two cycles
+    localparam BYPASS       = (NUM_VECTORS <= FLAT_VECTORS) ? 1 : 0;
+
+    virtio_mmio_parameter_check #(
+        .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .QUEUE_NUM_MAX(QUEUE_NUM_MAX),
+        .DEVICE_FEATURES(DEVICE_FEATURES), .MSI_SUPPORT(MSI_SUPPORT), .MSI_FEATURE_BIT(MSI_FEATURE_BIT),
+        .MSI_SHARING(MSI_SHARING), .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS), .NOTIFY_BASE(NOTIFY_BASE),
+        .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER), .CONFIG_BYTES(CONFIG_BYTES), .ADDR_WIDTH(ADDR_WIDTH)
+    ) parameter_check (
+        .aclk(aclk)
+    );
+
+    // ------------------------------------------------------------------ register access
+    wire                  write_enable;
+    wire [ADDR_WIDTH-1:0] write_address;
+    wire [31:0]           write_data;
+    wire [3:0]            write_strobe;
+    wire                  write_config;
+    wire                  read_enable;
+    wire [ADDR_WIDTH-1:0] read_address;
+    wire                  read_config;
+    wire [31:0]           read_data;
+
+    wire                  control_write;
+    wire [7:0]            write_offset;
+    wire [7:0]            read_offset;
+    wire [31:0]           identity_read;
+    wire [31:0]           features_read;
+    wire [31:0]           status_read;
+    wire [31:0]           queue_read;
+    wire [31:0]           notify_read;
+    wire [31:0]           interrupt_read;
+    wire [31:0]           msi_read;
+    wire [31:0]           config_read;
+
+    wire                  resetting;
+    wire                  mapping;
+
+    axil_register_port #(.ADDR_WIDTH(ADDR_WIDTH)) register_port (
+        .aclk(aclk), .aresetn(aresetn),
+        .s_axil_awaddr(s_axil_awaddr), .s_axil_awprot(s_axil_awprot),
+        .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready),
+        .s_axil_wdata(s_axil_wdata), .s_axil_wstrb(s_axil_wstrb),
+        .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready),
+        .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready),
+        .s_axil_araddr(s_axil_araddr), .s_axil_arprot(s_axil_arprot),
+        .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
+        .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
+        .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
+        .write_enable(write_enable), .write_address(write_address), .write_data(write_data),
+        .write_strobe(write_strobe), .write_single(write_config), .reset_busy(resetting), .map_busy(mapping),
+        .read_enable(read_enable), .read_address(read_address), .read_single(read_config), .read_data(read_data)
+    );
+
+    virtio_register_decode #(.ADDR_WIDTH(ADDR_WIDTH)) register_decode (
+        .aclk(aclk),
+        .write_enable(write_enable), .write_address(write_address), .write_strobe(write_strobe),
+        .control_write(control_write), .control_write_offset(write_offset),
+        .read_address(read_address), .control_read_offset(read_offset), .read_data(read_data),
+        .identity_read(identity_read), .features_read(features_read), .status_read(status_read),
+        .queue_read(queue_read), .notify_read(notify_read), .interrupt_read(interrupt_read),
+        .msi_read(msi_read), .config_read(config_read)
+    );
+
+    virtio_identity #(.DEVICE_ID(DEVICE_ID), .VENDOR_ID(VENDOR_ID)) identity (
+        .config_generation(config_generation),
+        .read_offset(read_offset), .read_data(identity_read)
+    );
+
+    virtio_config_window #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) config_window (
+        .aclk(aclk), .aresetn(aresetn),
+        .write_enable(write_enable), .write_address(write_address), .write_data(write_data),
+        .write_strobe(write_strobe), .write_here(write_config),
+        .read_enable(read_enable), .read_address(read_address), .read_here(read_config), .read_data(config_read),
+        .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
+        .config_wdata(config_wdata), .config_rdata(config_rdata)
+    );
+
+    // ------------------------------------------------------------------ features and status
+    wire features_acceptable;
+    wire features_latch;
+    wire msi_negotiated;
+    wire doorbells_negotiated;
+    wire notification_data;
+    wire ring_packed;
+    wire driver_ok;
+    wire driver_ok_set;
+    wire needs_reset_event;
+    wire queue_error;
+    wire messages_idle;
+
+    virtio_features #(
+        .DEVICE_FEATURES(DEVICE_FEATURES), .MSI_SUPPORT(MSI_SUPPORT), .MSI_FEATURE_BIT(MSI_FEATURE_BIT),
+        .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS)
+    ) features (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(features_read),
+        .acceptable(features_acceptable), .latch(features_latch),
+        .driver_features(driver_features), .msi_negotiated(msi_negotiated),
+        .doorbells_negotiated(doorbells_negotiated), .notification_data(notification_data),
+        .ring_packed(ring_packed)
+    );
+
+    virtio_status status_register (
+        .aclk(aclk), .aresetn(aresetn),
+        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(status_read), .busy(resetting),
+        .features_acceptable(features_acceptable), .features_latch(features_latch),
+        .device_idle(device_idle), .messages_idle(messages_idle), .device_reset(device_reset),
+        .needs_reset(needs_reset), .queue_error(queue_error), .message_error(msi_error_valid),
+        .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .needs_reset_event(needs_reset_event),
+        .device_status(device_status)
+    );
+
+    // ------------------------------------------------------------------ queues and kicks
+    wire [31:0]           queue_sel;
+    wire [NUM_QUEUES-1:0] ready;
+    wire                  kick_valid;
+    wire [15:0]           kick_queue;
+    wire [31:0]           kick_data;
+
+    virtio_queue_table #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX)) queue_table (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(queue_read),
+        .ring_packed(ring_packed), .queue_error(queue_error), .queue_sel(queue_sel), .ready(ready),
+        .queue_index(queue_index), .queue_ready(queue_ready), .queue_num(queue_num),
+        .queue_desc(queue_desc), .queue_driver(queue_driver), .queue_device(queue_device)
+    );
+
+    virtio_notify_decode #(
+        .ADDR_WIDTH(ADDR_WIDTH), .NUM_QUEUES(NUM_QUEUES), .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS),
+        .NOTIFY_BASE(NOTIFY_BASE), .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER)
+    ) notify_decode (
+        .aclk(aclk), .aresetn(aresetn),
+        .write_enable(write_enable), .write_address(write_address), .write_data(write_data),
+        .write_strobe(write_strobe), .control_write(control_write),
+        .read_offset(read_offset), .read_data(notify_read),
+        .driver_ok(driver_ok), .doorbells_negotiated(doorbells_negotiated), .notification_data(notification_data),
+        .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data)
+    );
+
+    virtio_kicks #(.NUM_QUEUES(NUM_QUEUES)) kicks (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .ready(ready),
+        .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data),
+        .notify_valid(notify_valid), .notify_ready(notify_ready),
+        .notify_queue(notify_queue), .notify_data(notify_data)
+    );
+
+    // ------------------------------------------------------------------ from events to InterruptStatus or vectors
+    wire                    msi_enabled;
+    wire                    disabling;
+    wire                    convert_used;
+    wire                    convert_config;
+    wire                    convert_used_taken;
+    wire                    convert_config_taken;
+    wire                    walking;
+    wire                    status_used;
+    wire                    status_config;
+    wire                    disabled_used;
+    wire                    disabled_config;
+
+    wire                    lookup_config;
+    wire [QUEUE_WIDTH-1:0]  lookup_queue;
+    wire                    lookup_mapped;
+    wire [VECTOR_WIDTH-1:0] lookup_vector;
+    wire                    queue_mapped;
+    wire [VECTOR_WIDTH-1:0] queue_vector;
+
+    wire                    map_start;
+    wire                    map_config;
+    wire                    map_to_none;
+    wire                    peek;
+    wire [VECTOR_WIDTH-1:0] peek_vector;
+    wire                    peeked_used;
+    wire                    peeked_config;
+    wire                    move;
+    wire [VECTOR_WIDTH-1:0] move_vector;
+    wire                    move_used;
+    wire                    move_config;
+
+    wire                    pend;
+    wire [VECTOR_WIDTH-1:0] pend_vector;
+    wire                    pend_used;
+    wire                    pend_config;
+
+    wire [VECTOR_WIDTH-1:0] selected_vector;
+
+    interrupt_router #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .VECTOR_WIDTH(VECTOR_WIDTH)) router (
+        .aclk(aclk), .aresetn(aresetn), .resetting(resetting),
+        .event_valid(event_valid), .event_ready(event_ready), .event_index(event_index),
+        .ready(ready), .msi_enabled(msi_enabled), .disabling(disabling), .needs_reset_event(needs_reset_event),
+        .convert_used(convert_used), .convert_config(convert_config),
+        .convert_used_taken(convert_used_taken), .convert_config_taken(convert_config_taken), .walking(walking),
+        .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config),
+        .lookup_config(lookup_config), .lookup_queue(lookup_queue),
+        .lookup_mapped(lookup_mapped), .lookup_vector(lookup_vector),
+        .status_used(status_used), .status_config(status_config),
+        .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config)
+    );
+
+    interrupt_status interrupts (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(interrupt_read),
+        .driver_ok(driver_ok), .msi_enabled(msi_enabled),
+        .set_used(status_used), .set_config(status_config),
+        .convert_used(convert_used), .convert_config(convert_config),
+        .convert_used_taken(convert_used_taken), .convert_config_taken(convert_config_taken),
+        .disabling(disabling), .walking(walking),
+        .pending_used(disabled_used), .pending_config(disabled_config),
+        .irq(irq)
+    );
+
+    msi_event_map #(
+        .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .QUEUE_WIDTH(QUEUE_WIDTH), .VECTOR_WIDTH(VECTOR_WIDTH),
+        .MSI_SHARING(MSI_SHARING)
+    ) event_map (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .lookup_config(lookup_config), .lookup_queue(lookup_queue),
+        .lookup_mapped(lookup_mapped), .lookup_vector(lookup_vector),
+        .queue_sel(queue_sel), .selected_mapped(queue_mapped), .selected_vector(queue_vector),
+        .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none), .map_vector(selected_vector),
+        .busy(mapping),
+        .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
+        .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config)
+    );
+
+    // ------------------------------------------------------------------ from vectors to messages
+    wire                    configure;
+    wire                    mask;
+    wire                    unmask;
+    wire [63:0]             staged_address;
+    wire [31:0]             staged_data;
+    wire                    state_masked;
+    wire                    state_pending;
+    wire                    state_configured;
+    wire [NUM_VECTORS-1:0]  request;
+    wire                    grant_valid;
+    wire [VECTOR_WIDTH-1:0] grant;
+    wire                    may_send;
+    wire                    send;
+    wire [63:0]             message_address;
+    wire [31:0]             message_data;
+
+    msi_commands #(
+        .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
+    ) commands (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .msi_negotiated(msi_negotiated),
+        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(msi_read),
+        .queue_sel(queue_sel), .msi_enabled(msi_enabled), .disabling(disabling),
+        .configure(configure), .mask(mask), .unmask(unmask), .selected_vector(selected_vector),
+        .staged_address(staged_address), .staged_data(staged_data),
+        .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none),
+        .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured),
+        .queue_mapped(queue_mapped), .queue_vector(queue_vector)
+    );
+
+    msi_vector_state #(
+        .NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING), .BYPASS(BYPASS)
+    ) vector_state (
+        .aclk(aclk), .aresetn(aresetn), .clear(device_reset),
+        .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config),
+        .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address),
+        .command_vector(selected_vector), .disabling(disabling),
+        .disabled_used(disabled_used), .disabled_config(disabled_config),
+        .request(request), .taken(send), .taken_vector(grant),
+        .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
+        .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
+    );
+
+    fair_scheduler #(.REQUESTS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .FLAT_LIMIT(FLAT_VECTORS)) scheduler (
+        .aclk(aclk), .aresetn(aresetn),
+        .request(request), .grant_valid(grant_valid), .grant(grant), .advance(send)
+    );
+
+    msi_sender sender (
+        .msi_enabled(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
+        .grant_valid(grant_valid), .may_send(may_send), .send(send)
+    );
+
+    msi_message_table #(.NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH)) message_table (
+        .aclk(aclk),
+        .configure(configure), .configured_vector(selected_vector),
+        .staged_address(staged_address), .staged_data(staged_data),
+        .send(send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
+    );
+
+    msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH)) message_writer (
+        .aclk(aclk), .aresetn(aresetn),
+        .may_send(may_send), .send(send), .send_vector(grant),
+        .message_address(message_address), .message_data(message_data), .idle(messages_idle),
+        .error_valid(msi_error_valid), .error_vector(msi_error_vector),
+        .m_axil_awaddr(m_axil_awaddr), .m_axil_awprot(m_axil_awprot),
+        .m_axil_awvalid(m_axil_awvalid), .m_axil_awready(m_axil_awready),
+        .m_axil_wdata(m_axil_wdata), .m_axil_wstrb(m_axil_wstrb),
+        .m_axil_wvalid(m_axil_wvalid), .m_axil_wready(m_axil_wready),
+        .m_axil_bresp(m_axil_bresp), .m_axil_bvalid(m_axil_bvalid), .m_axil_bready(m_axil_bready)
+    );
+
+endmodule
+
+`default_nettype wire
