@@ -1,0 +1,14 @@
+"""pyuvm device-state agent."""
+
+from pyuvm import uvm_agent
+
+from tb.agents.device_state.monitor import StatePortMonitor
+
+
+class StateAgent(uvm_agent):
+    """``driver`` sets the levels of device_idle and needs_reset; the monitor publishes what happens."""
+
+    def build_phase(self):
+        super().build_phase()
+        self.monitor = StatePortMonitor.create("monitor", self)
+        self.driver = self.cdb_get("INTERFACE").device_state

@@ -1,0 +1,20 @@
+"""How the register bus master behaves in time."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BusTiming:
+    """Behaviour of the register bus master; the default is as fast as the bus allows.
+
+    Attributes:
+        gap: (least, most) idle cycles before an access.
+        skew: (least, most) cycles by which AW runs ahead of W or W ahead of AW, the side drawn per write.
+        bready: probability of BREADY in a cycle while a write response is due.
+        rready: probability of RREADY in a cycle while read data is due.
+    """
+
+    gap: tuple[int, int] = (0, 0)
+    skew: tuple[int, int] = (0, 0)
+    bready: float = 1.0
+    rready: float = 1.0

@@ -1,0 +1,18 @@
+"""What an always-on check raises."""
+
+
+class Violation(AssertionError):
+    """The design broke a rule of its ports.
+
+    Attributes:
+        cycle: clock cycle in which it showed.
+    """
+
+    def __init__(self, cycle: int, text: str):
+        super().__init__(f"cycle {cycle}: {text}")
+        self.cycle = cycle
+
+
+def fail(cycle: int, text: str) -> None:
+    """Raise a :class:`Violation`: the default of every check."""
+    raise Violation(cycle, text)

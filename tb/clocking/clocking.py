@@ -1,0 +1,84 @@
+"""The bench's only clock and reset."""
+
+from collections.abc import Callable
+
+import cocotb
+from cocotb.clock import Clock
+from cocotb.simtime import convert, get_sim_time
+from cocotb.triggers import Event, FallingEdge, RisingEdge, Timer
+
+
+class Clocking:
+    """Drives ``aclk`` and ``aresetn`` and numbers the clock cycles.
+
+    Cycle *n* is the n-th rising edge of ``aclk`` since :meth:`start`, and "in cycle n" means the values
+    sampled at that edge, before the design changes them. Nothing runs per cycle: numbers come from the
+    simulation time, and :attr:`in_reset` follows edges of ``aresetn``.
+    """
+
+    PERIOD_NS = 10
+
+    def __init__(self, dut):
+        self.clock = dut.aclk
+        self.reset_n = dut.aresetn
+        # Always the driven port: an edge of a derived clock samples after the edge under Verilator.
+        self.edge = RisingEdge(self.clock)
+        self.in_reset = True
+        self.released = Event()
+        self._on_reset: list[Callable[[], None]] = []
+        self._period = convert(self.PERIOD_NS, "ns", to="step")
+        self._first_edge = None
+
+    def start(self) -> None:
+        """Put the design into reset and start the clock; the first rising edge is cycle 1."""
+        self.reset_n.value = 0
+        Clock(self.clock, self.PERIOD_NS, "ns", impl="gpi").start(start_high=False)
+        self._first_edge = get_sim_time("step") + self._period // 2
+        cocotb.start_soon(self._follow_reset())
+
+    @property
+    def cycle(self) -> int:
+        """Number of the latest rising edge; 0 before the first one."""
+        return (get_sim_time("step") - self._first_edge) // self._period + 1
+
+    def time_of(self, cycle: int) -> float:
+        """Simulation time of a cycle's rising edge, in ns: where to look in a waveform."""
+        return convert(self._first_edge + (cycle - 1) * self._period, "step", to="ns")
+
+    def at_edge(self) -> bool:
+        """True in the time step of a rising edge, when a driver may drive for the next cycle at once."""
+        return (get_sim_time("step") - self._first_edge) % self._period == 0 and self.cycle > 0
+
+    async def cycles(self, count: int) -> None:
+        """Wait for *count* rising edges (a Timer skips the ones in between)."""
+        if count <= 0:
+            return
+        await self.edge
+        if count > 2:
+            await Timer(self._period * (count - 2) + self._period // 2, "step")
+            count = 2
+        if count == 2:
+            await self.edge
+
+    def on_reset(self, callback: Callable[[], None]) -> None:
+        """Call *callback* whenever ``aresetn`` falls: monitors forget, drivers withdraw."""
+        self._on_reset.append(callback)
+
+    async def reset(self, cycles: int = 4) -> None:
+        """Hold ``aresetn`` low for *cycles* rising edges, then release it; returns right after the release."""
+        self.reset_n.value = 0
+        await self.cycles(cycles)
+        self.reset_n.value = 1
+        await self.edge
+
+    async def _follow_reset(self) -> None:
+        falling, rising = FallingEdge(self.reset_n), RisingEdge(self.reset_n)
+        while True:
+            await rising
+            self.in_reset = False
+            self.released.set()
+            await falling
+            self.in_reset = True
+            self.released.clear()
+            for callback in self._on_reset:
+                callback()
