@@ -1,0 +1,31 @@
+# Every target sets up what it needs and calls `python -m sim`; see there for --help.
+
+PYTHON ?= python3
+SETUP = @$(PYTHON) sim/bootstrap.py &&
+RUN = .venv/bin/python -m sim
+
+# What is given on the command line, as options: make sim SIM=icarus SEED=7
+OPTIONS = $(foreach name,SIM CONFIG TEST SEED TRACE RECORD TIMEOUT,$(if $($(name)),$(call option,$(name))))
+option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
+WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
+
+.DEFAULT_GOAL = help
+.PHONY: help sim test lint regs clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [TRACE=file.csv] [RECORD=file.csv]
+	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON)
+
+test: ## Run all tests [SEED=n] [PYTEST="arguments"]
+	$(SETUP) $(RUN) test $(if $(SEED),--seed='$(SEED)') -- $(PYTEST)
+
+lint: ## Check the RTL with three tools over a matrix of parameters, the generated files and the Python code
+	$(SETUP) $(RUN) lint
+
+regs: ## Generate everything made from registers/virtio_mmio.rdl
+	$(SETUP) $(RUN) regs
+
+clean: ## Remove everything that was built
+	@rm -rf build

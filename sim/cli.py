@@ -1,0 +1,141 @@
+"""The command line: `python -m sim`. `make` calls the same."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from rich.console import Console
+
+from sim.errors import FlowError, Interrupted
+from sim.paths import BUILD, ROOT
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong option, like every other error."""
+
+    def error(self, message):
+        raise FlowError(f"{message}; see {self.prog} --help")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when interrupted."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        options = _parser().parse_args(arguments)
+        return options.run(options)
+    except FlowError as error:
+        print(f"sim: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Interrupted):
+        print("sim: interrupted", file=sys.stderr)
+        return 130
+
+
+def _terminate(number, frame):
+    raise KeyboardInterrupt
+
+
+def _console() -> Console:
+    # A log file has no width of its own, and rich would take 80.
+    return Console() if sys.stdout.isatty() else Console(width=140)
+
+
+def _run(options) -> int:
+    from sim import jobs, report, selection, tools
+
+    console = _console()
+    seed = selection.seed(options.seed)
+    request = selection.Request(options.sim, options.config, options.test, options.seed, options.waves, options.trace,
+                                options.record, options.timeout)  # fmt: skip
+    simulations = selection.select(request, seed)
+    if options.sim in (None, "all"):
+        for simulator in tools.SIMULATORS:
+            if tools.missing(simulator):
+                console.print(f"{tools.missing(simulator)}. Running without it.", highlight=False, soft_wrap=True)
+    at_once = min(os.cpu_count(), len(simulations))
+    console.print(f"{len(simulations)} simulations, {at_once} at a time, seed {seed}", highlight=False)
+    results = jobs.run_all(simulations, console)
+    report.show(results, console)
+    if options.record and os.path.isfile(options.record):
+        console.print(f"recorded: {options.record}", highlight=False, soft_wrap=True)
+    return 1 if any(result.failures for result in results) else 0
+
+
+def _test(options) -> int:
+    arguments = [f"--seed={options.seed}"] if options.seed else []
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments, *options.pytest], cwd=ROOT).returncode
+
+
+def _lint(options) -> int:
+    from sim import lint
+
+    return lint.run(_console())
+
+
+def _regs(options) -> int:
+    command = [sys.executable, "-m", "registers.generate", *(["--check"] if options.check else [])]
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+def _clean(options) -> int:
+    shutil.rmtree(BUILD, ignore_errors=True)
+    return 0
+
+
+def _list(options) -> int:
+    from sim import modules
+    from sim.configs import configurations
+
+    console = _console()
+    console.print("configurations: " + ", ".join(configurations().by_name), highlight=False, soft_wrap=True)
+    for module in modules.registered().values():
+        console.print(f"{module.short_name} on {', '.join(module.configurations)}", highlight=False, soft_wrap=True)
+        for test in modules.tests(module.name):
+            console.print(f"  {module.short_name}:{test}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="simulate; without options the main job", description=
+        "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")  # fmt: skip
+    run.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
+    run.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
+    run.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")
+    run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    run.add_argument("--waves", action="store_true", help="dump FST waves")
+    run.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
+    run.add_argument("--record", metavar="FILE", help="write the register accesses of the first simulation as CSV")
+    run.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
+    run.set_defaults(run=_run)
+
+    test = commands.add_parser("test", help="run all tests with pytest", description="Run all tests with pytest.")
+    test.add_argument("--seed", metavar="N", help="for the simulations (default: 1)")
+    test.add_argument("pytest", nargs="*", metavar="ARGUMENT", help="for pytest, after --")
+    test.set_defaults(run=_test)
+
+    lint = commands.add_parser("lint", help="check the RTL, the generated files and the Python code")
+    lint.set_defaults(run=_lint)
+
+    regs = commands.add_parser("regs", help="generate everything made from the register description")
+    regs.add_argument("--check", action="store_true", help="write nothing; fail when a generated file is stale")
+    regs.set_defaults(run=_regs)
+
+    commands.add_parser("list", help="show the configurations and the tests").set_defaults(run=_list)
+    commands.add_parser("clean", help="remove everything that was built").set_defaults(run=_clean)
+    return parser

@@ -1,0 +1,40 @@
+"""One design to build: the sources with their parameters."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import FlowError
+from tb.spec.virtio import EndpointConfig
+
+TOP = "virtio_mmio_endpoint"
+TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
+
+
+@dataclass(frozen=True)
+class Design:
+    """The Verilog files in one folder, built with the parameters of one configuration."""
+
+    rtl: Path
+    configuration: EndpointConfig
+
+    def sources(self) -> list[Path]:
+        """The Verilog files.
+
+        Raises:
+            FlowError: the folder has no design in it.
+        """
+        files = sorted(self.rtl.glob("*.v"))
+        if not any(file.stem == TOP for file in files):
+            raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
+        return files
+
+    def content(self) -> list[Path]:
+        """Every file that the build depends on: sources and include files."""
+        return self.sources() + sorted(self.rtl.glob("*.vh"))
+
+    def parameters(self) -> list[str]:
+        """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""
+        return [
+            f"{name}={value}" if value < 1 << 31 else f"{name}=64'h{value:x}"
+            for name, value in self.configuration.parameters().items()
+        ]

@@ -1,0 +1,14 @@
+"""Errors that the user sees as one line."""
+
+
+class FlowError(Exception):
+    """Something the user can put right; the text is the whole message: it names the thing and the fix."""
+
+
+class Interrupted(Exception):
+    """The run was stopped from outside; nothing more is to be started."""
+
+
+def unknown(kind: str, name: str, known) -> FlowError:
+    """The error for a name that is none of the known ones, which it lists."""
+    return FlowError(f"unknown {kind} '{name}'; known: {', '.join(known)}")

@@ -1,0 +1,18 @@
+"""Where things are."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+RUNS = BUILD / "runs"
+WAVES = ROOT / "sim" / "waves"
+TRACES = ROOT / "traces"
+
+
+def rtl_directory() -> Path:
+    """The folder of the design's Verilog files: rtl/, or the one that the environment variable RTL names.
+
+    RTL puts another implementation behind the same ports and testbench.
+    """
+    return Path(os.environ["RTL"]).resolve() if os.environ.get("RTL") else ROOT / "rtl"

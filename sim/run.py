@@ -1,0 +1,180 @@
+"""One simulation: a configuration, a simulator, a test module and a seed, in a directory of its own."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import find_libpython
+from cocotb_tools import config as cocotb_config
+
+from sim import processes, results, tools, waves
+from sim.build import SIMULATORS, build
+from sim.configs import configurations
+from sim.design import TOP, Design
+from sim.errors import FlowError
+from sim.locks import exclusive
+from sim.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.paths import ROOT, RUNS, rtl_directory
+
+# Would change what cocotb runs; the flow alone decides that.
+_FOREIGN_VARIABLES = ("COCOTB_TEST_FILTER", "COCOTB_TESTCASE", "TESTCASE", "RANDOM_SEED", "TRACE", "RECORD")
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What to run. Without `test`, all tests of the module."""
+
+    simulator: str
+    configuration: str
+    module: str
+    seed: int
+    test: str | None = None
+    waves: bool = False
+    trace: Path | None = None
+    record: Path | None = None
+    timeout: float = DEFAULT_TIMEOUT
+
+    @property
+    def label(self) -> str:
+        """What runs, in short."""
+        if self.trace:
+            return self.trace.stem
+        short = self.module.removeprefix(PACKAGE + ".")
+        return f"{short}:{self.test}" if self.test else short
+
+    @property
+    def directory(self) -> Path:
+        """Where it runs and leaves its files."""
+        name = f"{self.configuration}-{self.simulator}-{self.label}-{self.seed}"
+        if rtl_directory() != ROOT / "rtl":
+            name += "-" + str(rtl_directory()).strip("/")
+        return RUNS / re.sub(r"[^\w.-]+", "_", name)
+
+    def replay(self, test: str | None) -> str:
+        """The command that runs it again with waves; `test` narrows it to one."""
+        module = self.module.removeprefix(PACKAGE + ".")
+        test = test or self.test
+        words = {
+            "RTL": os.environ.get("RTL"),
+            "SIM": self.simulator,
+            "CONFIG": self.configuration,
+            "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
+            "TEST": None if self.trace else f"{module}:{test}" if test else module,
+            "SEED": self.seed,
+            "WAVES": 1,
+        }
+        return "make sim " + " ".join(f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value is not None and value != "")
+
+
+@dataclass
+class Result:
+    """What came of a simulation."""
+
+    simulation: Simulation
+    tests: int = 0
+    failures: list[results.Failure] = field(default_factory=list)
+    statistics: dict = field(default_factory=dict)
+    seconds: float = 0
+    log: Path | None = None
+    waves: Path | None = None
+
+    def report(self) -> str:
+        """Every failure in full: what failed, the end of its log, and the command that replays it."""
+        lines = []
+        for failure in self.failures:
+            simulation = self.simulation
+            name = f"{simulation.label}:{failure.test}" if failure.test and not simulation.test else simulation.label
+            lines.append(f"FAILED {simulation.simulator} {simulation.configuration} {name}: {failure.message}")
+            if self.log:
+                lines += ["  | " + line for line in results.tail(self.log, failure.test)]
+                lines.append(f"  log:    {self.log}")
+            lines.append(f"  replay: {simulation.replay(failure.test)}")
+        return "\n".join(lines)
+
+
+def simulate(simulation: Simulation) -> Result:
+    """Build what is needed and run one simulation. A failure, the build's too, is in the result.
+
+    Raises:
+        Interrupted: the flow is being stopped.
+    """
+    started = time.monotonic()
+    design = Design(rtl_directory(), configurations().by_name[simulation.configuration])
+    try:
+        built = build(simulation.simulator, simulation.configuration, design, simulation.waves)
+    except FlowError as error:
+        return Result(simulation, failures=[results.Failure(None, str(error))])
+    with exclusive(simulation.directory.with_suffix(".lock")):
+        result = _run(simulation, built)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _run(simulation: Simulation, built: Path) -> Result:
+    directory = simulation.directory
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    log, outcome_file, statistics = directory / "log", directory / "results.xml", directory / "statistics.json"
+    dump = directory / "waves.fst" if simulation.waves else None
+    command = SIMULATORS[simulation.simulator].run_command(built, simulation.seed, dump)
+    environment = _environment(simulation) | {
+        "COCOTB_RESULTS_FILE": str(outcome_file),
+        "RUN_STATISTICS": str(statistics),
+    }
+    try:
+        status = processes.run(command, log, directory, environment, simulation.timeout)
+    except processes.TimedOut:
+        status = None
+    outcome = results.judge(status, outcome_file, log)
+    result = Result(simulation, outcome.tests, outcome.failures, log=log, waves=dump)
+    if statistics.is_file():
+        result.statistics = json.loads(statistics.read_text())
+    recorded = directory / "record.csv"
+    if simulation.record and recorded.is_file():
+        shutil.copy(recorded, simulation.record)
+    elif simulation.record and not result.failures:
+        result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
+    if dump and dump.is_file():
+        waves.arrange(directory)
+    return result
+
+
+@cache
+def _python_library() -> str:
+    path = find_libpython.find_libpython()
+    if not path:
+        raise FlowError(f"{sys.executable} has no shared library; on Debian install libpython3.{sys.version_info.minor}")
+    return path
+
+
+def _environment(simulation: Simulation) -> dict[str, str]:
+    """What the simulator, cocotb and the testbench read."""
+    result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
+    result |= {
+        "COCOTB_TOPLEVEL": TOP,
+        "TOPLEVEL_LANG": "verilog",
+        "COCOTB_TEST_MODULES": simulation.module,
+        "COCOTB_RANDOM_SEED": str(simulation.seed),
+        "COCOTB_TRUST_INERTIAL_WRITES": str(int(simulation.simulator == "verilator")),
+        "COCOTB_ANSI_OUTPUT": "0",
+        "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
+        "PYGPI_PYTHON_BIN": sys.executable,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
+    }
+    if simulation.test:
+        module, test = re.escape(simulation.module), re.escape(simulation.test)
+        result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
+    if simulation.trace:
+        result["TRACE"] = str(simulation.trace)
+    if simulation.record:
+        result["RECORD"] = str(simulation.directory / "record.csv")
+    return result

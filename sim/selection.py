@@ -1,0 +1,99 @@
+"""From what the user asked for to the list of simulations."""
+
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim import modules, tools
+from sim.configs import configurations
+from sim.errors import FlowError
+from sim.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.paths import TRACES
+from sim.run import Simulation
+
+MAIN_JOB = "test_main_job"
+REPLAY = "test_trace"
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """The user's choices as typed; None where there is none."""
+
+    simulator: str | None = None
+    configuration: str | None = None
+    test: str | None = None
+    seed: str | None = None
+    waves: bool = False
+    trace: str | None = None
+    record: str | None = None
+    timeout: float | None = None
+
+
+def seed(text: str | None) -> int:
+    """The number that SEED gives; "random" chooses one. The default is 1, so that a plain run can be repeated.
+
+    Raises:
+        FlowError: it is no number, or out of range.
+    """
+    if text == "random":
+        return random.SystemRandom().randint(1, _LARGEST_SEED)
+    try:
+        value = int(text or "1", 0)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= _LARGEST_SEED:
+        raise FlowError(f"seed '{text}' is not a number from 0 to {_LARGEST_SEED}, nor 'random'")
+    return value
+
+
+def select(request: Request, seed: int) -> list[Simulation]:
+    """Everything that a request means to run.
+
+    Raises:
+        FlowError: a name in it is unknown, a file is missing, or the choices do not fit together.
+    """
+    simulators = tools.select(request.simulator)
+    chosen = configurations().select(request.configuration) if request.configuration else None
+    if request.trace and request.test:
+        raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
+    common = {"seed": seed, "waves": request.waves, "timeout": request.timeout or DEFAULT_TIMEOUT}
+    if request.trace:
+        jobs = [(f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)}) for name in chosen or [configurations().traces]]
+    elif request.test:
+        module, test = modules.find(request.test)
+        common["timeout"] = request.timeout or module.timeout
+        jobs = [(module.name, name, {"test": test}) for name in chosen or module.configurations]
+        if not request.simulator:
+            simulators = [simulator for simulator in simulators if simulator in module.simulators]
+    else:
+        main, _ = modules.find(MAIN_JOB)
+        common["timeout"] = request.timeout or main.timeout
+        jobs = [(main.name, name, {}) for name in chosen or configurations().main]
+        if not chosen:
+            captures = sorted(TRACES.glob("*.csv"))
+            jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, {"trace": file}) for file in captures]
+    simulations = [
+        Simulation(simulator, configuration, module, **common, **rest)
+        for module, configuration, rest in jobs
+        for simulator in simulators
+    ]
+    return [_recording(simulations[0], request.record)] if request.record else simulations
+
+
+def _trace(text: str) -> Path:
+    path = Path(text).resolve()
+    if not path.is_file():
+        known = ", ".join(f"{TRACES.name}/{file.name}" for file in sorted(TRACES.glob("*.csv")))
+        raise FlowError(f"trace '{text}' is not a file; there are: {known}")
+    return path
+
+
+def _recording(simulation: Simulation, text: str) -> Simulation:
+    """The simulation with its recording: one run, one file."""
+    path = Path(text).resolve()
+    if path.is_dir():
+        raise FlowError(f"cannot record to '{text}': it is a directory")
+    if not path.parent.is_dir():
+        raise FlowError(f"cannot record to '{text}': there is no directory {path.parent}")
+    return replace(simulation, record=path)
