@@ -23,19 +23,21 @@ class AlwaysOn:
 
     def __init__(self, interface, report=fail):
         clocking = interface.clocking
-        for channel in interface.channels:
-            ChannelRules(channel, report)
         writes, reads, messages = interface.writes, interface.reads, interface.message_monitor
+
+        def draining() -> bool:
+            """A reset is finished inside its write: responses wait for the device and the message bus."""
+            return any(write.address == Register.STATUS and not write.data & 0xFF
+                       for write in writes.outstanding)
+        for channel in interface.channels:
+            kicks = channel is interface.kick_monitor.channel
+            ChannelRules(channel, report, excused=draining if kicks else None)
         ResponseRules((writes.address, writes.data), writes.response, 0, True, clocking, report)
         ResponseRules((reads.address,), reads.data, 1, True, clocking, report)
         ResponseRules((messages.address, messages.data), messages.response, 0, False, clocking, report)
         # event_ready never waits for the message bus: bounded whatever the interrupt controller does.
         interface.event_monitor.channel.waiting_limit = interface.config.num_queues + EVENT_SLACK
 
-        def draining() -> bool:
-            """A reset is finished inside its write: responses wait for the device and the message bus."""
-            return any(write.address == Register.STATUS and not write.data & 0xFF
-                       for write in writes.outstanding)
         ProgressBound(clocking, (writes.address, writes.data), writes.response, writes.outstanding,
                       draining, REGISTER_LIMIT, report)
         ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining,

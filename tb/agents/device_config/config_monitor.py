@@ -3,28 +3,42 @@
 from collections.abc import Callable
 
 import cocotb
-from cocotb.triggers import RisingEdge
+from cocotb.triggers import RisingEdge, ValueChange
 
-from tb.observations import ConfigAccess
+from tb.observations import ConfigAccess, GenerationInput
 
 
 class ConfigMonitor:
-    """Publishes ConfigAccess: a write in its cycle, a read one cycle later with its data."""
+    """Publishes ConfigAccess (a write in its cycle, a read one cycle later with its data) and
+    GenerationInput on change."""
 
     def __init__(self, dut, clocking):
         self._clocking = clocking
         self._dut_en, self._we = dut.config_en, dut.config_we
         self._addr, self._wdata, self._rdata = dut.config_addr, dut.config_wdata, dut.config_rdata
-        self._callbacks: list[Callable[[ConfigAccess], None]] = []
+        self._generation = dut.config_generation
+        self._callbacks: list[Callable] = []
         cocotb.start_soon(self._watch())
+        cocotb.start_soon(self._watch_generation())
 
-    def add_callback(self, callback: Callable[[ConfigAccess], None]) -> None:
-        """Call *callback* with every access."""
+    def add_callback(self, callback: Callable) -> None:
+        """Call *callback* with every access and every change of the generation."""
         self._callbacks.append(callback)
 
-    def _publish(self, access: ConfigAccess) -> None:
+    def _publish(self, observation) -> None:
         for callback in self._callbacks:
-            callback(access)
+            callback(observation)
+
+    async def _watch_generation(self) -> None:
+        change = ValueChange(self._generation)
+        seen = 0
+        while True:
+            await change
+            await self._clocking.edge
+            value = int(self._generation.value)
+            if value != seen:
+                seen = value
+                self._publish(GenerationInput(cycle=self._clocking.cycle, value=value))
 
     async def _watch(self) -> None:
         clocking, rises = self._clocking, RisingEdge(self._dut_en)

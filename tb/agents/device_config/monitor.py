@@ -4,7 +4,7 @@ from pyuvm import uvm_analysis_port, uvm_monitor
 
 
 class ConfigPortMonitor(uvm_monitor):
-    """Publishes ConfigAccess to the analysis port ``ap``."""
+    """Publishes ConfigAccess and GenerationInput to the analysis port ``ap``."""
 
     def build_phase(self):
         super().build_phase()

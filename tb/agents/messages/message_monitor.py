@@ -20,8 +20,8 @@ class MessageMonitor:
         self.data = ChannelMonitor(dut, f"{prefix}_w", ("data", "strb"), clocking)
         self.response = ChannelMonitor(dut, f"{prefix}_b", ("resp",), clocking)
         self.outstanding = 0
-        self._addresses: deque[Transfer] = deque()
-        self._data: deque[Transfer] = deque()
+        self._addresses: deque[Transfer] = deque()  # taken, its data not yet
+        self._data: deque[Transfer] = deque()       # taken, its address not yet
         self._callbacks: list[Callable] = []
         self.address.on_presented(self._address_presented)
         self.address.add_callback(self._address_taken)
@@ -44,7 +44,12 @@ class MessageMonitor:
         self._data.clear()
 
     def _address_presented(self, transfer: Transfer) -> None:
-        self._publish(MessageStarted(cycle=transfer.presented, address=transfer.payload[0]))
+        data = None
+        if self._data:                      # W ran ahead, or was taken in this very cycle
+            data = self._data[0].payload[0]
+        elif not self._addresses and self.data.bus.valid.value:
+            data = int(self.data.bus.data.value)
+        self._publish(MessageStarted(cycle=transfer.presented, address=transfer.payload[0], data=data))
 
     def _address_taken(self, transfer: Transfer) -> None:
         self._addresses.append(transfer)

@@ -1,0 +1,67 @@
+"""The pyuvm environment."""
+
+from pyuvm import uvm_env
+
+from tb.agents.device_config.agent import ConfigAgent
+from tb.agents.device_state.agent import StateAgent
+from tb.agents.events.agent import EventAgent
+from tb.agents.kicks.agent import KickAgent
+from tb.agents.line.agent import LineAgent
+from tb.agents.messages.agent import MessageAgent
+from tb.agents.registers.adapter import RegisterAdapter
+from tb.agents.registers.agent import RegisterAgent
+from tb.agents.registers.predictor import RegisterPredictor
+from tb.checks import AlwaysOn
+from tb.env.message_path import MessagePath
+from tb.env.port_state import check_port_state
+from tb.env.scoreboard import Scoreboard
+from tb.spec.register_model import RegisterModel
+
+
+class Environment(uvm_env):
+    """All agents, the register model with its front door, the always-on checks and the scoreboard.
+
+    Expects "INTERFACE" (an EndpointInterface) in the ConfigDB.
+
+    Attributes:
+        registers, events, messages, kicks, line, device_config, device_state: the agents.
+        model: the register model; ``await env.model.status.read()`` goes through the register agent.
+        scoreboard: with ``core.model`` (reference model) and ``core.statistics``.
+        interface: the EndpointInterface.
+    """
+
+    def build_phase(self):
+        super().build_phase()
+        self.interface = self.cdb_get("INTERFACE")
+        self.registers = RegisterAgent.create("registers", self)
+        self.events = EventAgent.create("events", self)
+        self.messages = MessageAgent.create("messages", self)
+        self.kicks = KickAgent.create("kicks", self)
+        self.line = LineAgent.create("line", self)
+        self.device_config = ConfigAgent.create("device_config", self)
+        self.device_state = StateAgent.create("device_state", self)
+        self.message_path = MessagePath.create("message_path", self)
+        self.scoreboard = Scoreboard.create("scoreboard", self)
+        self.predictor = RegisterPredictor.create("predictor", self)
+        self.model = RegisterModel("model", self.interface.config)
+        self.checks = AlwaysOn(self.interface)
+
+    def connect_phase(self):
+        scoreboard, registers = self.scoreboard, self.registers.monitor
+        registers.accepted.connect(scoreboard.writes_accepted)
+        registers.responded.connect(scoreboard.writes_responded)
+        registers.read.connect(scoreboard.reads)
+        self.messages.monitor.ap.connect(self.message_path.analysis_export)
+        self.message_path.ap.connect(scoreboard.observations)
+        for agent in (self.events, self.kicks, self.line, self.device_config, self.device_state):
+            agent.monitor.ap.connect(scoreboard.observations)
+        self.model.bus.set_sequencer(self.registers.sequencer, RegisterAdapter())
+        registers.responded.connect(self.predictor.writes)
+        registers.read.connect(self.predictor.reads)
+        self.predictor.follow(self.model)
+
+    async def drain(self) -> None:
+        """Wait until the ports are quiet, then compare what the device sees with the model."""
+        await self.interface.quiet()
+        self.scoreboard.core.flush()
+        await check_port_state(self.interface, self.scoreboard.core.model)

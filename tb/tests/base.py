@@ -1,0 +1,58 @@
+"""Base of the pyuvm tests."""
+
+import os
+
+import cocotb
+from pyuvm import ConfigDB, uvm_test
+
+from tb.env.endpoint_interface import EndpointInterface
+from tb.env.environment import Environment
+from tb.env.knobs import Knobs
+from tb.spec.virtio import EndpointConfig
+
+
+class EndpointTest(uvm_test):
+    """Builds the environment, resets the design, runs :meth:`body`, drains and lets the scoreboard judge.
+
+    A test overrides :meth:`body`, and :meth:`build_knobs` or :meth:`override` where it needs to. Decorate it
+    with ``@pyuvm.test(timeout_time=..., timeout_unit="ms")``: every test needs a timeout.
+
+    Attributes:
+        expected: kinds of observation of which at least one must have been compared, such as "messages".
+        env, interface, config, knobs: the environment and what it is made of.
+    """
+
+    expected: tuple[str, ...] = ("register reads",)
+
+    def build_knobs(self) -> Knobs:
+        """Behaviour of the design's partners; the default stalls nothing."""
+        return Knobs()
+
+    def override(self) -> None:
+        """Set factory overrides here: it runs before anything is created."""
+
+    def build_phase(self):
+        self.config = EndpointConfig.from_environment()
+        self.logger.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
+        self.knobs = self.build_knobs()
+        self.override()
+        self.interface = EndpointInterface(cocotb.top, self.config, self.knobs)
+        ConfigDB().set(None, "*", "INTERFACE", self.interface)
+        ConfigDB().set(None, "*", "CONFIG", self.config)
+        ConfigDB().set(None, "*", "KNOBS", self.knobs)
+        self.env = Environment.create("env", self)
+
+    def end_of_elaboration_phase(self):
+        self.env.scoreboard.expected = self.expected
+
+    async def run_phase(self):
+        self.raise_objection()
+        await self.interface.clocking.reset()
+        await self.body()
+        await self.env.drain()
+        await self.interface.clocking.edge      # a simulation must not end in the time step of a write
+        self.drop_objection()
+
+    async def body(self) -> None:
+        """What the test does."""
+        raise NotImplementedError

@@ -1,0 +1,99 @@
+"""The shortest tests: is anybody there? One in each style."""
+
+import cocotb
+import pyuvm
+from pyuvm import uvm_sequence
+
+from tb.agents.events.item import EventItem
+from tb.agents.registers.item import RegisterItem
+from tb.bench import Bench
+from tb.spec.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
+from tb.tests.base import EndpointTest
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def identity(dut):
+    """MMIO-1: the identity registers read what the endpoint was built with."""
+    bench = Bench(dut)
+    await bench.start()
+    assert await bench.read(Register.MAGIC_VALUE) == MAGIC_VALUE
+    assert await bench.read(Register.VERSION) == VERSION_VALUE
+    assert await bench.read(Register.DEVICE_ID) == bench.config.device_id
+    assert await bench.read(Register.VENDOR_ID) == bench.config.vendor_id
+    await bench.finish("register reads")
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def one_interrupt(dut):
+    """A used buffer on queue 0 becomes one message with MSI, or raises the line without."""
+    bench = Bench(dut)
+    await bench.start()
+    await bench.bring_up(msi=bool(bench.config.msi_support))
+    accepted = await bench.event(1)
+    await bench.cycles(20)
+    if bench.config.msi_support:
+        (message,) = bench.messages
+        assert (message.address, message.data) == bench.message_of(1)
+        assert message.presented - accepted <= 4
+        await bench.finish("messages", "events")
+    else:
+        assert bench.interface.line.level == 1
+        await bench.write(Register.INTERRUPT_ACK, await bench.read(Register.INTERRUPT_STATUS))
+        await bench.finish("line changes", "events")
+
+
+class BringUp(uvm_sequence):
+    """Negotiate MSI, configure vector 0, enable."""
+
+    def __init__(self, config):
+        super().__init__("bring_up")
+        self.config = config
+
+    async def write(self, register, value):
+        item = RegisterItem.write(register, value)
+        await self.start_item(item)
+        await self.finish_item(item)
+
+    async def body(self):
+        status = StatusBit.ACKNOWLEDGE | StatusBit.DRIVER
+        await self.write(Register.STATUS, status)
+        for word in (0, 1):
+            await self.write(Register.DRIVER_FEATURES_SEL, word)
+            await self.write(Register.DRIVER_FEATURES, self.config.offered_features >> 32 * word & 0xFFFFFFFF)
+        await self.write(Register.STATUS, status | StatusBit.FEATURES_OK)
+        for register, value in ((Register.MSI_VEC_SEL, 0), (Register.MSI_ADDR_LOW, 0xFEE00000),
+                                (Register.MSI_ADDR_HIGH, 0), (Register.MSI_DATA, 0x41),
+                                (Register.MSI_CMD, MsiCommand.CONFIGURE), (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+                                (Register.MSI_CMD, MsiCommand.ENABLE)):
+            await self.write(register, value)
+        await self.write(Register.STATUS, status | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK)
+
+
+class RaiseEvents(uvm_sequence):
+    """The device raises events, back to back."""
+
+    def __init__(self, *indices):
+        super().__init__("raise_events")
+        self.indices = indices
+
+    async def body(self):
+        item = EventItem(*self.indices, gap=0)
+        await self.start_item(item)
+        await self.finish_item(item)
+
+
+@pyuvm.test(timeout_time=1, timeout_unit="ms")
+class ConfigurationChange(EndpointTest):
+    """A configuration change becomes a message of vector 0; the register model agrees with the endpoint."""
+
+    expected = ("register reads", "events")
+
+    async def body(self):
+        await BringUp(self.config).start(self.env.registers.sequencer)
+        await RaiseEvents(0, 0).start(self.env.events.sequencer)
+        await self.interface.clocking.cycles(20)
+        status, value = await self.env.model.status.read()
+        assert value & StatusBit.DRIVER_OK and not value & StatusBit.DEVICE_NEEDS_RESET
+        assert self.env.model.status.get_mirrored_value() == value
+        seen = self.env.scoreboard.core.compared["messages"]
+        assert 1 <= seen <= 2 if self.config.msi_support else seen == 0
