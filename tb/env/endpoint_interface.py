@@ -1,7 +1,5 @@
 """Every driver and monitor of the design's ports, bound once."""
 
-import random
-
 from tb.agents.device_config import ConfigMemory, ConfigMonitor
 from tb.agents.device_state import DeviceStateDriver, DeviceStateMonitor
 from tb.agents.events import EventMonitor, EventSource
@@ -9,6 +7,7 @@ from tb.agents.kicks import KickMonitor, KickSink
 from tb.agents.line import LineMonitor
 from tb.agents.messages import MessageMonitor, MessageTarget
 from tb.agents.queue_table import QueueTableReader
+from tb.agents.randomness import fork
 from tb.agents.registers import ReadMonitor, RegisterMaster, WriteMonitor
 from tb.clocking import Clocking
 from tb.env.knobs import Knobs
@@ -37,17 +36,17 @@ class EndpointInterface:
         self.config = config
         self.clocking = clocking = Clocking(dut)
         clocking.start()
-        self.registers = RegisterMaster(dut, "s_axil", clocking, knobs.registers, _rng())
+        self.registers = RegisterMaster(dut, "s_axil", clocking, knobs.registers, fork())
         self.writes = WriteMonitor(dut, "s_axil", clocking)
         self.reads = ReadMonitor(dut, "s_axil", clocking)
-        self.events = EventSource(dut, clocking, knobs.event_gap, _rng())
+        self.events = EventSource(dut, clocking, knobs.event_gap, fork())
         self.event_monitor = EventMonitor(dut, clocking)
-        self.messages = MessageTarget(dut, "m_axil", clocking, knobs.messages, _rng())
+        self.messages = MessageTarget(dut, "m_axil", clocking, knobs.messages, fork())
         self.message_monitor = MessageMonitor(dut, "m_axil", clocking)
-        self.kicks = KickSink(dut, clocking, knobs.kick_ready, rng=_rng())
+        self.kicks = KickSink(dut, clocking, knobs.kick_ready, rng=fork())
         self.kick_monitor = KickMonitor(dut, clocking)
         self.line = LineMonitor(dut, clocking)
-        self.device_config = ConfigMemory(dut, clocking, config.config_bytes, _rng())
+        self.device_config = ConfigMemory(dut, clocking, config.config_bytes, fork())
         self.config_monitor = ConfigMonitor(dut, clocking)
         self.device_state = DeviceStateDriver(dut)
         self.state_monitor = DeviceStateMonitor(dut, clocking)
@@ -116,7 +115,3 @@ class EndpointInterface:
             if clocking.cycle > limit:
                 raise TimeoutError(f"not quiet after {timeout} cycles: {busy or 'transfers go on'}")
 
-
-def _rng() -> random.Random:
-    """A generator of its own for each partner, so that one's draws do not shift another's."""
-    return random.Random(random.getrandbits(64))

@@ -9,6 +9,7 @@ from cocotb_bus.drivers import BusDriver
 from cocotb_bus.drivers.amba import AXIxRESP
 
 from tb.agents.handshake import ReadyDriver
+from tb.agents.randomness import fork
 from tb.agents.messages.target_timing import TargetTiming
 
 
@@ -34,8 +35,8 @@ class MessageTarget(BusDriver):
         self.timing = timing
         self._clocking = clocking
         self._rng = rng
-        self._address_ready = ReadyDriver(clocking, bus.awvalid, bus.awready, timing.awready, rng)
-        self._data_ready = ReadyDriver(clocking, bus.wvalid, bus.wready, timing.wready, rng)
+        self._address_ready = ReadyDriver(clocking, bus.awvalid, bus.awready, timing.awready, fork(rng))
+        self._data_ready = ReadyDriver(clocking, bus.wvalid, bus.wready, timing.wready, fork(rng))
         self._addresses: deque[int] = deque()
         self._data_taken = 0
         self._responses: deque[tuple[int, int]] = deque()   # (earliest cycle to drive in, code)

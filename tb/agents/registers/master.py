@@ -8,6 +8,7 @@ from cocotb.triggers import Event
 from cocotb_bus.drivers.amba import AXI4LiteMaster, AXIProtocolError, AXIxRESP
 
 from tb.agents.handshake import SendChannel
+from tb.agents.randomness import fork
 from tb.agents.registers.access import Access
 from tb.agents.registers.bus_timing import BusTiming
 
@@ -47,9 +48,9 @@ class RegisterMaster(AXI4LiteMaster):
         self._write_wake, self._read_wake = Event(), Event()
         clocking.on_reset(self._abort)
         cocotb.start_soon(self._collect(self._writes, self._write_wake, bus.BVALID, bus.BREADY,
-                                        bus.BRESP, None, lambda: self.timing.bready))
+                                        bus.BRESP, None, lambda: self.timing.bready, fork(rng)))
         cocotb.start_soon(self._collect(self._reads, self._read_wake, bus.RVALID, bus.RREADY,
-                                        bus.RRESP, bus.RDATA, lambda: self.timing.rready))
+                                        bus.RRESP, bus.RDATA, lambda: self.timing.rready, fork(rng)))
 
     @property
     def idle(self) -> bool:
@@ -128,7 +129,7 @@ class RegisterMaster(AXI4LiteMaster):
                 access.finish()
             queue.clear()
 
-    async def _collect(self, queue, wake, valid, ready, resp, data, probability):
+    async def _collect(self, queue, wake, valid, ready, resp, data, probability, rng):
         """Take the responses of one direction, in order."""
         edge = self._clocking.edge
         level = True
@@ -145,7 +146,7 @@ class RegisterMaster(AXI4LiteMaster):
                     access.data = int(data.value)
                 access.completed = self._clocking.cycle
                 access.finish()
-            next_level = self._rng.random() < probability()
+            next_level = rng.random() < probability()
             if next_level is not level:
                 level = next_level
                 ready.value = int(level)
