@@ -41,7 +41,7 @@ def has_venv():
 
 def has_libpython():
     """Can the simulators load this Python as a shared library? Debian packages it apart from the program."""
-    name = "libpython%d.%d.so.1.0" % sys.version_info[:2]
+    name = f"libpython{sys.version_info[0]}.{sys.version_info[1]}.so.1.0"
     for candidate in (str(Path(sysconfig.get_config_var("LIBDIR") or "") / name), name):
         try:
             ctypes.CDLL(candidate)
@@ -59,7 +59,7 @@ def has_perl_modules():
 
 def missing_packages():
     """Debian packages that are not there, as (needed, optional). Without an optional one only a part is left out."""
-    library = "libpython%d.%d" % sys.version_info[:2]
+    library = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
     needed = [
         ("make", shutil.which("make")),
         ("g++", shutil.which("g++")),
@@ -89,12 +89,12 @@ def logged(command, **options):
     """Run a command with its output in the set-up log; true when it succeeded."""
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("a") as log:
-        log.write("$ %s\n" % " ".join(map(str, command)))
+        log.write(f"$ {' '.join(map(str, command))}\n")
         log.flush()
         try:
             return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options).returncode == 0
         except OSError as error:
-            log.write("%s\n" % error)
+            log.write(f"{error}\n")
             return False
 
 
@@ -103,7 +103,7 @@ def install_packages(packages):
     prefix = root_prefix()
     if prefix is None or not shutil.which("apt-get"):
         return
-    print("Installing Debian packages: %s" % " ".join(packages), flush=True)
+    print(f"Installing Debian packages: {' '.join(packages)}", flush=True)
     logged([*prefix, "apt-get", "-q", "update"])
     for package in packages:
         logged([*prefix, "env", "DEBIAN_FRONTEND=noninteractive",
@@ -123,12 +123,12 @@ def set_up_packages():
     install_packages(needed + optional)
     needed, optional = missing_packages()
     if needed:
-        raise SetupError("missing Debian packages; install them with: sudo apt-get install %s" % " ".join(needed + optional))
+        raise SetupError(f"missing Debian packages; install them with: sudo apt-get install {' '.join(needed + optional)}")
     if "iverilog" in optional:
         print("Icarus Verilog is missing; simulations run on Verilator alone. To add it: sudo apt-get install iverilog")
     libraries = [package for package in optional if package != "iverilog"]
     if libraries:
-        print("Waves from Verilator need: sudo apt-get install %s" % " ".join(libraries))
+        print(f"Waves from Verilator need: sudo apt-get install {' '.join(libraries)}")
 
 
 def wanted_stamp():
@@ -146,7 +146,7 @@ def venv_is_ours():
         found = subprocess.run([VENV_PYTHON, "-c", check], capture_output=True, text=True)
     except OSError:
         return False
-    return found.returncode == 0 and found.stdout.strip() == "%s %s" % (tuple(sys.version_info[:2]), VENV)
+    return found.returncode == 0 and found.stdout.strip() == f"{tuple(sys.version_info[:2])} {VENV}"
 
 
 def set_up_venv():
@@ -161,28 +161,26 @@ def set_up_venv():
     print("Setting up the Python environment .venv (once; a minute or two)", flush=True)
     STAMP.unlink(missing_ok=True)
     if not venv_is_ours() and not logged([sys.executable, "-m", "venv", "--clear", VENV]):
-        raise SetupError("cannot make the virtual environment .venv; see %s" % LOG)
+        raise SetupError(f"cannot make the virtual environment .venv; see {LOG}")
     pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--requirement", REQUIREMENTS]
     if not logged(pip):
-        raise SetupError("pip could not install requirements.txt (is there a network?); see %s" % LOG)
+        raise SetupError(f"pip could not install requirements.txt (is there a network?); see {LOG}")
     STAMP.write_text(stamp)
 
 
 def main():
     """Set up whatever is missing; exit status 1 with one line when that is not possible."""
     if sys.version_info < OLDEST_PYTHON:
-        sys.exit("set-up: Python %d.%d is too old; install Python 3.11 or newer and pass it: make PYTHON=python3.11"
-                 % sys.version_info[:2])
+        version = ".".join(map(str, sys.version_info[:2]))
+        sys.exit(f"set-up: Python {version} is too old; install Python 3.11 or newer and name it: make PYTHON=python3.11")
     try:
         LOG.parent.mkdir(exist_ok=True)
         with (LOG.parent / "setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             set_up_packages()
             set_up_venv()
-    except SetupError as error:
-        sys.exit("set-up: %s" % error)
-    except OSError as error:
-        sys.exit("set-up: %s" % error)
+    except (SetupError, OSError) as error:
+        sys.exit(f"set-up: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -48,10 +48,11 @@ def _execute(name: str, simulator: str, directory: Path, command: list):
 
 
 def _first_error(log: Path) -> str:
-    """The line of a build log that says what is wrong."""
+    """The line of a build log that says what is wrong: the design's own word first."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    own = [line for line in lines if "USERFATAL" in line]
     errors = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()]
-    return (errors or lines or ["no message"])[0]
+    return (own or errors or lines or ["no message"])[0]
 
 
 def _digest(tool: ModuleType, design: Design, waves: bool) -> str:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
@@ -49,7 +50,7 @@ def _run(options) -> int:
     console = _console()
     seed = selection.seed(options.seed)
     request = selection.Request(options.sim, options.config, options.test, options.seed, options.waves, options.trace,
-                                options.record, options.timeout)  # fmt: skip
+                                options.record, options.timeout)
     simulations = selection.select(request, seed)
     if options.sim in (None, "all"):
         for simulator in tools.SIMULATORS:
@@ -59,20 +60,21 @@ def _run(options) -> int:
     console.print(f"{len(simulations)} simulations, {at_once} at a time, seed {seed}", highlight=False)
     results = jobs.run_all(simulations, console)
     report.show(results, console)
-    if options.record and os.path.isfile(options.record):
+    if options.record and Path(options.record).is_file():
         console.print(f"recorded: {options.record}", highlight=False, soft_wrap=True)
     return 1 if any(result.failures for result in results) else 0
 
 
 def _test(options) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments, *options.pytest], cwd=ROOT).returncode
+    parallel = ["-n", "auto", "--dist", "worksteal"]
+    return subprocess.run([sys.executable, "-m", "pytest", *parallel, *arguments, *options.pytest], cwd=ROOT).returncode
 
 
 def _lint(options) -> int:
     from sim import lint
 
-    return lint.run(_console())
+    return 0 if lint.run(_console()) else 1
 
 
 def _regs(options) -> int:
@@ -113,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     run = commands.add_parser("run", help="simulate; without options the main job", description=
-        "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")  # fmt: skip
+        "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")
     run.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
     run.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
     run.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")

@@ -68,10 +68,9 @@ def configurations() -> Configurations:
 
 def _configuration(file: Path, name: str, fields: dict) -> EndpointConfig:
     known = [field.name for field in dataclasses.fields(EndpointConfig)]
-    for field in fields:
+    for field, value in fields.items():
         if field not in known:
             raise FlowError(f"{file}: {name}: {unknown('parameter', field, known)}")
-    try:
-        return EndpointConfig(**fields)
-    except ValueError as error:
-        raise FlowError(f"{file}: {name}: {error}") from error
+        if not isinstance(value, int):
+            raise FlowError(f"{file}: {name}: {field} must be an integer, not {value!r}")
+    return EndpointConfig(**fields)

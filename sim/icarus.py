@@ -23,7 +23,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     options = directory / "options.f"
     options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))
     execute(["iverilog", "-g2005", "-o", directory / "design.vvp", "-s", "wave_dump", "-f", options,
-             *_design_options(design), *design.sources(), *SUPPORT_FILES])  # fmt: skip
+             *_design_options(design), *design.sources(), *SUPPORT_FILES])
 
 
 def run_command(directory: Path, seed: int, waves: Path | None) -> list:

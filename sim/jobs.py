@@ -44,4 +44,4 @@ def _line(number: int, total: int, result: Result) -> str:
     simulation = result.simulation
     verdict = "[red]FAILED[/red]" if result.failures else "[green]passed[/green]"
     return (f"\\[{number:{len(str(total))}}/{total}] {verdict} {simulation.simulator:9} {simulation.configuration:15} "
-            f"{simulation.label} ({result.tests} tests, {result.seconds:.1f} s)")  # fmt: skip
+            f"{simulation.label} ({result.tests} tests, {result.seconds:.1f} s)")

@@ -60,7 +60,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
     if not entry.get("configurations"):
         raise FlowError(f"{file}: {name} needs configurations = [...]")
     return Module(f"{PACKAGE}.{name}", entry["configurations"], entry.get("simulators", list(SIMULATORS)),
-                  entry.get("timeout", DEFAULT_TIMEOUT))  # fmt: skip
+                  entry.get("timeout", DEFAULT_TIMEOUT))
 
 
 def find(text: str) -> tuple[Module, str | None]:

@@ -24,13 +24,19 @@ def run(command: list, log: Path, cwd: Path, environment: dict[str, str], timeou
         TimedOut: it ran longer than `timeout` seconds; its whole process group has been killed.
         Interrupted: stop_all() was called.
     """
-    with log.open("w") as output:
-        with _guard:
-            if _stopping.is_set():
-                raise Interrupted
-            process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=environment, stdin=subprocess.DEVNULL,
-                                       stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-            _children.add(process)
+    with log.open("w") as output, _guard:
+        if _stopping.is_set():
+            raise Interrupted
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        _children.add(process)
     try:
         status = process.wait(timeout)
     except subprocess.TimeoutExpired:

@@ -48,10 +48,10 @@ def show(results: list[Result], console: Console):
     if failed:
         failures = sum(len(result.failures) for result in failed)
         console.print(f"[bold red]{failures} failed[/bold red] in {len(failed)} of {len(results)} simulations",
-                      highlight=False, soft_wrap=True)  # fmt: skip
+                      highlight=False, soft_wrap=True)
     else:
         console.print(f"[bold green]all passed[/bold green]: {len(results)} simulations, {tests} tests",
-                      highlight=False, soft_wrap=True)  # fmt: skip
+                      highlight=False, soft_wrap=True)
 
 
 def _table(simulator: str, results: list[Result]) -> Table:

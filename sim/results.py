@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 # Icarus prints $error and ends with status 0. The testbench's own lines begin with a time.
 _RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
+_CHATTER = re.compile(r" +-\.--ns |.* cocotb\.initialize |( +|.* cocotb\.regression +)\*\*")  # start-up, summary table
 _TAIL = 60  # lines
 
 
@@ -55,12 +56,11 @@ def tail(log: Path, test: str | None) -> list[str]:
     lines = log.read_text(errors="replace").splitlines()
     starts = [number for number, line in enumerate(lines) if re.search(r"cocotb\.regression +running ", line)]
     part = slice(starts[-1], None) if starts else slice(None)
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
         if test and re.search(rf"running (\S+\.)?{re.escape(test)} \(", lines[start]):
             part = slice(start, end)
     lines = lines[part]
-    lines = [line for line in lines if not re.match(r"( +|.* cocotb\.regression +)\*\*", line)]
-    return lines[-_TAIL:]
+    return [line for line in lines if not _CHATTER.match(line)][-_TAIL:]
 
 
 def _read(results: Path, outcome: Outcome):

@@ -70,7 +70,8 @@ class Simulation:
             "SEED": self.seed,
             "WAVES": 1,
         }
-        return "make sim " + " ".join(f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value is not None and value != "")
+        given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
+        return "make sim " + " ".join(given)
 
 
 @dataclass

@@ -48,12 +48,13 @@ def seed(text: str | None) -> int:
 
 
 def select(request: Request, seed: int) -> list[Simulation]:
-    """Everything that a request means to run.
+    """Everything that a request means to run. A recording is of one run: the first.
 
     Raises:
         FlowError: a name in it is unknown, a file is missing, or the choices do not fit together.
     """
     simulators = tools.select(request.simulator)
+    record = _recording(request.record) if request.record else None
     chosen = configurations().select(request.configuration) if request.configuration else None
     if request.trace and request.test:
         raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
@@ -78,7 +79,7 @@ def select(request: Request, seed: int) -> list[Simulation]:
         for module, configuration, rest in jobs
         for simulator in simulators
     ]
-    return [_recording(simulations[0], request.record)] if request.record else simulations
+    return [replace(simulations[0], record=record)] if record else simulations
 
 
 def _trace(text: str) -> Path:
@@ -89,11 +90,10 @@ def _trace(text: str) -> Path:
     return path
 
 
-def _recording(simulation: Simulation, text: str) -> Simulation:
-    """The simulation with its recording: one run, one file."""
+def _recording(text: str) -> Path:
     path = Path(text).resolve()
     if path.is_dir():
         raise FlowError(f"cannot record to '{text}': it is a directory")
     if not path.parent.is_dir():
         raise FlowError(f"cannot record to '{text}': there is no directory {path.parent}")
-    return replace(simulation, record=path)
+    return path

@@ -27,18 +27,22 @@ def lint_command(design: Design) -> list:
 def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
     """Make the simulation in `directory`. `execute` runs a command there.
 
-    Warnings are the lint's business. What is not reset starts with random values, from the run's seed.
+    Warnings are the lint's business; only an impossible parameter, which the design itself reports, stops the build,
+    and no complaint about what follows from it comes before. What is not reset starts with random values, from the
+    run's seed.
     """
     libraries = cocotb_config.libs_dir
     execute([
         "verilator", "--cc", "--exe", "--vpi", "--prefix", "Vtop", "-Mdir", directory, "-o", _EXECUTABLE,
-        "-O3", "-Wno-fatal", "--x-assign", "unique", "--x-initial", "unique", "--timescale", "/".join(TIMESCALE),
+        "-O3", "-Wno-fatal", "-Wno-ZEROREPL", "-Werror-USERFATAL", "--x-assign", "unique", "--x-initial", "unique", "--timescale", "/".join(TIMESCALE),
         "-CFLAGS", "-O2", "-LDFLAGS", f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
         *(["--trace-fst", "--trace-structs"] if waves else []),
         *_design_options(design), *SUPPORT_FILES,
         cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp", *design.sources(),
-    ])  # fmt: skip
-    make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count()]
+    ])
+    # The packaged Verilator lacks this word, which larger designs need: they are compiled in several files.
+    precompiled_header = "CFG_CXXFLAGS_PCH_I=-include"
+    make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count(), precompiled_header]
     key = hashlib.sha256(tools.version(NAME).encode()).hexdigest()[:12]
     library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):

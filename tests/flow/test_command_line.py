@@ -1,0 +1,85 @@
+"""The command line: what it refuses, and that it says so in one line and does nothing."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sim.paths import ROOT
+
+
+def flow(*arguments, **environment):
+    """Run `python -m sim` as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *arguments], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True
+    )
+
+
+def refused(*arguments, **environment) -> str:
+    """The one line with which the flow refuses."""
+    process = flow(*arguments, **environment)
+    assert process.returncode == 2, process.stdout + process.stderr
+    assert process.stdout == ""
+    lines = process.stderr.splitlines()
+    assert len(lines) == 1, process.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (["--sim", "modelsim"], ["simulator 'modelsim'", "icarus", "verilator"]),
+        (["--config", "huge"], ["configuration 'huge'", "nonsharing", "sharing_2048v"]),
+        (["--config", "sharing,huge"], ["configuration 'huge'"]),
+        (["--test", "test_nothing"], ["test 'test_nothing'", "test_smoke"]),
+        (["--test", "tests.flow.benches.nothing"], ["test 'tests.flow.benches.nothing'"]),
+        (["--test", "tests.flow.benches.red:nothing"], ["'nothing'", "passes, fails"]),
+        (["--seed", "twelve"], ["seed 'twelve'", "number"]),
+        (["--seed", "-1"], ["seed '-1'"]),
+        (["--trace", "nowhere.csv"], ["trace 'nowhere.csv'"]),
+        (["--record", "/nowhere/record.csv"], ["/nowhere"]),
+        (["--record", "tests"], ["'tests'", "directory"]),
+        (["--timeout", "soon"], ["'soon'", "seconds"]),
+        (["--timeout", "0"], ["'0'", "seconds"]),
+        (["--frobnicate"], ["--frobnicate", "--help"]),
+    ],
+)
+def test_bad_input_is_refused_by_name(arguments, named):
+    """One line that names the wrong thing and what would be right."""
+    line = refused("run", *arguments)
+    for text in named:
+        assert text in line
+
+
+def test_missing_command_is_refused():
+    """No command at all is bad input too."""
+    assert "--help" in refused()
+
+
+def test_missing_simulator_is_named_with_the_package(tmp_path):
+    """A simulator that is asked for and not installed."""
+    assert "apt-get install iverilog" in refused("run", "--sim", "icarus", PATH=str(tmp_path))
+
+
+def test_folder_without_a_design_is_refused(tmp_path):
+    """RTL that names a folder without the top module."""
+    process = flow("run", "--sim", "icarus", "--test", "tests.flow.benches.green", RTL=str(tmp_path))
+    assert process.returncode == 1
+    assert f"{tmp_path} has no virtio_mmio_endpoint.v" in process.stdout
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["test"], ["lint"], ["regs"], ["list"], ["clean"]])
+def test_help(command):
+    """Every command explains itself."""
+    process = flow(*command, "--help")
+    assert process.returncode == 0
+    assert "usage: python -m sim" in process.stdout
+
+
+def test_list_shows_configurations_and_tests():
+    """What may be named for CONFIG and TEST."""
+    process = flow("list")
+    assert process.returncode == 0
+    assert "sharing_2048v" in process.stdout
+    assert "test_smoke:" in process.stdout

@@ -1,0 +1,79 @@
+"""configs.toml and tests.toml: what is in them, and what is said about mistakes."""
+
+import pytest
+
+from sim import modules
+from sim.configs import configurations, read
+from sim.design import Design
+from sim.errors import FlowError
+from sim.lint import corners
+from sim.paths import ROOT
+from sim.selection import REPLAY
+
+
+def test_named_configurations_cover_the_sizes_and_modes():
+    """Both modes at 1, 2, 4, 70 and more vectors or queues; doorbells, no MSI, a moved bit."""
+    fields = configurations().by_name.values()
+    assert {1, 2, 4, 69, 1024} <= {each.num_queues for each in fields}
+    assert {70, 2048} <= {each.num_vectors for each in fields}
+    for name in ("msi_sharing", "notify_doorbells", "msi_support"):
+        assert {0, 1} == {getattr(each, name) for each in fields}
+    assert len({each.msi_feature_bit for each in fields}) > 1
+
+
+def test_every_module_is_registered():
+    """A module that no entry mentions would never run."""
+    assert set(modules.registered()) | {REPLAY} >= set(modules.names())
+    assert set(modules.registered()) <= set(modules.names())
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("main = [", "Invalid"),
+        ("main = []\n[configurations.a]", "'traces' is missing"),
+        ('main = ["b"]\ntraces = "a"\n[configurations.a]', "unknown configuration 'b'"),
+        ('main = []\ntraces = "a"\n[configurations.a]\nqueues = 1', "unknown parameter 'queues'"),
+        ('main = []\ntraces = "a"\n[configurations.a]\nnum_queues = "two"', "num_queues"),
+    ],
+)
+def test_mistake_in_the_configurations(text, message, tmp_path):
+    """The error names the file and the thing."""
+    file = tmp_path / "configs.toml"
+    file.write_text(text)
+    with pytest.raises(FlowError) as error:
+        read(file)
+    assert str(file) in str(error.value) or "unknown configuration" in str(error.value)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("[test_a]", "configurations"),
+        ('[test_a]\nconfigurations = ["b"]', "unknown configuration 'b'"),
+        ('[test_a]\nconfigurations = ["sharing"]\nsimulators = ["b"]', "unknown simulator 'b'"),
+        ('[test_a]\nconfiguration = ["sharing"]', "unknown key 'configuration'"),
+    ],
+)
+def test_mistake_in_the_table_of_tests(text, message, tmp_path):
+    """The same for tests.toml."""
+    file = tmp_path / "tests.toml"
+    file.write_text(text)
+    with pytest.raises(FlowError) as error:
+        modules.registered(file)
+    assert message in str(error.value)
+
+
+def test_lint_covers_each_parameter():
+    """Some corner differs from the default in each parameter that changes the hardware."""
+    points = [*configurations().by_name.values(), *corners()]
+    for name in points[0].parameters():
+        assert len({point.parameters()[name] for point in points}) > 1, name
+
+
+def test_wide_parameters_are_sized():
+    """Above 31 bits a bare number would be cut off by the tools."""
+    parameters = Design(ROOT / "rtl", configurations().by_name["packed"]).parameters()
+    assert "DEVICE_FEATURES=64'h4500000000" in parameters
+    assert "NUM_QUEUES=4" in parameters

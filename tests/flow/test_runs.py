@@ -1,0 +1,126 @@
+"""Simulations that fail in each possible way, on both simulators: the flow sees it and says how to replay it."""
+
+import os
+import re
+import shlex
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from sim import tools
+from sim.paths import ROOT
+from sim.run import Simulation, simulate
+
+BENCHES = "tests.flow.benches"
+
+
+@pytest.fixture(params=tools.SIMULATORS)
+def simulation(request):
+    """A simulation of the module that passes; the tests replace what they need."""
+    if tools.missing(request.param):
+        pytest.skip(tools.missing(request.param))
+    return Simulation(request.param, "nonsharing", f"{BENCHES}.green", seed=3)
+
+
+def test_passing_run(simulation):
+    """Passes with its one test counted and its statistics read."""
+    result = simulate(simulation)
+    assert result.failures == []
+    assert result.tests == 1
+    assert result.statistics["messages"] > 0
+
+
+def test_configuration_reaches_design_and_testbench(simulation):
+    """The module compares the width of a port with the configuration it is told."""
+    assert simulate(replace(simulation, configuration="doorbells")).failures == []
+
+
+def test_red_test_fails_the_run(simulation):
+    """The failing test is named; the passing one before it is counted."""
+    result = simulate(replace(simulation, module=f"{BENCHES}.red"))
+    assert result.tests == 2
+    assert [failure.test for failure in result.failures] == ["fails"]
+
+
+def test_crash_fails_the_run(simulation):
+    """The simulator dies without a results file."""
+    (failure,) = simulate(replace(simulation, module=f"{BENCHES}.crash")).failures
+    assert "ended early with signal 11" in failure.message
+
+
+def test_no_test_run_fails_the_run(simulation):
+    """Everything skipped is not a success."""
+    (failure,) = simulate(replace(simulation, module=f"{BENCHES}.empty")).failures
+    assert failure.message == "no test ran"
+
+
+def test_hanging_run_is_killed(simulation):
+    """In its time, and named."""
+    result = simulate(replace(simulation, module=f"{BENCHES}.hang", timeout=3))
+    (failure,) = result.failures
+    assert "did not end in time" in failure.message
+    assert result.seconds < 60
+    assert f"TEST={BENCHES}.hang" in result.report()
+
+
+def test_module_that_does_not_import_fails_the_run(simulation):
+    """An error before the first test."""
+    (failure,) = simulate(replace(simulation, module=f"{BENCHES}.broken")).failures
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in failure.message
+
+
+def test_error_printed_by_the_design_fails_the_run(simulation, tmp_path, monkeypatch):
+    """Icarus goes on after $error and ends well; the log tells."""
+    mutate(tmp_path, "endmodule", "initial #1 $error(\"wrong\");\nendmodule")
+    monkeypatch.setenv("RTL", str(tmp_path))
+    (failure,) = simulate(simulation).failures
+    assert "rror" in failure.message
+
+
+def test_broken_design_fails_with_the_tool_s_error(simulation, tmp_path, monkeypatch):
+    """A syntax error: one line, with the file."""
+    mutate(tmp_path, "endmodule", "assign ;\nendmodule")
+    monkeypatch.setenv("RTL", str(tmp_path))
+    (failure,) = simulate(simulation).failures
+    assert "virtio_mmio_endpoint.v" in failure.message
+    assert "rror" in failure.message
+
+
+def mutate(folder, old, new):
+    """A copy of the design with the last `old` in its top module replaced."""
+    for file in (ROOT / "rtl").iterdir():
+        (folder / file.name).write_text(file.read_text())
+    top = folder / "virtio_mmio_endpoint.v"
+    head, _, tail = top.read_text().rpartition(old)
+    top.write_text(head + new + tail)
+
+
+def test_replay_line_repeats_the_failure(simulation):
+    """As printed it runs, fails in the same way with the same random numbers, and leaves waves."""
+    result = simulate(replace(simulation, module=f"{BENCHES}.red"))
+    (line,) = re.findall(r"replay: (.*)", result.report())
+    words = shlex.split(line)
+    assert words[:2] == ["make", "sim"]
+    process = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"RTL": ""})
+    assert process.returncode != 0
+    assert result.failures[0].message in process.stdout
+    (waves,) = re.findall(r"waves: (.*)", process.stdout)
+    assert os.path.getsize(waves) > 0
+
+
+def test_another_seed_draws_other_numbers(simulation):
+    """The seed reaches the testbench."""
+    messages = {simulate(replace(simulation, module=f"{BENCHES}.red", seed=seed)).failures[0].message for seed in (1, 2)}
+    assert len(messages) == 2
+
+
+def test_waves_open_with_names(simulation):
+    """The dump, the viewers' set-ups with the ports, and the tables of names lie side by side."""
+    result = simulate(replace(simulation, configuration="doorbells", waves=True))
+    assert result.waves.stat().st_size > 0
+    setup = (result.waves.parent / "endpoint.gtkw").read_text()
+    assert "virtio_mmio_endpoint.s_axil_awaddr[12:0]" in setup
+    for table in re.findall(r"^\^1 (\S+)", setup, re.MULTILINE):
+        assert (result.waves.parent / table).is_file()
+    assert "0050 QueueNotify\n" in (result.waves.parent / "registers.gtkw-filter").read_text()

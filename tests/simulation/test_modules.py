@@ -1,0 +1,18 @@
+"""Every cocotb module of tb/tests, on the configurations and simulators that sim/tests.toml lists for it."""
+
+import pytest
+
+from sim import modules
+
+CASES = [
+    pytest.param(module, configuration, simulator, id=f"{module.short_name}-{configuration}-{simulator}")
+    for module in modules.registered().values()
+    for configuration in module.configurations
+    for simulator in module.simulators
+]
+
+
+@pytest.mark.parametrize("module, configuration, simulator", CASES)
+def test_module(module, configuration, simulator, passes):
+    """All tests of the module pass."""
+    passes(simulator, configuration, module.name, timeout=module.timeout)
