@@ -92,8 +92,10 @@ class ConfigurationChange(EndpointTest):
         await BringUp(self.config).start(self.env.registers.sequencer)
         await RaiseEvents(0, 0).start(self.env.events.sequencer)
         await self.interface.clocking.cycles(20)
-        status, value = await self.env.model.status.read()
-        assert value & StatusBit.DRIVER_OK and not value & StatusBit.DEVICE_NEEDS_RESET
-        assert self.env.model.status.get_mirrored_value() == value
+        _, status = await self.env.model.status.read()
+        assert status & StatusBit.DRIVER_OK and not status & StatusBit.DEVICE_NEEDS_RESET
+        predicted = self.env.model.msi_data.get_mirrored_value()
+        _, data = await self.env.model.msi_data.read()
+        assert data == predicted == (0x41 if self.config.msi_support else 0)
         seen = self.env.scoreboard.core.compared["messages"]
         assert 1 <= seen <= 2 if self.config.msi_support else seen == 0
