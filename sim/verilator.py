@@ -34,7 +34,8 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     libraries = cocotb_config.libs_dir
     execute([
         "verilator", "--cc", "--exe", "--vpi", "--prefix", "Vtop", "-Mdir", directory, "-o", _EXECUTABLE,
-        "-O3", "-Wno-fatal", "-Wno-ZEROREPL", "-Werror-USERFATAL", "--x-assign", "unique", "--x-initial", "unique", "--timescale", "/".join(TIMESCALE),
+        "-Wno-fatal", "-Wno-ZEROREPL", "-Werror-USERFATAL", "-O3", "--x-assign", "unique", "--x-initial", "unique",
+        "--timescale", "/".join(TIMESCALE),
         "-CFLAGS", "-O2", "-LDFLAGS", f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
         *(["--trace-fst", "--trace-structs"] if waves else []),
         *_design_options(design), *SUPPORT_FILES,
