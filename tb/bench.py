@@ -12,6 +12,7 @@ from tb.env.scoreboard_core import ScoreboardCore
 from tb.observations import MessagePresented
 from tb.spec.registers import MsiCommand, Register, StatusBit
 from tb.spec.virtio import EndpointConfig
+from tb.trace.recorder import Recorder
 
 
 class Bench:
@@ -69,6 +70,7 @@ class Bench:
             expected: kinds of observation the test must have shown, such as "messages".
         """
         await self.interface.quiet()
+        Recorder.save_if_asked()
         self.scoreboard.flush()
         await check_port_state(self.interface, self.scoreboard.model)
         self.scoreboard.finish(expected)

@@ -12,6 +12,7 @@ from tb.agents.registers import ReadMonitor, RegisterMaster, WriteMonitor
 from tb.clocking import Clocking
 from tb.env.knobs import Knobs
 from tb.spec.virtio import EndpointConfig
+from tb.trace.recorder import Recorder
 
 
 class EndpointInterface:
@@ -51,6 +52,7 @@ class EndpointInterface:
         self.device_state = DeviceStateDriver(dut)
         self.state_monitor = DeviceStateMonitor(dut, clocking)
         self.queue_table = QueueTableReader(dut, clocking)
+        Recorder.attach_if_asked(self)
 
     def behave(self, knobs: Knobs) -> None:
         """Change the partners' behaviour from the next cycle on."""

@@ -9,6 +9,7 @@ from tb.env.endpoint_interface import EndpointInterface
 from tb.env.environment import Environment
 from tb.env.knobs import Knobs
 from tb.spec.virtio import EndpointConfig
+from tb.trace.recorder import Recorder
 
 
 class EndpointTest(uvm_test):
@@ -50,6 +51,7 @@ class EndpointTest(uvm_test):
         await self.interface.clocking.reset()
         await self.body()
         await self.env.drain()
+        Recorder.save_if_asked()
         await self.interface.clocking.edge      # a simulation must not end in the time step of a write
         self.drop_objection()
 

@@ -1,0 +1,1 @@
+"""Device functions behind the event, kick and configuration ports."""

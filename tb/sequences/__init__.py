@@ -1,0 +1,1 @@
+"""What drivers do and what devices owe them, as pyuvm sequences that speak of registers by name."""

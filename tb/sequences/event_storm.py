@@ -1,0 +1,36 @@
+"""Events from a busy device."""
+
+import random
+from collections.abc import Sequence
+
+from pyuvm import uvm_sequence
+
+from tb.agents.events.item import EventItem
+
+
+class EventStorm(uvm_sequence):
+    """Raises events in bursts of random length, with gaps drawn from the knobs.
+
+    Args:
+        rng: source of randomness.
+        count: how many events.
+        indices: to choose from; those that occur more often are chosen more often.
+        longest: most events in a burst.
+    """
+
+    def __init__(self, rng: random.Random, count: int, indices: Sequence[int], longest: int = 12):
+        super().__init__("EventStorm")
+        self.rng = rng
+        self.count = count
+        self.indices = indices
+        self.longest = longest
+
+    async def body(self):
+        left = self.count
+        while left:
+            length = min(left, self.rng.randint(1, self.longest))
+            left -= length
+            gap = self.rng.choice((0, None))
+            item = EventItem(*self.rng.choices(self.indices, k=length), gap=gap)
+            await self.start_item(item)
+            await self.finish_item(item)

@@ -1,0 +1,27 @@
+"""Given events, back to back."""
+
+from pyuvm import uvm_sequence
+
+from tb.agents.events.item import EventItem
+
+
+class RaiseEvents(uvm_sequence):
+    """The device raises events in order.
+
+    Args:
+        indices: 0 for a configuration change, q+1 for a used buffer on queue q.
+
+    Attributes:
+        cycles: in which they were accepted.
+    """
+
+    def __init__(self, *indices: int):
+        super().__init__("RaiseEvents")
+        self.indices = indices
+        self.cycles: list[int | None] = []
+
+    async def body(self):
+        item = EventItem(*self.indices, gap=0)
+        await self.start_item(item)
+        await self.finish_item(item)
+        self.cycles = item.cycles

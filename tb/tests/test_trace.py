@@ -1,0 +1,37 @@
+"""Replays of captured register accesses."""
+
+import os
+from pathlib import Path
+
+import pyuvm
+
+from tb.devices.block_device import BlockDevice
+from tb.devices.recorded_device import RecordedDevice
+from tb.sequences.replay import Replay
+from tb.tests.base import EndpointTest
+from tb.trace.trace_file import TraceFile
+
+CAPTURES = Path(__file__).resolve().parents[2] / "traces"
+
+
+@pyuvm.test(timeout_time=1000, timeout_unit="ms")
+class ReplayTrace(EndpointTest):
+    """The file $TRACE, or every capture of traces/, one after the other.
+
+    Every read returns what the driver saw, and every interrupt that it served comes.
+    """
+
+    expected = ("register reads", "register writes")
+
+    async def body(self):
+        chosen = os.environ.get("TRACE")
+        files = [Path(chosen)] if chosen else sorted(CAPTURES.glob("*.csv"))
+        assert files, f"no traces in {CAPTURES}"
+        traces = [TraceFile.read(file) for file in files]
+        device = (RecordedDevice if traces[0].recorded else BlockDevice)(self.interface)
+        for trace in traces:
+            replay = Replay(self.config, trace, self.interface, device)
+            await replay.start(self.env.registers.sequencer)
+            self.logger.info("%s: %d accesses, %d reads compared, %d interrupts", trace.path.name, replay.accesses,
+                             replay.reads, replay.interrupts)
+            await self.env.drain()
