@@ -124,11 +124,8 @@ def set_up_packages():
     needed, optional = missing_packages()
     if needed:
         raise SetupError(f"missing Debian packages; install them with: sudo apt-get install {' '.join(needed + optional)}")
-    if "iverilog" in optional:
-        print("Icarus Verilog is missing; simulations run on Verilator alone. To add it: sudo apt-get install iverilog")
-    libraries = [package for package in optional if package != "iverilog"]
-    if libraries:
-        print(f"Waves from Verilator need: sudo apt-get install {' '.join(libraries)}")
+    if optional:
+        print(f"Going on without {', '.join(optional)}; to add: sudo apt-get install {' '.join(optional)}")
 
 
 def wanted_stamp():

@@ -137,6 +137,9 @@ def _run(simulation: Simulation, built: Path) -> Result:
     result = Result(simulation, outcome.tests, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
         result.statistics = json.loads(statistics.read_text())
+        for name in ("lost", "without_cause"):
+            if result.statistics.get(name):
+                result.failures.append(results.Failure(None, f"{result.statistics[name]} {name.replace('_', ' ')}"))
     recorded = directory / "record.csv"
     if simulation.record and recorded.is_file():
         shutil.copy(recorded, simulation.record)

@@ -79,6 +79,10 @@ def select(request: Request, seed: int) -> list[Simulation]:
         for module, configuration, rest in jobs
         for simulator in simulators
     ]
+    if request.waves:
+        for simulator in {simulation.simulator for simulation in simulations}:
+            if tools.missing_for_waves(simulator):
+                raise FlowError(tools.missing_for_waves(simulator))
     return [replace(simulations[0], record=record)] if record else simulations
 
 

@@ -31,6 +31,16 @@ def missing(simulator: str) -> str | None:
     return None
 
 
+def missing_for_waves(simulator: str) -> str | None:
+    """What the simulator lacks to dump waves, as a line with the fix; None when it is there."""
+    if simulator == "verilator":
+        for header, package in (("lz4.h", "liblz4-dev"), ("zlib.h", "zlib1g-dev")):
+            command = ["g++", "-E", "-x", "c++", "-include", header, "/dev/null"]
+            if subprocess.run(command, capture_output=True).returncode:
+                return f"waves from Verilator need {header}; install it with: sudo apt-get install {package}"
+    return None
+
+
 def select(name: str | None) -> list[str]:
     """The simulators that SIM names; for None or "all", every one that is there.
 

@@ -1,6 +1,24 @@
 """Options of every test run."""
 
+import pytest
+
+from sim.errors import FlowError
+from sim.selection import seed
+
 
 def pytest_addoption(parser):
     """--seed, as SEED for `make sim`."""
     parser.addoption("--seed", help="seed of the simulations: a number, or 'random' (default: 1)")
+
+
+def pytest_configure(config):
+    """Refuse a bad seed before anything runs. One drawn at random is drawn here, and the workers get it."""
+    try:
+        config.option.seed = str(seed(config.option.seed))
+    except FlowError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def pytest_report_header(config):
+    """The seed, which repeats the run."""
+    return f"seed: {config.option.seed}"

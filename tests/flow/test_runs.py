@@ -3,8 +3,12 @@
 import os
 import re
 import shlex
+import signal
 import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +66,38 @@ def test_hanging_run_is_killed(simulation):
     assert "did not end in time" in failure.message
     assert result.seconds < 60
     assert f"TEST={BENCHES}.hang" in result.report()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_ends_the_simulations_too(simulation, number):
+    """Ctrl-C: one line, a status of its own, and no simulator left behind."""
+    seed = os.getpid()  # makes the run's directory our own
+    words = ["run", "--sim", simulation.simulator, "--test", f"{BENCHES}.hang", "--seed", str(seed)]
+    log = replace(simulation, module=f"{BENCHES}.hang", seed=seed).directory / "log"
+    log.unlink(missing_ok=True)
+    flow = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: log.is_file() and "running" in log.read_text())
+    flow.send_signal(number)
+    _, errors = flow.communicate(timeout=30)
+    assert flow.returncode == 130
+    assert errors == "sim: interrupted\n"
+    assert not [process for process in Path("/proc").glob("[0-9]*") if works_in(process, log.parent)]
+
+
+def wait_for(condition):
+    """Wait until a condition holds; fail after a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def works_in(process, directory):
+    """Is this the working directory of a process, given as its folder in /proc?"""
+    try:
+        return (process / "cwd").readlink() == directory
+    except OSError:
+        return False
 
 
 def test_module_that_does_not_import_fails_the_run(simulation):

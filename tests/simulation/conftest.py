@@ -3,17 +3,7 @@
 import pytest
 
 from sim import tools
-from sim.errors import FlowError
 from sim.run import Simulation, simulate
-from sim.selection import seed
-
-
-def pytest_configure(config):
-    """Refuse a bad seed before anything runs. One drawn at random is drawn here, and the workers get it."""
-    try:
-        config.option.seed = str(seed(config.getoption("seed")))
-    except FlowError as error:
-        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
