@@ -1,0 +1,56 @@
+"""DEVICE_NEEDS_RESET, the device's own bit of Status (choice 9)."""
+
+from collections.abc import Callable
+
+from tb.model.context import Context
+from tb.model.ternary import Ternary, TernaryLog
+
+
+class NeedsReset:
+    """What is known of the bit. Raising it while DRIVER_OK is set is a configuration change event."""
+
+    def __init__(self, context: Context, notify: Callable[[bool, int], None], level: int = 0):
+        self._context = context
+        self._notify = notify
+        self.bit = TernaryLog()
+        self.level = level
+        self._generation = 0  # counts resets
+        self._resetting = 0  # resets that were accepted and are not finished
+        if level:
+            self.raise_bit()
+
+    def raise_bit(self, last: int | None = None) -> None:
+        """Something raises it now, or by cycle `last`."""
+        now = self._context.now
+        last = now + self._context.timing.needs_reset if last is None else last
+        value = self.bit.value
+        if value is not Ternary.YES:
+            slots = self._context.timeline.between(now, now + 1)
+            certain = value is Ternary.NO and all(slot.state.driver_ok for slot in slots) and not self._resetting
+            self._notify(certain, last)
+            self.bit.set(now + 1, Ternary.MAYBE)
+            self._context.agenda.at_end_of(last, self._settled, self._generation)
+
+    def input_level(self, level: int) -> None:
+        """The needs_reset input changed."""
+        self.level = level
+        if level:
+            self.raise_bit()
+
+    def reset_accepted(self) -> None:
+        """Status = 0 is under way."""
+        self._resetting += 1
+        if self.bit.value is Ternary.YES:
+            self.bit.set(self._context.now + 1, Ternary.MAYBE)
+
+    def reset_done(self) -> None:
+        """Status = 0 is finished: the bit is clear, but an input that is still high raises it again."""
+        self._resetting -= 1
+        self._generation += 1
+        self.bit.set(self._context.now + 1, Ternary.NO)
+        if self.level:
+            self.raise_bit()
+
+    def _settled(self, generation: int) -> None:
+        if generation == self._generation and not self._resetting:
+            self.bit.set(self._context.now + 1, Ternary.YES)
