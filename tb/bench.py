@@ -51,6 +51,8 @@ class Bench:
         interface.writes.on_accepted(scoreboard.write_accepted)
         interface.writes.on_responded(scoreboard.write_responded)
         interface.reads.on_responded(scoreboard.read_responded)
+        interface.state_monitor.on_features(scoreboard.features_shown)
+        interface.state_monitor.on_status(scoreboard.status_shown)
         interface.message_monitor.add_callback(self._message)
         interface.kick_monitor.add_callback(self.kicks.append)
 
@@ -71,8 +73,7 @@ class Bench:
         """
         await self.interface.quiet()
         Recorder.save_if_asked()
-        self.scoreboard.flush()
-        await check_port_state(self.interface, self.scoreboard.model)
+        await check_port_state(self.interface, self.scoreboard)
         self.scoreboard.finish(expected)
         await self.interface.clocking.edge      # a simulation must not end in the time step of a write
 

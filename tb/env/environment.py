@@ -55,6 +55,8 @@ class Environment(uvm_env):
         self.message_path.ap.connect(scoreboard.observations)
         for agent in (self.events, self.kicks, self.line, self.device_config, self.device_state):
             agent.monitor.ap.connect(scoreboard.observations)
+        for port, shown in (("features", scoreboard.features), ("status", scoreboard.status)):
+            getattr(self.device_state.monitor, port).connect(shown)
         self.model.bus.set_sequencer(self.registers.sequencer, RegisterAdapter())
         registers.responded.connect(self.predictor.writes)
         registers.read.connect(self.predictor.reads)
@@ -63,5 +65,4 @@ class Environment(uvm_env):
     async def drain(self) -> None:
         """Wait until the ports are quiet, then compare what the device sees with the model."""
         await self.interface.quiet()
-        self.scoreboard.core.flush()
-        await check_port_state(self.interface, self.scoreboard.core.model)
+        await check_port_state(self.interface, self.scoreboard.core)

@@ -8,8 +8,8 @@ from tb.env.scoreboard_core import ScoreboardCore
 class Scoreboard(uvm_scoreboard):
     """Receives every monitor's observations and compares them with the reference model.
 
-    Connect monitors to :attr:`observations`, :attr:`writes_accepted`, :attr:`writes_responded` and
-    :attr:`reads`. A disagreement fails the test where it shows. ``check_phase`` closes the books: before
+    Connect monitors to :attr:`observations`, :attr:`writes_accepted`, :attr:`writes_responded`,
+    :attr:`reads`, :attr:`features` and :attr:`status`. A disagreement fails the test where it shows. ``check_phase`` closes the books: before
     it, the test must wait until the ports are quiet.
 
     Attributes:
@@ -33,6 +33,8 @@ class Scoreboard(uvm_scoreboard):
         self.observations = self._Subscriber("observations", self, core.observe).analysis_export
         self.writes_accepted = self._Subscriber("writes_accepted", self, core.write_accepted).analysis_export
         self.writes_responded = self._Subscriber("writes_responded", self, core.write_responded).analysis_export
+        self.features = self._Subscriber("features", self, core.features_shown).analysis_export
+        self.status = self._Subscriber("status", self, core.status_shown).analysis_export
         self.reads = self._Subscriber("reads", self, core.read_responded).analysis_export
 
     def check_phase(self):

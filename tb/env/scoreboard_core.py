@@ -1,6 +1,7 @@
 """Compares everything observed with the reference model."""
 
 from collections import Counter
+from typing import NoReturn
 
 from tb.env.history import History
 from tb.env.statistics import Statistics
@@ -9,6 +10,26 @@ from tb.model import EndpointModel, Mismatch
 from tb.observations import (ConfigAccess, DeviceReset, EventAccepted, FaultReported, GenerationInput, HardReset,
                              KickTaken, LineLevel, MessageAnswered, MessagePresented, MessageStarted,
                              NeedsResetInput, RegisterRead, RegisterWrite)
+
+# Where an observation belongs within its cycle, and the kind it counts for.
+_KINDS = {
+    MessageStarted: (Order.MESSAGE_STARTED, None),
+    MessagePresented: (Order.MESSAGE_PRESENTED, "messages"),
+    KickTaken: (Order.KICK_TAKEN, "kicks"),
+    LineLevel: (Order.LINE_LEVEL, "line changes"),
+    ConfigAccess: (Order.CONFIG_ACCESS, "config accesses"),
+    DeviceReset: (Order.DEVICE_RESET, "device resets"),
+    MessageAnswered: (Order.MESSAGE_ANSWERED, None),
+    FaultReported: (Order.FAULT_REPORTED, "faults"),
+    EventAccepted: (Order.EVENT_ACCEPTED, "events"),
+    NeedsResetInput: (Order.NEEDS_RESET_INPUT, None),
+    GenerationInput: (Order.NEEDS_RESET_INPUT, None),
+    HardReset: (Order.HARD_RESET, None),
+}
+
+# Numbers of the model's account that go into the statistics as they are.
+_COUNTS = ("messages", "delivered", "coalesced", "held_by_mask", "dropped_no_vector", "dropped_queue", "converted",
+           "line_acknowledged", "wiped", "still_pending", "lost", "without_cause", "kicks", "faults", "resets")
 
 
 class ScoreboardError(AssertionError):
@@ -45,52 +66,66 @@ class ScoreboardCore:
         self._clocking = clocking
         self._history = History(clocking, config)
         self._timeline = Timeline()
-        model = self.model
-        self._handlers = {
-            MessageStarted: (Order.MESSAGE_STARTED, "messages", self._message_started),
-            MessagePresented: (Order.MESSAGE_PRESENTED, None, model.message),
-            KickTaken: (Order.KICK_TAKEN, "kicks", model.kick),
-            LineLevel: (Order.LINE_LEVEL, "line changes", model.line),
-            ConfigAccess: (Order.CONFIG_ACCESS, "config accesses", model.config_access),
-            DeviceReset: (Order.DEVICE_RESET, "device resets", model.device_reset),
-            MessageAnswered: (Order.MESSAGE_ANSWERED, None, model.answer),
-            FaultReported: (Order.FAULT_REPORTED, "faults", model.fault),
-            EventAccepted: (Order.EVENT_ACCEPTED, "events", model.event),
-            NeedsResetInput: (Order.NEEDS_RESET_INPUT, None, model.needs_reset_input),
-            GenerationInput: (Order.NEEDS_RESET_INPUT, None, model.generation_input),
-            HardReset: (Order.HARD_RESET, None, model.hard_reset),
-        }
 
     def observe(self, observation) -> None:
-        """Take an observation of any kind but register accesses, in its cycle."""
-        order, kind, deliver = self._handlers[type(observation)]
-
-        def compare(observation):
-            self._history.other(cycle, observation)
-            self._compare(kind, deliver, observation)
+        """Take an observation of any kind but register accesses, in the cycle in which it is made."""
+        order, kind = _KINDS[type(observation)]
         cycle = self._clocking.cycle
-        self._timeline.put(cycle, order, compare, observation)
+
+        def compare():
+            self._history.other(cycle, observation)
+            if order is Order.MESSAGE_STARTED:
+                self.statistics.message_cycles.append(cycle)
+            self._guard(self.model.observe, observation)
+            if kind:
+                self.compared[kind] += 1
+        self._timeline.put(cycle, order, compare)
 
     def write_accepted(self, write: RegisterWrite) -> None:
         """Take a register write in the cycle of its acceptance."""
-        def compare(write):
+        def compare():
             self._history.write(write)
-            self._compare("register writes", self.model.write_accepted, write)
-        self._timeline.put(write.accepted, Order.WRITE_ACCEPTED, compare, write)
+            self._guard(self.model.write_accepted, write.accepted, write.address, write.data, write.strobe)
+        self._timeline.put(write.accepted, Order.WRITE_ACCEPTED, compare)
 
     def write_responded(self, write: RegisterWrite) -> None:
         """Take a register write in the first cycle of its response."""
-        self.statistics.register_accesses += 1
-        self._timeline.put(write.responded, Order.WRITE_RESPONDED,
-                           lambda write: self._compare(None, self.model.write_responded, write), write)
+        def compare():
+            self._guard(self.model.write_responded, write.responded)
+            self.compared["register writes"] += 1
+            self.statistics.register_accesses += 1
+        self._timeline.put(write.responded, Order.WRITE_RESPONDED, compare)
 
     def read_responded(self, read: RegisterRead) -> None:
         """Take a register read in the first cycle of its data."""
-        def compare(read):
+        def compare():
             self._history.read(read)
-            self._compare("register reads", self.model.read, read)
-        self.statistics.register_accesses += 1
-        self._timeline.put(read.responded, Order.READ_RESPONDED, compare, read)
+            self._guard(self.model.read, read)
+            self.compared["register reads"] += 1
+            self.statistics.register_accesses += 1
+        self._timeline.put(read.responded, Order.READ_RESPONDED, compare)
+
+    def features_shown(self, value: int) -> None:
+        """Take a new value of driver_features, in the first cycle sampled with it."""
+        cycle = self._clocking.cycle
+        self._timeline.put(cycle, Order.STATE_SHOWN,
+                           lambda: self._guard(self.model.driver_features, cycle, value))
+
+    def status_shown(self, value: int) -> None:
+        """Take a new value of device_status, in the first cycle sampled with it."""
+        cycle = self._clocking.cycle
+        self._timeline.put(cycle, Order.STATE_SHOWN,
+                           lambda: self._guard(self.model.device_status, cycle, value))
+
+    def row_shown(self, queue: int, row) -> None:
+        """Take a QueueRow that was looked up when all writes had been answered."""
+        self.flush()
+        model = self.model.queue_lookup(queue)
+        # queue_num has 16 bits; a size beyond them cannot become ready.
+        expected = (int(model.ready), model.num & 0xFFFF, model.desc, model.driver, model.device)
+        if tuple(row) != expected:
+            self._fail("MMIO-35", f"row {queue} of the queue table shows {_hex(row)}, expected {_hex(expected)}")
+        self.compared["queue table rows"] += 1
 
     def flush(self) -> None:
         """Compare what is still waiting for its cycle to end: call it between edges or when all is quiet."""
@@ -112,25 +147,25 @@ class ScoreboardCore:
         if not self.compared:
             self._fail("scoreboard", "nothing was compared")
         account = self._guard(self.model.finish, self._clocking.cycle)
-        self.statistics.counts = account.as_dict()
+        self.statistics.latencies = account.latencies
+        self.statistics.counts = {
+            "events_by_kind": {"config_change": account.events["config"], "used_buffer": account.events["used"],
+                               "needs_reset": account.events["needs_reset"]},
+            **{name: getattr(account, name) for name in _COUNTS}}
         self.statistics.publish()
 
-    def _message_started(self, message: MessageStarted) -> None:
-        self.statistics.message_cycles.append(message.cycle)
-        self.model.message_started(message)
-
-    def _compare(self, kind: str | None, deliver, observation) -> None:
-        if kind:
-            self.compared[kind] += 1
-        self._guard(deliver, observation)
-
-    def _guard(self, call, argument):
+    def _guard(self, call, *arguments):
+        """Call the model; a disagreement becomes a report."""
         try:
-            return call(argument)
+            return call(*arguments)
         except Mismatch as mismatch:
-            self._fail(mismatch.rule, str(mismatch))
+            return self._fail(mismatch.rule, mismatch.message)
 
-    def _fail(self, rule: str, text: str):
+    def _fail(self, rule: str, text: str) -> NoReturn:
         raise ScoreboardError(rule, f"{rule}: {text}\n"
                                     f"now in cycle {self._clocking.cycle}; what led to it, by cycle:\n"
                                     f"{self._history.report()}") from None
+
+
+def _hex(values) -> str:
+    return "/".join(f"{value:#x}" for value in values)

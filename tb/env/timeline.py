@@ -22,9 +22,9 @@ class Order(IntEnum):
     WRITE_RESPONDED = 7
     MESSAGE_ANSWERED = 8
     FAULT_REPORTED = 9
-    EVENT_ACCEPTED = 10
-    NEEDS_RESET_INPUT = 11
-    READ_ACCEPTED = 12
+    STATE_SHOWN = 10
+    EVENT_ACCEPTED = 11
+    NEEDS_RESET_INPUT = 12
     WRITE_ACCEPTED = 13
     HARD_RESET = 14
 
@@ -39,15 +39,15 @@ class Timeline:
         self._cycle = -1
         self._waiting: list = []
 
-    def put(self, cycle: int, order: Order, deliver: Callable, observation) -> None:
-        """Queue ``deliver(observation)`` for *cycle*; delivers earlier cycles first."""
+    def put(self, cycle: int, order: Order, deliver: Callable[[], None]) -> None:
+        """Queue *deliver* for *cycle*; delivers earlier cycles first."""
         if cycle != self._cycle:
             self.flush()
             self._cycle = cycle
-        self._waiting.append((order, len(self._waiting), deliver, observation))
+        self._waiting.append((order, len(self._waiting), deliver))
 
     def flush(self) -> None:
         """Deliver everything queued; call it when the cycle is known to be over."""
         waiting, self._waiting = self._waiting, []
-        for _, _, deliver, observation in sorted(waiting, key=lambda entry: entry[:2]):
-            deliver(observation)
+        for _, _, deliver in sorted(waiting, key=lambda entry: entry[:2]):
+            deliver()

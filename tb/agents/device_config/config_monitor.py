@@ -10,7 +10,7 @@ from tb.observations import ConfigAccess, GenerationInput
 
 class ConfigMonitor:
     """Publishes ConfigAccess (a write in its cycle, a read one cycle later with its data) and
-    GenerationInput on change."""
+    GenerationInput, at the start and on change."""
 
     def __init__(self, dut, clocking):
         self._clocking = clocking
@@ -31,14 +31,14 @@ class ConfigMonitor:
 
     async def _watch_generation(self) -> None:
         change = ValueChange(self._generation)
-        seen = 0
+        seen = None
         while True:
-            await change
             await self._clocking.edge
             value = int(self._generation.value)
             if value != seen:
                 seen = value
                 self._publish(GenerationInput(cycle=self._clocking.cycle, value=value))
+            await change
 
     async def _watch(self) -> None:
         clocking, rises = self._clocking, RisingEdge(self._dut_en)

@@ -10,11 +10,16 @@ from tb.observations import DeviceReset, FaultReported, HardReset, NeedsResetInp
 
 class DeviceStateMonitor:
     """Publishes HardReset, DeviceReset, FaultReported (each in every cycle of its pulse but HardReset,
-    which comes once per reset) and NeedsResetInput on change."""
+    which comes once per reset) and NeedsResetInput on change; new values of driver_features and
+    device_status by :meth:`on_features` and :meth:`on_status`."""
 
     def __init__(self, dut, clocking):
         self._clocking = clocking
         self._callbacks: list[Callable] = []
+        self._features_callbacks: list[Callable[[int], None]] = []
+        self._status_callbacks: list[Callable[[int], None]] = []
+        cocotb.start_soon(self._watch_value(dut.driver_features, self._features_callbacks))
+        cocotb.start_soon(self._watch_value(dut.device_status, self._status_callbacks))
         cocotb.start_soon(self._watch_hard_reset())
         cocotb.start_soon(self._watch_pulse(dut.device_reset, lambda cycle: DeviceReset(cycle=cycle)))
         cocotb.start_soon(self._watch_pulse(dut.msi_error_valid, lambda cycle: FaultReported(
@@ -24,6 +29,14 @@ class DeviceStateMonitor:
     def add_callback(self, callback: Callable) -> None:
         """Call *callback* with every observation of the four kinds."""
         self._callbacks.append(callback)
+
+    def on_features(self, callback: Callable[[int], None]) -> None:
+        """Call *callback* with driver_features in the first cycle sampled with a new value."""
+        self._features_callbacks.append(callback)
+
+    def on_status(self, callback: Callable[[int], None]) -> None:
+        """Call *callback* with device_status in the first cycle sampled with a new value."""
+        self._status_callbacks.append(callback)
 
     def _publish(self, observation) -> None:
         for callback in self._callbacks:
@@ -62,3 +75,13 @@ class DeviceStateMonitor:
                     self._publish(NeedsResetInput(cycle=self._clocking.cycle, level=level))
                     continue
             await change
+
+    async def _watch_value(self, signal, callbacks) -> None:
+        clocking, change = self._clocking, ValueChange(signal)
+        while True:
+            await change
+            await clocking.edge
+            value = signal.value
+            if not clocking.in_reset and value.is_resolvable:
+                for callback in callbacks:
+                    callback(int(value))
