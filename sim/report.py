@@ -42,8 +42,9 @@ def show(results: list[Result], console: Console):
             for line in waves.viewer_lines(result.waves):
                 console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     failed = [result for result in results if result.failures]
+    shown: set[str] = set()
     for result in failed:
-        console.print(result.report(), highlight=False, markup=False, soft_wrap=True)
+        console.print(result.report(shown), highlight=False, markup=False, soft_wrap=True)
     tests = sum(result.tests for result in results)
     if failed:
         failures = sum(len(result.failures) for result in failed)

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 # Icarus prints $error and ends with status 0. The testbench's own lines begin with a time.
 _RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
-_CHATTER = re.compile(r" +-\.--ns |.* cocotb\.initialize |( +|.* cocotb\.regression +)\*\*")  # start-up, summary table
+# The start-up and the summary table.
+_CHATTER = re.compile(r" +-\.--ns |.* (cocotb\.initialize|gpi) |( +|.* cocotb\.regression +)\*\*|- :0: Verilog \$finish")
 _TAIL = 60  # lines
 
 

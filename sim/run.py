@@ -86,17 +86,23 @@ class Result:
     log: Path | None = None
     waves: Path | None = None
 
-    def report(self) -> str:
-        """Every failure in full: what failed, the end of its log, and the command that replays it."""
+    def report(self, shown: set[str] | None = None) -> str:
+        """Every failure in full: what failed, the end of its log, and the command that replays it.
+
+        A message in `shown` has been seen with its log, so the log is left out; what is reported here is added.
+        """
+        shown = set() if shown is None else shown
         lines = []
         for failure in self.failures:
             simulation = self.simulation
             name = f"{simulation.label}:{failure.test}" if failure.test and not simulation.test else simulation.label
             lines.append(f"FAILED {simulation.simulator} {simulation.configuration} {name}: {failure.message}")
-            if self.log:
+            if self.log and failure.message not in shown:
                 lines += ["  | " + line for line in results.tail(self.log, failure.test)]
+            if self.log:
                 lines.append(f"  log:    {self.log}")
             lines.append(f"  replay: {simulation.replay(failure.test)}")
+            shown.add(failure.message)
         return "\n".join(lines)
 
 
