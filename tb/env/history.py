@@ -1,8 +1,13 @@
 """The recent past, readable: what a failure report shows."""
 
 from collections import deque
+from dataclasses import asdict
 
+from tb.observations import ConfigAccess, EventAccepted, KickTaken, MessageAnswered, MessagePresented, MessageStarted
 from tb.spec.registers import Register, command_name, name_of
+from tb.spec.virtio import EVENT_CONFIG
+
+RESPONSES = ("OKAY", "EXOKAY", "SLVERR", "DECERR")
 
 
 class History:
@@ -30,7 +35,7 @@ class History:
 
     def other(self, cycle: int, observation) -> None:
         """Remember anything else that was observed."""
-        self._others.append((cycle, repr, observation))
+        self._others.append((cycle, _text, observation))
 
     def _write_text(self, write) -> str:
         text = f"write {name_of(write.address, self._config)} = {write.data:#x}"
@@ -50,3 +55,25 @@ class History:
         for cycle, text, observation in sorted((*self._accesses, *self._others), key=lambda entry: entry[0]):
             lines.append(f"  {cycle:>8} {self._clocking.time_of(cycle):>12.1f} ns  {text(observation)}")
         return "\n".join(lines) or "  nothing yet"
+
+
+def _text(observation) -> str:
+    match observation:
+        case MessageStarted():
+            data = "" if observation.data is None else f" = {observation.data:#x}"
+            return f"message to {observation.address:#x}{data} presented"
+        case MessagePresented():
+            return (f"message to {observation.address:#x} = {observation.data:#x} taken, AW in {observation.taken}, "
+                    f"W in {observation.w_taken}, presented in {observation.presented}")
+        case MessageAnswered():
+            return f"message answered {RESPONSES[observation.response]}"
+        case EventAccepted():
+            used = f"used buffer on queue {observation.index - 1}"
+            return f"event {observation.index}, {'configuration change' if observation.index == EVENT_CONFIG else used}"
+        case KickTaken():
+            return f"kick of queue {observation.queue}, data {observation.data:#x}, taken"
+        case ConfigAccess():
+            arrow = f"write lanes {observation.strobe:04b} =" if observation.strobe else "read ->"
+            return f"device configuration +{observation.address:#x} {arrow} {observation.data:#x}"
+    values = ", ".join(f"{name} {value:#x}" for name, value in asdict(observation).items() if name != "cycle")
+    return " ".join((type(observation).__name__, values)).strip()

@@ -8,9 +8,9 @@ from tb.env.scoreboard_core import ScoreboardCore
 class Scoreboard(uvm_scoreboard):
     """Receives every monitor's observations and compares them with the reference model.
 
-    Connect monitors to :attr:`observations`, :attr:`writes_accepted`, :attr:`writes_responded`,
-    :attr:`reads`, :attr:`features` and :attr:`status`. A disagreement fails the test where it shows. ``check_phase`` closes the books: before
-    it, the test must wait until the ports are quiet.
+    Connect monitors to :attr:`observations`, :attr:`writes_accepted`, :attr:`writes_responded`, :attr:`reads`,
+    :attr:`features` and :attr:`status`. A disagreement fails the test where it shows. ``check_phase`` closes
+    the books: before it, the test must wait until the ports are quiet.
 
     Attributes:
         core: the ScoreboardCore, with ``model``, ``compared`` and ``statistics``.

@@ -147,7 +147,6 @@ class ScoreboardCore:
         if not self.compared:
             self._fail("scoreboard", "nothing was compared")
         account = self._guard(self.model.finish, self._clocking.cycle)
-        self.statistics.latencies = account.latencies
         self.statistics.counts = {
             "events_by_kind": {"config_change": account.events["config"], "used_buffer": account.events["used"],
                                "needs_reset": account.events["needs_reset"]},

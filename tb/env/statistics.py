@@ -12,7 +12,8 @@ class Statistics:
     Attributes:
         register_accesses: reads and writes answered.
         counts: name -> number, or name -> {kind: number}; numbers add up over tests.
-        latencies: cycles from an event to the start of the message that reports it, where nothing held it.
+        latencies: cycles from an event to the start of the message that reports it, put in by tests that keep
+            everything idle and the message bus ready.
     """
 
     VARIABLE = "RUN_STATISTICS"
