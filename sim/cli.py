@@ -57,7 +57,8 @@ def _run(options) -> int:
             if tools.missing(simulator):
                 console.print(f"{tools.missing(simulator)}. Running without it.", highlight=False, soft_wrap=True)
     at_once = min(os.cpu_count(), len(simulations))
-    console.print(f"{len(simulations)} simulations, {at_once} at a time, seed {seed}", highlight=False)
+    number = "1 simulation" if len(simulations) == 1 else f"{len(simulations)} simulations, {at_once} at a time"
+    console.print(f"{number}, seed {seed}", highlight=False)
     results = jobs.run_all(simulations, console)
     report.show(results, console)
     if options.record and Path(options.record).is_file():

@@ -18,10 +18,10 @@ _ROWS = (
     ("lost", ("lost",), "{:,}"),
     ("without cause", ("without_cause",), "{:,}"),
     ("register accesses", ("register_accesses",), "{:,}"),
-    ("event to message, cycles: min", ("latency", "min"), "{:g}"),
-    ("  median", ("latency", "median"), "{:g}"),
-    ("  max", ("latency", "max"), "{:g}"),
-    ("messages per cycle, saturated", ("messages_per_cycle",), "{:.2f}"),
+    ("event to message: min, cycles", ("latency", "min"), "{:g}"),
+    ("event to message: median", ("latency", "median"), "{:g}"),
+    ("event to message: max", ("latency", "max"), "{:g}"),
+    ("messages per cycle at saturation", ("messages_per_cycle",), "{:.2f}"),
     ("accesses per interrupt, line", ("accesses_per_interrupt_line",), "{:.2f}"),
     ("accesses per interrupt, message", ("accesses_per_interrupt_message",), "{:.2f}"),
 )
@@ -31,8 +31,8 @@ def show(results: list[Result], console: Console):
     """Print everything about finished simulations; failures last, where they are seen."""
     for simulator in dict.fromkeys(result.simulation.simulator for result in results):
         measured = [result for result in results if result.simulation.simulator == simulator and result.statistics]
-        if measured:
-            console.print(_table(simulator, measured))
+        for part in _fitting(measured, console.width):
+            console.print(_table(simulator, part))
     headline = _headline(results)
     if headline:
         console.print(headline, highlight=False, soft_wrap=True)
@@ -48,20 +48,40 @@ def show(results: list[Result], console: Console):
     tests = sum(result.tests for result in results)
     if failed:
         failures = sum(len(result.failures) for result in failed)
-        console.print(f"[bold red]{failures} failed[/bold red] in {len(failed)} of {len(results)} simulations",
+        console.print(f"[bold red]{failures} failed[/bold red] in {len(failed)} of {_simulations(len(results))}",
                       highlight=False, soft_wrap=True)
     else:
-        console.print(f"[bold green]all passed[/bold green]: {len(results)} simulations, {tests} tests",
+        console.print(f"[bold green]all passed[/bold green]: {_simulations(len(results))}, {tests} tests",
                       highlight=False, soft_wrap=True)
+
+
+def _simulations(number: int) -> str:
+    return "1 simulation" if number == 1 else f"{number} simulations"
+
+
+def _heading(result: Result) -> str:
+    return result.simulation.label if result.simulation.trace else result.simulation.configuration
+
+
+def _fitting(results: list[Result], width: int) -> list[list[Result]]:
+    """The results in as many tables as it takes for each to fit into the width."""
+    first = max(len(label) for label, _, _ in _ROWS) + 4
+    tables, free = [], 0
+    for result in results:
+        needed = max(len(_heading(result)), 7) + 3
+        if not tables or needed > free:
+            tables.append([])
+            free = width - first
+        tables[-1].append(result)
+        free -= needed
+    return tables
 
 
 def _table(simulator: str, results: list[Result]) -> Table:
     table = Table(title=simulator, title_justify="left")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for result in results:
-        simulation = result.simulation
-        heading = f"{simulation.configuration} {simulation.label}" if simulation.trace else simulation.configuration
-        table.add_column(heading, justify="right", overflow="fold")
+        table.add_column(_heading(result), justify="right", no_wrap=True)
     for label, path, form in _ROWS:
         cells = [_cell(result.statistics, path, form) for result in results]
         if any(cells):
