@@ -23,7 +23,7 @@ async def identity(dut):
     await bench.finish("register reads")
 
 
-@cocotb.test(timeout_time=1, timeout_unit="ms")
+@cocotb.test(timeout_time=5, timeout_unit="ms")     # 2048 vectors take a while to set up
 async def one_interrupt(dut):
     """A used buffer on queue 0 becomes one message with MSI, or raises the line without."""
     bench = Bench(dut)
