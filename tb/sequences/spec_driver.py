@@ -35,6 +35,11 @@ class SpecDriver(MsiSequence):
         self.features = 0
 
     async def body(self):
+        await self.prepare()
+        await self.add_status(StatusBit.DRIVER_OK)
+
+    async def prepare(self) -> None:
+        """Everything before DRIVER_OK."""
         await self.reset()
         await self.write(Register.STATUS, StatusBit.ACKNOWLEDGE)
         await self.add_status(StatusBit.DRIVER)
@@ -44,7 +49,6 @@ class SpecDriver(MsiSequence):
             await self.enable_msi()
         for queue in self.queues:
             await self.set_up_queue(queue)
-        await self.add_status(StatusBit.DRIVER_OK)
 
     async def reset(self) -> None:
         """Write Status = 0 and wait until it reads 0."""

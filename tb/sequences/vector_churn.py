@@ -17,7 +17,7 @@ class VectorChurn(MsiSequence):
         driver: has brought the endpoint up; brings it up again after a reset.
         rng: source of randomness.
         clocking: the bench's clock, for pauses.
-        restarts: whether now and then everything is reset and brought up again.
+        restarts: whether now and then a queue, or everything, is reset and brought up again.
     """
 
     def __init__(self, driver: SpecDriver, rng: random.Random, clocking, restarts: bool = True):
@@ -36,9 +36,8 @@ class VectorChurn(MsiSequence):
             self._weights |= {self._mask: 6, self._unmask: 9, self._move: 5, self._migrate: 3, self._remap: 4,
                               self._unmap: 1, self._map_again: 2, self._silence: 0.5, self._speak: 1.5,
                               self._use_line: 0.4}
-        self._weights[self._restart_queue] = 0.5
         if restarts:
-            self._weights[self._restart] = 0.15
+            self._weights |= {self._restart_queue: 0.5, self._restart: 0.15}
 
     def stop(self) -> None:
         """End after the step under way."""

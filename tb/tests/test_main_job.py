@@ -61,6 +61,7 @@ class InterruptByLine(EndpointTest):
         driver = LinuxStock(self.config)
         driver.callbacks = driver.callbacks[:QUEUES]
         await driver.start(self.env.registers.sequencer)
+        await self.env.drain()
         core, line = self.env.scoreboard.core, self.interface.line
         for _ in range(self.interrupts):
             before = core.statistics.register_accesses
@@ -70,6 +71,8 @@ class InterruptByLine(EndpointTest):
             await handler.start(self.env.registers.sequencer)
             assert handler.status, "the line was up without a bit in InterruptStatus"
             await line.wait_for(0)
+            await self.interface.clocking.cycles(2)     # the monitors publish an access a cycle late
+            core.flush()
             core.statistics.interrupt_handled("line", core.statistics.register_accesses - before)
         await driver.tear_down()
 
@@ -84,6 +87,7 @@ class InterruptByMessage(EndpointTest):
     async def body(self):
         driver = driver_of(self.config)
         await driver.start(self.env.registers.sequencer)
+        await self.env.drain()
         events = events_of(driver)
         await self._one_by_one(events)
         await self._saturated(sorted(set(events)))

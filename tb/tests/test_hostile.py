@@ -1,0 +1,84 @@
+"""A driver that keeps no rule must hurt nobody but itself."""
+
+import random
+
+import cocotb
+import pyuvm
+
+from tb.env.knobs import Knobs
+from tb.sequences.event_storm import EventStorm
+from tb.sequences.hostile_driver import HostileDriver
+from tb.sequences.message_bus_weather import MessageBusWeather
+from tb.sequences.spec_driver import SpecDriver
+from tb.spec.virtio import EndpointConfig
+from tb.tests.base import EndpointTest
+
+NO_MSI = not EndpointConfig.from_environment().msi_support
+BEYOND = 3      # events of queues that do not exist
+
+
+class HostileTest(EndpointTest):
+    """A hostile driver, with events meanwhile; the model says what each access may have done."""
+
+    def build_knobs(self):
+        return Knobs.light()
+
+    def size(self, count: int) -> int:
+        """As many, or half of it for Icarus, which is an order of magnitude slower."""
+        return count if "verilator" in cocotb.SIM_NAME.lower() else count // 2
+
+    async def attack(self, count: int, resets: bool) -> None:
+        """Hostile accesses and a storm of events until the accesses are over."""
+        driver = HostileDriver(self.config, random, self.size(count), resets)
+        attacking = cocotb.start_soon(driver.start(self.env.registers.sequencer))
+        indices = range(min(self.config.num_queues, 40) + BEYOND)
+        while not attacking.done():
+            await EventStorm(self.interface.clocking, random, 20, indices).start(self.env.events.sequencer)
+        await attacking
+
+
+@pyuvm.test(timeout_time=100, timeout_unit="ms")
+class FromReset(HostileTest):
+    """Straight after reset, nothing negotiated (MMIO-5, MMIO-34, MSI-7, MSI-8)."""
+
+    expected = ("register reads", "register writes", "events")
+
+    async def body(self):
+        await self.attack(300, resets=True)
+
+
+@pyuvm.test(timeout_time=100, timeout_unit="ms")
+class AfterBringUp(HostileTest):
+    """With everything negotiated and running, so that each access could do harm; random backpressure and
+    message errors around it (MSI-35, MSI-36, MSI-37)."""
+
+    expected = ("register reads", "register writes", "events")
+    rounds = 4
+
+    async def body(self):
+        queues = range(min(self.config.num_queues, 40))
+        weather = MessageBusWeather(self.interface, random)
+        for number in range(self.rounds):
+            await SpecDriver(self.config, msi=number != 1, queues=queues).start(self.env.registers.sequencer)
+            await self.attack(200, resets=number == self.rounds - 1)
+        await weather.clear()
+
+
+@pyuvm.test(timeout_time=100, timeout_unit="ms")
+class StillUsable(HostileTest):
+    """After an attack a well-behaved driver brings the endpoint up and every vector works."""
+
+    expected = ("register reads", "register writes", "events", "line changes" if NO_MSI else "messages")
+
+    async def body(self):
+        await self.attack(150, resets=True)
+        await self.interface.quiet()
+        queues = range(min(self.config.num_queues, 40))
+        await SpecDriver(self.config, queues=queues).start(self.env.registers.sequencer)
+        statistics = self.env.scoreboard.core.statistics
+        for index in range(len(queues) + 1):
+            before = len(statistics.message_cycles)
+            await self.interface.events.send(index)
+            await self.interface.clocking.cycles(20)
+            sent = len(statistics.message_cycles) - before
+            assert sent == (0 if NO_MSI else 1), f"event {index} caused {sent} messages"

@@ -1,0 +1,124 @@
+"""Random everything, from one seed."""
+
+import random
+
+import cocotb
+import pyuvm
+
+from tb.env.knobs import Knobs
+from tb.sequences.event_storm import EventStorm
+from tb.sequences.hostile_driver import HostileDriver
+from tb.sequences.line_service import LineService
+from tb.sequences.message_bus_weather import MessageBusWeather
+from tb.sequences.spec_driver import SpecDriver
+from tb.sequences.vector_churn import VectorChurn
+from tb.tests.base import EndpointTest
+
+QUEUES = 40     # in use at most
+BEYOND = 2      # events of queues that do not exist
+
+
+class RandomTest(EndpointTest):
+    """Helpers of the random tests."""
+
+    def build_knobs(self):
+        return Knobs.draw()
+
+    def size(self, count: int) -> int:
+        """As many, or half of it for Icarus, which is an order of magnitude slower."""
+        return count if "verilator" in cocotb.SIM_NAME.lower() else count // 2
+
+    def driver(self, msi: bool = True) -> SpecDriver:
+        """A driver that uses a random choice of queues."""
+        count = self.config.num_queues
+        queues = sorted(random.sample(range(count), min(count, QUEUES)))
+        vectors = range(min(self.config.num_vectors, QUEUES))
+        mapping = {event: random.choice(vectors) for event in (0, *(queue + 1 for queue in queues))}
+        return SpecDriver(self.config, msi, mapping=mapping, queues=queues, queue_size=1)
+
+    def events(self, driver: SpecDriver) -> list[int]:
+        """Events of the driver's queues, of one that is not ready, and of queues that do not exist."""
+        return [0, 0, *(queue + 1 for queue in driver.queues), random.randrange(self.config.num_queues + BEYOND), 0xFFFF]
+
+
+@pyuvm.test(timeout_time=200, timeout_unit="ms")
+class ChurnAndHostility(RandomTest):
+    """A driver at work, and another one that spoils it; events, kicks not taken, message errors."""
+
+    expected = ("register reads", "register writes", "events")
+    rounds = 4
+
+    async def body(self):
+        sequencer = self.env.registers.sequencer
+        weather = MessageBusWeather(self.interface, random)
+        service = LineService(self.env, lambda: random.choice((0, 30)))
+        for _ in range(self.rounds):
+            driver = self.driver(msi=random.random() < 0.8)
+            await driver.start(sequencer)
+            churn = VectorChurn(driver, random, self.interface.clocking, restarts=False)
+            tasks = [cocotb.start_soon(churn.start(sequencer)),
+                     cocotb.start_soon(HostileDriver(self.config, random, self.size(60), resets=False).start(sequencer))]
+            storm = EventStorm(self.interface.clocking, random, self.size(200), self.events(driver))
+            await storm.start(self.env.events.sequencer)
+            churn.stop()
+            for task in tasks:
+                await task
+        await weather.clear()
+        await driver.reset()   # hostility may have left the line up for good
+        await service.stop()
+
+
+@pyuvm.test(timeout_time=200, timeout_unit="ms")
+class ResetWithMessagesInFlight(RandomTest):
+    """Status = 0 while messages wait on the bus: they complete first, nothing follows (rule 11, MMIO-11..13)."""
+
+    expected = ("register reads", "register writes", "events", "device resets")
+    rounds = 12
+
+    async def body(self):
+        sequencer, clocking = self.env.registers.sequencer, self.interface.clocking
+        for _ in range(self.size(self.rounds)):
+            self.interface.behave(Knobs.draw())
+            driver = self.driver()
+            await driver.start(sequencer)
+            self.interface.messages.hold(*random.choice(((True, True, True), (True, False, False), (False, True, False),
+                                                         (False, False, True), (False, False, False))))
+            storm = EventStorm(clocking, random, 30, self.events(driver), rest=5)
+            storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
+            self.interface.device_state.idle = random.random() < 0.5
+            await clocking.cycles(random.randint(0, 60))
+            resetting = cocotb.start_soon(driver.reset())
+            await clocking.cycles(random.randint(0, 40))
+            self.interface.messages.release()
+            await clocking.cycles(random.randint(0, 40))
+            self.interface.device_state.idle = True
+            await resetting
+            await storming
+            await self.interface.quiet()
+
+
+@pyuvm.test(timeout_time=200, timeout_unit="ms")
+class HardResetInMidTransaction(RandomTest):
+    """aresetn at any moment: in a register access, between AW and W of a message, with an event on the wires.
+    The endpoint comes back as new."""
+
+    expected = ("register reads", "register writes", "events")
+    rounds = 12
+
+    async def body(self):
+        sequencer, clocking = self.env.registers.sequencer, self.interface.clocking
+        for _ in range(self.size(self.rounds)):
+            self.interface.behave(Knobs.draw())
+            driver = self.driver()
+            await driver.start(sequencer)
+            churn = VectorChurn(driver, random, clocking, restarts=False)
+            churning = cocotb.start_soon(churn.start(sequencer))
+            storm = EventStorm(clocking, random, 40, self.events(driver), rest=5)
+            storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
+            await clocking.cycles(random.randint(1, 300))
+            churn.stop()
+            await clocking.reset(random.randint(1, 5))
+            await churning
+            await storming
+        await self.driver().start(sequencer)
+        await self.interface.events.send(0)
