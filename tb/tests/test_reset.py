@@ -1,0 +1,254 @@
+"""Reset by Status and by aresetn, in the middle of everything."""
+
+import cocotb
+
+from tb.agents.registers.access import Access
+from tb.observations import DeviceReset
+from tb.spec.registers import MsiCommand, Register, StatusBit
+from tb.spec.virtio import EVENT_CONFIG, used_event
+from tb.tests.covers import covers
+from tb.tests.directed import CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
+
+QUEUES = CONFIG.num_queues
+WORKED = WORKING | StatusBit.DRIVER_OK
+EVENTS = range(min(QUEUES, 8) + 1)
+
+
+def count_resets(bench) -> list[int]:
+    """Cycles of device_reset, filled as they come."""
+    cycles = []
+
+    def note(observation):
+        if isinstance(observation, DeviceReset):
+            cycles.append(observation.cycle)
+
+    bench.interface.state_monitor.add_callback(note)
+    return cycles
+
+
+def submit_reset(bench) -> Access:
+    """Start writing Status = 0."""
+    return bench.interface.registers.submit(Access(True, Register.STATUS, 0))
+
+
+async def still_waits(bench, reset: Access, cycles: int = 40) -> None:
+    """The reset does not finish; meanwhile Status reads its old value, and the device sees 0."""
+    await bench.cycles(cycles)
+    assert not reset.finished, "answered before it was done"
+    assert await bench.read(Register.STATUS) & WORKED == WORKED, "Status reads 0 before the reset is done"
+    assert bench.interface.device_state.device_status == 0
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-11", "MMIO-12", "MMIO-13", "rule 11")
+async def device_that_is_busy(dut):
+    """device_idle low: the answer waits, Status keeps its old value; device_reset pulses once, at the beginning."""
+    bench = await working(dut)
+    resets = count_resets(bench)
+    for wait in (0, 1, 2, 3, 5, 17, 60):
+        await bench.bring_up()
+        before = len(resets)
+        bench.interface.device_state.idle = False
+        reset = submit_reset(bench)
+        await still_waits(bench, reset)
+        await bench.cycles(wait)
+        bench.interface.device_state.idle = True
+        await reset.wait()
+        assert await bench.read(Register.STATUS) == 0
+        assert len(resets) == before + 1, "device_reset must pulse once"
+        assert resets[-1] - reset.accepted <= 4
+    await bench.finish("device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-13")
+async def device_that_becomes_busy(dut):
+    """A device that lowers device_idle in the cycle after device_reset is waited for, too."""
+    bench = await working(dut)
+    reset = submit_reset(bench)
+    while not int(dut.device_reset.value):
+        await bench.cycles(1)
+    bench.interface.device_state.idle = False
+    await still_waits(bench, reset)
+    bench.interface.device_state.idle = True
+    await reset.wait()
+    assert await bench.read(Register.STATUS) == 0
+    await bench.finish("device resets")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@cocotb.parametrize(stuck=["address", "data", "both", "responses"])
+@covers("rule 11", "MMIO-12", "MSI-38", "L9")
+async def messages_in_flight(dut, stuck):
+    """A message that waits on the bus completes first, and its answer is waited for; nothing follows it."""
+    bench = await working(dut)
+    target = bench.interface.messages
+    target.hold(address=stuck in ("address", "both"), data=stuck in ("data", "both"), responses=stuck == "responses")
+    await bench.events(*EVENTS)
+    await bench.cycles(12)
+    presented = len(bench.messages) + (0 if stuck == "responses" else 1)
+    reset = submit_reset(bench)
+    await still_waits(bench, reset)
+    await bench.events(*EVENTS)             # accepted and dropped
+    await still_waits(bench, reset)
+    target.release()
+    await reset.wait()
+    assert len(bench.messages) == presented
+    assert bench.interface.messages.idle, "answered before the message bus had drained"
+    assert await bench.read(Register.STATUS) == 0
+    await bench.new_messages()
+    await bench.bring_up()
+    await bench.expect_messages()
+    await bench.event(used_event(0))
+    await bench.expect_messages(1)
+    await bench.finish("messages", "device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-12", "MMIO-13")
+async def accesses_behind_the_reset(dut):
+    """Stock Linux does not read back: what it writes right behind Status = 0 waits its turn and counts."""
+    bench = await working(dut)
+    bench.interface.device_state.idle = False
+    reset = submit_reset(bench)
+    behind = [bench.interface.registers.submit(Access(True, register, value)) for register, value in (
+        (Register.STATUS, StatusBit.ACKNOWLEDGE), (Register.QUEUE_SEL, QUEUES - 1), (Register.QUEUE_NUM, 1),
+        (Register.QUEUE_READY, 1))]
+    await bench.cycles(30)
+    assert not reset.finished and not any(access.finished for access in behind)
+    bench.interface.device_state.idle = True
+    for access in (reset, *behind):
+        await access.wait()
+    assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE
+    assert await bench.read(Register.QUEUE_READY) == 1
+    assert (await bench.interface.queue_table.row(QUEUES - 1)).num == 1
+    await bench.finish("device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-14", "MMIO-15", "MMIO-30", "rule 11")
+async def another_life(dut):
+    """Three lives with different features, queues and interrupts: none knows of the one before."""
+    bench = await started(dut)
+    for life in range(3):
+        features = CONFIG.offered_features if life != 1 else 1 << 32
+        assert await bench.negotiate(features) == WORKING
+        assert bench.interface.device_state.driver_features == features
+        for queue in range(QUEUES):
+            assert not (await bench.interface.queue_table.row(queue)).ready
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.events(EVENT_CONFIG, used_event(0))
+        await bench.expect_line(3)
+        if QUEUES > 1:
+            await bench.acknowledge()
+            await bench.event(used_event(1))        # not ready in this life
+            await bench.expect_line(0)
+    await bench.finish("device resets", "line changes")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("rule 11", "rule 9")
+async def reset_while_enable_converts(dut):
+    """Status = 0 follows ENABLE by every number of cycles until the conversion is over: nothing of it is left."""
+    bench = await working(dut)
+    for distance in range(0, QUEUES + 10, 1 + QUEUES // 16):
+        await bench.command(MsiCommand.DISABLE)
+        await bench.events(EVENT_CONFIG, used_event(0))
+        await bench.settle()
+        registers = bench.interface.registers
+        registers.submit(Access(True, Register.MSI_CMD, MsiCommand.ENABLE))
+        reset = registers.submit(Access(True, Register.STATUS, 0, 0xF, distance, distance))
+        await reset.wait()
+        assert all(message.presented <= reset.completed for message in bench.messages)
+        assert await bench.read(Register.STATUS) == 0
+        await bench.new_messages()
+        await bench.negotiate()
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.expect_line(0)
+        await bench.command(MsiCommand.ENABLE)
+        await bench.expect_messages()
+    await bench.finish("device resets")
+
+
+async def _is_fresh(bench, dut) -> None:
+    """After aresetn: silence at every port, and a bring-up that finds nothing of before."""
+    for name in ("s_axil_bvalid", "s_axil_rvalid", "m_axil_awvalid", "m_axil_wvalid", "notify_valid", "irq", "device_reset",
+                 "msi_error_valid", "config_en"):  # fmt: skip
+        assert int(getattr(dut, name).value) == 0, f"{name} is high after aresetn"
+    seen, kicked = len(bench.messages), len(bench.kicks)
+    await bench.cycles(QUEUES + 30)
+    assert len(bench.messages) == seen and len(bench.kicks) == kicked
+    assert bench.interface.writes.response.current is None and bench.interface.reads.data.current is None
+    assert await bench.read(Register.STATUS) == 0
+    assert await bench.interrupt_status() == 0
+    for queue in (0, QUEUES - 1):
+        assert not (await bench.interface.queue_table.row(queue)).ready
+    await bench.new_messages()
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@cocotb.parametrize(stuck=[False, True])
+@covers("rule 11", "MMIO-12", "MMIO-14")
+async def aresetn_in_mid_transaction(dut, stuck):
+    """aresetn falls in any cycle of writes, reads, events, kicks and messages under way, and clears everything at once."""
+    bench = await working(dut)
+    interface = bench.interface
+    for offset in range(18):
+        if stuck:
+            interface.messages.hold()
+            interface.kicks.hold()
+        await bench.events(*EVENTS)
+        for register, value in ((Register.QUEUE_NOTIFY, 0), (Register.MSI_VEC_SEL, 1), (Register.MSI_CMD, MsiCommand.MASK),
+                                (Register.QUEUE_NOTIFY, QUEUES - 1), (Register.MSI_CMD, MsiCommand.MAP_QUEUE),
+                                (Register.INTERRUPT_ACK, 1), (Register.STATUS, 0)):
+            interface.registers.submit(Access(True, register, value, 0xF, offset % 3, offset % 2))
+            interface.registers.submit(Access(False, register))
+        for index in EVENTS:
+            interface.events.submit(index, 0)
+        await bench.cycles(offset)
+        await interface.clocking.reset(cycles=1 + offset % 3)
+        interface.messages.release()
+        interface.kicks.release()
+        await _is_fresh(bench, dut)
+        await bench.bring_up()
+        await bench.expect_messages()
+        await bench.events(used_event(0), EVENT_CONFIG)
+        await bench.expect_messages(1, 0)
+    await bench.finish("messages")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11", "MMIO-14")
+async def aresetn_with_the_line_up(dut):
+    """The line falls with the edge that samples aresetn low, and events of before are gone."""
+    bench = await working(dut, msi=False)
+    await bench.events(EVENT_CONFIG, used_event(0))
+    await bench.expect_line(3)
+    bench.interface.clocking.reset_n.value = 0
+    await bench.cycles(2)
+    assert int(dut.irq.value) == 0
+    await bench.interface.clocking.reset()
+    await _is_fresh(bench, dut)
+    await bench.bring_up(msi=False)
+    await bench.expect_line(0)
+    await bench.event(used_event(0))
+    await bench.expect_line(USED)
+    await bench.finish("line changes")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-12", "MMIO-13")
+async def aresetn_during_a_reset(dut):
+    """aresetn while Status = 0 waits for the device: it waits no longer."""
+    bench = await working(dut)
+    bench.interface.device_state.idle = False
+    submit_reset(bench)
+    await bench.cycles(20)
+    await bench.interface.clocking.reset()
+    assert await bench.read(Register.STATUS) == 0
+    await bench.write(Register.STATUS, StatusBit.ACKNOWLEDGE)
+    assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE
+    bench.interface.device_state.idle = True
+    await bench.finish("register reads")
