@@ -98,6 +98,8 @@ class EndpointModel:
             self._needs_reset.reset_accepted()
             self._resets_possible.append(slot)
         self._router.accepted(slot)
+        if isinstance(slot.effect, QueueError):
+            self._needs_reset.queue_error(slot)
         if isinstance(slot.effect, VectorCommand):
             self._router.settle_vector(self._vectors[slot.effect.vector])
         self._kicks.accepted(slot)
@@ -116,7 +118,7 @@ class EndpointModel:
             case Reset():
                 self._reset_done(slot)
             case QueueError():
-                self._needs_reset.raise_bit()
+                self._needs_reset.queue_error_answered()
         self._router.committed(slot)
         if isinstance(slot.effect, VectorCommand):
             self._router.settle_vector(self._vectors[slot.effect.vector])

@@ -112,7 +112,8 @@ class InterruptStatus:
         if self.any.value is not Ternary.MAYBE or self._context.now <= settled or self._clearing:
             return
         possible = [bit for bit in self.bits.values() if bit.shown.value is not Ternary.NO]
-        if any(bit.shown.since > self._context.now - self._context.timing.quiet for bit in self.bits.values()):
+        start = self._context.now - self._context.timing.quiet
+        if any(bit.may_last is not None and bit.may_last > start for bit in self.bits.values()):
             return
         if not all(slot.state.driver_ok and not slot.state.enabled
                    for slot in self._context.timeline.between(self._context.now, self._context.now + 1)):

@@ -19,7 +19,8 @@ class Messages:
         self._bus = bus
         self._waits = waits
         self._in_flight: deque[list[int]] = deque()  # possible vectors of messages that are not answered yet
-        self._undecided: dict[tuple[int, int], int] = {}  # pair -> messages that could be of several vectors
+        # pair -> messages that could be of several vectors, cycle of the first: they used up that many causes of those
+        self._undecided: dict[tuple[int, int | None], tuple[int, int]] = {}
 
     @property
     def unanswered(self) -> int:
@@ -136,8 +137,10 @@ class Messages:
     def _certain(self, vector: Vector, presented: int, first_take: int, pair: tuple[int, int | None]) -> None:
         first_take = max(first_take, self._able_since(vector, first_take, presented))
         used = self._vectors.consume(vector, presented, first_take)
-        if pair in self._undecided:
-            self._undecided[pair] = max(0, self._undecided[pair] - used)
+        for setup in vector.setup.values if self._undecided else ():
+            if setup.pair in self._undecided:
+                count, since = self._undecided[setup.pair]
+                self._undecided[setup.pair] = (max(0, count - used), since)
         self._vectors.discharge(vector, presented, first_take)
         self._serve(vector, presented)
 
@@ -154,13 +157,15 @@ class Messages:
 
     def _one_of(self, senders: list[int], presented: int, first_take: int, pair: tuple[int, int | None],
                 text: str) -> None:
-        undecided = self._undecided.get(pair, 0)
+        undecided, since = self._undecided.get(pair, (0, presented))
+        if not undecided or any(self._vectors[number].last_cleared >= since for number in senders):
+            undecided, since = 0, presented
         causes = sum(len(self._vectors.usable_causes(self._vectors[number], presented)) for number in senders)
         if causes <= undecided and self._same_holders(senders, pair):
             self._context.account.without_cause += 1
             raise Mismatch("rule 4", f"{text}: vectors {senders} have {causes} causes for it, but have sent "
                                      f"{undecided} such messages since")
-        self._undecided[pair] = undecided + 1
+        self._undecided[pair] = (undecided + 1, since)
         for number in senders:
             self._vectors.discharge(self._vectors[number], presented, first_take)
         self._serve(self._vectors[senders[0]], presented)

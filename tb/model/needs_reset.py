@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from tb.model.context import Context
+from tb.model.effects import QueueError
 from tb.model.ternary import Ternary, TernaryLog
+from tb.model.timeline import Slot
 
 
 class NeedsReset:
     """What is known of the bit. Raising it while DRIVER_OK is set is a configuration change event."""
 
-    def __init__(self, context: Context, notify: Callable[[bool, int], None], level: int = 0):
+    def __init__(self, context: Context, notify: Callable[[bool, int | None, Slot | None], None], level: int = 0):
         self._context = context
         self._notify = notify
         self.bit = TernaryLog()
@@ -19,17 +21,30 @@ class NeedsReset:
         if level:
             self.raise_bit()
 
-    def raise_bit(self, last: int | None = None) -> None:
-        """Something raises it now, or by cycle `last`."""
+    def raise_bit(self) -> None:
+        """Something raises it now."""
         now = self._context.now
-        last = now + self._context.timing.needs_reset if last is None else last
+        last = now + self._context.timing.needs_reset
         value = self.bit.value
         if value is not Ternary.YES:
             slots = self._context.timeline.between(now, now + 1)
             certain = value is Ternary.NO and all(slot.state.driver_ok for slot in slots) and not self._resetting
-            self._notify(certain, last)
+            self._notify(certain, last, None)
             self.bit.set(now + 1, Ternary.MAYBE)
             self._context.agenda.at_end_of(last, self._settled, self._generation)
+
+    def queue_error(self, slot: Slot) -> None:
+        """The write that opens `slot`, accepted now, raises it (choice 7)."""
+        value = self.bit.value
+        if value is not Ternary.YES:
+            certain = value is Ternary.NO and slot.state.driver_ok and not self._resetting
+            self._notify(certain, None, slot)
+            self.bit.set(self._context.now + 1, Ternary.MAYBE)
+
+    def queue_error_answered(self) -> None:
+        """That write was answered."""
+        last = self._context.now + self._context.timing.needs_reset
+        self._context.agenda.at_end_of(last, self._settled, self._generation)
 
     def input_level(self, level: int) -> None:
         """The needs_reset input changed."""
@@ -47,7 +62,8 @@ class NeedsReset:
         """Status = 0 is finished: the bit is clear, but an input that is still high raises it again."""
         self._resetting -= 1
         self._generation += 1
-        self.bit.set(self._context.now + 1, Ternary.NO)
+        errors = any(isinstance(slot.effect, QueueError) for slot in self._context.timeline.outstanding)
+        self.bit.set(self._context.now + 1, Ternary.MAYBE if errors else Ternary.NO)
         if self.level:
             self.raise_bit()
 

@@ -184,8 +184,10 @@ class Reads:
               and state.vec_sel < self._context.config.num_vectors):
             if not read.data & MsiVecStateBit.PENDING:
                 vector = self._vectors[state.vec_sel]
-                if not vector.owes_any:
-                    self._vectors.certainly_idle(vector, read.accepted - LOOK_BACK)
+                first = read.accepted - LOOK_BACK
+                # Only if none of its messages can be on its way to the bus, taken and not presented.
+                if not vector.owes_any and self._vectors.masked(vector, first, read.responded + 1):
+                    self._vectors.certainly_idle(vector, first)
             else:
                 self._pending_seen(state.vec_sel, read.accepted - LOOK_BACK)
 

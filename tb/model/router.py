@@ -46,6 +46,7 @@ class Occurrence:
     of_needs_reset: bool = False  # it exists only if DRIVER_OK was set
     counted: bool = True  # it is an event of the account
     placed: set[Place] = field(default_factory=set)
+    causes: list[Cause] = field(default_factory=list)
 
 
 class Router:
@@ -70,14 +71,29 @@ class Router:
         context.account.events[kind.name.lower()] += 1
         self._begin(Occurrence(index, kind, context.now, context.now + context.timing.event_settle))
 
-    def needs_reset(self, certain: bool, last: int) -> None:
-        """DEVICE_NEEDS_RESET is raised now, or up to cycle `last`."""
+    def needs_reset(self, certain: bool, last: int | None, slot: Slot | None) -> None:
+        """DEVICE_NEEDS_RESET is raised between now and cycle `last`, or by the write that opens `slot`."""
         context = self._context
-        settled = max(last, self._walk_until) + context.timing.event_settle
         if certain:
             context.account.events["needs_reset"] += 1
-        self._begin(Occurrence(EVENT_CONFIG, Kind.CONFIG, context.now, settled, certain=certain,
-                               of_needs_reset=True, counted=certain))
+        occurrence = Occurrence(EVENT_CONFIG, Kind.CONFIG, context.now, UNKNOWN, certain=certain,
+                                first_slot=0 if slot is None else slot.number, of_needs_reset=True, counted=certain)
+        if slot is None:
+            occurrence.last = max(last, self._walk_until) + context.timing.event_settle
+        else:
+            slot.waiters.append((self._raised, occurrence))
+        self._begin(occurrence)
+
+    def _raised(self, occurrence: Occurrence) -> None:
+        """The write that raises DEVICE_NEEDS_RESET was answered."""
+        timing = self._context.timing
+        occurrence.last = max(self._context.now + timing.needs_reset, self._walk_until) + timing.event_settle
+        for cause in occurrence.causes:
+            cause.last = occurrence.last
+        bit = self._status.bits[Kind.CONFIG]
+        if bit.may_last == UNKNOWN and STATUS in occurrence.placed:
+            bit.may_last = occurrence.last
+        self._context.agenda.at_end_of(occurrence.last, self._settle, occurrence)
 
     def _begin(self, occurrence: Occurrence) -> None:
         context = self._context
@@ -91,7 +107,8 @@ class Router:
                     vector.idle_event = occurrence.first
         for slot in slots:
             self._place(occurrence, self._land(occurrence, slot))
-        context.agenda.at_end_of(occurrence.last, self._settle, occurrence)
+        if occurrence.last != UNKNOWN:
+            context.agenda.at_end_of(occurrence.last, self._settle, occurrence)
 
     def _slots(self, occurrence: Occurrence) -> list[Slot]:
         slots = self._context.timeline.between(occurrence.first, occurrence.last + 1)
@@ -115,6 +132,7 @@ class Router:
         occurrence.placed.add(place)
         if place.name == "vector":
             cause = Cause(occurrence.kind, occurrence.first, occurrence.last)
+            occurrence.causes.append(cause)
             self._vectors.may_become_pending(self._vectors[place.vector], cause)
             self._move_on(place.vector, occurrence.kind)
         elif place is STATUS:
@@ -137,6 +155,14 @@ class Router:
             if not slot.committed:
                 slot.waiters.append((self._settle, occurrence))
                 return
+        converted = max((slot.lasts_until for slot in slots[1:] if isinstance(slot.effect, Enable)), default=-1)
+        if converted > occurrence.last:  # it may have been a bit of InterruptStatus: then it is a vector's only now
+            occurrence.last = converted
+            later = self._slots(occurrence)
+            for slot in later[len(slots):]:
+                self._place(occurrence, self._land(occurrence, slot))
+            self._context.agenda.at_end_of(converted, self._settle, occurrence)
+            return
         del self._unsettled[occurrence]
         final = self._land(occurrence, slots[-1])
         certain: Place | None = self._land(occurrence, slots[0])
@@ -242,6 +268,7 @@ class Router:
         self._may(slot)
         if isinstance(effect, (Enable, Disable, Reset, StatusChange)):
             self._vectors.refresh_all()
+            self._waits.consider_all()
 
     def _may(self, slot: Slot) -> None:
         effect = slot.effect
@@ -257,6 +284,8 @@ class Router:
             case Map() if effect.old is not None and effect.new is not None and effect.old != effect.new:
                 for kind in {cause.kind for cause in self._vectors[effect.old].causes}:
                     self._add_cause(slot, effect.new, kind, effect.source)
+        if isinstance(effect, (Map, QueueReady)):
+            self._may_convert_late(slot)
         if isinstance(effect, (Enable, Disable, Map, Reset, QueueReady, StatusChange)):
             for occurrence in self._unsettled:
                 if occurrence.last >= slot.accepted and slot.number >= occurrence.first_slot:
@@ -273,6 +302,17 @@ class Router:
             vector = self._mapping.at(source, slot)
             if vector is not None:
                 self._add_cause(slot, vector, kind, source)
+
+    def _may_convert_late(self, slot: Slot) -> None:
+        """ENABLE's conversion, when it has not been answered yet, may go by the mapping and queues of `slot`."""
+        source = slot.effect.source if isinstance(slot.effect, Map) else used_event(slot.effect.queue)
+        kind = Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
+        vector = self._mapping.at(source, slot)
+        if vector is None or self._status.bits[kind].may_last is None:
+            return
+        if source in self._sources(kind, slot) and any(isinstance(earlier.effect, Enable)
+                                                       for earlier in self._context.timeline.outstanding):
+            self._add_cause(slot, vector, kind, source)
 
     def _add_cause(self, slot: Slot, vector: int, kind: Kind, source: int) -> None:
         """The write that opens `slot` may make the vector pending, once for each kind and source."""
@@ -312,12 +352,13 @@ class Router:
                 if slot.number >= cleared.number:
                     self._place(occurrence, self._land(occurrence, slot))
         for slot in self._context.timeline.outstanding:
+            slot.causes.clear()
             self._may(slot)
 
     def _enabled(self, slot: Slot) -> int:
         context = self._context
         last = context.now + context.config.num_queues + context.timing.walk
-        self._walk_until = last
+        self._walk_until = slot.lasts_until = last
         for kind, bit in self._status.bits.items():
             context.account.converted += len(bit.waiting)
             bit.waiting.clear()

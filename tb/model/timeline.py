@@ -12,7 +12,8 @@ from tb.model.effects import Effect, Nothing
 class Slot:
     """The time between the effect of one write and that of the next."""
 
-    __slots__ = ("number", "accepted", "responded", "state", "effect", "alone", "committed", "causes", "waiters")
+    __slots__ = ("number", "accepted", "responded", "state", "effect", "alone", "committed", "causes", "waiters",
+                 "lasts_until")
 
     def __init__(self, number: int, accepted: int, state: DriverState, effect: Effect, alone: bool):
         self.number = number
@@ -24,6 +25,7 @@ class Slot:
         self.committed = False  # the cycle of the response is over
         self.causes = {}  # (kind, source) -> possible cause of a message that this write makes
         self.waiters = []  # calls that need this slot to be committed
+        self.lasts_until = accepted  # ENABLE: the end of its conversion, known when it is committed
 
     def __repr__(self):
         return f"Slot({self.number}, {self.accepted}..{self.responded}, {self.effect})"

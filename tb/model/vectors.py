@@ -36,6 +36,7 @@ class Vector:
         self.owed: dict[Kind, Debt] = {}
         self.moved: list[MovedDebt] = []
         self.last_message = -1
+        self.last_cleared = -1  # cycle in which its causes were last found gone without a message
         self.last_message_served = 0
         self.waiting: deque[tuple[int, int]] = deque()
         self.idle_event: int | None = None
@@ -114,17 +115,19 @@ class VectorTable:
         now = self._context.now
         return all(self.sendable(vector, slot) for slot in self._context.timeline.between(now, now + 1))
 
+    def masked(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
+        """Whether the vector was masked all the time, so that what was taken before was taken back."""
+        slots = self._context.timeline.between(first, last)
+        return all(vector.setup.at(slot.number).masked for slot in slots
+                   if up_to is None or slot.number <= up_to.number)
+
     def held(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
         """Whether in no cycle `first` to `last` (and no slot after `up_to`) a message of the vector can have been
         taken, or else it was taken back: it was masked all the time, or unable to send since before its debts."""
-        timeline = self._context.timeline
-        slots = timeline.between(first, last)
-        if up_to is not None:
-            slots = [slot for slot in slots if slot.number <= up_to.number]
-        if all(vector.setup.at(slot.number).masked for slot in slots):
+        if self.masked(vector, first, last, up_to):
             return True
         since = min(first, vector.oldest_debt) if vector.owes_any else first
-        slots = timeline.between(since, last)
+        slots = self._context.timeline.between(since, last)
         return not any(self.sendable(vector, slot) for slot in slots if up_to is None or slot.number <= up_to.number)
 
     # ------------------------------------------------------------------ why it is pending
@@ -161,12 +164,14 @@ class VectorTable:
         vector.owed.clear()
         vector.moved.clear()
         vector.idle_event = None
+        vector.last_cleared = self._context.now
         self.pending.discard(vector.number)
         self.refresh(vector)
 
     def certainly_idle(self, vector: Vector, cycle: int) -> None:
         """Its pending bit was seen 0 in `cycle` or later: what had taken effect before is no longer pending."""
         vector.causes = [cause for cause in vector.causes if cause.last >= cycle]
+        vector.last_cleared = self._context.now
         if not vector.causes and not vector.owes_any:
             self.pending.discard(vector.number)
         self.refresh(vector)

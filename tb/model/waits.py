@@ -69,6 +69,9 @@ class Waits:
         if self._since.get(number) != wait:
             return
         vector, now = self._vectors[number], self._context.now
+        if not self._vectors.able(vector):
+            del self._since[number]
+            return
         busy = max(wait[1], self._bus.last_busy())
         if busy + self._context.timing.quiet <= now:
             self._context.account.lost += 1
