@@ -138,7 +138,7 @@ def test_replay_line_repeats_the_failure(simulation):
     (line,) = re.findall(r"replay: (.*)", result.report())
     words = shlex.split(line)
     assert words[:2] == ["make", "sim"]
-    process = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"RTL": ""})
+    process = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=tools.environment())
     assert process.returncode != 0
     assert result.failures[0].message in process.stdout
     (waves,) = re.findall(r"waves: (.*)", process.stdout)
