@@ -1,19 +1,19 @@
 """A device that does what the #! lines of a recording say."""
 
-from tb.spec.registers import InterruptBit
+from tb.spec.registers import InterruptBit, MsiCommand, Register
 from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.trace.rows import DeviceRow
+from tb.trace.rows import AccessRow, DeviceRow
 
 EFFECT = 8  # cycles after which an accepted event shows
 
 
 class RecordedDevice:
-    """Raises recorded events in their place between the driver's accesses.
+    """Raises recorded events between the driver's accesses.
 
-    When a message goes is the interrupt controller's business and is not recorded, nor is therefore what
-    DISABLE finds unsent and hands over to InterruptStatus. So before a read of InterruptStatus this device
-    raises what the driver saw there, from the recorded events as far as there are any; events
-    that the driver did not see yet stay back until after the read.
+    A recording tells the order of events and accesses, but not on which side of a write an event took effect
+    that was accepted while the write was under way, nor when a message went, and so what DISABLE found
+    unsent. Therefore, while the line is in use, events wait until the driver looks at InterruptStatus and
+    are raised as far as it saw them there; what it saw without a recorded event is raised, too.
 
     Args:
         interface: the EndpointInterface.
@@ -22,6 +22,7 @@ class RecordedDevice:
     def __init__(self, interface):
         self._interface = interface
         self._due: list[int] = []
+        self._by_message = False
 
     async def perform(self, row: DeviceRow) -> None:
         """Do what a #! line says; events wait for the next access."""
@@ -29,7 +30,7 @@ class RecordedDevice:
         if row.kind == "event":
             self._due.append(int(row.words[1], 0))
             return
-        await self.catch_up()
+        await self._catch_up()
         if row.kind == "generation":
             interface.device_config.generation = int(row.words[1], 0)
         elif row.kind == "config":
@@ -41,21 +42,38 @@ class RecordedDevice:
             interface.device_state.needs_reset = False
         elif row.kind == "reset":
             await interface.clocking.reset()
+            self._by_message = False
         await interface.clocking.cycles(EFFECT)
 
-    async def catch_up(self) -> None:
-        """Raise every event that is due and wait until it shows."""
-        await self._raise(self._due)
-        self._due = []
+    async def before(self, row: AccessRow) -> None:
+        """What is due before an access of the driver."""
+        if not row.write and row.offset == Register.INTERRUPT_STATUS and not self._by_message:
+            await self._show(InterruptBit(row.value & 3))
+        else:
+            await self._catch_up()
+        if row.write and row.offset == Register.MSI_CMD and row.value in (MsiCommand.ENABLE, MsiCommand.DISABLE):
+            self._by_message = row.value == MsiCommand.ENABLE
+        elif row.write and row.offset == Register.STATUS and not row.value & 0xFF:
+            self._by_message = False
 
-    async def before_interrupt_status(self, expected: int) -> None:
-        """Make InterruptStatus show *expected*, as far as the device has a say in it."""
-        seen = [event for event in self._due if _bit(event) & expected]
-        await self._raise(seen)
-        self._due = [event for event in self._due if not _bit(event) & expected]
-        missing = InterruptBit(expected & 3)
-        if self._interface.line.level or not missing:
-            for event in seen:
+    async def finish(self) -> None:
+        """Raise what is left."""
+        await self._raise(self._due)
+
+    async def _catch_up(self) -> None:
+        if self._by_message:
+            due, self._due = self._due, []
+            await self._raise(due)
+
+    async def _show(self, expected: InterruptBit) -> None:
+        """Make InterruptStatus show what the driver saw, as far as the device has a say in it. What it did not
+        see went nowhere: to a queue that was not ready."""
+        shown = [event for event in self._due if _bit(event) & expected]
+        self._due = []
+        await self._raise(shown)
+        missing = expected
+        if self._interface.line.level:
+            for event in shown:
                 missing &= ~_bit(event)
         if missing & InterruptBit.CONFIG_CHANGE:
             await self._raise([EVENT_CONFIG])

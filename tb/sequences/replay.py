@@ -50,19 +50,15 @@ class Replay(RegisterSequence):
             else:
                 await self._access(row)
         if self._trace.recorded:
-            await self._device.catch_up()
+            await self._device.finish()
 
     async def _access(self, row: AccessRow) -> None:
         if row.offset >> self.config.addr_width:
             self._differs(row, f"offset is beyond the {self.config.addr_width} address bits of this endpoint; "
                                f"choose the configuration it was captured on with CONFIG")
-        interrupt = not row.write and row.offset == Register.INTERRUPT_STATUS
         if self._trace.recorded:
-            if interrupt:
-                await self._device.before_interrupt_status(row.value)
-            else:
-                await self._device.catch_up()
-        elif interrupt and row.value:
+            await self._device.before(row)
+        elif not row.write and row.offset == Register.INTERRUPT_STATUS and row.value:
             await self._interrupted(row)
         await (self._write(row) if row.write else self._compare(row))
         if row.write and row.offset == Register.QUEUE_NOTIFY and not self._trace.recorded:
