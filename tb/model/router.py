@@ -174,7 +174,7 @@ class Router:
         if certain is not None and occurrence.certain:
             self._certainly(occurrence, certain, rival)
         if occurrence.counted:
-            self._count(occurrence, final)
+            self._count(occurrence, {self._land(occurrence, slot) for slot in slots}, final)
 
     def _carry(self, occurrence: Occurrence, place: Place | None, slot: Slot,
                rival: MovedDebt | None) -> tuple[Place | None, MovedDebt | None]:
@@ -222,8 +222,17 @@ class Router:
                 self._vectors.owe_moved(vector, rival)
             self._waits.consider(vector)
 
-    def _count(self, occurrence: Occurrence, final: Place) -> None:
+    def _count(self, occurrence: Occurrence, places: set[Place], final: Place) -> None:
+        """Account for an event that may have gone to any of `places`, the newest of them `final`."""
         account = self._context.account
+        for place in places:
+            if place.name == "vector" and self._sent_since(occurrence, place.vector, None):
+                vector = self._vectors[place.vector]
+                account.held_by_mask += vector.setup.latest.masked
+                account.delivered += 1
+                account.coalesced += vector.last_message_served > 0
+                vector.last_message_served += 1
+                return
         if final is DROPPED_QUEUE:
             account.dropped_queue += 1
         elif final is DROPPED_NO_VECTOR:
@@ -233,12 +242,7 @@ class Router:
         elif final.name == "vector":
             vector = self._vectors[final.vector]
             account.held_by_mask += vector.setup.latest.masked
-            if vector.last_message >= occurrence.first + self._context.timing.fastest_message:
-                account.delivered += 1
-                account.coalesced += vector.last_message_served > 0
-                vector.last_message_served += 1
-            else:
-                self._wait(vector, (occurrence.first, occurrence.source))
+            self._wait(vector, (occurrence.first, occurrence.source))
         else:
             account.wiped += 1
 

@@ -5,7 +5,7 @@ import random
 from tb.spec.registers import MsiCommand, Register
 from tb.spec.virtio import NO_VECTOR, EndpointConfig
 
-from ideal_endpoint import IdealEndpoint
+from tests.model.ideal_endpoint import IdealEndpoint
 
 VERSION_1 = 1 << 32
 
