@@ -78,7 +78,7 @@ def _checks() -> Iterator[Check]:
     yield Check("registers", [sys.executable, "-m", "registers.generate", "--check"])
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:
-        yield Check(f"yosys {name}", yosys.lint_command(design), silent=True)
+        yield Check(f"yosys {name}", yosys.lint_command(design))
     edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
     for name, design in named + edges:
         for tool in (icarus, verilator):

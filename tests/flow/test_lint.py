@@ -1,0 +1,44 @@
+"""Lint: each tool fails on what it is there for."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from sim import icarus, tools, verilator, yosys
+from sim.design import TOP, Design
+from sim.paths import BUILD, ROOT
+from tb.spec.virtio import EndpointConfig
+
+
+def complaint(tool, rtl) -> str:
+    """What a tool has against a design: its output when it fails or, for Icarus, when there is any."""
+    process = subprocess.run(
+        [str(word) for word in tool.lint_command(Design(rtl, EndpointConfig()))],
+        env=tools.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return process.stdout if process.returncode or tool is icarus else ""
+
+
+@pytest.mark.parametrize(
+    "tool, line, expected",
+    [
+        (icarus, "wire [3:0] narrow = 4'd0; wire [7:0] picked = {4'd0, narrow[7:4]};", "out of bound"),
+        (verilator, "wire [3:0] unused_narrow = 8'd1;", "WIDTHTRUNC"),
+        (yosys, "wire loop_a, loop_b; assign loop_a = ~loop_b; assign loop_b = loop_a & aclk;", "logic loop"),
+    ],
+    ids=["icarus", "verilator", "yosys"],
+)
+def test_warning_fails(tool, line, expected):
+    """One bad line in the top module."""
+    rtl = BUILD / "tests" / f"lint-{tool.__name__}"  # not in /tmp, where the packaged Yosys sees a folder of its own
+    shutil.rmtree(rtl, ignore_errors=True)
+    shutil.copytree(ROOT / "rtl", rtl)
+    assert complaint(tool, rtl) == ""
+    top = rtl / f"{TOP}.v"
+    head, _, tail = top.read_text().rpartition("endmodule")
+    top.write_text(f"{head}{line}\nendmodule{tail}")
+    assert expected in complaint(tool, rtl)
