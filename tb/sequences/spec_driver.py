@@ -4,6 +4,9 @@ from tb.sequences.messages import message_of
 from tb.sequences.msi_sequence import MsiSequence
 from tb.sequences.register_sequence import WORD
 from tb.spec.registers import FeatureBit, Register, StatusBit
+from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
+
+SPARE_VECTORS = 80
 
 
 class SpecDriver(MsiSequence):
@@ -13,9 +16,10 @@ class SpecDriver(MsiSequence):
     Args:
         config: what the endpoint was built with.
         msi: accept MSI if it is offered; False leaves the interrupt line in use.
-        messages: vector -> (address, data); default: one of its own for each vector.
+        messages: vector -> (address, data); default: one of its own for every vector that is mapped to and for the
+            first SPARE_VECTORS.
         mapping: in sharing mode, event index -> vector; an event that is not in it stays unmapped. Default:
-            event e on vector e modulo the number of vectors.
+            event e of the queues on vector e modulo the number of vectors.
         queues: to make ready; default: all.
         queue_size: entries; default: the most the endpoint allows.
 
@@ -26,11 +30,11 @@ class SpecDriver(MsiSequence):
     def __init__(self, config, msi: bool = True, messages=None, mapping=None, queues=None, queue_size=None):
         super().__init__(config)
         self.msi = bool(msi and config.msi_support)
-        vectors = range(config.num_vectors)
-        self.messages = {vector: message_of(vector) for vector in vectors} if messages is None else messages
-        events = range(config.num_queues + 1)
-        self.mapping = {event: event % config.num_vectors for event in events} if mapping is None else mapping
         self.queues = list(range(config.num_queues)) if queues is None else list(queues)
+        events = (EVENT_CONFIG, *map(used_event, self.queues))
+        self.mapping = {event: event % config.num_vectors for event in events} if mapping is None else mapping
+        vectors = sorted({*range(min(config.num_vectors, SPARE_VECTORS)), *self.mapping.values()} - {NO_VECTOR})
+        self.messages = {vector: message_of(vector) for vector in vectors} if messages is None else messages
         self.queue_size = queue_size or config.queue_num_max
         self.features = 0
 

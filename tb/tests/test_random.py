@@ -10,6 +10,7 @@ from tb.sequences.event_storm import EventStorm
 from tb.sequences.hostile_driver import HostileDriver
 from tb.sequences.line_service import LineService
 from tb.sequences.message_bus_weather import MessageBusWeather
+from tb.sequences.messages import random_message
 from tb.sequences.spec_driver import SpecDriver
 from tb.sequences.vector_churn import VectorChurn
 from tb.tests.base import EndpointTest
@@ -32,9 +33,13 @@ class RandomTest(EndpointTest):
         """A driver that uses a random choice of queues."""
         count = self.config.num_queues
         queues = sorted(random.sample(range(count), min(count, QUEUES)))
-        vectors = range(min(self.config.num_vectors, QUEUES))
-        mapping = {event: random.choice(vectors) for event in (0, *(queue + 1 for queue in queues))}
-        return SpecDriver(self.config, msi, mapping=mapping, queues=queues, queue_size=1)
+        events = [0, *(queue + 1 for queue in queues)]
+        vectors = events
+        if self.config.msi_sharing:
+            vectors = random.sample(range(self.config.num_vectors), min(self.config.num_vectors, QUEUES))
+        messages = {vector: random_message(random) for vector in vectors}
+        mapping = {event: random.choice(vectors) for event in events}
+        return SpecDriver(self.config, msi, messages=messages, mapping=mapping, queues=queues, queue_size=1)
 
     def events(self, driver: SpecDriver) -> list[int]:
         """Events of the driver's queues, of one that is not ready, and of queues that do not exist."""
