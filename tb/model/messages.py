@@ -52,12 +52,11 @@ class Messages:
         context.account.messages += 1
         context.account.compared["messages"] += 1
         if len(senders) == 1:
-            self._certain(self._vectors[senders[0]], presented, first_take, (address, data))
+            changed = self._certain(self._vectors[senders[0]], presented, first_take)
         else:
-            self._one_of(senders, presented, first_take, (address, data), text)
+            changed = self._one_of(senders, presented, first_take, (address, data), text)
         self._waits.served(senders)
-        for number in senders:
-            vector = self._vectors[number]
+        for vector in changed:
             self._waits.forget(vector)
             self._waits.consider(vector)
 
@@ -134,29 +133,42 @@ class Messages:
             self._vectors.clear(vector)
 
     # ------------------------------------------------------------------ what it does
-    def _certain(self, vector: Vector, presented: int, first_take: int, pair: tuple[int, int | None]) -> None:
+    def _certain(self, vector: Vector, presented: int, first_take: int) -> list[Vector]:
+        """Returns the vectors whose debts it changes."""
         first_take = max(first_take, self._able_since(vector, first_take, presented))
         used = self._vectors.consume(vector, presented, first_take)
         for setup in vector.setup.values if self._undecided else ():
             if setup.pair in self._undecided:
                 count, since = self._undecided[setup.pair]
                 self._undecided[setup.pair] = (max(0, count - used), since)
-        self._vectors.discharge(vector, presented, first_take)
+        changed = self._vectors.discharge(vector, presented, first_take)
         self._serve(vector, presented)
+        return changed
 
     def _able_since(self, vector: Vector, first: int, presented: int) -> int:
-        """A message cannot have been taken before the last write that made the vector able to send."""
+        """A message that was taken before MASK, DISABLE or the end of DRIVER_OK was taken back then. So it cannot
+        have been taken before the last write that allowed it again."""
+        timeline = self._context.timeline
+        at_presentation = timeline.between(presented - 1, presented)
+        oldest = next((slot.number for slot in at_presentation if self._undisturbed(vector, slot)), 0)
         able = False
         since = first
-        for slot in self._context.timeline.between(first, presented):
-            now_able = self._vectors.sendable(vector, slot)
+        for slot in timeline.between(first, presented):
+            if slot.number > oldest:
+                break
+            now_able = self._undisturbed(vector, slot)
             if now_able and not able and slot.accepted > first:
                 since = slot.accepted
             able = now_able
         return since
 
+    @staticmethod
+    def _undisturbed(vector: Vector, slot: Slot) -> bool:
+        return slot.state.enabled and slot.state.driver_ok and not vector.setup.at(slot.number).masked
+
     def _one_of(self, senders: list[int], presented: int, first_take: int, pair: tuple[int, int | None],
-                text: str) -> None:
+                text: str) -> list[Vector]:
+        """Returns the vectors whose debts it may change."""
         undecided, since = self._undecided.get(pair, (0, presented))
         if not undecided or any(self._vectors[number].last_cleared >= since for number in senders):
             undecided, since = 0, presented
@@ -166,9 +178,11 @@ class Messages:
             raise Mismatch("rule 4", f"{text}: vectors {senders} have {causes} causes for it, but have sent "
                                      f"{undecided} such messages since")
         self._undecided[pair] = (undecided + 1, since)
+        changed = []
         for number in senders:
-            self._vectors.discharge(self._vectors[number], presented, first_take)
+            changed += self._vectors.discharge(self._vectors[number], presented, first_take)
         self._serve(self._vectors[senders[0]], presented)
+        return changed
 
     def _same_holders(self, senders: list[int], pair: tuple[int, int | None]) -> bool:
         return set(senders) == self._vectors.holders(*pair)

@@ -18,6 +18,7 @@ class NeedsReset:
         self.level = level
         self._generation = 0  # counts resets
         self._resetting = 0  # resets that were accepted and are not finished
+        self._high_in_reset = False  # the input was high since the oldest of them was accepted
         if level:
             self.raise_bit()
 
@@ -50,11 +51,13 @@ class NeedsReset:
         """The needs_reset input changed."""
         self.level = level
         if level:
+            self._high_in_reset = self._resetting > 0
             self.raise_bit()
 
     def reset_accepted(self) -> None:
         """Status = 0 is under way."""
         self._resetting += 1
+        self._high_in_reset = self._high_in_reset or bool(self.level)
         if self.bit.value is Ternary.YES:
             self.bit.set(self._context.now + 1, Ternary.MAYBE)
 
@@ -63,7 +66,9 @@ class NeedsReset:
         self._resetting -= 1
         self._generation += 1
         errors = any(isinstance(slot.effect, QueueError) for slot in self._context.timeline.outstanding)
-        self.bit.set(self._context.now + 1, Ternary.MAYBE if errors else Ternary.NO)
+        uncertain = errors or self._high_in_reset  # a reset may be over well before its response
+        self._high_in_reset = bool(self.level and self._resetting)
+        self.bit.set(self._context.now + 1, Ternary.MAYBE if uncertain else Ternary.NO)
         if self.level:
             self.raise_bit()
 

@@ -31,6 +31,7 @@ STATUS = Place("status")
 DROPPED_QUEUE = Place("queue")
 DROPPED_NO_VECTOR = Place("no vector")
 DROPPED_BEFORE_DRIVER_OK = Place("before DRIVER_OK")
+CONVERTED = Place("converted")
 
 
 @dataclass(eq=False)
@@ -44,6 +45,7 @@ class Occurrence:
     certain: bool = True
     first_slot: int = 0  # it cannot take effect in an earlier slot
     of_needs_reset: bool = False  # it exists only if DRIVER_OK was set
+    of_bit: bool = False  # it is the bit itself that ENABLE converts: DISABLE may bring it back until that is done
     counted: bool = True  # it is an event of the account
     placed: set[Place] = field(default_factory=set)
     causes: list[Cause] = field(default_factory=list)
@@ -116,6 +118,8 @@ class Router:
 
     def _land(self, occurrence: Occurrence, slot: Slot) -> Place:
         """Where it goes if it takes effect in `slot`."""
+        if occurrence.of_bit:
+            return CONVERTED if slot.state.enabled else STATUS
         if occurrence.of_needs_reset and not slot.state.driver_ok:
             return DROPPED_BEFORE_DRIVER_OK
         if occurrence.source != EVENT_CONFIG and not self._queues.at(occurrence.source - 1, slot).ready:
@@ -142,10 +146,12 @@ class Router:
                     self._may_convert(slot, occurrence.kind)
 
     def _move_on(self, vector: int, kind: Kind) -> None:
-        """The vector may become pending while a MAP that moves that on is under way."""
+        """The vector may become pending while a MAP or DISABLE that moves that on is under way."""
         for slot in self._context.timeline.outstanding:
             effect = slot.effect
-            if isinstance(effect, Map) and effect.old == vector and effect.new not in (None, vector):
+            if isinstance(effect, Disable):
+                self._status.bits[kind].may_set(UNKNOWN)
+            elif isinstance(effect, Map) and effect.old == vector and effect.new not in (None, vector):
                 self._add_cause(slot, effect.new, kind, effect.source)
 
     # ------------------------------------------------------------------ when it has settled
@@ -290,6 +296,7 @@ class Router:
                     self._add_cause(slot, effect.new, kind, effect.source)
         if isinstance(effect, (Map, QueueReady)):
             self._may_convert_late(slot)
+            self._may_join_conversion(slot)
         if isinstance(effect, (Enable, Disable, Map, Reset, QueueReady, StatusChange)):
             for occurrence in self._unsettled:
                 if occurrence.last >= slot.accepted and slot.number >= occurrence.first_slot:
@@ -317,6 +324,19 @@ class Router:
         if source in self._sources(kind, slot) and any(isinstance(earlier.effect, Enable)
                                                        for earlier in self._context.timeline.outstanding):
             self._add_cause(slot, vector, kind, source)
+
+    def _may_join_conversion(self, slot: Slot) -> None:
+        """A queue that becomes ready while ENABLE's conversion goes from queue to queue may be converted, too."""
+        effect = slot.effect
+        if not (isinstance(effect, QueueReady) and effect.ready):
+            return
+        last = max((each.last for each in self._unsettled if each.of_bit and each.kind is Kind.USED), default=-1)
+        if last >= slot.accepted:
+            occurrence = Occurrence(used_event(effect.queue), Kind.USED, slot.accepted, last, certain=False,
+                                    first_slot=slot.number, counted=False)
+            self._unsettled[occurrence] = None
+            self._place(occurrence, self._land(occurrence, slot))
+            self._context.agenda.at_end_of(last, self._settle, occurrence)
 
     def _add_cause(self, slot: Slot, vector: int, kind: Kind, source: int) -> None:
         """The write that opens `slot` may make the vector pending, once for each kind and source."""
@@ -370,13 +390,15 @@ class Router:
                 continue
             certain = bit.owed is not None
             bit.clear()
-            for source in self._sources(kind, slot):
-                occurrence = Occurrence(source, kind, slot.accepted, last, certain=certain, first_slot=slot.number,
-                                        counted=False)
+            conversions = [Occurrence(source, kind, slot.accepted, last, certain=certain, first_slot=slot.number,
+                                      counted=False) for source in self._sources(kind, slot)]
+            conversions.append(Occurrence(EVENT_CONFIG, kind, slot.accepted, last, certain=False,
+                                          first_slot=slot.number, counted=False, of_bit=True))
+            for occurrence in conversions:
                 self._unsettled[occurrence] = None
                 for possible in self._slots(occurrence):
                     place = self._land(occurrence, possible)
-                    if possible is slot and (kind, source) in slot.causes:
+                    if possible is slot and (kind, occurrence.source) in slot.causes:
                         occurrence.placed.add(place)  # done when the write was accepted
                     else:
                         self._place(occurrence, place)
@@ -384,6 +406,8 @@ class Router:
         for occurrence in self._unsettled:
             if STATUS in occurrence.placed:
                 self._status.bits[occurrence.kind].may_set(occurrence.last)
+        for later in context.timeline.outstanding:
+            self._may_join_conversion(later)
         return last
 
     def _disabled(self) -> None:

@@ -194,8 +194,10 @@ class VectorTable:
                          if cause is not used and not (cause.last < first_take and cause in usable)]
         return before - len(vector.causes)
 
-    def discharge(self, vector: Vector, presented: int, first_take: int) -> None:
-        """The vector may have sent a message: what came before is followed by one."""
+    def discharge(self, vector: Vector, presented: int, first_take: int) -> list[Vector]:
+        """The vector may have sent a message: what came before is followed by one. Returns the vectors whose debts
+        have changed."""
+        changed = [vector]
         latest = presented - self._context.timing.fastest_message
         for kind, debt in list(vector.owed.items()):
             if debt.last <= latest:
@@ -213,7 +215,9 @@ class VectorTable:
             if len(kept) != len(other.moved):
                 other.moved = kept
                 self._forget_if_idle(other)
+                changed.append(other)
         self._forget_if_idle(vector)
+        return changed
 
     def _forget_if_idle(self, vector: Vector) -> None:
         if not vector.causes and not vector.owes_any:

@@ -37,7 +37,7 @@ class Writes:
 
     def accept(self, address: int, data: int, strobe: int) -> Slot:
         """A write was accepted now. Returns the slot that it opens."""
-        timeline, config = self._context.timeline, self._context.config
+        timeline = self._context.timeline
         before = timeline.latest.state
         number = timeline.latest.number + 1
         state, effect = before, Nothing()

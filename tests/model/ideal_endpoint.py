@@ -191,18 +191,16 @@ class IdealEndpoint:
 
     def _writes_take_effect(self):
         """Visible from the next cycle on."""
-        while self._fifo and self._fifo[0][1] <= self.cycle + 1 and not self.draining:
-            accepted, effect, address, data, strobe, self._keep_from = self._fifo.popleft()
+        if self._fifo and self._fifo[0][1] <= self.cycle + 1 and not self.draining:
+            _, _, address, data, strobe, self._keep_from = self._fifo.popleft()
             if address == Register.STATUS and strobe == 0xF and data & 0xFF == 0:
                 self._clear()
                 self.draining = True
                 self.emit(self.cycle + 1, "device_reset", DeviceReset(self.cycle + 1))
                 self._drain_since = self.cycle + 2
-                break
-            self._write(address, data, strobe)
-            self._answer_write(self.cycle + 1)
-            if effect == self.cycle + 1:
-                break
+            else:
+                self._write(address, data, strobe)
+                self._answer_write(self.cycle + 1)
         if self.draining and self._on_bus is None and not self._unanswered and not self._faults \
                 and self.cycle > self._drain_since:
             self.draining = False
