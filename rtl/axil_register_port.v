@@ -34,74 +34,87 @@ module axil_register_port #(
     output wire                  s_axil_rvalid,
     input  wire                  s_axil_rready,
 
-    // One write a cycle in which write_enable is 1. The address, data and strobes are valid before that, too, for
-    // write_single to be derived from them.
-    output wire                  write_enable,
+    // What kind of address s_axil_awaddr and s_axil_araddr are, combinational; it comes out with the access.
+    input  wire                  aw_control,
+    input  wire                  aw_config,
+    input  wire                  ar_control,
+    input  wire                  ar_config,
+
+    output wire                  write_enable,   // one write a cycle
+    output wire                  write_control,
+    output wire                  write_config,
+    output wire                  write_whole,    // all four bytes
+    output wire                  write_small,    // write_data is below 8
     output wire [ADDR_WIDTH-1:0] write_address,
     output wire [31:0]           write_data,
     output wire [3:0]            write_strobe,
-    input  wire                  write_single,   // this write needs the port that reads share
-    input  wire                  reset_busy,     // each: the previous write is not finished, hold its response and
-    input  wire                  map_busy,       // the next write
+    input  wire [4:0]            busy,           // any: the previous write is not finished, hold its response and the next
 
     output wire                  read_enable,
     output wire [ADDR_WIDTH-1:0] read_address,
-    input  wire                  read_single,    // this read needs the port that writes share
+    output wire                  read_control,
+    output wire                  read_config,
     input  wire [31:0]           read_data       // one cycle after read_enable
 );
 
     wire unused_prot = &{1'b0, s_axil_awprot, s_axil_arprot};
 
     // ------------------------------------------------------------------ writes
-    wire write_busy = reset_busy || map_busy;
+    wire write_busy = |busy;
     wire aw_valid;
     wire w_valid;
 
-    sync_fifo #(.WIDTH(ADDR_WIDTH), .LOG2_DEPTH(1)) aw_fifo (
+    skid_buffer #(.WIDTH(ADDR_WIDTH + 2)) aw_buffer (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data(s_axil_awaddr),
-        .out_valid(aw_valid), .out_ready(write_enable), .out_data(write_address)
+        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data({aw_config, aw_control, s_axil_awaddr}),
+        .out_valid(aw_valid), .out_ready(write_enable), .out_data({write_config, write_control, write_address})
     );
 
-    sync_fifo #(.WIDTH(36), .LOG2_DEPTH(1)) w_fifo (
+    skid_buffer #(.WIDTH(38)) w_buffer (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(s_axil_wvalid), .in_ready(s_axil_wready), .in_data({s_axil_wstrb, s_axil_wdata}),
-        .out_valid(w_valid), .out_ready(write_enable), .out_data({write_strobe, write_data})
+        .in_valid(s_axil_wvalid), .in_ready(s_axil_wready),
+        .in_data({s_axil_wdata[31:3] == 29'd0, s_axil_wstrb == 4'b1111, s_axil_wstrb, s_axil_wdata}),
+        .out_valid(w_valid), .out_ready(write_enable), .out_data({write_small, write_whole, write_strobe, write_data})
     );
 
     reg       answering;     // a write is done but for write_busy
-    reg [1:0] answers;       // responses that the bus has not taken yet, 0..3
+    reg [2:0] answers;       // responses given that the bus has not taken yet
+    reg [2:0] writes;        // writes whose response the bus has not taken yet, 0..4
 
     wire answer_taken = s_axil_bvalid && s_axil_bready;
     wire answer_given = answering && !write_busy;
-
-    // Room for this write's response whatever BREADY does: at most three unanswered.
-    wire write_may = aw_valid && w_valid && !write_busy && !(answers[1] && (answers[0] || answering));
+    wire write_may    = aw_valid && w_valid && !write_busy && !writes[2];
 
     always @(posedge aclk) begin
         if (!aresetn) begin
             answering <= 1'b0;
-            answers   <= 2'd0;
+            answers   <= 3'd0;
+            writes    <= 3'd0;
         end else begin
             answering <= write_enable || (answering && write_busy);
             case ({answer_given, answer_taken})
-                2'b10:   answers <= answers + 2'd1;
-                2'b01:   answers <= answers - 2'd1;
+                2'b10:   answers <= answers + 3'd1;
+                2'b01:   answers <= answers - 3'd1;
                 default: answers <= answers;
+            endcase
+            case ({write_enable, answer_taken})
+                2'b10:   writes <= writes + 3'd1;
+                2'b01:   writes <= writes - 3'd1;
+                default: writes <= writes;
             endcase
         end
     end
 
-    assign s_axil_bvalid = (answers != 2'd0);
+    assign s_axil_bvalid = (answers != 3'd0);
     assign s_axil_bresp  = 2'b00;
 
     // ------------------------------------------------------------------ reads
     wire ar_valid;
 
-    sync_fifo #(.WIDTH(ADDR_WIDTH), .LOG2_DEPTH(1)) ar_fifo (
+    skid_buffer #(.WIDTH(ADDR_WIDTH + 2)) ar_buffer (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(s_axil_arvalid), .in_ready(s_axil_arready), .in_data(s_axil_araddr),
-        .out_valid(ar_valid), .out_ready(read_enable), .out_data(read_address)
+        .in_valid(s_axil_arvalid), .in_ready(s_axil_arready), .in_data({ar_config, ar_control, s_axil_araddr}),
+        .out_valid(ar_valid), .out_ready(read_enable), .out_data({read_config, read_control, read_address})
     );
 
     reg        reading;      // read_data is valid in this cycle
@@ -136,20 +149,20 @@ module axil_register_port #(
     assign s_axil_rdata = s_axil_rvalid ? r_data : 32'd0;
     assign s_axil_rresp = 2'b00;
 
-    // ------------------------------------------------------------------ who may use the shared port
-    // When both directions want it, they take turns, so neither starves.
-    reg  read_turn;
-    wire conflict = write_may && write_single && read_may && read_single;
+    // ------------------------------------------------------------------ configuration space has one port
+    // A read waits while a write uses it. A read that has waited goes before the next write, so neither starves.
+    reg  read_waited;
+    wire read_waits = read_may && read_config && write_enable && write_config;
 
     always @(posedge aclk) begin
         if (!aresetn)
-            read_turn <= 1'b0;
-        else if (conflict)
-            read_turn <= !read_turn;
+            read_waited <= 1'b0;
+        else
+            read_waited <= read_waits;
     end
 
-    assign write_enable = write_may && !(conflict && read_turn);
-    assign read_enable  = read_may && !(conflict && !read_turn);
+    assign write_enable = write_may && !(write_config && read_waited);
+    assign read_enable  = read_may && !read_waits;
 
 endmodule
 

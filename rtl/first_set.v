@@ -1,4 +1,4 @@
-// first_set: the lowest bit that is 1.
+// first_set: the lowest bit that is 1, in logic whose depth grows with the logarithm of WIDTH.
 //
 //   WIDTH        number of bits
 //   INDEX_WIDTH  bits of index, enough for WIDTH - 1
@@ -10,29 +10,43 @@ module first_set #(
 ) (
     input  wire [WIDTH-1:0]       bits,
     output wire                   found,
-    output reg  [INDEX_WIDTH-1:0] index,         // 0 if none is found
-    output wire [WIDTH-1:0]       above          // the positions above index, whatever bits says there
+    output wire [WIDTH-1:0]       first,         // the lowest set bit alone; none if there is none
+    output wire [INDEX_WIDTH-1:0] index,         // its position, 0 if there is none
+    output wire [WIDTH-1:0]       above          // the positions above it, whatever bits says there
 );
 
-    localparam [WIDTH-1:0] ONE = 1;
+    reg [WIDTH-1:0] reached;                     // a set bit here or below
 
-    wire [WIDTH-1:0] lower_or_equal = bits ^ (bits - ONE);   // ones up to the first set bit and including it
-    wire [WIDTH-1:0] first          = bits & lower_or_equal;
+    integer step;
+
+    always @* begin
+        reached = bits;
+        for (step = 1; step < WIDTH; step = step * 2)
+            reached = reached | (reached << step);
+    end
 
     assign found = |bits;
-    assign above = ~lower_or_equal;
+    assign above = reached << 1;
+    assign first = reached & ~above;
 
-    integer i;
-    integer b;
-
-    // Each bit of the index is the OR of the positions in which it is 1.
-    always @* begin
-        index = {INDEX_WIDTH{1'b0}};
-        for (b = 0; b < INDEX_WIDTH; b = b + 1)
+    // Each bit of the index is the OR of the positions whose number has that bit.
+    function [WIDTH-1:0] positions_with;
+        input integer bit_number;
+        integer i;
+        begin
             for (i = 0; i < WIDTH; i = i + 1)
-                if (((i >> b) & 1) == 1)
-                    index[b] = index[b] | first[i];
-    end
+                positions_with[i] = ((i >> bit_number) & 1) == 1;
+        end
+    endfunction
+
+    genvar b;
+    generate
+        for (b = 0; b < INDEX_WIDTH; b = b + 1) begin : index_bit
+            localparam [WIDTH-1:0] POSITIONS = positions_with(b);
+
+            assign index[b] = |(first & POSITIONS);
+        end
+    endgenerate
 
 endmodule
 

@@ -25,12 +25,12 @@ module interrupt_router #(
     input  wire                    aclk,
     input  wire                    aresetn,
     input  wire                    resetting,            // events are accepted and dropped
+    input  wire                    sweeping,             // after aresetn: events wait until the tables are clear
 
     input  wire                    event_valid,
     output wire                    event_ready,
     input  wire [15:0]             event_index,
 
-    input  wire [NUM_QUEUES-1:0]   ready,
     input  wire                    msi_enabled,
     input  wire                    disabling,
     input  wire                    needs_reset_event,
@@ -48,6 +48,7 @@ module interrupt_router #(
 
     output wire                    lookup_config,
     output wire [QUEUE_WIDTH-1:0]  lookup_queue,
+    input  wire                    lookup_ready,         // the queue is ready; combinational
     input  wire                    lookup_mapped,        // one cycle later
     input  wire [VECTOR_WIDTH-1:0] lookup_vector,
 
@@ -73,7 +74,8 @@ module interrupt_router #(
     wire step_walk        = walk && !move && !step_config;
     wire step_needs_reset = needs_reset_owed && !move && !convert_config && !walk;
 
-    assign event_ready = !(move || convert_config || convert_used || walk || needs_reset_owed);
+    assign event_ready = !(move || convert_config || convert_used || walk || needs_reset_owed ||
+                           (sweeping && !resetting));
 
     wire        accept       = event_valid && event_ready;
     wire        index_exists = ({16'd0, event_index} <= QUEUES);
@@ -132,7 +134,7 @@ module interrupt_router #(
     end
 
     always @(posedge aclk) begin
-        queue_is_ready <= ready[lookup_queue];
+        queue_is_ready <= lookup_ready;
         moved_vector   <= move_vector;
         moved_used     <= move_used;
         moved_config   <= move_config;

@@ -30,10 +30,10 @@ module interrupt_status (
     input  wire        convert_used_taken,
     input  wire        convert_config_taken,
 
-    input  wire        disabling,            // DISABLE: take back ...
+    input  wire        disabling,            // DISABLE takes back ...
     input  wire        walking,              // ... the conversion that is under way
-    input  wire        pending_used,         // ... and what is pending on any vector
-    input  wire        pending_config,
+    input  wire        disabled_used,        // ... and what was pending on any vector
+    input  wire        disabled_config,
 
     output wire        irq
 );
@@ -50,11 +50,11 @@ module interrupt_status (
             used          <= 1'b0;
             config_change <= 1'b0;
         end else begin
-            if (set_used || (disabling && (walking || pending_used)))
+            if (set_used || disabled_used || (disabling && walking))
                 used <= 1'b1;
             else if (convert_used_taken || (ack && write_data[`INTERRUPT_USED_BUFFER_BIT]))
                 used <= 1'b0;
-            if (set_config || (disabling && pending_config))
+            if (set_config || disabled_config)
                 config_change <= 1'b1;
             else if (convert_config_taken || (ack && write_data[`INTERRUPT_CONFIG_CHANGE_BIT]))
                 config_change <= 1'b0;

@@ -1,11 +1,11 @@
 // msi_commands: the driver's side of the MSI vector table: MsiVecNum, MsiState, MsiCmd, MsiVecState, MsiVecSel and the
-// staged message (MsiAddrLow, MsiAddrHigh, MsiData). One command a write of MsiCmd, executed in the cycle of the write.
+// staged message (MsiAddrLow, MsiAddrHigh, MsiData). One command a write of MsiCmd.
 //
 // 0xc0..0xdf exist only while VIRTIO_F_MMIO_MSI is negotiated; otherwise they read 0 and ignore writes (MSI-7). A
 // command with a selector out of range is inert (MSI-36); unknown commands are ignored (MSI-8). Staged values survive
 // CONFIGURE, so one message can be given to several vectors.
 //
-//   NUM_QUEUES    1..1024
+//   QUEUE_WIDTH   bits of a queue number
 //   NUM_VECTORS   1..2048; what MsiVecNum reads
 //   VECTOR_WIDTH  bits of a vector number
 //   MSI_SHARING   1: mapping at run time; 0: vector 0 = config, vector q+1 = queue q, which can only be unmapped
@@ -13,7 +13,7 @@
 `include "virtio_mmio_regs.vh"
 
 module msi_commands #(
-    parameter NUM_QUEUES   = 2,
+    parameter QUEUE_WIDTH  = 1,
     parameter NUM_VECTORS  = 3,
     parameter VECTOR_WIDTH = 2,
     parameter MSI_SHARING  = 0
@@ -26,23 +26,28 @@ module msi_commands #(
     input  wire                    control_write,
     input  wire [7:0]              write_offset,
     input  wire [31:0]             write_data,
+    input  wire                    write_small,          // write_data is below 8
     input  wire [7:0]              read_offset,
     output reg  [31:0]             read_data,
 
-    input  wire [31:0]             queue_sel,
+    input  wire                    queue_exists,         // the queue that QueueSel selects
+    input  wire [QUEUE_WIDTH-1:0]  sel_queue,
 
     output reg                     msi_enabled,
-    output wire                    disabling,            // DISABLE is executed; msi_enabled falls with the next edge
+    output reg                     disabling,            // DISABLE, one cycle after its write; msi_enabled falls with the
+                                                         // next edge
 
-    output wire                    configure,            // of the selected vector, which exists
+    output reg                     configure,            // of the selected vector, which exists; one cycle after its write
     output wire                    mask,
     output wire                    unmask,
     output wire [VECTOR_WIDTH-1:0] selected_vector,      // 0 when the selector is out of range
     output wire [63:0]             staged_address,
     output wire [31:0]             staged_data,
 
-    output wire                    map_start,            // map to map_vector, or to none; all in range
-    output wire                    map_config,           // the configuration event; otherwise queue queue_sel
+    output reg                     map_requested,        // a MAP command, executed one cycle after its write, for QueueSel
+                                                         // is that late as well
+    output wire                    map_start,            // it maps to selected_vector, or to none; all in range
+    output reg                     map_config,           // the configuration event; otherwise queue queue_sel
     output wire                    map_to_none,
 
     input  wire                    state_masked,         // of selected_vector
@@ -52,57 +57,88 @@ module msi_commands #(
     input  wire [VECTOR_WIDTH-1:0] queue_vector
 );
 
-    localparam [31:0] QUEUES  = NUM_QUEUES;
     localparam [31:0] VECTORS = NUM_VECTORS;
 
     reg [31:0] vec_sel;
+    reg        vector_exists;                            // what vec_sel selects
+    reg        no_vector;                                // vec_sel is NO_VECTOR
     reg [31:0] addr_low;
     reg [31:0] addr_high;
     reg [31:0] data;
 
     wire write         = control_write && msi_negotiated;
-    wire command       = write && (write_offset == `REG_MSI_CMD);
-    wire vector_exists = (vec_sel < VECTORS);
-    wire queue_exists  = (queue_sel < QUEUES);
-    wire no_vector     = (vec_sel == `MSI_NO_VECTOR);
+    wire [31:0] code    = {29'd0, write_data[2:0]};      // all command codes are below 8
+    wire command       = write && write_small && (write_offset == `REG_MSI_CMD);
 
     assign selected_vector = vector_exists ? vec_sel[VECTOR_WIDTH-1:0] : {VECTOR_WIDTH{1'b0}};
     assign staged_address  = {addr_high, addr_low};
     assign staged_data     = data;
 
-    assign configure = command && vector_exists && (write_data == `MSI_CMD_CONFIGURE);
-    assign mask      = command && vector_exists && (write_data == `MSI_CMD_MASK);
-    assign unmask    = command && vector_exists && (write_data == `MSI_CMD_UNMASK);
-    assign disabling = command && msi_enabled && (write_data == `MSI_CMD_DISABLE);
+    assign mask      = command && vector_exists && (code == `MSI_CMD_MASK);
+    assign unmask    = command && vector_exists && (code == `MSI_CMD_UNMASK);
 
     // Without sharing an event may be given its own fixed vector or none, nothing else (rule 8).
-    wire config_vector_ok = vector_exists && ((MSI_SHARING != 0) || (vec_sel == 32'd0));
-    wire queue_vector_ok  = vector_exists && ((MSI_SHARING != 0) || (vec_sel == queue_sel + 32'd1));
+    localparam FIXED_WIDTH = ((QUEUE_WIDTH > VECTOR_WIDTH) ? QUEUE_WIDTH : VECTOR_WIDTH) + 1;
 
-    wire config_start = command && (write_data == `MSI_CMD_MAP_CONFIG) && (config_vector_ok || no_vector);
-    wire queue_start  = command && (write_data == `MSI_CMD_MAP_QUEUE) && (queue_vector_ok || no_vector) && queue_exists;
+    wire [FIXED_WIDTH-1:0] fixed_vector = {{(FIXED_WIDTH - QUEUE_WIDTH){1'b0}}, sel_queue} +
+                                          {{(FIXED_WIDTH - 1){1'b0}}, 1'b1};
+    wire [FIXED_WIDTH-1:0] wide_vector  = {{(FIXED_WIDTH - VECTOR_WIDTH){1'b0}}, selected_vector};
 
-    assign map_start   = config_start || queue_start;
-    assign map_config  = config_start;
+    wire config_vector_ok = vector_exists && ((MSI_SHARING != 0) || (selected_vector == {VECTOR_WIDTH{1'b0}}));
+    wire queue_vector_ok  = vector_exists && ((MSI_SHARING != 0) || (wide_vector == fixed_vector));
+
+    assign map_start   = map_requested && (map_config ? (config_vector_ok || no_vector)
+                                                      : (queue_exists && (queue_vector_ok || no_vector)));
     assign map_to_none = no_vector;
 
     always @(posedge aclk) begin
+        if (!aresetn || device_reset)
+            map_requested <= 1'b0;
+        else
+            map_requested <= command && ((code == `MSI_CMD_MAP_CONFIG) || (code == `MSI_CMD_MAP_QUEUE));
+    end
+
+    always @(posedge aclk) begin
+        map_config <= (code == `MSI_CMD_MAP_CONFIG);
+    end
+
+    // The selected vector and the staged message are still the same one cycle later: a write changes them in the next.
+    always @(posedge aclk) begin
+        if (!aresetn || device_reset)
+            configure <= 1'b0;
+        else
+            configure <= command && vector_exists && (code == `MSI_CMD_CONFIGURE);
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn || device_reset)
+            disabling <= 1'b0;
+        else
+            disabling <= command && msi_enabled && (code == `MSI_CMD_DISABLE);
+    end
+
+    always @(posedge aclk) begin
         if (!aresetn || device_reset) begin
-            vec_sel     <= 32'd0;
+            vec_sel       <= 32'd0;
+            vector_exists <= 1'b1;
+            no_vector     <= 1'b0;
             addr_low    <= 32'd0;
             addr_high   <= 32'd0;
             data        <= 32'd0;
             msi_enabled <= 1'b0;
         end else begin
-            if (write && (write_offset == `REG_MSI_VEC_SEL))
-                vec_sel <= write_data;
+            if (write && (write_offset == `REG_MSI_VEC_SEL)) begin
+                vec_sel       <= write_data;
+                vector_exists <= (write_data < VECTORS);
+                no_vector     <= (write_data == `MSI_NO_VECTOR);
+            end
             if (write && (write_offset == `REG_MSI_ADDR_LOW))
                 addr_low <= write_data;
             if (write && (write_offset == `REG_MSI_ADDR_HIGH))
                 addr_high <= write_data;
             if (write && (write_offset == `REG_MSI_DATA))
                 data <= write_data;
-            if (command && (write_data == `MSI_CMD_ENABLE))
+            if (command && (code == `MSI_CMD_ENABLE))
                 msi_enabled <= 1'b1;
             if (disabling)
                 msi_enabled <= 1'b0;

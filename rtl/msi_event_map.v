@@ -1,8 +1,8 @@
 // msi_event_map: which vector each event goes to, and the MAP commands that change it.
 //
-// A look-up takes one cycle. The mapping is one flip-flop per event (mapped or not), cleared or set at reset in one
-// cycle, and with MSI_SHARING a RAM with the vector; without it the vector of queue q is q + 1 and of the
-// configuration change 0. Vectors that do not exist are never looked up: such an event counts as not mapped.
+// A look-up takes one cycle. The mapping is one bit per event, which says whether it differs from what holds after reset
+// (mapped without MSI_SHARING, not mapped with it), and with MSI_SHARING a RAM with the vector; without it the vector
+// of queue q is q + 1 and of the configuration change 0. An event whose vector does not exist counts as not mapped.
 //
 // MAP changes the mapping, and if the old vector is pending, makes the new one pending as well, with the same causes,
 // so that moving a mapping loses nothing (rule 8). It takes a few cycles, in which busy holds the register bus:
@@ -14,6 +14,8 @@
 //   NUM_QUEUES    1..1024
 //   NUM_VECTORS   1..2048
 //   QUEUE_WIDTH   bits of a queue number
+//   ROW_LOG2      log2 of the queues of a row; QUEUE_WIDTH for one row
+//   ROWS_WIDTH    bits of a row number, 1 for one row
 //   VECTOR_WIDTH  bits of a vector number
 //   MSI_SHARING   1: mapping at run time
 `default_nettype none
@@ -22,22 +24,26 @@ module msi_event_map #(
     parameter NUM_QUEUES   = 2,
     parameter NUM_VECTORS  = 3,
     parameter QUEUE_WIDTH  = 1,
+    parameter ROW_LOG2     = 1,
+    parameter ROWS_WIDTH   = 1,
     parameter VECTOR_WIDTH = 2,
     parameter MSI_SHARING  = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
-    input  wire                    device_reset,         // wins over everything below
+    input  wire                    sweep,                // reset: clear sweep_row; wins over everything below
+    input  wire [ROWS_WIDTH-1:0]   sweep_row,
 
     input  wire                    lookup_config,        // look up the configuration event, not lookup_queue
     input  wire [QUEUE_WIDTH-1:0]  lookup_queue,
     output reg                     lookup_mapped,        // one cycle later
     output wire [VECTOR_WIDTH-1:0] lookup_vector,
 
-    input  wire [31:0]             queue_sel,
-    output reg                     selected_mapped,      // one cycle after queue_sel; only if that queue exists
+    input  wire [QUEUE_WIDTH-1:0]  sel_queue,
+    output reg                     selected_mapped,      // one cycle after sel_queue
     output wire [VECTOR_WIDTH-1:0] selected_vector,
 
+    input  wire                    map_requested,        // there may be a map_start in this cycle
     input  wire                    map_start,            // never while busy
     input  wire                    map_config,
     input  wire                    map_to_none,
@@ -56,14 +62,7 @@ module msi_event_map #(
 );
 
     localparam        MAPPED_AT_RESET = (MSI_SHARING == 0);
-    localparam [31:0] QUEUES          = NUM_QUEUES;
     localparam [31:0] VECTORS         = NUM_VECTORS;
-
-    wire                   sel_exists = (queue_sel < QUEUES);
-    wire [QUEUE_WIDTH-1:0] sel_queue  = sel_exists ? queue_sel[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
-
-    reg [NUM_QUEUES-1:0] queues_mapped;
-    reg                  config_mapped;
 
     // ------------------------------------------------------------------ MAP, step by step
     reg [6:1]              step;
@@ -77,13 +76,23 @@ module msi_event_map #(
     wire                    old_mapped;
     wire [VECTOR_WIDTH-1:0] old_vector;
 
-    assign busy = |step;
 
     always @(posedge aclk) begin
         if (!aresetn)
             step <= 6'd0;
         else
             step <= {step[5:1], map_start};
+    end
+
+    reg stepping;                                        // any step
+
+    assign busy = map_requested || stepping;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            stepping <= 1'b0;
+        else
+            stepping <= map_start || (stepping && !step[6]);
     end
 
     always @(posedge aclk) begin
@@ -107,16 +116,28 @@ module msi_event_map #(
     assign move_config = peeked_config;
 
     // ------------------------------------------------------------------ mapped or not
+    reg  config_mapped;
+    wire lookup_changed;
+    wire selected_changed;
+    wire lookup_queue_mapped   = lookup_changed ^ MAPPED_AT_RESET;
+    wire selected_queue_mapped = selected_changed ^ MAPPED_AT_RESET;
+
+    wire [(1<<ROW_LOG2)-1:0] unused_changed_row;
+
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
+    ) changed (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(step[2] && !of_config), .write_index(of_queue), .write_value(to_none == MAPPED_AT_RESET),
+        .read_index({sel_queue, lookup_queue}), .read_value({selected_changed, lookup_changed}),
+        .row(sweep_row), .row_value(unused_changed_row)
+    );
+
     always @(posedge aclk) begin
-        if (!aresetn || device_reset) begin
-            queues_mapped <= {NUM_QUEUES{MAPPED_AT_RESET}};
+        if (!aresetn || sweep)
             config_mapped <= MAPPED_AT_RESET;
-        end else if (step[2]) begin
-            if (of_config)
-                config_mapped <= !to_none;
-            else
-                queues_mapped[of_queue] <= !to_none;
-        end
+        else if (step[2] && of_config)
+            config_mapped <= !to_none;
     end
 
     // ------------------------------------------------------------------ to which vector
@@ -157,8 +178,8 @@ module msi_event_map #(
             assign old_vector    = of_config ? config_vector : selected_vector;
 
             always @(posedge aclk) begin
-                lookup_mapped   <= lookup_config ? config_mapped : queues_mapped[lookup_queue];
-                selected_mapped <= queues_mapped[sel_queue];
+                lookup_mapped   <= lookup_config ? config_mapped : lookup_queue_mapped;
+                selected_mapped <= selected_queue_mapped;
             end
         end else begin : fixed
             reg [VECTOR_WIDTH-1:0] lookup_number;
@@ -172,9 +193,9 @@ module msi_event_map #(
 
             always @(posedge aclk) begin
                 lookup_mapped   <= lookup_config ? config_mapped :
-                                                   (queues_mapped[lookup_queue] && (lookup_next < VECTORS));
+                                                   (lookup_queue_mapped && (lookup_next < VECTORS));
                 lookup_number   <= lookup_next[VECTOR_WIDTH-1:0];
-                selected_mapped <= queues_mapped[sel_queue] && (selected_next < VECTORS);
+                selected_mapped <= selected_queue_mapped && (selected_next < VECTORS);
                 selected_number <= selected_next[VECTOR_WIDTH-1:0];
             end
 

@@ -1,10 +1,11 @@
 // msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that are
 // answered with an error.
 //
-// A message is taken in the cycle in which send is 1; its address and data are the word that is read from the message
-// table with that edge and holds until the next message is taken. AW and W are presented together in the next cycle
-// and complete independently; the next message is taken when both have, or are about to. So one message a cycle is
-// sustained on a bus that is always ready, and nothing is queued in here: what is taken is what is on the bus.
+// A vector's message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, the bus has room. Its
+// address and data are the word that is read from the message table with that edge and holds until the next message
+// is taken. AW and W are presented together in the next cycle and complete independently; the next message is taken
+// when both have, or are about to. So one message a cycle is sustained on a bus that is always ready, and nothing is
+// queued in here: what is taken is what is on the bus.
 //
 //   VECTOR_WIDTH      bits of a vector number
 //   LOG2_OUTSTANDING  log2 of the number of messages that may wait for their response
@@ -17,9 +18,12 @@ module msi_message_writer #(
     input  wire                    aclk,
     input  wire                    aresetn,
 
-    output wire                    may_send,
-    input  wire                    send,                 // only while may_send is 1
-    input  wire [VECTOR_WIDTH-1:0] send_vector,
+    input  wire                    enable,               // MSI is on ...
+    input  wire                    disabling,            // ... and not just being switched off
+    input  wire                    driver_ok,            // 0 during a reset, too
+    input  wire                    grant_valid,          // a vector wants to send
+    input  wire [VECTOR_WIDTH-1:0] grant,
+    output wire                    send,                 // its message is taken
     input  wire [63:0]             message_address,      // from the cycle after send on
     input  wire [31:0]             message_data,
 
@@ -45,7 +49,7 @@ module msi_message_writer #(
     wire w_free  = !m_axil_wvalid || m_axil_wready;
     wire room;                                           // for one more response to wait for
 
-    assign may_send = aw_free && w_free && room;
+    assign send = grant_valid && enable && !disabling && driver_ok && aw_free && w_free && room;
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -70,7 +74,7 @@ module msi_message_writer #(
 
     sync_fifo #(.WIDTH(VECTOR_WIDTH), .LOG2_DEPTH(LOG2_OUTSTANDING)) outstanding (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(send), .in_ready(room), .in_data(send_vector),
+        .in_valid(send), .in_ready(room), .in_data(grant),
         .out_valid(waiting), .out_ready(m_axil_bvalid), .out_data(answered_vector)
     );
 

@@ -1,36 +1,38 @@
-// msi_vector_state: masked, pending and configured of every vector. The only writer of them; every collision is
-// decided here.
+// msi_vector_state: masked, pending and configured of every vector. The only writer of them.
 //
 // A vector requests a message while it is pending and configured and not masked. Whether messages may be sent at all
 // (MSI on, DRIVER_OK) is the user's business, who answers with taken.
 //
-// Pending is kept by cause, used buffer or configuration change, so that DISABLE can give each back to its own
-// InterruptStatus bit. Without sharing only vector 0 can have the configuration change, so this costs nothing there.
+// Beside pending a vector has its causes, used buffer and configuration change, so that DISABLE can give each back to
+// its own InterruptStatus bit: it sweeps over all vectors, clears pending, and reports what it finds. Without sharing
+// the causes need no storage, for only vector 0 can have the configuration change.
 //
-// In one cycle:
-//   an event and taken        with BYPASS the event is part of the message that is being taken; without it, the
-//                             vector becomes pending again
+// Who wins when an event and a message of one vector meet stands in pending_flat and pending_rows. Besides, in one
+// cycle:
 //   mask and taken            the message is taken: it is on the bus before the mask command is answered
-//   an event and disabling    the event is counted into disabled_used, disabled_config
-//   anything and clear        clear wins (reset)
+//   configure and taken       the message has the old address and data
+//   an event and disabling    the event is swept up
 //
 //   NUM_VECTORS   1..2048
 //   VECTOR_WIDTH  bits of a vector number
+//   ROW_LOG2      log2 of the vectors of a row; VECTOR_WIDTH for one row
+//   ROWS_WIDTH    bits of a row number, 1 for one row
 //   MSI_SHARING   1: any vector can have any cause
-//   BYPASS        1: an event requests in the cycle in which it comes, not in the next (for small numbers of vectors)
 `default_nettype none
 
 module msi_vector_state #(
     parameter NUM_VECTORS  = 3,
     parameter VECTOR_WIDTH = 2,
-    parameter MSI_SHARING  = 0,
-    parameter BYPASS       = 1
+    parameter ROW_LOG2     = 2,
+    parameter ROWS_WIDTH   = 1,
+    parameter MSI_SHARING  = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
-    input  wire                    clear,
+    input  wire                    sweep,                // reset: clear all of sweep_row
+    input  wire [ROWS_WIDTH-1:0]   sweep_row,
 
-    input  wire                    pend,                 // an event of pend_vector, which exists
+    input  wire                    pend,                 // an event of pend_vector, which exists; never during a sweep
     input  wire [VECTOR_WIDTH-1:0] pend_vector,
     input  wire                    pend_used,
     input  wire                    pend_config,
@@ -40,96 +42,153 @@ module msi_vector_state #(
     input  wire                    configure,
     input  wire [63:0]             staged_address,       // address 0 makes the vector unconfigured (MSI-19)
     input  wire [VECTOR_WIDTH-1:0] command_vector,
-    input  wire                    disabling,            // clears pending
 
-    output wire                    disabled_used,        // in the cycle of disabling: some vector was pending for it
+    input  wire                    disabling,            // clear what is pending
+    output wire                    disable_busy,         // that is not finished
+    output wire                    disabled_used,        // some of what is cleared had this cause
     output wire                    disabled_config,
 
-    output wire [NUM_VECTORS-1:0]  request,
-    input  wire                    taken,                // clears pending of taken_vector
-    input  wire [VECTOR_WIDTH-1:0] taken_vector,
+    output wire                    grant_valid,
+    output wire [VECTOR_WIDTH-1:0] grant,
+    input  wire                    taken,                // a message of grant is sent
 
     input  wire                    peek,                 // look at peek_vector, not command_vector, in this cycle
     input  wire [VECTOR_WIDTH-1:0] peek_vector,
-    output reg                     peeked_used,          // one cycle after any look
+    output reg                     peeked_used,          // pending for this cause; one cycle after any look
     output reg                     peeked_config,
     output reg                     state_masked,         // of command_vector, one cycle later; holds during peek
     output reg                     state_pending,
     output reg                     state_configured
 );
 
-    localparam                   CONFIG_VECTORS = (MSI_SHARING != 0) ? NUM_VECTORS : 1;
-    localparam                   TAKE_WINS      = (BYPASS != 0);
-    localparam [NUM_VECTORS-1:0] ONE            = 1;
-    localparam [NUM_VECTORS-1:0] NONE           = 0;
+    localparam SIZE = 1 << ROW_LOG2;
 
-    reg [NUM_VECTORS-1:0]    masked;
-    reg [NUM_VECTORS-1:0]    configured;
-    reg [NUM_VECTORS-1:0]    pending_used;
-    reg [CONFIG_VECTORS-1:0] pending_config;
-
-    wire [NUM_VECTORS-1:0] pend_hit    = pend ? (ONE << pend_vector) : NONE;
-    wire [NUM_VECTORS-1:0] taken_hit   = taken ? (ONE << taken_vector) : NONE;
-    wire [NUM_VECTORS-1:0] command_hit = ONE << command_vector;
-
-    wire [NUM_VECTORS-1:0]    set_used   = pend_hit & {NUM_VECTORS{pend_used}};
-    wire [CONFIG_VECTORS-1:0] set_config = pend_hit[CONFIG_VECTORS-1:0] & {CONFIG_VECTORS{pend_config}};
-
-    always @(posedge aclk) begin
-        if (!aresetn || clear || disabling) begin
-            pending_used   <= NONE;
-            pending_config <= {CONFIG_VECTORS{1'b0}};
-        end else if (TAKE_WINS) begin
-            pending_used   <= (pending_used | set_used) & ~taken_hit;
-            pending_config <= (pending_config | set_config) & ~taken_hit[CONFIG_VECTORS-1:0];
-        end else begin
-            pending_used   <= (pending_used & ~taken_hit) | set_used;
-            pending_config <= (pending_config & ~taken_hit[CONFIG_VECTORS-1:0]) | set_config;
-        end
-    end
-
-    always @(posedge aclk) begin
-        if (!aresetn || clear) begin
-            masked     <= NONE;
-            configured <= NONE;
-        end else begin
-            if (mask)
-                masked <= masked | command_hit;
-            if (unmask)
-                masked <= masked & ~command_hit;
-            if (configure)
-                configured <= (staged_address != 64'd0) ? (configured | command_hit) : (configured & ~command_hit);
-        end
-    end
-
-    assign disabled_used   = (|pending_used) || (pend && pend_used);
-    assign disabled_config = (|pending_config) || (pend && pend_config);
-
-    // ------------------------------------------------------------------ who may send
-    wire [NUM_VECTORS-1:0] pending_config_wide;
+    // ------------------------------------------------------------------ DISABLE goes through the rows
+    wire                  clearing;
+    wire                  disable_sweeping;
+    wire [ROWS_WIDTH-1:0] clear_row;
 
     generate
-        if (MSI_SHARING != 0 || NUM_VECTORS == 1) begin : config_on_any
-            assign pending_config_wide = pending_config;
-        end else begin : config_on_0
-            assign pending_config_wide = {{(NUM_VECTORS - 1){1'b0}}, pending_config};
+        if (ROW_LOG2 == VECTOR_WIDTH) begin : one_row
+            reg swept_now;
+
+            always @(posedge aclk) begin
+                if (!aresetn)
+                    swept_now <= 1'b0;
+                else
+                    swept_now <= disabling;
+            end
+
+            assign disable_sweeping = swept_now;
+            assign clear_row    = {ROWS_WIDTH{1'b0}};
+
+            wire unused = &{1'b0, sweep_row};
+        end else begin : rows
+            wire [ROWS_WIDTH-1:0] disable_row;
+
+            table_sweep #(.ROWS((NUM_VECTORS + SIZE - 1) / SIZE), .ROWS_WIDTH(ROWS_WIDTH)) disable_sweep (
+                .aclk(aclk), .aresetn(aresetn), .start(disabling), .sweeping(disable_sweeping), .row(disable_row)
+            );
+
+            assign clear_row = sweep ? sweep_row : disable_row;
         end
     endgenerate
 
-    wire [NUM_VECTORS-1:0] pending = pending_used | pending_config_wide;
+    assign disable_busy = disabling || disable_sweeping;
+    assign clearing     = sweep || disable_sweeping;
 
-    assign request = (TAKE_WINS ? (pending | pend_hit) : pending) & configured & ~masked;
+    // ------------------------------------------------------------------ masked and configured
+    wire [VECTOR_WIDTH-1:0] look = peek ? peek_vector : command_vector;
+    wire [ROWS_WIDTH-1:0]   row;
+    wire                    look_masked;
+    wire                    look_configured;
+    wire [SIZE-1:0]         row_masked;
+    wire [SIZE-1:0]         row_configured;
+
+    bit_table #(
+        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+    ) masked_table (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(mask || unmask), .write_index(command_vector), .write_value(mask),
+        .read_index(look), .read_value(look_masked), .row(row), .row_value(row_masked)
+    );
+
+    bit_table #(
+        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+    ) configured_table (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(configure), .write_index(command_vector), .write_value(staged_address != 64'd0),
+        .read_index(look), .read_value(look_configured), .row(row), .row_value(row_configured)
+    );
+
+    // ------------------------------------------------------------------ pending
+    wire            pend_first;
+    wire            look_pending;
+    wire [SIZE-1:0] swept;
+
+    pending_set #(
+        .REQUESTS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .BYPASS(1)
+    ) pending (
+        .aclk(aclk), .aresetn(aresetn), .sweep(clearing), .sweep_row(clear_row), .swept(swept),
+        .set(pend), .set_index(pend_vector), .set_first(pend_first),
+        .fill(1'b0), .fill_row({ROWS_WIDTH{1'b0}}), .fill_bits({SIZE{1'b0}}),
+        .drop(1'b0), .look_index(look), .look_pending(look_pending),
+        .row(row), .enable(row_configured & ~row_masked),
+        .wake(unmask || configure), .wake_index(command_vector),
+        .grant_valid(grant_valid), .grant(grant), .taken(taken)
+    );
+
+    // ------------------------------------------------------------------ causes of what is pending
+    wire look_used;
+    wire look_config;
+
+    generate
+        if (MSI_SHARING != 0) begin : any_cause
+            // Meaningful only while the vector is pending; the first event overwrites what an earlier one left.
+            wire            old_used;
+            wire            old_config;
+            wire [SIZE-1:0] row_used;
+            wire [SIZE-1:0] row_config;
+
+            bit_table #(
+                .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
+            ) cause_used (
+                .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+                .write_enable(pend), .write_index(pend_vector), .write_value(pend_used || (old_used && !pend_first)),
+                .read_index({look, pend_vector}), .read_value({look_used, old_used}),
+                .row(clear_row), .row_value(row_used)
+            );
+
+            bit_table #(
+                .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
+            ) cause_config (
+                .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+                .write_enable(pend), .write_index(pend_vector), .write_value(pend_config || (old_config && !pend_first)),
+                .read_index({look, pend_vector}), .read_value({look_config, old_config}),
+                .row(clear_row), .row_value(row_config)
+            );
+
+            assign disabled_used   = disable_sweeping && !sweep && ((swept & row_used) != {SIZE{1'b0}});
+            assign disabled_config = disable_sweeping && !sweep && ((swept & row_config) != {SIZE{1'b0}});
+        end else begin : fixed_cause
+            wire unused = &{1'b0, pend_first, pend_used, pend_config};
+            wire row_0  = (clear_row == {ROWS_WIDTH{1'b0}});
+
+            assign look_used       = (look != {VECTOR_WIDTH{1'b0}});
+            assign look_config     = !look_used;
+            assign disabled_used   = disable_sweeping && !sweep && ((|swept[SIZE-1:1]) || (swept[0] && !row_0));
+            assign disabled_config = disable_sweeping && !sweep && swept[0] && row_0;
+        end
+    endgenerate
 
     // ------------------------------------------------------------------ what the commands look at
-    wire [VECTOR_WIDTH-1:0] look = peek ? peek_vector : command_vector;
-
     always @(posedge aclk) begin
-        peeked_used   <= pending_used[look];
-        peeked_config <= pending_config_wide[look];
+        peeked_used   <= look_pending && look_used;
+        peeked_config <= look_pending && look_config;
         if (!peek) begin
-            state_masked     <= masked[look];
-            state_pending    <= pending[look];
-            state_configured <= configured[look];
+            state_masked     <= look_masked;
+            state_pending    <= look_pending;
+            state_configured <= look_configured;
         end
     end
 

@@ -20,10 +20,10 @@ module virtio_config_window #(
     input  wire [ADDR_WIDTH-1:0] write_address,
     input  wire [31:0]           write_data,
     input  wire [3:0]            write_strobe,
-    output wire                  write_here,             // combinational in write_address
+    input  wire                  write_here,             // write_address is in the window
     input  wire                  read_enable,
     input  wire [ADDR_WIDTH-1:0] read_address,
-    output wire                  read_here,              // combinational in read_address
+    input  wire                  read_here,              // read_address is in the window
     output wire [31:0]           read_data,              // one cycle after read_enable; 0 if it was not read here
 
     output wire                  config_en,
@@ -35,9 +35,7 @@ module virtio_config_window #(
 
     localparam [31:0] START     = {20'd0, `CONFIG_WINDOW_OFFSET};
     localparam [31:0] BYTES     = CONFIG_BYTES;
-    localparam        EXISTS    = (CONFIG_BYTES != 0);
-    localparam [31:0] LAST_BYTE = EXISTS ? BYTES - 32'd1 : 32'd0;
-    localparam [31:0] LAST_WORD = LAST_BYTE & ~32'd3;
+    localparam [31:0] LAST_BYTE = (BYTES != 32'd0) ? BYTES - 32'd1 : 32'd0;
 
     function [3:0] lanes_inside;                                     // byte lanes below CONFIG_BYTES
         input [31:0] word_offset;
@@ -50,10 +48,6 @@ module virtio_config_window #(
 
     wire [31:0] write_offset = {{(32 - ADDR_WIDTH){1'b0}}, write_address[ADDR_WIDTH-1:2], 2'b00} - START;
     wire [31:0] read_offset  = {{(32 - ADDR_WIDTH){1'b0}}, read_address[ADDR_WIDTH-1:2], 2'b00} - START;
-
-    // Addresses below the window wrap to offsets far beyond its end.
-    assign write_here = EXISTS && (write_offset <= LAST_WORD);
-    assign read_here  = EXISTS && (read_offset <= LAST_WORD);
 
     wire unused_low = &{1'b0, write_address[1:0], read_address[1:0]};
 

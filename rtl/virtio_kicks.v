@@ -2,74 +2,118 @@
 //
 // One pending bit and the last written word per queue: kicks of one queue merge, none is lost, and a device that
 // does not take them never holds up the register bus. Queues are served in turn. DRIVER_OK kicks every ready queue
-// once, with the queue index as the data (MMIO-19). A kick of a queue that is not ready is ignored; a queue that stops
-// being ready loses its pending kick, but one already presented stays presented until it is taken.
+// once, with the queue index as the data (MMIO-19); that takes a cycle per row of queues, in which busy holds the
+// register bus. A kick of a queue that is not ready is ignored; a queue that stops being ready loses its pending kick,
+// but one already presented stays presented until it is taken.
 //
-//   NUM_QUEUES  1..1024
+//   NUM_QUEUES   1..1024
+//   QUEUE_WIDTH  bits of a queue number
+//   ROW_LOG2     log2 of the queues of a row; QUEUE_WIDTH for one row
+//   ROWS_WIDTH   bits of a row number, 1 for one row
 `default_nettype none
 
 module virtio_kicks #(
-    parameter NUM_QUEUES = 2
+    parameter NUM_QUEUES  = 2,
+    parameter QUEUE_WIDTH = 1,
+    parameter ROW_LOG2    = 1,
+    parameter ROWS_WIDTH  = 1
 ) (
-    input  wire                  aclk,
-    input  wire                  aresetn,
-    input  wire                  device_reset,   // withdraws everything, the presented kick included
+    input  wire                     aclk,
+    input  wire                     aresetn,
+    input  wire                     device_reset,        // withdraws everything, the presented kick included
+    input  wire                     sweep,
+    input  wire [ROWS_WIDTH-1:0]    sweep_row,
 
-    input  wire                  driver_ok,
-    input  wire                  driver_ok_set,
-    input  wire [NUM_QUEUES-1:0] ready,
+    input  wire                     driver_ok,           // nothing is presented while it is 0
+    input  wire                     driver_ok_set,
+    output wire                     busy,
+    output wire [ROWS_WIDTH-1:0]    scan_row,
+    input  wire [(1<<ROW_LOG2)-1:0] scan_ready,
 
-    input  wire                  kick_valid,     // wins over being taken in the same cycle: the kick is owed again
-    input  wire [15:0]           kick_queue,     // less than NUM_QUEUES
-    input  wire [31:0]           kick_data,
+    input  wire                     kick_valid,          // wins over being taken in the same cycle: it is owed again
+    input  wire [QUEUE_WIDTH-1:0]   kick_queue,
+    input  wire [31:0]              kick_data,
+    input  wire                     kick_queue_ready,
 
-    output reg                   notify_valid,
-    input  wire                  notify_ready,
-    output wire [15:0]           notify_queue,
-    output wire [31:0]           notify_data
+    input  wire                     queue_stopped,
+    input  wire [QUEUE_WIDTH-1:0]   stopped_queue,
+
+    output reg                      notify_valid,
+    input  wire                     notify_ready,
+    output wire [15:0]              notify_queue,
+    output wire [31:0]              notify_data
 );
 
-    localparam QUEUE_WIDTH = (NUM_QUEUES > 1) ? $clog2(NUM_QUEUES) : 1;
-    localparam [NUM_QUEUES-1:0] ONE = 1;
+    localparam SIZE = 1 << ROW_LOG2;
 
-    reg [NUM_QUEUES-1:0] pending;
-    reg [NUM_QUEUES-1:0] has_data;               // the queue's word in data_ram was written since reset
+    localparam [31:0]           LAST_WIDE = (NUM_QUEUES - 1) >> ROW_LOG2;
+    localparam [ROWS_WIDTH-1:0] LAST_ROW  = LAST_WIDE[ROWS_WIDTH-1:0];
+    localparam [ROWS_WIDTH-1:0] ONE       = 1;
 
-    wire                   slot_free = !notify_valid || notify_ready;
-    wire                   grant_valid;
-    wire [QUEUE_WIDTH-1:0] grant;
-    wire                   take = grant_valid && slot_free;
+    // ------------------------------------------------------------------ DRIVER_OK goes through the rows
+    reg                  scanning;
+    reg [ROWS_WIDTH-1:0] scanned_row;
 
-    wire [QUEUE_WIDTH-1:0] kicked     = kick_queue[QUEUE_WIDTH-1:0];
-    wire [NUM_QUEUES-1:0]  kick_hit   = kick_valid ? (ONE << kicked) : {NUM_QUEUES{1'b0}};
-    wire [NUM_QUEUES-1:0]  take_hit   = take ? (ONE << grant) : {NUM_QUEUES{1'b0}};
-    wire [NUM_QUEUES-1:0]  scan_hit   = {NUM_QUEUES{driver_ok_set}};
-
-    wire unused_upper = &{1'b0, kick_queue};
+    assign busy     = driver_ok_set || scanning;
+    assign scan_row = scanned_row;
 
     always @(posedge aclk) begin
-        if (!aresetn || device_reset) begin
-            pending  <= {NUM_QUEUES{1'b0}};
-            has_data <= {NUM_QUEUES{1'b0}};
-        end else begin
-            pending  <= ((pending & ~take_hit) | kick_hit | scan_hit) & ready & {NUM_QUEUES{driver_ok}};
-            has_data <= has_data | kick_hit;
+        if (!aresetn) begin
+            scanning    <= 1'b0;
+            scanned_row <= {ROWS_WIDTH{1'b0}};
+        end else if (driver_ok_set) begin
+            scanning    <= 1'b1;
+            scanned_row <= {ROWS_WIDTH{1'b0}};
+        end else if (scanning) begin
+            scanning    <= (scanned_row != LAST_ROW);
+            scanned_row <= scanned_row + ONE;
         end
     end
 
-    fair_scheduler #(.REQUESTS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH)) scheduler (
-        .aclk(aclk), .aresetn(aresetn),
-        .request(pending & ready),
-        .grant_valid(grant_valid), .grant(grant), .advance(take)
+    // ------------------------------------------------------------------ pending
+    wire                   kick = kick_valid && kick_queue_ready;
+    wire                   slot_free = !notify_valid || notify_ready;
+    wire                   grant_valid;
+    wire [QUEUE_WIDTH-1:0] grant;
+    wire                   take = grant_valid && slot_free && driver_ok;
+
+    wire                   unused_first;
+    wire                   unused_look;
+    wire [ROWS_WIDTH-1:0]  unused_row;
+    wire [SIZE-1:0]        unused_swept;
+
+    pending_set #(
+        .REQUESTS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .BYPASS(0)
+    ) pending (
+        .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(unused_swept),
+        .set(kick), .set_index(kick_queue), .set_first(unused_first),
+        .fill(scanning), .fill_row(scanned_row), .fill_bits(scan_ready),
+        .drop(queue_stopped), .look_index(stopped_queue), .look_pending(unused_look),
+        .row(unused_row), .enable({SIZE{1'b1}}),
+        .wake(1'b0), .wake_index({QUEUE_WIDTH{1'b0}}),
+        .grant_valid(grant_valid), .grant(grant), .taken(take)
     );
 
+    // The queue's word in data_ram was written since reset.
+    wire            grant_has_data;
+    wire [SIZE-1:0] unused_data_row;
+
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+    ) has_data (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(kick), .write_index(kick_queue), .write_value(1'b1),
+        .read_index(grant), .read_value(grant_has_data), .row(scanned_row), .row_value(unused_data_row)
+    );
+
+    // ------------------------------------------------------------------ present one
     wire [31:0]            data_read;
     reg  [QUEUE_WIDTH-1:0] queue;
     reg                    from_data;
 
     ram_1w1r #(.WIDTH(32), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) data_ram (
         .aclk(aclk),
-        .write_enable(kick_valid), .write_address(kicked), .write_data(kick_data),
+        .write_enable(kick), .write_address(kick_queue), .write_data(kick_data),
         .read_enable(take), .read_address(grant), .read_data(data_read)
     );
 
@@ -77,13 +121,13 @@ module virtio_kicks #(
         if (!aresetn || device_reset)
             notify_valid <= 1'b0;
         else if (slot_free)
-            notify_valid <= grant_valid;
+            notify_valid <= take;
     end
 
     always @(posedge aclk) begin
         if (take) begin
             queue     <= grant;
-            from_data <= has_data[grant];
+            from_data <= grant_has_data;
         end
     end
 

@@ -7,8 +7,8 @@
 //                                                              |--> virtio_config_window --> config_*
 //                                                              +--> msi_commands, interrupt_status
 //   event_* --> interrupt_router (with msi_event_map) --+--> interrupt_status --> irq
-//                                                       +--> msi_vector_state --> fair_scheduler --> msi_sender
-//                                                            --> msi_message_table, msi_message_writer --> m_axil
+//                                                       +--> msi_vector_state --> msi_message_writer --> m_axil
+//                                                                                 (with msi_message_table)
 //
 //   NUM_QUEUES         1..1024
 //   NUM_VECTORS        1..2048; what MsiVecNum reads
@@ -122,10 +122,23 @@ module virtio_mmio_endpoint #(
     output wire [15:0]           msi_error_vector
 );
 
-    localparam QUEUE_WIDTH  = (NUM_QUEUES > 1) ? $clog2(NUM_QUEUES) : 1;
-    localparam VECTOR_WIDTH = (NUM_VECTORS > 1) ? $clog2(NUM_VECTORS) : 1;
-    localparam FLAT_VECTORS = 16;                        // up to here a message follows its event within two cycles
-    localparam BYPASS       = (NUM_VECTORS <= FLAT_VECTORS) ? 1 : 0;
+    // What parameter_check refuses must not make the tools stumble over something else first.
+    localparam QUEUES  = (NUM_QUEUES < 1) ? 1 : NUM_QUEUES;
+    localparam VECTORS = (NUM_VECTORS < 1) ? 1 : NUM_VECTORS;
+
+    localparam QUEUE_WIDTH  = (QUEUES > 1) ? $clog2(QUEUES) : 1;
+    localparam VECTOR_WIDTH = (VECTORS > 1) ? $clog2(VECTORS) : 1;
+    // Up to FLAT entries, tables of bits are one row, and a message follows its event within two cycles; beyond, about as
+    // many rows as bits in a row.
+    localparam FLAT            = 16;
+    localparam QUEUE_ROW_LOG2  = (QUEUES <= FLAT) ? QUEUE_WIDTH : (QUEUE_WIDTH + 1) / 2;
+    localparam VECTOR_ROW_LOG2 = (VECTORS <= FLAT) ? VECTOR_WIDTH : (VECTOR_WIDTH + 1) / 2;
+    localparam QUEUE_ROWS      = (QUEUES <= FLAT) ? 1 : QUEUE_WIDTH - QUEUE_ROW_LOG2;
+    localparam VECTOR_ROWS     = (VECTORS <= FLAT) ? 1 : VECTOR_WIDTH - VECTOR_ROW_LOG2;
+    localparam ROWS_WIDTH      = (QUEUE_ROWS > VECTOR_ROWS) ? QUEUE_ROWS : VECTOR_ROWS;
+    localparam QUEUE_LAST      = (QUEUES - 1) >> QUEUE_ROW_LOG2;
+    localparam VECTOR_LAST     = (VECTORS - 1) >> VECTOR_ROW_LOG2;
+    localparam ROWS            = ((QUEUE_LAST > VECTOR_LAST) ? QUEUE_LAST : VECTOR_LAST) + 1;
 
     virtio_mmio_parameter_check #(
         .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .QUEUE_NUM_MAX(QUEUE_NUM_MAX),
@@ -159,8 +172,30 @@ module virtio_mmio_endpoint #(
     wire [31:0]           msi_read;
     wire [31:0]           config_read;
 
+    // What may hold the response of the last write.
     wire                  resetting;
+    wire                  sweeping;
     wire                  mapping;
+    wire                  scanning;
+    wire                  disable_busy;
+
+    wire [ROWS_WIDTH-1:0] sweep_row;
+    wire                  aw_control;
+    wire                  aw_config;
+    wire                  ar_control;
+    wire                  ar_config;
+    wire                  write_control;
+    wire                  write_whole;
+    wire                  write_small;
+    wire                  read_control;
+
+    virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) aw_class (
+        .address(s_axil_awaddr), .control(aw_control), .config_space(aw_config)
+    );
+
+    virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) ar_class (
+        .address(s_axil_araddr), .control(ar_control), .config_space(ar_config)
+    );
 
     axil_register_port #(.ADDR_WIDTH(ADDR_WIDTH)) register_port (
         .aclk(aclk), .aresetn(aresetn),
@@ -173,16 +208,22 @@ module virtio_mmio_endpoint #(
         .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
         .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
         .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
-        .write_enable(write_enable), .write_address(write_address), .write_data(write_data),
-        .write_strobe(write_strobe), .write_single(write_config), .reset_busy(resetting), .map_busy(mapping),
-        .read_enable(read_enable), .read_address(read_address), .read_single(read_config), .read_data(read_data)
+        .aw_control(aw_control), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
+        .write_enable(write_enable), .write_control(write_control), .write_config(write_config),
+        .write_whole(write_whole), .write_small(write_small), .write_address(write_address), .write_data(write_data),
+        .write_strobe(write_strobe), .busy({resetting, sweeping, mapping, scanning, disable_busy}),
+        .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
+        .read_config(read_config), .read_data(read_data)
     );
 
-    virtio_register_decode #(.ADDR_WIDTH(ADDR_WIDTH)) register_decode (
+    assign write_offset = write_address[7:0];
+    assign read_offset  = read_address[7:0];
+
+    virtio_register_decode register_decode (
         .aclk(aclk),
-        .write_enable(write_enable), .write_address(write_address), .write_strobe(write_strobe),
-        .control_write(control_write), .control_write_offset(write_offset),
-        .read_address(read_address), .control_read_offset(read_offset), .read_data(read_data),
+        .write_enable(write_enable), .write_control(write_control), .write_whole(write_whole),
+        .control_write(control_write),
+        .read_control(read_control), .read_data(read_data),
         .identity_read(identity_read), .features_read(features_read), .status_read(status_read),
         .queue_read(queue_read), .notify_read(notify_read), .interrupt_read(interrupt_read),
         .msi_read(msi_read), .config_read(config_read)
@@ -228,49 +269,76 @@ module virtio_mmio_endpoint #(
         .ring_packed(ring_packed)
     );
 
+    wire sweep_start;
+
+    table_sweep #(.ROWS(ROWS), .ROWS_WIDTH(ROWS_WIDTH)) sweep (
+        .aclk(aclk), .aresetn(aresetn), .start(sweep_start), .sweeping(sweeping), .row(sweep_row)
+    );
+
     virtio_status status_register (
         .aclk(aclk), .aresetn(aresetn),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
-        .read_offset(read_offset), .read_data(status_read), .busy(resetting),
+        .read_offset(read_offset), .read_data(status_read), .resetting(resetting),
         .features_acceptable(features_acceptable), .features_latch(features_latch),
         .device_idle(device_idle), .messages_idle(messages_idle), .device_reset(device_reset),
+        .sweeping(sweeping), .sweep_start(sweep_start),
         .needs_reset(needs_reset), .queue_error(queue_error), .message_error(msi_error_valid),
         .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .needs_reset_event(needs_reset_event),
         .device_status(device_status)
     );
 
     // ------------------------------------------------------------------ queues and kicks
-    wire [31:0]           queue_sel;
-    wire [NUM_QUEUES-1:0] ready;
-    wire                  kick_valid;
-    wire [15:0]           kick_queue;
-    wire [31:0]           kick_data;
+    wire                         queue_exists;
+    wire [QUEUE_WIDTH-1:0]       sel_queue;
+    wire                         queue_stopped;
+    wire [QUEUE_WIDTH-1:0]       stopped_queue;
+    wire [QUEUE_WIDTH-1:0]       lookup_queue;
+    wire                         lookup_ready;
+    wire                         kick_valid;
+    wire [QUEUE_WIDTH-1:0]       kick_queue;
+    wire [31:0]                  kick_data;
+    wire                         kick_queue_ready;
+    wire [QUEUE_ROWS-1:0]        scan_row;
+    wire [(1<<QUEUE_ROW_LOG2)-1:0] scan_ready;
 
-    virtio_queue_table #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX)) queue_table (
-        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+    virtio_queue_table #(
+        .NUM_QUEUES(QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX), .QUEUE_WIDTH(QUEUE_WIDTH),
+        .ROW_LOG2(QUEUE_ROW_LOG2), .ROWS_WIDTH(QUEUE_ROWS)
+    ) queue_table (
+        .aclk(aclk), .aresetn(aresetn), .sweep(sweeping), .sweep_row(sweep_row[QUEUE_ROWS-1:0]),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(queue_read),
-        .ring_packed(ring_packed), .queue_error(queue_error), .queue_sel(queue_sel), .ready(ready),
+        .ring_packed(ring_packed), .queue_error(queue_error),
+        .sel_exists(queue_exists), .sel_queue(sel_queue),
+        .queue_stopped(queue_stopped), .stopped_queue(stopped_queue),
+        .event_queue(lookup_queue), .event_queue_ready(lookup_ready),
+        .kick_queue(kick_queue), .kick_queue_ready(kick_queue_ready),
+        .scan_row(scan_row), .scan_ready(scan_ready),
         .queue_index(queue_index), .queue_ready(queue_ready), .queue_num(queue_num),
         .queue_desc(queue_desc), .queue_driver(queue_driver), .queue_device(queue_device)
     );
 
     virtio_notify_decode #(
-        .ADDR_WIDTH(ADDR_WIDTH), .NUM_QUEUES(NUM_QUEUES), .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS),
-        .NOTIFY_BASE(NOTIFY_BASE), .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER)
+        .ADDR_WIDTH(ADDR_WIDTH), .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH),
+        .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS), .NOTIFY_BASE(NOTIFY_BASE), .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER)
     ) notify_decode (
         .aclk(aclk), .aresetn(aresetn),
         .write_enable(write_enable), .write_address(write_address), .write_data(write_data),
-        .write_strobe(write_strobe), .control_write(control_write),
+        .write_whole(write_whole), .control_write(control_write),
         .read_offset(read_offset), .read_data(notify_read),
         .driver_ok(driver_ok), .doorbells_negotiated(doorbells_negotiated), .notification_data(notification_data),
         .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data)
     );
 
-    virtio_kicks #(.NUM_QUEUES(NUM_QUEUES)) kicks (
+    virtio_kicks #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ROW_LOG2(QUEUE_ROW_LOG2), .ROWS_WIDTH(QUEUE_ROWS)
+    ) kicks (
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
-        .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .ready(ready),
-        .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data),
+        .sweep(sweeping), .sweep_row(sweep_row[QUEUE_ROWS-1:0]),
+        .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .busy(scanning),
+        .scan_row(scan_row), .scan_ready(scan_ready),
+        .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data), .kick_queue_ready(kick_queue_ready),
+        .queue_stopped(queue_stopped), .stopped_queue(stopped_queue),
         .notify_valid(notify_valid), .notify_ready(notify_ready),
         .notify_queue(notify_queue), .notify_data(notify_data)
     );
@@ -289,12 +357,12 @@ module virtio_mmio_endpoint #(
     wire                    disabled_config;
 
     wire                    lookup_config;
-    wire [QUEUE_WIDTH-1:0]  lookup_queue;
     wire                    lookup_mapped;
     wire [VECTOR_WIDTH-1:0] lookup_vector;
     wire                    queue_mapped;
     wire [VECTOR_WIDTH-1:0] queue_vector;
 
+    wire                    map_requested;
     wire                    map_start;
     wire                    map_config;
     wire                    map_to_none;
@@ -314,14 +382,14 @@ module virtio_mmio_endpoint #(
 
     wire [VECTOR_WIDTH-1:0] selected_vector;
 
-    interrupt_router #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .VECTOR_WIDTH(VECTOR_WIDTH)) router (
-        .aclk(aclk), .aresetn(aresetn), .resetting(resetting),
+    interrupt_router #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .VECTOR_WIDTH(VECTOR_WIDTH)) router (
+        .aclk(aclk), .aresetn(aresetn), .resetting(resetting), .sweeping(sweeping),
         .event_valid(event_valid), .event_ready(event_ready), .event_index(event_index),
-        .ready(ready), .msi_enabled(msi_enabled), .disabling(disabling), .needs_reset_event(needs_reset_event),
+        .msi_enabled(msi_enabled), .disabling(disabling), .needs_reset_event(needs_reset_event),
         .convert_used(convert_used), .convert_config(convert_config),
         .convert_used_taken(convert_used_taken), .convert_config_taken(convert_config_taken), .walking(walking),
         .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config),
-        .lookup_config(lookup_config), .lookup_queue(lookup_queue),
+        .lookup_config(lookup_config), .lookup_queue(lookup_queue), .lookup_ready(lookup_ready),
         .lookup_mapped(lookup_mapped), .lookup_vector(lookup_vector),
         .status_used(status_used), .status_config(status_config),
         .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config)
@@ -336,19 +404,20 @@ module virtio_mmio_endpoint #(
         .convert_used(convert_used), .convert_config(convert_config),
         .convert_used_taken(convert_used_taken), .convert_config_taken(convert_config_taken),
         .disabling(disabling), .walking(walking),
-        .pending_used(disabled_used), .pending_config(disabled_config),
+        .disabled_used(disabled_used), .disabled_config(disabled_config),
         .irq(irq)
     );
 
     msi_event_map #(
-        .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .QUEUE_WIDTH(QUEUE_WIDTH), .VECTOR_WIDTH(VECTOR_WIDTH),
-        .MSI_SHARING(MSI_SHARING)
+        .NUM_QUEUES(QUEUES), .NUM_VECTORS(VECTORS), .QUEUE_WIDTH(QUEUE_WIDTH),
+        .ROW_LOG2(QUEUE_ROW_LOG2), .ROWS_WIDTH(QUEUE_ROWS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
     ) event_map (
-        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
+        .aclk(aclk), .aresetn(aresetn), .sweep(sweeping), .sweep_row(sweep_row[QUEUE_ROWS-1:0]),
         .lookup_config(lookup_config), .lookup_queue(lookup_queue),
         .lookup_mapped(lookup_mapped), .lookup_vector(lookup_vector),
-        .queue_sel(queue_sel), .selected_mapped(queue_mapped), .selected_vector(queue_vector),
-        .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none), .map_vector(selected_vector),
+        .sel_queue(sel_queue), .selected_mapped(queue_mapped), .selected_vector(queue_vector),
+        .map_requested(map_requested), .map_start(map_start), .map_config(map_config),
+        .map_to_none(map_to_none), .map_vector(selected_vector),
         .busy(mapping),
         .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
         .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config)
@@ -363,52 +432,41 @@ module virtio_mmio_endpoint #(
     wire                    state_masked;
     wire                    state_pending;
     wire                    state_configured;
-    wire [NUM_VECTORS-1:0]  request;
     wire                    grant_valid;
     wire [VECTOR_WIDTH-1:0] grant;
-    wire                    may_send;
     wire                    send;
     wire [63:0]             message_address;
     wire [31:0]             message_data;
 
     msi_commands #(
-        .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
+        .QUEUE_WIDTH(QUEUE_WIDTH), .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
     ) commands (
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .msi_negotiated(msi_negotiated),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
-        .read_offset(read_offset), .read_data(msi_read),
-        .queue_sel(queue_sel), .msi_enabled(msi_enabled), .disabling(disabling),
+        .write_small(write_small), .read_offset(read_offset), .read_data(msi_read),
+        .queue_exists(queue_exists), .sel_queue(sel_queue), .msi_enabled(msi_enabled), .disabling(disabling),
         .configure(configure), .mask(mask), .unmask(unmask), .selected_vector(selected_vector),
         .staged_address(staged_address), .staged_data(staged_data),
-        .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none),
+        .map_requested(map_requested), .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured),
         .queue_mapped(queue_mapped), .queue_vector(queue_vector)
     );
 
     msi_vector_state #(
-        .NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING), .BYPASS(BYPASS)
+        .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .ROW_LOG2(VECTOR_ROW_LOG2), .ROWS_WIDTH(VECTOR_ROWS),
+        .MSI_SHARING(MSI_SHARING)
     ) vector_state (
-        .aclk(aclk), .aresetn(aresetn), .clear(device_reset),
+        .aclk(aclk), .aresetn(aresetn), .sweep(sweeping), .sweep_row(sweep_row[VECTOR_ROWS-1:0]),
         .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config),
         .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address),
-        .command_vector(selected_vector), .disabling(disabling),
+        .command_vector(selected_vector), .disabling(disabling), .disable_busy(disable_busy),
         .disabled_used(disabled_used), .disabled_config(disabled_config),
-        .request(request), .taken(send), .taken_vector(grant),
+        .grant_valid(grant_valid), .grant(grant), .taken(send),
         .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
     );
 
-    fair_scheduler #(.REQUESTS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .FLAT_LIMIT(FLAT_VECTORS)) scheduler (
-        .aclk(aclk), .aresetn(aresetn),
-        .request(request), .grant_valid(grant_valid), .grant(grant), .advance(send)
-    );
-
-    msi_sender sender (
-        .msi_enabled(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
-        .grant_valid(grant_valid), .may_send(may_send), .send(send)
-    );
-
-    msi_message_table #(.NUM_VECTORS(NUM_VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH)) message_table (
+    msi_message_table #(.NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH)) message_table (
         .aclk(aclk),
         .configure(configure), .configured_vector(selected_vector),
         .staged_address(staged_address), .staged_data(staged_data),
@@ -417,7 +475,7 @@ module virtio_mmio_endpoint #(
 
     msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH)) message_writer (
         .aclk(aclk), .aresetn(aresetn),
-        .may_send(may_send), .send(send), .send_vector(grant),
+        .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok), .grant_valid(grant_valid), .grant(grant), .send(send),
         .message_address(message_address), .message_data(message_data), .idle(messages_idle),
         .error_valid(msi_error_valid), .error_vector(msi_error_vector),
         .m_axil_awaddr(m_axil_awaddr), .m_axil_awprot(m_axil_awprot),

@@ -7,6 +7,7 @@
 //
 //   ADDR_WIDTH         bits of a byte address
 //   NUM_QUEUES         1..1024
+//   QUEUE_WIDTH        bits of a queue number
 //   NOTIFY_DOORBELLS   1: there are doorbells
 //   NOTIFY_BASE        byte address of queue 0's doorbell
 //   NOTIFY_MULTIPLIER  bytes from one doorbell to the next, 0 or a multiple of 4
@@ -16,6 +17,7 @@
 module virtio_notify_decode #(
     parameter ADDR_WIDTH        = 12,
     parameter NUM_QUEUES        = 2,
+    parameter QUEUE_WIDTH       = 1,
     parameter NOTIFY_DOORBELLS  = 0,
     parameter NOTIFY_BASE       = 32'h1000,
     parameter NOTIFY_MULTIPLIER = 4
@@ -26,7 +28,7 @@ module virtio_notify_decode #(
     input  wire                  write_enable,           // any write, for the doorbells
     input  wire [ADDR_WIDTH-1:0] write_address,
     input  wire [31:0]           write_data,
-    input  wire [3:0]            write_strobe,
+    input  wire                  write_whole,            // all four bytes are written
     input  wire                  control_write,          // the same write, if it is one of a control register
     input  wire [7:0]            read_offset,
     output wire [31:0]           read_data,
@@ -36,7 +38,7 @@ module virtio_notify_decode #(
     input  wire                  notification_data,
 
     output reg                   kick_valid,             // one cycle after the write; the queue exists
-    output reg  [15:0]           kick_queue,
+    output reg  [QUEUE_WIDTH-1:0] kick_queue,
     output reg  [31:0]           kick_data
 );
 
@@ -49,7 +51,7 @@ module virtio_notify_decode #(
 
     generate
         if (NOTIFY_DOORBELLS == 0) begin : without_doorbells
-            wire unused = &{1'b0, write_enable, write_address[ADDR_WIDTH-1:8], write_strobe, read_offset,
+            wire unused = &{1'b0, write_enable, write_address[ADDR_WIDTH-1:8], write_whole, read_offset,
                              doorbells_negotiated};
             assign doorbell_write = 1'b0;
             assign doorbell_queue = 32'd0;
@@ -71,7 +73,7 @@ module virtio_notify_decode #(
                 assign doorbell_queue = offset / STRIDE;
             end
 
-            assign doorbell_write = write_enable && (write_strobe == 4'b1111) && doorbells_negotiated && on_doorbell;
+            assign doorbell_write = write_enable && write_whole && doorbells_negotiated && on_doorbell;
             assign read_data      = (doorbells_negotiated && (read_offset == `REG_QUEUE_NOTIFY)) ?
                                     ((STRIDE << `QUEUE_NOTIFY_MULTIPLIER_LSB) | (BASE << `QUEUE_NOTIFY_BASE_LSB)) :
                                     32'd0;
@@ -89,7 +91,7 @@ module virtio_notify_decode #(
     end
 
     always @(posedge aclk) begin
-        kick_queue <= queue[15:0];
+        kick_queue <= queue[QUEUE_WIDTH-1:0];
         kick_data  <= write_data;
     end
 

@@ -1,120 +1,195 @@
 // virtio_queue_table: what the driver configured for each queue (QueueSel, QueueNum, QueueReady, the ring addresses).
 //
-// The selector holds 32 bits; a queue that does not exist reads 0 and ignores writes (MMIO-34). QueueNum and the
+// All 32 bits of the selector count; a queue that does not exist reads 0 and ignores writes (MMIO-34). QueueNum and the
 // addresses are frozen while QueueReady is 1 (MMIO-39). QueueReady 1 with an impossible QueueNum leaves the queue off
 // and reports queue_error (MMIO-40). The device reads the table through queue_index, one cycle later.
 //
-// The words lie in RAM, which cannot be cleared in one cycle. So a queue also has a flip-flop that says whether it
-// was written since reset: the first write to a queue clears its other words, and an unwritten queue shows zeros.
+// All of it lies in tables that cannot be cleared in one cycle. The flags are swept; the words of a queue are cleared by
+// the first write to it after reset, and until then it shows zeros.
 //
 //   NUM_QUEUES     1..1024
 //   QUEUE_NUM_MAX  what QueueNumMax reads; a power of two up to 32768
+//   QUEUE_WIDTH    bits of a queue number
+//   ROW_LOG2       log2 of the queues of a row; QUEUE_WIDTH for one row
+//   ROWS_WIDTH     bits of a row number, 1 for one row
 `default_nettype none
 `include "virtio_mmio_regs.vh"
 
 module virtio_queue_table #(
     parameter NUM_QUEUES    = 2,
-    parameter QUEUE_NUM_MAX = 256
+    parameter QUEUE_NUM_MAX = 256,
+    parameter QUEUE_WIDTH   = 1,
+    parameter ROW_LOG2      = 1,
+    parameter ROWS_WIDTH    = 1
 ) (
-    input  wire                  aclk,
-    input  wire                  aresetn,
-    input  wire                  device_reset,   // wins over everything below
+    input  wire                     aclk,
+    input  wire                     aresetn,
+    input  wire                     sweep,               // reset: clear sweep_row; wins over everything below
+    input  wire [ROWS_WIDTH-1:0]    sweep_row,
 
-    input  wire                  control_write,
-    input  wire [7:0]            write_offset,
-    input  wire [31:0]           write_data,
-    input  wire [7:0]            read_offset,
-    output reg  [31:0]           read_data,
+    input  wire                     control_write,
+    input  wire [7:0]               write_offset,
+    input  wire [31:0]              write_data,
+    input  wire [7:0]               read_offset,
+    output reg  [31:0]              read_data,
 
-    input  wire                  ring_packed,    // QueueNum need not be a power of two
-    output reg                   queue_error,    // one cycle
+    input  wire                     ring_packed,         // QueueNum need not be a power of two
+    output reg                      queue_error,         // one cycle
 
-    output wire [31:0]           queue_sel,
-    output reg  [NUM_QUEUES-1:0] ready,
+    output reg                      sel_exists,
+    output wire [QUEUE_WIDTH-1:0]   sel_queue,           // 0 if it does not exist
 
-    input  wire [15:0]           queue_index,
-    output reg                   queue_ready,
-    output wire [15:0]           queue_num,
-    output wire [63:0]           queue_desc,
-    output wire [63:0]           queue_driver,
-    output wire [63:0]           queue_device
+    output reg                      queue_stopped,       // one cycle: QueueReady of stopped_queue was written 0
+    output reg  [QUEUE_WIDTH-1:0]   stopped_queue,
+
+    input  wire [QUEUE_WIDTH-1:0]   event_queue,         // who wants to know whether a queue is ready
+    output wire                     event_queue_ready,
+    input  wire [QUEUE_WIDTH-1:0]   kick_queue,
+    output wire                     kick_queue_ready,
+    input  wire [ROWS_WIDTH-1:0]    scan_row,
+    output wire [(1<<ROW_LOG2)-1:0] scan_ready,
+
+    input  wire [15:0]              queue_index,
+    output reg                      queue_ready,
+    output wire [15:0]              queue_num,
+    output wire [63:0]              queue_desc,
+    output wire [63:0]              queue_driver,
+    output wire [63:0]              queue_device
 );
 
-    localparam        QUEUE_WIDTH = (NUM_QUEUES > 1) ? $clog2(NUM_QUEUES) : 1;
-    localparam [31:0] QUEUES      = NUM_QUEUES;
-    localparam [31:0] NUM_MAX     = QUEUE_NUM_MAX;
-    localparam        WORDS       = 6;           // 32-bit address words of a queue
+    localparam [31:0] QUEUES  = NUM_QUEUES;
+    localparam [31:0] NUM_MAX = QUEUE_NUM_MAX;
+    localparam        WORDS   = 6;                       // 32-bit address words of a queue
 
-    // ------------------------------------------------------------------ what is selected
-    reg [31:0] sel;
-
-    assign queue_sel = sel;
-
-    wire                   sel_exists = (sel < QUEUES);
-    wire [QUEUE_WIDTH-1:0] sel_queue  = sel_exists ? sel[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
-
-    reg [NUM_QUEUES-1:0] written;                // some word since reset
-    reg [NUM_QUEUES-1:0] num_in_range;           // QueueNum is 1..QUEUE_NUM_MAX
-    reg [NUM_QUEUES-1:0] num_power_of_two;
-
-    wire sel_ready   = ready[sel_queue];
-    wire sel_written = written[sel_queue];
-    wire sel_num_ok  = num_in_range[sel_queue] && (num_power_of_two[sel_queue] || ring_packed);
-
-    // ------------------------------------------------------------------ writes
-    wire write_num   = (write_offset == `REG_QUEUE_NUM);
-    wire write_ready = (write_offset == `REG_QUEUE_READY);
-
-    wire [WORDS-1:0] write_word = {write_offset == `REG_QUEUE_DEVICE_HIGH, write_offset == `REG_QUEUE_DEVICE_LOW,
-                                   write_offset == `REG_QUEUE_DRIVER_HIGH, write_offset == `REG_QUEUE_DRIVER_LOW,
-                                   write_offset == `REG_QUEUE_DESC_HIGH, write_offset == `REG_QUEUE_DESC_LOW};
-
-    wire store     = control_write && sel_exists && !sel_ready && (write_num || (write_word != {WORDS{1'b0}}));
-    wire set_ready = control_write && sel_exists && write_ready && (write_data != 32'd0);
-    wire end_ready = control_write && sel_exists && write_ready && (write_data == 32'd0);
-
-    wire data_in_range     = (write_data != 32'd0) && (write_data <= NUM_MAX);
-    wire data_power_of_two = ((write_data[15:0] & (write_data[15:0] - 16'd1)) == 16'd0);
+    // ------------------------------------------------------------------ writes are executed one cycle later
+    reg        write;
+    reg [7:0]  offset;
+    reg [31:0] data;
 
     always @(posedge aclk) begin
-        if (!aresetn || device_reset) begin
-            sel              <= 32'd0;
-            ready            <= {NUM_QUEUES{1'b0}};
-            written          <= {NUM_QUEUES{1'b0}};
-            num_in_range     <= {NUM_QUEUES{1'b0}};
-            num_power_of_two <= {NUM_QUEUES{1'b0}};
-            queue_error      <= 1'b0;
-        end else begin
-            if (control_write && (write_offset == `REG_QUEUE_SEL))
-                sel <= write_data;
-            if (store)
-                written[sel_queue] <= 1'b1;
-            if (store && write_num) begin
-                num_in_range[sel_queue]     <= data_in_range;
-                num_power_of_two[sel_queue] <= data_power_of_two;
-            end
-            if (set_ready && sel_num_ok)
-                ready[sel_queue] <= 1'b1;
-            if (end_ready)
-                ready[sel_queue] <= 1'b0;
-            queue_error <= set_ready && !sel_num_ok;
+        if (!aresetn || sweep)
+            write <= 1'b0;
+        else
+            write <= control_write;
+    end
+
+    always @(posedge aclk) begin
+        offset <= write_offset;
+        data   <= write_data;
+    end
+
+    // ------------------------------------------------------------------ what is selected
+    // A selector that is out of range is remembered as just that, so it never aliases to a queue.
+    reg [QUEUE_WIDTH-1:0] sel;
+
+    assign sel_queue = sel_exists ? sel : {QUEUE_WIDTH{1'b0}};
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep) begin
+            sel        <= {QUEUE_WIDTH{1'b0}};
+            sel_exists <= 1'b1;
+        end else if (write && (offset == `REG_QUEUE_SEL)) begin
+            sel        <= data[QUEUE_WIDTH-1:0];
+            sel_exists <= (data < QUEUES);
         end
     end
 
-    // ------------------------------------------------------------------ the device's look-up
-    wire                   index_exists = ({16'd0, queue_index} < QUEUES);
-    wire [QUEUE_WIDTH-1:0] index_queue  = index_exists ? queue_index[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
-    reg                    index_written;
-    wire [15:0]            num_read;
-    wire [32*WORDS-1:0]    words_read;
+    // ------------------------------------------------------------------ the driver's writes
+    wire sel_ready;
+    wire sel_written;
+    wire sel_num_in_range;
+    wire sel_num_power_of_two;
+    wire sel_num_ok = sel_num_in_range && (sel_num_power_of_two || ring_packed);
+
+    wire write_num   = (offset == `REG_QUEUE_NUM);
+    wire write_ready = (offset == `REG_QUEUE_READY);
+
+    wire [WORDS-1:0] write_word = {offset == `REG_QUEUE_DEVICE_HIGH, offset == `REG_QUEUE_DEVICE_LOW,
+                                   offset == `REG_QUEUE_DRIVER_HIGH, offset == `REG_QUEUE_DRIVER_LOW,
+                                   offset == `REG_QUEUE_DESC_HIGH, offset == `REG_QUEUE_DESC_LOW};
+
+    wire store     = write && sel_exists && !sel_ready && (write_num || (write_word != {WORDS{1'b0}}));
+    wire set_ready = write && sel_exists && write_ready && (data != 32'd0);
+    wire end_ready = write && sel_exists && write_ready && (data == 32'd0);
+
+    wire data_in_range     = (data != 32'd0) && (data <= NUM_MAX);
+    wire data_power_of_two = ((data[15:0] & (data[15:0] - 16'd1)) == 16'd0);
 
     always @(posedge aclk) begin
-        if (!aresetn) begin
-            queue_ready   <= 1'b0;
-            index_written <= 1'b0;
+        if (!aresetn || sweep) begin
+            queue_error   <= 1'b0;
+            queue_stopped <= 1'b0;
         end else begin
-            queue_ready   <= index_exists && ready[index_queue];
-            index_written <= index_exists && written[index_queue];
+            queue_error   <= set_ready && !sel_num_ok;
+            queue_stopped <= end_ready;
+        end
+    end
+
+    always @(posedge aclk) begin
+        stopped_queue <= sel_queue;
+    end
+
+    // ------------------------------------------------------------------ flags
+    wire                   index_exists = ({16'd0, queue_index} < QUEUES);
+    wire [QUEUE_WIDTH-1:0] index_queue  = index_exists ? queue_index[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
+    wire                   index_ready;
+    wire                   index_written;
+
+    wire [(1<<ROW_LOG2)-1:0] unused_written_row;
+    wire [(1<<ROW_LOG2)-1:0] unused_range_row;
+    wire [(1<<ROW_LOG2)-1:0] unused_power_row;
+
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(4)
+    ) ready (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable((set_ready && sel_num_ok) || end_ready), .write_index(sel_queue), .write_value(set_ready),
+        .read_index({kick_queue, event_queue, index_queue, sel_queue}),
+        .read_value({kick_queue_ready, event_queue_ready, index_ready, sel_ready}),
+        .row(scan_row), .row_value(scan_ready)
+    );
+
+    // Some word was written since reset.
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
+    ) written (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(store), .write_index(sel_queue), .write_value(1'b1),
+        .read_index({index_queue, sel_queue}), .read_value({index_written, sel_written}),
+        .row(scan_row), .row_value(unused_written_row)
+    );
+
+    // QueueNum is 1..QUEUE_NUM_MAX.
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+    ) num_in_range (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(store && write_num), .write_index(sel_queue), .write_value(data_in_range),
+        .read_index(sel_queue), .read_value(sel_num_in_range),
+        .row(scan_row), .row_value(unused_range_row)
+    );
+
+    bit_table #(
+        .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+    ) num_power_of_two (
+        .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
+        .write_enable(store && write_num), .write_index(sel_queue), .write_value(data_power_of_two),
+        .read_index(sel_queue), .read_value(sel_num_power_of_two),
+        .row(scan_row), .row_value(unused_power_row)
+    );
+
+    // ------------------------------------------------------------------ the device's look-up
+    reg                 shown;
+    wire [15:0]         num_read;
+    wire [32*WORDS-1:0] words_read;
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep) begin
+            queue_ready <= 1'b0;
+            shown       <= 1'b0;
+        end else begin
+            queue_ready <= index_exists && index_ready;
+            shown       <= index_exists && index_written;
         end
     end
 
@@ -122,7 +197,7 @@ module virtio_queue_table #(
         .aclk(aclk),
         .write_enable(store && (write_num || !sel_written)),
         .write_address(sel_queue),
-        .write_data(write_num ? write_data[15:0] : 16'd0),
+        .write_data(write_num ? data[15:0] : 16'd0),
         .read_enable(1'b1),
         .read_address(index_queue),
         .read_data(num_read)
@@ -135,7 +210,7 @@ module virtio_queue_table #(
                 .aclk(aclk),
                 .write_enable(store && (write_word[w] || !sel_written)),
                 .write_address(sel_queue),
-                .write_data(write_word[w] ? write_data : 32'd0),
+                .write_data(write_word[w] ? data : 32'd0),
                 .read_enable(1'b1),
                 .read_address(index_queue),
                 .read_data(words_read[32*w +: 32])
@@ -143,16 +218,16 @@ module virtio_queue_table #(
         end
     endgenerate
 
-    assign queue_num    = index_written ? num_read : 16'd0;
-    assign queue_desc   = index_written ? words_read[63:0] : 64'd0;
-    assign queue_driver = index_written ? words_read[127:64] : 64'd0;
-    assign queue_device = index_written ? words_read[191:128] : 64'd0;
+    assign queue_num    = shown ? num_read : 16'd0;
+    assign queue_desc   = shown ? words_read[63:0] : 64'd0;
+    assign queue_driver = shown ? words_read[127:64] : 64'd0;
+    assign queue_device = shown ? words_read[191:128] : 64'd0;
 
     // ------------------------------------------------------------------ the driver's reads
     always @* begin
         case (read_offset)
             `REG_QUEUE_NUM_MAX: read_data = sel_exists ? NUM_MAX : 32'd0;
-            `REG_QUEUE_READY:   read_data = {31'd0, sel_exists && sel_ready};
+            `REG_QUEUE_READY:   read_data = {31'd0, sel_exists && sel_ready && !sweep};
             default:            read_data = 32'd0;
         endcase
     end

@@ -1,8 +1,8 @@
 // virtio_status: the Status register, reset by the driver, and DEVICE_NEEDS_RESET (MMIO-11..22).
 //
 // A write of 0 to the low byte resets the device. device_reset pulses in the next cycle and clears every block;
-// busy holds the write's response until the device is idle and the message bus has drained, so the reset is finished
-// inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and nothing is notified.
+// resetting holds the write's response until the device is idle, the message bus has drained and the tables are clear,
+// so the reset is finished inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and nothing is notified.
 //
 // DEVICE_NEEDS_RESET is the device's own bit: writes do not change it. Raising it while DRIVER_OK is set is a
 // configuration change event (MMIO-21).
@@ -18,13 +18,15 @@ module virtio_status (
     input  wire [31:0] write_data,
     input  wire [7:0]  read_offset,
     output reg  [31:0] read_data,
-    output wire        busy,                     // a reset is under way
+    output wire        resetting,                // a reset is under way
 
     input  wire        features_acceptable,
     output wire        features_latch,           // FEATURES_OK is accepted by the present write
 
     input  wire        device_idle,
     input  wire        messages_idle,            // nothing on the message bus, no response outstanding
+    input  wire        sweeping,                 // the tables are being cleared
+    output wire        sweep_start,              // one cycle before device_reset
     output reg         device_reset,
 
     input  wire        needs_reset,              // level from the device
@@ -32,7 +34,7 @@ module virtio_status (
     input  wire        message_error,            // a message was answered with an error
 
     output wire        driver_ok,
-    output wire        driver_ok_set,            // one cycle, as driver_ok rises
+    output reg         driver_ok_set,            // one cycle, as driver_ok rises
     output wire        needs_reset_event,        // one cycle: owe the driver a configuration change event
     output wire [7:0]  device_status
 );
@@ -42,33 +44,33 @@ module virtio_status (
 
     reg [7:0] status;                            // without DEVICE_NEEDS_RESET
     reg       needs_reset_bit;
-    reg       resetting;
+    reg       reset_pending;
     reg [1:0] grace;
-    reg       driver_ok_before;
 
     wire status_write = control_write && (write_offset == `REG_STATUS);
     wire reset_write  = status_write && (write_data[7:0] == 8'd0);
-    wire reset_done   = resetting && (grace == 2'd0) && device_idle && messages_idle;
+    wire reset_done   = reset_pending && (grace == 2'd0) && device_idle && messages_idle && !sweeping;
     wire raise        = !resetting && !needs_reset_bit && (needs_reset || queue_error || message_error);
 
     wire unused_upper = &{1'b0, write_data[31:8]};
 
-    assign busy           = resetting;
+    assign resetting      = reset_pending;
+    assign sweep_start    = reset_write;
     assign features_latch = status_write && write_data[`STATUS_FEATURES_OK_BIT] && features_acceptable;
 
     always @(posedge aclk) begin
         if (!aresetn) begin
-            resetting    <= 1'b0;
-            device_reset <= 1'b0;
-            grace        <= 2'd0;
+            reset_pending <= 1'b0;
+            device_reset  <= 1'b0;
+            grace         <= 2'd0;
         end else begin
             device_reset <= reset_write;
             if (reset_write) begin
-                resetting <= 1'b1;
-                grace     <= IDLE_GRACE;
+                reset_pending <= 1'b1;
+                grace         <= IDLE_GRACE;
             end else begin
                 if (reset_done)
-                    resetting <= 1'b0;
+                    reset_pending <= 1'b0;
                 if (grace != 2'd0)
                     grace <= grace - 2'd1;
             end
@@ -92,13 +94,12 @@ module virtio_status (
 
     always @(posedge aclk) begin
         if (!aresetn)
-            driver_ok_before <= 1'b0;
+            driver_ok_set <= 1'b0;
         else
-            driver_ok_before <= driver_ok;
+            driver_ok_set <= status_write && write_data[`STATUS_DRIVER_OK_BIT] && !status[`STATUS_DRIVER_OK_BIT];
     end
 
     assign driver_ok         = status[`STATUS_DRIVER_OK_BIT] && !resetting;
-    assign driver_ok_set     = driver_ok && !driver_ok_before;
     assign needs_reset_event = raise && driver_ok;
 
     wire [7:0] shown = status | ({7'd0, needs_reset_bit} << `STATUS_DEVICE_NEEDS_RESET_BIT);

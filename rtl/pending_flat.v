@@ -1,0 +1,102 @@
+// pending_flat: pending requests and the fair choice among them, for a small number of them: all in flip-flops, and
+// the grant combinational in them. Same ports as pending_rows; all requests are its one row.
+//
+// Round robin: the search goes on behind the last grant and wraps, so with V requests held up each is granted within
+// V grants. A blocked request (enable 0) never stands in the way of another.
+//
+// In one cycle:
+//   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending again
+//   anything and sweep            sweep wins
+// drop never comes together with set or fill.
+//
+//   REQUESTS     number of requests
+//   INDEX_WIDTH  bits of an index
+//   BYPASS       1: a request can be granted in the cycle in which it is set
+`default_nettype none
+
+module pending_flat #(
+    parameter REQUESTS    = 2,
+    parameter INDEX_WIDTH = 1,
+    parameter BYPASS      = 0
+) (
+    input  wire                        aclk,
+    input  wire                        aresetn,
+    input  wire                        sweep,            // clear all
+    output wire [(1<<INDEX_WIDTH)-1:0] swept,            // what was pending, during sweep
+
+    input  wire                        set,
+    input  wire [INDEX_WIDTH-1:0]      set_index,
+    output wire                        set_first,        // it was not pending, or is being taken
+    input  wire                        fill,             // set all of fill_bits
+    input  wire [(1<<INDEX_WIDTH)-1:0] fill_bits,
+    input  wire                        drop,             // clear the one at look_index
+    input  wire [INDEX_WIDTH-1:0]      look_index,
+    output wire                        look_pending,
+
+    input  wire [(1<<INDEX_WIDTH)-1:0] enable,           // requests that may be granted
+    output wire                        grant_valid,
+    output wire [INDEX_WIDTH-1:0]      grant,
+    input  wire                        taken             // the grant is used; only while grant_valid is 1
+);
+
+    localparam            SIZE      = 1 << INDEX_WIDTH;
+    localparam            TAKE_WINS = (BYPASS != 0);
+    localparam [SIZE-1:0] ONE       = 1;
+    localparam [SIZE-1:0] NONE      = 0;
+    localparam [SIZE-1:0] EXISTING  = {SIZE{1'b1}} >> (SIZE - REQUESTS);
+
+    reg [SIZE-1:0] pending;
+    reg [SIZE-1:0] behind;                               // positions behind the last grant
+
+    wire [SIZE-1:0] set_hit  = set ? (ONE << set_index) : NONE;
+    wire [SIZE-1:0] drop_hit = drop ? (ONE << look_index) : NONE;
+    wire [SIZE-1:0] add      = set_hit | (fill ? fill_bits : NONE);
+    wire [SIZE-1:0] requests = (TAKE_WINS ? (pending | set_hit) : pending) & enable & EXISTING;
+
+    wire [SIZE-1:0] first_behind;
+    wire [SIZE-1:0] first_any;
+    wire [SIZE-1:0] above_behind;
+    wire [SIZE-1:0] above_any;
+    wire            found_behind;
+    wire            found_any;
+
+    wire [INDEX_WIDTH-1:0] index_behind;
+    wire [INDEX_WIDTH-1:0] index_any;
+
+    first_set #(.WIDTH(SIZE), .INDEX_WIDTH(INDEX_WIDTH)) find_behind (
+        .bits(requests & behind),
+        .found(found_behind), .first(first_behind), .index(index_behind), .above(above_behind)
+    );
+    first_set #(.WIDTH(SIZE), .INDEX_WIDTH(INDEX_WIDTH)) find_any (
+        .bits(requests),
+        .found(found_any), .first(first_any), .index(index_any), .above(above_any)
+    );
+
+    assign grant_valid = found_any && !sweep;
+    assign grant       = found_behind ? index_behind : index_any;
+
+    wire [SIZE-1:0] taken_hit = !taken ? NONE : found_behind ? first_behind : first_any;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            behind <= NONE;
+        else if (taken)
+            behind <= found_behind ? above_behind : above_any;
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep)
+            pending <= NONE;
+        else if (TAKE_WINS)
+            pending <= (pending | add) & ~taken_hit & ~drop_hit;
+        else
+            pending <= (pending & ~taken_hit & ~drop_hit) | add;
+    end
+
+    assign swept        = pending;
+    assign set_first    = !pending[set_index] || ((taken_hit & set_hit) != NONE);
+    assign look_pending = pending[look_index];
+
+endmodule
+
+`default_nettype wire

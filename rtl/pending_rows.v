@@ -1,0 +1,175 @@
+// pending_rows: pending requests and the fair choice among them, for any number of them, in rows that lie in RAM.
+//
+// Two parties change a request: who sets it and who takes it. Each has a table of its own, and a request is pending
+// while its two bits differ: to set is to make them differ, to take is to make them equal. So both can work in every
+// cycle, on any two requests, with one write port each.
+//
+// Round robin over rows and within a row: with V requests held up each is granted within V grants, one a cycle. A row
+// register says which row is being served; it is read as it is, so a request that comes now is served in this round.
+// One flip-flop per row says that there may be something in it. It is set by everything that can make a request
+// grantable (set, fill, wake) and cleared only by looking at the row, so it is never 0 wrongly.
+//
+// In one cycle:
+//   set and taken, of one request   it is pending again
+//   set and nothing left in a row   the row stays marked
+//   anything and sweep              sweep wins
+// drop never comes together with set or fill; nothing is granted in its cycle.
+//
+//   REQUESTS     number of requests, at least two rows
+//   INDEX_WIDTH  bits of an index
+//   ROW_LOG2     log2 of the bits of a row
+`default_nettype none
+
+module pending_rows #(
+    parameter REQUESTS    = 64,
+    parameter INDEX_WIDTH = 6,
+    parameter ROW_LOG2    = 3
+) (
+    input  wire                            aclk,
+    input  wire                            aresetn,
+    input  wire                            sweep,        // clear sweep_row; the user goes through all of them
+    input  wire [INDEX_WIDTH-ROW_LOG2-1:0] sweep_row,
+    output wire [(1<<ROW_LOG2)-1:0]        swept,        // what was pending there, during sweep
+
+    input  wire                            set,
+    input  wire [INDEX_WIDTH-1:0]          set_index,
+    output wire                            set_first,    // it was not pending, or is being taken
+    input  wire                            fill,         // set all of fill_bits in fill_row; not together with set
+    input  wire [INDEX_WIDTH-ROW_LOG2-1:0] fill_row,
+    input  wire [(1<<ROW_LOG2)-1:0]        fill_bits,
+    input  wire                            drop,         // clear the one at look_index
+    input  wire [INDEX_WIDTH-1:0]          look_index,
+    output wire                            look_pending,
+
+    output wire [INDEX_WIDTH-ROW_LOG2-1:0] row,          // the row being served
+    input  wire [(1<<ROW_LOG2)-1:0]        enable,       // requests of it that may be granted
+    input  wire                            wake,         // wake_index may have become enabled
+    input  wire [INDEX_WIDTH-1:0]          wake_index,
+    output wire                            grant_valid,
+    output wire [INDEX_WIDTH-1:0]          grant,
+    input  wire                            taken         // the grant is used; only while grant_valid is 1
+);
+
+    localparam ROWS_WIDTH = INDEX_WIDTH - ROW_LOG2;
+    localparam SIZE       = 1 << ROW_LOG2;
+    localparam ROWS       = (REQUESTS + SIZE - 1) / SIZE;
+
+    localparam [SIZE-1:0] ONE     = 1;
+    localparam [SIZE-1:0] NONE    = 0;
+    localparam [ROWS-1:0] ONE_ROW = 1;
+    localparam [ROWS-1:0] NO_ROW  = 0;
+
+    reg [SIZE-1:0] set_bits [0:ROWS-1];
+    reg [SIZE-1:0] taken_bits [0:ROWS-1];
+
+    reg [ROWS_WIDTH-1:0] current;
+    reg [SIZE-1:0]       behind;                         // positions behind the last grant in the current row
+    reg [ROWS-1:0]       current_hit;                    // current, one-hot
+    reg [ROWS-1:0]       rows_behind;                    // the rows behind it
+    reg [ROWS-1:0]       marked;                         // rows in which there may be something
+
+    // ------------------------------------------------------------------ choose within the current row
+    wire [SIZE-1:0]     current_set   = set_bits[current];
+    wire [SIZE-1:0]     current_taken = taken_bits[current];
+    wire [SIZE-1:0]     grantable     = (current_set ^ current_taken) & enable;
+    wire [SIZE-1:0]     candidates    = grantable & behind;
+    wire [SIZE-1:0]     first;
+    wire [SIZE-1:0]     above;
+    wire [ROW_LOG2-1:0] position;
+    wire                found;
+    wire                more = |(candidates & above);
+
+    first_set #(.WIDTH(SIZE), .INDEX_WIDTH(ROW_LOG2)) find_position (
+        .bits(candidates), .found(found), .first(first), .index(position), .above(above)
+    );
+
+    assign row         = current;
+    assign grant_valid = found && !sweep && !drop;
+    assign grant       = {current, position};
+
+    wire [SIZE-1:0] taken_hit = taken ? first : NONE;
+
+    // ------------------------------------------------------------------ set, fill, sweep: the table of who sets
+    wire [ROWS_WIDTH-1:0] set_row   = sweep ? sweep_row : fill ? fill_row : set_index[INDEX_WIDTH-1:ROW_LOG2];
+    wire [SIZE-1:0]       row_set   = set_bits[set_row];
+    wire [SIZE-1:0]       row_taken = taken_bits[set_row];
+    wire [SIZE-1:0]       row_free  = ~(row_set ^ row_taken) | ((set_row == current) ? taken_hit : NONE);
+    wire [SIZE-1:0]       set_hit   = ONE << set_index[ROW_LOG2-1:0];
+    wire [SIZE-1:0]       add       = fill ? fill_bits : set ? set_hit : NONE;
+
+    assign swept     = row_set ^ row_taken;
+    assign set_first = |(row_free & set_hit);
+
+    always @(posedge aclk) begin
+        if (sweep || set || fill)
+            set_bits[set_row] <= sweep ? NONE : row_set ^ (add & row_free);
+    end
+
+    // ------------------------------------------------------------------ take, drop, sweep: the table of who takes
+    wire [ROWS_WIDTH-1:0] look_row   = look_index[INDEX_WIDTH-1:ROW_LOG2];
+    wire [SIZE-1:0]       look_set   = set_bits[look_row];
+    wire [SIZE-1:0]       look_taken = taken_bits[look_row];
+    wire [SIZE-1:0]       look_bits  = look_set ^ look_taken;
+    wire [SIZE-1:0]       drop_hit   = look_bits & (ONE << look_index[ROW_LOG2-1:0]);
+    wire [ROWS_WIDTH-1:0] taken_row  = sweep ? sweep_row : drop ? look_row : current;
+
+    assign look_pending = look_bits[look_index[ROW_LOG2-1:0]];
+
+    always @(posedge aclk) begin
+        if (sweep || drop || taken)
+            taken_bits[taken_row] <= sweep ? NONE : drop ? (look_taken ^ drop_hit) : (current_taken ^ taken_hit);
+    end
+
+    // ------------------------------------------------------------------ which row next: the next marked one, this one last
+    wire                  found_behind;
+    wire                  found_any;
+    wire [ROWS-1:0]       first_behind;
+    wire [ROWS-1:0]       first_any;
+    wire [ROWS-1:0]       above_behind;
+    wire [ROWS-1:0]       above_any;
+    wire [ROWS_WIDTH-1:0] index_behind;
+    wire [ROWS_WIDTH-1:0] index_any;
+
+    first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_row_behind (
+        .bits(marked & rows_behind),
+        .found(found_behind), .first(first_behind), .index(index_behind), .above(above_behind)
+    );
+    first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_row_any (
+        .bits(marked),
+        .found(found_any), .first(first_any), .index(index_any), .above(above_any)
+    );
+
+    wire next_row = found_any && (found ? (taken && !more) : 1'b1);
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep) begin
+            current     <= {ROWS_WIDTH{1'b0}};
+            current_hit <= ONE_ROW;
+            rows_behind <= ~ONE_ROW;
+            behind      <= {SIZE{1'b1}};
+        end else if (next_row) begin
+            current     <= found_behind ? index_behind : index_any;
+            current_hit <= found_behind ? first_behind : first_any;
+            rows_behind <= found_behind ? above_behind : above_any;
+            behind      <= {SIZE{1'b1}};
+        end else if (taken) begin
+            behind      <= above;
+        end
+    end
+
+    wire            left      = |(grantable & ~taken_hit);
+    wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << set_row) : NO_ROW;
+    wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << wake_index[INDEX_WIDTH-1:ROW_LOG2]) : NO_ROW;
+
+    wire unused_low = &{1'b0, wake_index};
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep)
+            marked <= NO_ROW;
+        else
+            marked <= (marked & ~(current_hit & {ROWS{!left}})) | mark_set | mark_wake;
+    end
+
+endmodule
+
+`default_nettype wire

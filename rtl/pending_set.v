@@ -1,0 +1,70 @@
+// pending_set: pending requests and the fair choice among them; used for message vectors and for queue kicks. It is
+// pending_flat for one row, pending_rows for more; see there for what happens in one cycle.
+//
+//   REQUESTS     number of requests
+//   INDEX_WIDTH  bits of an index
+//   ROW_LOG2     log2 of the bits of a row; INDEX_WIDTH for one row
+//   ROWS_WIDTH   bits of a row number, 1 for one row
+//   BYPASS       with one row: 1: a request can be granted in the cycle in which it is set
+`default_nettype none
+
+module pending_set #(
+    parameter REQUESTS    = 2,
+    parameter INDEX_WIDTH = 1,
+    parameter ROW_LOG2    = 1,
+    parameter ROWS_WIDTH  = 1,
+    parameter BYPASS      = 0
+) (
+    input  wire                     aclk,
+    input  wire                     aresetn,
+    input  wire                     sweep,
+    input  wire [ROWS_WIDTH-1:0]    sweep_row,
+    output wire [(1<<ROW_LOG2)-1:0] swept,
+
+    input  wire                     set,
+    input  wire [INDEX_WIDTH-1:0]   set_index,
+    output wire                     set_first,
+    input  wire                     fill,
+    input  wire [ROWS_WIDTH-1:0]    fill_row,
+    input  wire [(1<<ROW_LOG2)-1:0] fill_bits,
+    input  wire                     drop,
+    input  wire [INDEX_WIDTH-1:0]   look_index,
+    output wire                     look_pending,
+
+    output wire [ROWS_WIDTH-1:0]    row,
+    input  wire [(1<<ROW_LOG2)-1:0] enable,
+    input  wire                     wake,
+    input  wire [INDEX_WIDTH-1:0]   wake_index,
+    output wire                     grant_valid,
+    output wire [INDEX_WIDTH-1:0]   grant,
+    input  wire                     taken
+);
+
+    generate
+        if (ROW_LOG2 == INDEX_WIDTH) begin : flat
+            wire unused = &{1'b0, sweep_row, fill_row, wake, wake_index};
+
+            assign row = {ROWS_WIDTH{1'b0}};
+
+            pending_flat #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .BYPASS(BYPASS)) holder (
+                .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .swept(swept),
+                .set(set), .set_index(set_index), .set_first(set_first),
+                .fill(fill), .fill_bits(fill_bits),
+                .drop(drop), .look_index(look_index), .look_pending(look_pending),
+                .enable(enable), .grant_valid(grant_valid), .grant(grant), .taken(taken)
+            );
+        end else begin : rows
+            pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2)) holder (
+                .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(swept),
+                .set(set), .set_index(set_index), .set_first(set_first),
+                .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
+                .drop(drop), .look_index(look_index), .look_pending(look_pending),
+                .row(row), .enable(enable), .wake(wake), .wake_index(wake_index),
+                .grant_valid(grant_valid), .grant(grant), .taken(taken)
+            );
+        end
+    endgenerate
+
+endmodule
+
+`default_nettype wire
