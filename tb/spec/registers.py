@@ -169,7 +169,7 @@ def name_of(offset: int, config=None) -> str:
     `config` is an EndpointConfig; without one there are no doorbells and the configuration window has no end.
     """
     if config is not None and config.notify_doorbells:
-        queue, rest = divmod(offset - config.notify_base, config.notify_multiplier)
+        queue, rest = divmod(offset - config.notify_base, config.notify_multiplier or 1 << 32)  # 0: one for all
         if rest == 0 and 0 <= queue < config.num_queues:
             return f"doorbell {queue}"
     inside = offset - CONFIG_WINDOW_OFFSET
