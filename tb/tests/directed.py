@@ -134,14 +134,14 @@ class DirectedBench(Steps, Bench):
     """The plain bench with the steps of directed tests."""
 
 
-async def started(dut, knobs: Knobs = Knobs()) -> DirectedBench:  # noqa: B008 (immutable)
+async def started(dut, knobs: Knobs = Knobs()) -> DirectedBench:
     """A bench whose endpoint has just come out of aresetn."""
     bench = DirectedBench(dut, knobs)
     await bench.start()
     return bench
 
 
-async def working(dut, msi: bool = MSI, knobs: Knobs = Knobs()) -> DirectedBench:  # noqa: B008 (immutable)
+async def working(dut, msi: bool = MSI, knobs: Knobs = Knobs()) -> DirectedBench:
     """A bench whose endpoint is set up: all queues ready, every vector configured and mapped in order, DRIVER_OK.
 
     The kicks that DRIVER_OK causes have been taken.
@@ -153,7 +153,7 @@ async def working(dut, msi: bool = MSI, knobs: Knobs = Knobs()) -> DirectedBench
     return bench
 
 
-def stalling(knobs: Knobs = Knobs()) -> Knobs:  # noqa: B008 (immutable)
+def stalling(knobs: Knobs = Knobs()) -> Knobs:
     """Knobs of a message bus that mostly waits, with AW, W and B out of step, and a slow register master."""
     heavy = Knobs.heavy()
     return replace(knobs, messages=heavy.messages, registers=replace(knobs.registers, bready=0.3, rready=0.3))

@@ -113,7 +113,7 @@ async def narrow_commands(dut):
 async def vectors_that_do_not_exist(dut):
     """Commands 3 to 7 with a selector beyond the last vector are inert, and never hit the vector it aliases to."""
     bench = await working(dut)
-    masked = [vector for vector in QUEUE_VECTORS[:4]]
+    masked = list(QUEUE_VECTORS[:4])
     for vector in masked:
         await bench.mask(vector)
     await bench.events(*[used_event(vector - 1) for vector in masked])

@@ -60,7 +60,7 @@ async def queues_that_do_not_exist(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-36", "MMIO-39", "MMIO-42", "choice 7")
+@covers("MMIO-36", "MMIO-39", "choice 7")
 async def table_rows(dut):
     """The device sees what was written to each queue, word by word; while the queue is ready it is frozen."""
     bench = await started(dut)
@@ -239,7 +239,7 @@ async def driver_ok_kicks_ready_queues(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-37", "MMIO-47", "MMIO-38", "choice 8")
+@covers("MMIO-37", "MMIO-47", "choice 8")
 async def queue_not_ready(dut):
     """A queue that is not ready is not kicked; one that stops being ready loses the kick the device has not seen."""
     bench = await working(dut)

@@ -22,7 +22,6 @@ from tb.observations import (
 )
 from tb.spec.registers import MsiCommand, Register
 from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
 from tb.tests.directed import TIMEOUT, working
 
 
@@ -57,7 +56,6 @@ async def message(bench, address: int, data: int, response: int = 0) -> None:
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 4")
 async def nothing_compared(dut):
     """A test that expects messages and has none is no proof."""
     bench = await working(dut)
@@ -65,7 +63,6 @@ async def nothing_compared(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 4")
 async def message_without_a_cause(dut):
     """A configured pair, but no event."""
     bench = await working(dut)
@@ -77,7 +74,6 @@ async def message_without_a_cause(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 4", "rule 7")
 @cocotb.parametrize(address_error=[0, 4, 1 << 63], data_error=[0, 1, 1 << 31])
 async def message_of_nobody(dut, address_error, data_error):
     """An address or data that no vector was given; both right, once too often."""
@@ -93,7 +89,6 @@ async def message_of_nobody(dut, address_error, data_error):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 4")
 @cocotb.parametrize(index=[EVENT_CONFIG, used_event(0)])
 async def event_without_a_message(dut, index):
     """An event was accepted, and no message followed."""
@@ -103,7 +98,6 @@ async def event_without_a_message(dut, index):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 2")
 async def event_without_the_line(dut):
     """An event was accepted, and the line did not rise."""
     bench = await working(dut, msi=False)
@@ -129,7 +123,6 @@ def _others(cycle: int) -> dict:
 
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(kind=list(_others(0)))
-@covers("rule 3", "rule 13", "MMIO-47")
 async def observation_without_a_cause(dut, kind):
     """The line, a kick, a fault, a reset, an access of the device's configuration, a wrong value read."""
     bench = await working(dut)
@@ -141,7 +134,6 @@ async def observation_without_a_cause(dut, kind):
 
 
 @cocotb.test(expect_error=ScoreboardError, **TIMEOUT)
-@covers("rule 6", "MSI-34")
 async def message_after_mask(dut):
     """The scoreboard is told of a MASK that the endpoint was never given: the message after it is one too many."""
     bench = await working(dut)
