@@ -18,10 +18,10 @@ class Kind(IntEnum):
 class Cause:
     """Something that sets pending once, in one of the cycles `first`+1 to `last`."""
 
-    __slots__ = ("kind", "first", "last")
+    __slots__ = ("kinds", "first", "last")
 
     def __init__(self, kind: Kind, first: int, last: int):
-        self.kind = kind
+        self.kinds = {kind}  # more than one if it is not known which of several causes a message has used up
         self.first = first
         self.last = last
 

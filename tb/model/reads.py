@@ -193,7 +193,7 @@ class Reads:
 
     def _pending_seen(self, number: int, cycle: int) -> None:
         vector = self._vectors[number]
-        kinds = {cause.kind for cause in vector.causes}
+        kinds = set().union(*(cause.kinds for cause in vector.causes))
         if len(kinds) == 1 and not vector.owes_any:
             self._vectors.owe(vector, kinds.pop(), cycle)
 

@@ -290,9 +290,10 @@ class Router:
             case Disable():
                 for number in self._vectors.pending:
                     for cause in self._vectors[number].causes:
-                        self._status.bits[cause.kind].may_set(UNKNOWN)
+                        for kind in cause.kinds:
+                            self._status.bits[kind].may_set(UNKNOWN)
             case Map() if effect.old is not None and effect.new is not None and effect.old != effect.new:
-                for kind in {cause.kind for cause in self._vectors[effect.old].causes}:
+                for kind in set().union(*(cause.kinds for cause in self._vectors[effect.old].causes)):
                     self._add_cause(slot, effect.new, kind, effect.source)
         if isinstance(effect, (Map, QueueReady)):
             self._may_convert_late(slot)
@@ -422,7 +423,7 @@ class Router:
                     debts = [vector.owed[kind].last] if kind in vector.owed else []
                     debts += [debt.cycle for debt in vector.moved if debt.kind == kind]
                     bit.set(max(debts))
-                elif any(cause.kind == kind for cause in vector.causes):
+                elif any(kind in cause.kinds for cause in vector.causes):
                     bit.may_set(self._context.now)
             self._vectors.clear(vector)
             self._waits.forget(vector)

@@ -61,6 +61,8 @@ class Vector:
 class VectorTable:
     """All vectors; only those ever used take space or time."""
 
+    REMEMBERED = 32  # causes of one vector
+
     def __init__(self, context: Context):
         self._context = context
         self._vectors: dict[int, Vector] = {}
@@ -134,8 +136,17 @@ class VectorTable:
     def may_become_pending(self, vector: Vector, cause: Cause) -> None:
         """`cause` may make the vector pending."""
         vector.causes.append(cause)
+        if len(vector.causes) > self.REMEMBERED:
+            self._merge_oldest(vector)
         self.pending.add(vector.number)
         self.refresh(vector)
+
+    @staticmethod
+    def _merge_oldest(vector: Vector) -> None:
+        """Far more events than messages can be on their way: two of the oldest count as one from now on."""
+        vector.causes.sort(key=lambda cause: cause.last)
+        gone = vector.causes.pop(0)
+        vector.causes[0].kinds |= gone.kinds
 
     def owe(self, vector: Vector, kind: Kind, cycle: int) -> None:
         """A message presented after `cycle` is certainly due, unless there was one already."""
@@ -189,10 +200,12 @@ class VectorTable:
         if not usable:
             return 0
         used = min(usable, key=lambda cause: cause.last)
-        before = len(vector.causes)
-        vector.causes = [cause for cause in vector.causes
-                         if cause is not used and not (cause.last < first_take and cause in usable)]
-        return before - len(vector.causes)
+        gone = [cause for cause in usable if cause is used or cause.last < first_take]
+        vector.causes = [cause for cause in vector.causes if cause not in gone]
+        if used.last >= first_take:
+            for cause in usable:
+                cause.kinds |= used.kinds
+        return len(gone)
 
     def discharge(self, vector: Vector, presented: int, first_take: int) -> list[Vector]:
         """The vector may have sent a message: what came before is followed by one. Returns the vectors whose debts
