@@ -410,3 +410,47 @@ class L13StatusIsDead(Litmus):
         assert await driver.read(Register.INTERRUPT_STATUS) == 0
         await driver.write(Register.INTERRUPT_ACK, 3)
         assert await self.messages(driver.unmask(self.vector)) == [self.message]
+
+
+# Corners that need a driver and a partner of a special kind
+
+
+@pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+class ManyUnanswered(DriverTest):
+    """An interrupt controller that answers late, and every message with an error: each error is reported for its
+    vector, however many messages wait (rule 13)."""
+
+    expected = ("register reads", "events", "messages", "faults")
+
+    async def body(self):
+        driver = await self.bring_up(SpecDriver(self.config))
+        target = self.interface.messages
+        target.behave(TargetTiming(error_rate=1.0))
+        target.hold(address=False, data=False)
+        queues = driver.queues[:8]
+        for number in range(40):
+            await RaiseEvents(used_event(queues[number % len(queues)])).start(self.env.events.sequencer)
+            await self.interface.clocking.cycles(8)
+        target.release()
+
+
+@pyuvm.test(timeout_time=50, timeout_unit="ms", skip=NO_MSI)
+class DisabledDuringConversion(Litmus):
+    """DISABLE while ENABLE is still turning InterruptStatus into pending vectors: the event is in InterruptStatus
+    again (rule 9). Every queue is stopped but the last, which the conversion meets last."""
+
+    expected = ("register reads", "events", "line changes")
+
+    async def scenario(self, driver):
+        last = driver.queues[-1]
+        for queue in driver.queues[:-1]:
+            await driver.stop_queue(queue)
+        await driver.mask(driver.mapping[used_event(last)])
+        await driver.disable_msi()
+        nothing = (Register.MSI_CMD, 0)
+        for distance in (*range(12), len(driver.queues) // 2, len(driver.queues)):
+            await self.events(used_event(last))
+            await driver.write_together((Register.MSI_CMD, MsiCommand.ENABLE), *[nothing] * distance,
+                                        (Register.MSI_CMD, MsiCommand.DISABLE))
+            await self.interface.clocking.cycles(SETTLED)
+            await self.serve_line(driver, InterruptBit.USED_BUFFER)
