@@ -133,6 +133,39 @@ def _text(messages: Counter) -> str:
 class DirectedBench(Steps, Bench):
     """The plain bench with the steps of directed tests."""
 
+    async def burst(self, *writes: tuple[int, int]) -> None:
+        """Write registers back to back."""
+        await self.interface.registers.burst([Access(True, register, value) for register, value in writes])
+
+    async def bring_up(self, msi: bool = MSI) -> None:
+        """What Bench.bring_up does, without rings, at full bus speed: tests do it often, and on large endpoints."""
+        config = self.config
+        assert await self.negotiate() & StatusBit.FEATURES_OK
+        writes = []
+        for queue in range(config.num_queues):
+            writes += (Register.QUEUE_SEL, queue), (Register.QUEUE_NUM, config.queue_num_max), (Register.QUEUE_READY, 1)
+            if msi and config.msi_sharing:
+                vector = (queue + 1) % config.num_vectors
+                writes += (Register.MSI_VEC_SEL, vector), (Register.MSI_CMD, MsiCommand.MAP_QUEUE)
+        await self.burst(*writes)
+        if msi:
+            await self.configure_all(range(config.num_vectors))
+            if config.msi_sharing:
+                await self.map_config(0)
+            await self.command(MsiCommand.ENABLE)
+        await self.driver_ok()
+
+    async def configure_all(self, vectors) -> None:
+        """Give vectors the messages of :meth:`message_of`, back to back."""
+        high = self.message_of(0)[0] >> 32
+        writes = [(Register.MSI_ADDR_HIGH, high)]
+        for vector in vectors:
+            address, data = self.message_of(vector)
+            assert address >> 32 == high
+            writes += (Register.MSI_VEC_SEL, vector), (Register.MSI_ADDR_LOW, address & 0xFFFFFFFF)
+            writes += (Register.MSI_DATA, data), (Register.MSI_CMD, MsiCommand.CONFIGURE)
+        await self.burst(*writes)
+
 
 async def started(dut, knobs: Knobs = Knobs()) -> DirectedBench:
     """A bench whose endpoint has just come out of aresetn."""

@@ -3,7 +3,6 @@
 import itertools
 import random
 
-from tb.agents.registers.access import Access
 from tb.spec.registers import MsiCommand, Register
 from tb.spec.virtio import used_event
 from tb.tests.directed import CONFIG, SHARING, DirectedBench, started
@@ -18,36 +17,19 @@ else:  # where numbers and groups of vectors end, and some more
 SOME_QUEUES = sorted(queue for queue in (range(QUEUES) if QUEUES <= 70 else {*range(40), *EDGES}) if 0 <= queue < QUEUES)
 
 
-async def burst(bench, *writes: tuple[int, int]) -> None:
-    """Write registers back to back."""
-    await bench.interface.registers.burst([Access(True, register, value) for register, value in writes])
-
-
 async def prepare(dut, ready=SOME_QUEUES) -> DirectedBench:
     """Negotiated, with the queues named ready; no DRIVER_OK yet."""
     bench = await started(dut)
     await bench.negotiate()
     writes = [((Register.QUEUE_SEL, queue), (Register.QUEUE_NUM, 1), (Register.QUEUE_READY, 1)) for queue in ready]
-    await burst(bench, *itertools.chain.from_iterable(writes))
+    await bench.burst(*itertools.chain.from_iterable(writes))
     return bench
-
-
-async def configure(bench, vectors=SAMPLE) -> None:
-    """Give vectors their messages."""
-    high = bench.message_of(0)[0] >> 32
-    writes = [(Register.MSI_ADDR_HIGH, high)]
-    for vector in vectors:
-        address, data = bench.message_of(vector)
-        assert address >> 32 == high
-        writes += ((Register.MSI_VEC_SEL, vector), (Register.MSI_ADDR_LOW, address & 0xFFFFFFFF),
-                   (Register.MSI_DATA, data), (Register.MSI_CMD, MsiCommand.CONFIGURE))  # fmt: skip
-    await burst(bench, *writes)
 
 
 async def map_to(bench, queue: int, vector: int) -> None:
     """MAP_QUEUE at full speed."""
-    await burst(bench, (Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector),
-                (Register.MSI_CMD, MsiCommand.MAP_QUEUE))  # fmt: skip
+    await bench.burst((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector),
+                      (Register.MSI_CMD, MsiCommand.MAP_QUEUE))  # fmt: skip
 
 
 async def pend(bench, vectors=range(VECTORS)) -> list[int]:

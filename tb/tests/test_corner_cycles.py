@@ -14,26 +14,39 @@ from tb.env.knobs import Knobs
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started, working
+from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
 
 OFFSETS = range(-6, 9)
 EFFECT = 5  # cycles; an event has become a message or a bit by then, if nothing holds it
-OLD, NEW = 1, CONFIG.num_vectors - 1  # vectors of queue 0 before and after a MAP
+OLD, NEW = 1, CONFIG.num_vectors - 1 if CONFIG.num_vectors > 2 else 0  # vectors of queue 0 before and after a MAP
 NEW_PAIR = 0xABCD_1230_0000_4560, 0x89AB_CDEF
 
 swept = cocotb.parametrize(stalled=[False, True])
 
 
 async def racing(dut, stalled: bool, msi: bool = True, one_queue: bool = False):
-    """A working bench; with *one_queue* only queue 0 is ready."""
-    bench = await working(dut, msi)
-    if one_queue:
-        for queue in range(1, bench.config.num_queues):
-            await bench.write(Register.QUEUE_SEL, queue)
-            await bench.write(Register.QUEUE_READY, 0)
-        await bench.write(Register.QUEUE_SEL, 0)
+    """A working bench with queues 0 and 1, or queue 0 alone, and the vectors of these tests."""
+    bench = await started(dut)
+    await bench.negotiate()
+    await set_up(bench, msi, 1 if one_queue else min(2, bench.config.num_queues))
+    await bench.settle()
     bench.interface.behave(stalling() if stalled else Knobs())
     return bench
+
+
+async def set_up(bench, msi: bool = True, queues: int = 1):
+    """From FEATURES_OK to DRIVER_OK: the first queues ready, the vectors configured and mapped."""
+    for queue in range(queues):
+        await bench.enable_queue(queue)
+    if msi:
+        for vector in {0, OLD, queues, NEW}:
+            await bench.configure(vector, *bench.message_of(vector))
+        await bench.map_config(0)
+        for queue in range(queues):
+            await bench.map_queue(queue, queue + 1)
+        await bench.command(MsiCommand.ENABLE)
+        await bench.write(Register.QUEUE_SEL, 0)
+    await bench.write(Register.STATUS, WORKING | StatusBit.DRIVER_OK)
 
 
 async def command_race(bench, command: MsiCommand, vector: int, event: int, offset: int):
@@ -408,27 +421,16 @@ async def event_at_reset(dut, stalled, kind):
         assert bench.interface.line.level == 0
         if race.event - race.written <= -EFFECT and not stalled:
             assert seen
-        await _set_up_again(bench)
+        await bench.write(Register.DRIVER_FEATURES_SEL, 1)
+        await bench.write(Register.DRIVER_FEATURES, bench.config.offered_features >> 32)
+        await bench.write(Register.STATUS, WORKING)
+        await set_up(bench)
         stale = await bench.new_messages()
         if race.event <= race.written or kind == 0:
             assert not stale, f"{stale} survived the reset"
         elif race.event > race.answered:
             assert stale == [bench.message_of(0)], "a configuration change after the reset is lost"
     await bench.finish("events")
-
-
-async def _set_up_again(bench):
-    """Bring-up without the reset that negotiate() begins with: the test has just done that."""
-    await bench.write(Register.DRIVER_FEATURES_SEL, 1)
-    await bench.write(Register.DRIVER_FEATURES, bench.config.offered_features >> 32)
-    await bench.write(Register.STATUS, WORKING)
-    await bench.enable_queue(0)
-    for vector in (0, 1):
-        await bench.configure(vector, *bench.message_of(vector))
-    await bench.map_config(0)
-    await bench.map_queue(0, 1)
-    await bench.command(MsiCommand.ENABLE)
-    await bench.write(Register.STATUS, WORKING | StatusBit.DRIVER_OK)
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)

@@ -8,7 +8,7 @@ from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
 from tb.tests.directed import CONFIG, SHARING, WORKING
-from tb.tests.large import QUEUES, SAMPLE, VECTORS, burst, configure, map_to, pend, prepare
+from tb.tests.large import QUEUES, SAMPLE, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
@@ -19,7 +19,7 @@ REACHED = [vector for vector in SAMPLE if SHARING or vector <= QUEUES]  # vector
 async def enabled(dut):
     """The sample of vectors configured, MSI on, DRIVER_OK, no message yet."""
     bench = await prepare(dut)
-    await configure(bench)
+    await bench.configure_all(SAMPLE)
     await bench.command(MsiCommand.ENABLE)
     await bench.write(Register.STATUS, WORKING | 4)
     await bench.settle()
@@ -109,7 +109,7 @@ async def every_vector_pending(dut):
     """All vectors pending at DRIVER_OK, and one that is pending again all the time: each is served in the first round,
     one a cycle."""
     bench = await prepare(dut, range(QUEUES))
-    await configure(bench, range(VECTORS))
+    await bench.configure_all(range(VECTORS))
     greedy = random.choice((0, VECTORS - 1, VECTORS // 2)) if SHARING else 0
     if SHARING:
         await bench.map_config(greedy)
@@ -136,9 +136,9 @@ async def every_vector_pending(dut):
 async def masked_ones_block_nobody(dut):
     """All vectors but one are masked and pending: that one, wherever it is, sends; then each as it is unmasked."""
     bench = await prepare(dut)
-    await configure(bench)
+    await bench.configure_all(SAMPLE)
     for vector in SAMPLE:
-        await burst(bench, (Register.MSI_VEC_SEL, vector), (Register.MSI_CMD, MsiCommand.MASK))
+        await bench.burst((Register.MSI_VEC_SEL, vector), (Register.MSI_CMD, MsiCommand.MASK))
     assert await pend(bench, SAMPLE) == REACHED
     await bench.write(Register.STATUS, WORKING | 4)
     assert await quick(bench) == []
