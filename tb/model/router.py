@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from tb.model.causes import UNKNOWN, Cause, Kind, MovedDebt
 from tb.model.context import Context
-from tb.model.effects import Acknowledge, Disable, Enable, Map, QueueReady, Reset, StatusChange
+from tb.model.effects import Acknowledge, Disable, Enable, Map, QueueReady, Reset, StatusChange, VectorCommand
 from tb.model.event_map import EventMap
 from tb.model.interrupt_status import InterruptStatus
 from tb.model.queues import QueueTable
 from tb.model.timeline import Slot
 from tb.model.vectors import Vector, VectorTable
 from tb.model.waits import Waits
+from tb.spec.registers import MsiCommand
 from tb.spec.virtio import EVENT_CONFIG, used_event
 
 
@@ -276,9 +277,18 @@ class Router:
             case Enable():
                 self._status.clearing(slot)
         self._may(slot)
+        if isinstance(effect, VectorCommand) and effect.name == MsiCommand.MASK.name:
+            self._taken_back(effect.vector)
+        elif isinstance(effect, StatusChange) and effect.stops:
+            for number in list(self._vectors.pending):
+                self._taken_back(number)
         if isinstance(effect, (Enable, Disable, Reset, StatusChange)):
             self._vectors.refresh_all()
             self._waits.consider_all()
+
+    def _taken_back(self, number: int) -> None:
+        for other in self._vectors.settle_rivals(self._vectors[number], first_take=-1):
+            self._waits.consider(other)
 
     def _may(self, slot: Slot) -> None:
         effect = slot.effect

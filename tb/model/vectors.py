@@ -164,6 +164,8 @@ class VectorTable:
         """As owe(), but a message of `debt.rival` that was taken early enough settles it, too."""
         if debt.cycle <= vector.last_message - self._context.timing.fastest_message:
             return
+        if self[debt.rival].setup.latest.masked or not self._context.timeline.latest.state.driver_ok:
+            return  # the message may have been taken back already, see settle_rivals()
         vector.moved.append(debt)
         self._rivals.setdefault(debt.rival, set()).add(vector.number)
         self.pending.add(vector.number)
@@ -220,6 +222,14 @@ class VectorTable:
         if vector.moved:
             vector.moved = [debt for debt in vector.moved if debt.cycle > latest]
         vector.last_message = max(vector.last_message, presented)
+        changed += self.settle_rivals(vector, first_take)
+        self._forget_if_idle(vector)
+        return changed
+
+    def settle_rivals(self, vector: Vector, first_take: int) -> list[Vector]:
+        """A message of the vector, taken in `first_take` or later, was presented, or may have been taken back by
+        MASK to be pending again: the vectors that MAP moved its debts to need not send. Returns them."""
+        changed = []
         for number in self._rivals.pop(vector.number, ()):
             other = self[number]
             kept = [debt for debt in other.moved if debt.rival != vector.number or debt.until < first_take]
@@ -229,7 +239,6 @@ class VectorTable:
                 other.moved = kept
                 self._forget_if_idle(other)
                 changed.append(other)
-        self._forget_if_idle(vector)
         return changed
 
     def _forget_if_idle(self, vector: Vector) -> None:
