@@ -1,0 +1,27 @@
+"""Draw interrupt.svg from a simulation: `.venv/bin/python -m docs.pictures`, after any `make sim`."""
+
+import json
+import sys
+from pathlib import Path
+
+from docs.pictures import interrupt, waveform
+from sim.run import Simulation, simulate
+
+PICTURE = Path(__file__).with_name("interrupt.svg")
+
+
+def main() -> int:
+    """Returns the exit status."""
+    simulation = Simulation("icarus", "nonsharing", interrupt.__name__, seed=1)
+    result = simulate(simulation)
+    if result.failures:
+        print(result.report(), file=sys.stderr)
+        return 1
+    samples = json.loads((simulation.directory / interrupt.SAMPLES).read_text())
+    PICTURE.write_text(waveform.draw(samples), encoding="utf-8")
+    print(f"{PICTURE}: {len(samples)} cycles")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
