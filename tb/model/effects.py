@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effect:
-    """A write's effect. `name` is for people."""
+    """A write's effect."""
 
 
 @dataclass(frozen=True)
