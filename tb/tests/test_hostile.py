@@ -1,16 +1,20 @@
 """A driver that keeps no rule must hurt nobody but itself."""
 
+import itertools
 import random
 
 import cocotb
 import pyuvm
 
+from tb.agents.registers import Access
+from tb.agents.registers.item import RegisterItem
 from tb.env.knobs import Knobs
 from tb.sequences.event_storm import EventStorm
 from tb.sequences.hostile_driver import HostileDriver
 from tb.sequences.message_bus_weather import MessageBusWeather
 from tb.sequences.spec_driver import SpecDriver
-from tb.spec.virtio import EndpointConfig
+from tb.spec.registers import Register
+from tb.spec.virtio import NO_VECTOR, EndpointConfig
 from tb.tests.base import EndpointTest
 
 NO_MSI = not EndpointConfig.from_environment().msi_support
@@ -82,3 +86,26 @@ class StillUsable(HostileTest):
             await self.interface.clocking.cycles(20)
             sent = len(statistics.message_cycles) - before
             assert sent == (0 if NO_MSI else 1), f"event {index} caused {sent} messages"
+
+
+@pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+class ReadWhileSelecting(HostileTest):
+    """MsiVecState is read in every cycle around the write that selects another vector or queue: what it shows is
+    of the old selection or of the new one, never of vector 0 or queue 0 in between (choices 3 and 5)."""
+
+    expected = ("register reads", "register writes")
+
+    def build_knobs(self):
+        return Knobs()
+
+    async def body(self):
+        driver = SpecDriver(self.config, queues=range(min(self.config.num_queues, 4)))
+        await driver.start(self.env.registers.sequencer)
+        await driver.mask(0)
+        vectors, queues = self.config.num_vectors, self.config.num_queues
+        for selector, others in ((Register.MSI_VEC_SEL, (1, vectors, NO_VECTOR)), (Register.QUEUE_SEL, (0, queues, queues - 1))):
+            for before, after in itertools.permutations(others, 2):
+                for delay in range(6):
+                    await driver.write_together((Register.MSI_VEC_SEL, 1), (selector, before))
+                    await driver.carry(RegisterItem.burst([Access(True, selector, after),
+                                                           Access(False, Register.MSI_VEC_STATE, address_delay=delay)]))
