@@ -1,5 +1,6 @@
 """Real drivers' register sequences, and the litmus scenarios as far as a driver sees them."""
 
+import contextlib
 import random
 
 import cocotb
@@ -220,10 +221,8 @@ class Linux2020TooFewVectors(DriverTest):
 
     async def body(self):
         driver = Linux2020(self.config, callbacks=[True] * self.config.num_vectors)
-        try:
+        with contextlib.suppress(LookupError):  # nor are there so many queues
             await self.bring_up(driver)
-        except LookupError:     # nor are there so many queues
-            pass
         assert driver.mode == "line"
         assert not await driver.read(Register.MSI_STATE) & MsiStateBit.ENABLED
         await driver.add_status(StatusBit.DRIVER_OK)
