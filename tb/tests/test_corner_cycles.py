@@ -14,7 +14,7 @@ from tb.env.knobs import Knobs
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
+from tb.tests.directed import CHANGED, CONFIG, LEAD, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
 
 OFFSETS = range(-6, 9)
 EFFECT = 5  # cycles; an event has become a message or a bit by then, if nothing holds it
@@ -499,3 +499,100 @@ async def two_events(dut, stalled):
         if last >= cycles[0] + EFFECT and not stalled:
             assert seen.count(bench.message_of(1)) == 2
     await bench.finish("messages", "events")
+
+
+async def raise_needs_reset(bench, register: int, value: int, offset: int):
+    """Write a register, and raise needs_reset for one cycle, *offset* cycles after the write's acceptance."""
+    write = cocotb.start_soon(bench.interface.registers.write(register, value, address_latency=LEAD, data_latency=LEAD))
+    await bench.cycles(LEAD + offset)
+    bench.interface.device_state.needs_reset = True
+    await bench.cycles(1)
+    bench.interface.device_state.needs_reset = False
+    await write
+
+
+@cocotb.test(**TIMEOUT)
+@cocotb.parametrize(msi=[True, False] if MSI else [False])
+@covers("rule 4", "choice 9", "MMIO-21")
+async def event_at_needs_reset(dut, msi):
+    """DEVICE_NEEDS_RESET is an event of the endpoint's own: one of the device in the same cycle is not lost, nor that."""
+    bench = await racing(dut, False, msi)
+    for offset in OFFSETS:
+        for event in (used_event(0), EVENT_CONFIG):
+            await bench.negotiate()
+            await set_up(bench, msi)
+            await bench.settle()
+            bench.interface.events.submit(event, LEAD + offset)
+            await bench.cycles(LEAD)
+            bench.interface.device_state.needs_reset = True
+            await bench.cycles(1)
+            bench.interface.device_state.needs_reset = False
+            if not msi:
+                await bench.expect_line(CHANGED if event == EVENT_CONFIG else USED | CHANGED)
+            elif event == EVENT_CONFIG:
+                assert await bench.new_messages() in ([bench.message_of(0)], [bench.message_of(0)] * 2)
+            else:
+                await bench.expect_messages(0, 1)
+    await bench.finish("events")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("rule 9", "choice 9", "MMIO-21")
+async def needs_reset_at_enable_and_disable(dut):
+    """Raised while ENABLE converts, or as DISABLE is executed: the driver is told exactly once, this way or that."""
+    bench = await racing(dut, False)
+    for command in (MsiCommand.ENABLE, MsiCommand.DISABLE):
+        for offset in range(-6, bench.config.num_queues + 9):
+            await bench.negotiate()
+            await set_up(bench)
+            if command == MsiCommand.ENABLE:
+                await bench.command(MsiCommand.DISABLE)
+                await bench.event(used_event(0))
+            await bench.settle()
+            await raise_needs_reset(bench, Register.MSI_CMD, command, offset)
+            seen = await bench.new_messages()
+            if command == MsiCommand.ENABLE:
+                assert sorted(seen) == [bench.message_of(0), bench.message_of(1)]
+                await bench.expect_line(0)
+            else:
+                assert seen in ([], [bench.message_of(0)])
+                await bench.expect_line(0 if seen else CHANGED)
+    await bench.finish("events")
+
+
+@cocotb.test(skip=not SHARING, **TIMEOUT)
+@covers("rule 8", "choice 9", "MMIO-21")
+async def needs_reset_at_map(dut):
+    """Raised while the configuration change moves from a masked vector to an open one: the open one sends once."""
+    bench = await racing(dut, False)
+    for offset in OFFSETS:
+        await bench.negotiate()
+        await set_up(bench)
+        await bench.mask(0)
+        await bench.settle()
+        await bench.write(Register.MSI_VEC_SEL, OLD)
+        await raise_needs_reset(bench, Register.MSI_CMD, MsiCommand.MAP_CONFIG, offset)
+        await bench.expect_messages(OLD)
+        await bench.unmask(0)
+        assert await bench.new_messages() in ([], [bench.message_of(0)])
+    await bench.finish("messages")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 2", "choice 9", "MMIO-21", "MMIO-53")
+async def needs_reset_at_acknowledge(dut):
+    """Raised in the cycle of the acknowledge's acceptance or later, it survives."""
+    bench = await racing(dut, False, msi=False)
+    for offset in OFFSETS:
+        await bench.negotiate()
+        await set_up(bench, msi=False)
+        await bench.settle()
+        await raise_needs_reset(bench, Register.INTERRUPT_ACK, CHANGED, offset)
+        await bench.settle()
+        status = await bench.interrupt_status()
+        assert status in (0, CHANGED)
+        if offset >= 0:
+            assert status == CHANGED
+        if offset <= -EFFECT - 1:
+            assert status == 0
+    await bench.finish("register reads")

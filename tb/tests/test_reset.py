@@ -252,3 +252,55 @@ async def aresetn_during_a_reset(dut):
     assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE
     bench.interface.device_state.idle = True
     await bench.finish("register reads")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11", "rule 12", "MMIO-14", "MSI-39")
+async def first_cycles_after_aresetn(dut):
+    """Everything is cleared at once: from the first cycle on no queue is ready, to the device's eyes and to its events."""
+    bench = await started(dut)
+    interface = bench.interface
+    queues = sorted({0, QUEUES // 2, QUEUES - 1})
+    for offset in range(12):
+        queue = queues[offset % len(queues)]
+        await bench.bring_up(msi=False)
+        await bench.settle()
+        interface.clocking.reset_n.value = 0
+        dut.queue_index.value = queue
+        await bench.cycles(1 + offset % 3)
+        interface.clocking.reset_n.value = 1
+        await bench.cycles(1)       # the endpoint has sampled aresetn high from the next edge on
+        for index in (used_event(QUEUES - 1), used_event(queue)):
+            interface.events.submit(index, offset)
+        for _ in range(16):
+            await bench.cycles(1)
+            assert not int(dut.queue_ready.value), f"queue {queue} is ready after aresetn"
+        await bench.settle()
+        await bench.negotiate()
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.expect_line(0)
+    await bench.finish("events", "register reads")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11", "MMIO-12", "MMIO-14")
+async def first_cycles_after_a_reset(dut):
+    """When Status = 0 is answered it is done: no queue is ready, and the next accesses find everything cleared."""
+    bench = await started(dut)
+    registers = bench.interface.registers
+    for queue in sorted({0, QUEUES // 2, QUEUES - 1}):
+        await bench.bring_up()
+        await bench.settle()
+        reset = submit_reset(bench)
+        await registers.burst([Access(True, Register.QUEUE_SEL, queue), Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)])
+        assert await bench.read(Register.QUEUE_READY) == 0
+        assert not (await bench.interface.queue_table.row(queue)).ready
+        assert reset.finished
+        await bench.events(used_event(queue), used_event(QUEUES - 1))
+        await bench.new_messages()
+        await bench.negotiate()
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.expect_line(0)
+    await bench.finish("register reads")
