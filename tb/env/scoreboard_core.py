@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NoReturn
 
+from tb.env.endpoint_timing import ENDPOINT_TIMING
 from tb.env.history import History
 from tb.env.statistics import Statistics
 from tb.env.timeline import Order, Timeline
@@ -60,7 +61,7 @@ class ScoreboardCore:
     """
 
     def __init__(self, config, clocking):
-        self.model = EndpointModel(config)
+        self.model = EndpointModel(config, ENDPOINT_TIMING)
         self.compared: Counter[str] = Counter()
         self.statistics = Statistics()
         self._clocking = clocking
