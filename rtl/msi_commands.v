@@ -152,12 +152,21 @@ module msi_commands #(
                             ({31'd0, sharing} << `MSI_STATE_SHARING_BIT) |
                             ({31'd0, sharing} << `MSI_STATE_SHARING_ALT_BIT);
 
-    wire [15:0] mapping   = (queue_exists && queue_mapped) ? {{(16 - VECTOR_WIDTH){1'b0}}, queue_vector} :
+    // What is known of the selected vector and queue comes one cycle after the selectors; so does whether they exist.
+    reg state_exists;
+    reg mapping_exists;
+
+    always @(posedge aclk) begin
+        state_exists   <= vector_exists;
+        mapping_exists <= queue_exists;
+    end
+
+    wire [15:0] mapping   = (mapping_exists && queue_mapped) ? {{(16 - VECTOR_WIDTH){1'b0}}, queue_vector} :
                                                              `MSI_NO_MAPPING;
     wire [31:0] vec_state = ({16'd0, mapping} << `MSI_VEC_STATE_MAPPING_LSB) |
-                            ({31'd0, vector_exists && state_masked} << `MSI_VEC_STATE_MASKED_BIT) |
-                            ({31'd0, vector_exists && state_pending} << `MSI_VEC_STATE_PENDING_BIT) |
-                            ({31'd0, vector_exists && state_configured} << `MSI_VEC_STATE_CONFIGURED_BIT);
+                            ({31'd0, state_exists && state_masked} << `MSI_VEC_STATE_MASKED_BIT) |
+                            ({31'd0, state_exists && state_pending} << `MSI_VEC_STATE_PENDING_BIT) |
+                            ({31'd0, state_exists && state_configured} << `MSI_VEC_STATE_CONFIGURED_BIT);
 
     always @* begin
         read_data = 32'd0;
