@@ -57,6 +57,13 @@ class Steps:
         """MAP_CONFIG."""
         await self.command(MsiCommand.MAP_CONFIG, vector)
 
+    async def accept_features(self) -> None:
+        """Accept all features, without the reset that ``negotiate`` begins with."""
+        for word in (1, 0):
+            await self.write(Register.DRIVER_FEATURES_SEL, word)
+            await self.write(Register.DRIVER_FEATURES, self.config.offered_features >> 32 * word & 0xFFFFFFFF)
+        await self.write(Register.STATUS, WORKING)
+
     async def interrupt_status(self) -> int:
         """Read InterruptStatus."""
         return await self.read(Register.INTERRUPT_STATUS)
@@ -137,10 +144,14 @@ class DirectedBench(Steps, Bench):
         """Write registers back to back."""
         await self.interface.registers.burst([Access(True, register, value) for register, value in writes])
 
-    async def bring_up(self, msi: bool = MSI) -> None:
-        """What Bench.bring_up does, without rings, at full bus speed: tests do it often, and on large endpoints."""
+    async def bring_up(self, msi: bool = MSI, reset: bool = True) -> None:
+        """What Bench.bring_up does, without rings, at full bus speed: tests do it often, and on large endpoints.
+
+        Without *reset* it does not write Status = 0 first, which would hide what aresetn has left.
+        """
         config = self.config
-        assert await self.negotiate() & StatusBit.FEATURES_OK
+        await (self.negotiate() if reset else self.accept_features())
+        assert await self.read(Register.STATUS) & StatusBit.FEATURES_OK
         writes = []
         for queue in range(config.num_queues):
             writes += (Register.QUEUE_SEL, queue), (Register.QUEUE_NUM, config.queue_num_max), (Register.QUEUE_READY, 1)

@@ -421,9 +421,7 @@ async def event_at_reset(dut, stalled, kind):
         assert bench.interface.line.level == 0
         if race.event - race.written <= -EFFECT and not stalled:
             assert seen
-        await bench.write(Register.DRIVER_FEATURES_SEL, 1)
-        await bench.write(Register.DRIVER_FEATURES, bench.config.offered_features >> 32)
-        await bench.write(Register.STATUS, WORKING)
+        await bench.accept_features()
         await set_up(bench)
         stale = await bench.new_messages()
         if race.event <= race.written or kind == 0:

@@ -212,7 +212,7 @@ async def aresetn_in_mid_transaction(dut, stuck):
         interface.messages.release()
         interface.kicks.release()
         await _is_fresh(bench, dut)
-        await bench.bring_up()
+        await bench.bring_up(reset=False)
         await bench.expect_messages()
         await bench.events(used_event(0), EVENT_CONFIG)
         await bench.expect_messages(1, 0)
@@ -231,7 +231,7 @@ async def aresetn_with_the_line_up(dut):
     assert int(dut.irq.value) == 0
     await bench.interface.clocking.reset()
     await _is_fresh(bench, dut)
-    await bench.bring_up(msi=False)
+    await bench.bring_up(msi=False, reset=False)
     await bench.expect_line(0)
     await bench.event(used_event(0))
     await bench.expect_line(USED)
@@ -276,7 +276,7 @@ async def first_cycles_after_aresetn(dut):
             await bench.cycles(1)
             assert not int(dut.queue_ready.value), f"queue {queue} is ready after aresetn"
         await bench.settle()
-        await bench.negotiate()
+        await bench.accept_features()       # no reset: what is left would show
         await bench.enable_queue(0)
         await bench.driver_ok()
         await bench.expect_line(0)
@@ -299,7 +299,7 @@ async def first_cycles_after_a_reset(dut):
         assert reset.finished
         await bench.events(used_event(queue), used_event(QUEUES - 1))
         await bench.new_messages()
-        await bench.negotiate()
+        await bench.accept_features()       # no reset: what is left would show
         await bench.enable_queue(0)
         await bench.driver_ok()
         await bench.expect_line(0)
