@@ -123,16 +123,20 @@ class _CollectedMessages(MessagePrinter):
         self.lines.append(f"{severity.name.lower()}: {text}")
 
 
-def load(path: Path = RDL_FILE) -> Description:
-    """Compiles and checks the RDL file. Raises DescriptionError."""
+def compile_rdl(path: Path) -> AddrmapNode:
+    """Compiles the RDL file. Raises DescriptionError."""
     messages = _CollectedMessages()
     compiler = RDLCompiler(message_printer=messages)
     try:
         compiler.compile_file(str(path))
-        top = compiler.elaborate().top
+        return compiler.elaborate().top
     except (RDLCompileError, FileNotFoundError) as error:
         raise DescriptionError("\n".join(messages.lines) or f"{path}: {error}") from error
-    return _describe(top)
+
+
+def load(path: Path = RDL_FILE) -> Description:
+    """Compiles and checks the RDL file. Raises DescriptionError."""
+    return _describe(compile_rdl(path))
 
 
 def _describe(top: AddrmapNode) -> Description:

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from registers.description import RDL_FILE, Description, DescriptionError, load
-from registers.writers import c_header, python_constants, reference, register_model, verilog, waves
+from registers.writers import c_header, html, python_constants, reference, register_model, verilog, waves
 
 ROOT = Path(__file__).resolve().parent.parent
+HTML_FOLDER = "build/registers"
 COMMAND = "python -m registers.generate"
 NOTICE = f"Generated from registers/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 
@@ -23,7 +24,6 @@ def outputs(description: Description) -> dict[str, str]:
         "tb/spec/register_model.py": register_model.write(description, NOTICE),
         "include/virtio_mmio_msi.h": c_header.write(description, NOTICE),
         "docs/registers.md": reference.markdown(description, NOTICE),
-        "docs/registers/index.html": reference.html(description, NOTICE),
         "sim/waves/registers.gtkw-filter": waves.registers(description, NOTICE),
         "sim/waves/msi_commands.gtkw-filter": waves.commands(description, NOTICE),
         "sim/waves/status.gtkw-filter": waves.status(description, NOTICE),
@@ -55,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if not options.check:
         write(files, options.root)
+        html.write(options.rdl, options.root / HTML_FOLDER)
         return 0
     old = stale(files, options.root)
     for name in old:

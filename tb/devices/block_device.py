@@ -14,7 +14,7 @@ class BlockDevice:
 
     Args:
         interface: the EndpointInterface.
-        sectors: capacity, in units of 512 bytes (DEV-4).
+        sectors: capacity, in units of 512 bytes.
 
     Attributes:
         completed: used-buffer events raised.

@@ -7,7 +7,7 @@ from tb.spec.registers import FeatureBit, MsiCommand, MsiStateBit, Register
 
 
 class Linux2020(LinuxDriver):
-    """Sharing and non-sharing set-up, run time, teardown and fallback (D.2 to D.7), access by access.
+    """Sharing and non-sharing set-up, run time, teardown and fallback, access by access.
 
     Its bugs are part of it: MASK and UNMASK always select vector 0, "disable" sends ENABLE, and without
     sharing vectors are handed out to queues with a callback only.
@@ -15,7 +15,7 @@ class Linux2020(LinuxDriver):
     Args:
         config, callbacks: see LinuxDriver.
         lines_fail: requesting the interrupt of a vector fails after that many, so that it falls back to the
-            line (D.7); None: never.
+            line; None: never.
 
     Attributes:
         mode: "line", "per queue" or "shared"; known after find_vqs.
@@ -86,7 +86,7 @@ class Linux2020(LinuxDriver):
         return True
 
     async def _give_up_msi(self) -> None:
-        """The steps of teardown without the reset, ending in another ENABLE (D.7)."""
+        """The steps of teardown without the reset, ending in another ENABLE."""
         await self._undo_msi()
         self.mode = "line"
         self.vectors.clear()
@@ -113,12 +113,12 @@ class Linux2020(LinuxDriver):
         await self.write_message(vector, (0, 0))
 
     async def mask(self, vector: int) -> None:
-        """mmio_msi_mask_irq: whatever *vector* is, vector 0 is selected (C.3-3)."""
+        """mmio_msi_mask_irq: whatever *vector* is, vector 0 is selected."""
         await self.write(Register.MSI_VEC_SEL, 0)
         await self.write(Register.MSI_CMD, MsiCommand.MASK)
 
     async def unmask(self, vector: int) -> None:
-        """mmio_msi_unmask_irq: whatever *vector* is, vector 0 is selected (C.3-3)."""
+        """mmio_msi_unmask_irq: whatever *vector* is, vector 0 is selected."""
         await self.write(Register.MSI_VEC_SEL, 0)
         await self.write(Register.MSI_CMD, MsiCommand.UNMASK)
 
@@ -140,7 +140,7 @@ class Linux2020(LinuxDriver):
             await self.ring_doorbell(queue, self.notification(queue, position))
 
     async def tear_down(self) -> None:
-        """Remove: reset by the device driver first, so that nothing is negotiated any more (D.5)."""
+        """Remove: reset by the device driver first, so that nothing is negotiated any more."""
         await self.write(Register.STATUS, 0)
         if self.mode == "line":
             for queue in range(len(self.callbacks)):
@@ -154,6 +154,6 @@ class Linux2020(LinuxDriver):
                 await self.free_irq(self.vectors[queue])
             await self.delete_queue(queue)
         await self.read(Register.MSI_STATE)
-        await self.write(Register.MSI_CMD, MsiCommand.ENABLE)   # meant to be DISABLE (C.3-2)
+        await self.write(Register.MSI_CMD, MsiCommand.ENABLE)   # meant to be DISABLE
         for vector in (0, 1) if self.mode == "shared" else (0,):
             await self.free_irq(vector)

@@ -5,7 +5,7 @@ from tb.spec.registers import FeatureBit, Register, StatusBit
 
 
 class LinuxDriver(RegisterSequence):
-    """Probe, feature negotiation and queue set-up, access by access as Linux does them (D.1, D.8).
+    """Probe, feature negotiation and queue set-up, access by access as Linux does them.
 
     Subclasses have ``find_vqs`` and ``wanted``, the feature bits that the driver accepts.
 

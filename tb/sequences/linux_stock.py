@@ -5,7 +5,7 @@ from tb.spec.registers import Register
 
 
 class LinuxStock(LinuxDriver):
-    """The driver of today's kernels: the interrupt line only (D.1, D.8). It never touches 0xc0..0xdf.
+    """The driver of today's kernels: the interrupt line only. It never touches 0xc0..0xdf.
 
     Interrupts are served by :class:`tb.sequences.line_interrupt.LineInterrupt`.
     """

@@ -73,7 +73,7 @@ class DriverTest(EndpointTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms")
 class StockLinux(DriverTest):
-    """D.1, D.8: set-up, kicks, interrupts by line, shared memory, teardown, and once more (MSI-14, MMIO-47..53, 59)."""
+    """Set-up, kicks, interrupts by line, shared memory, teardown, and once more (MSI-14, MMIO-47..53, 59)."""
 
     expected = ("register reads", "events", "kicks", "line changes")
 
@@ -109,7 +109,7 @@ class SpecLiteralDriver(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 class Linux2020SetUp(DriverTest):
-    """D.2 or D.3, whichever the device asks for; L14: only vector 0 is ever unmasked, and all of them work
+    """Per-queue vectors or shared ones, whichever the device asks for; L14: only vector 0 is ever unmasked, and all of them work
     (MSI-5, 18, 25, 26, 32)."""
 
     expected = ("register reads", "events", "messages", "kicks")
@@ -130,8 +130,8 @@ class Linux2020SetUp(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 class Linux2020WithoutCallbacks(DriverTest):
-    """A queue without a callback: never mapped in sharing mode (MSI-25), shifts the driver's numbering without
-    (C.3-4): its event goes to a vector of its own number, whatever the driver thinks."""
+    """A queue without a callback: never mapped in sharing mode (MSI-25), shifts the driver's numbering without sharing:
+    its event goes to a vector of its own number, whatever the driver thinks."""
 
     expected = ("register reads", "events", "messages")
 
@@ -154,7 +154,7 @@ class Linux2020WithoutCallbacks(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 class Linux2020RunTime(DriverTest):
-    """D.4: affinity changes while unmasked and in the ack path, MASK and UNMASK that always hit vector 0;
+    """Affinity changes while unmasked and in the ack path, MASK and UNMASK that always hit vector 0;
     L15: configuration changes are held meanwhile and come as one message (MSI-18, 30, 31)."""
 
     expected = ("register reads", "events", "messages")
@@ -176,7 +176,7 @@ class Linux2020RunTime(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 class Linux2020TearDown(DriverTest):
-    """D.5: everything after the reset is ignored, the ENABLE that should be DISABLE too; L10: the next driver,
+    """Teardown: everything after the reset is ignored, the ENABLE that should be DISABLE too; L10: the next driver,
     stock Linux, works by line (MSI-4, 7, 38)."""
 
     expected = ("register reads", "events", "messages", "line changes")
@@ -195,8 +195,8 @@ class Linux2020TearDown(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 class Linux2020Fallback(DriverTest):
-    """D.7: the interrupt of the second vector cannot be had; the driver goes on with the line but has left MSI
-    enabled (C.3-2): its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15, 19)."""
+    """Fallback: the interrupt of the second vector cannot be had; the driver goes on with the line but has left MSI
+    enabled: its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15, 19)."""
 
     expected = ("register reads", "events", "line changes")
 
@@ -215,7 +215,7 @@ class Linux2020Fallback(DriverTest):
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI or SHARING)
 class Linux2020TooFewVectors(DriverTest):
-    """D.2-3: a driver that wants more vectors than there are uses the line without having touched MSI."""
+    """A driver that wants more vectors than there are uses the line without having touched MSI."""
 
     expected = ("register reads", "events", "line changes")
 
