@@ -338,7 +338,8 @@ async def event_at_disable(dut, stalled, kind):
 async def disable_while_enable_converts(dut, stalled, with_first):
     """DISABLE cuts ENABLE's conversion short at every step: each event is a message or still a bit."""
     last = CONFIG.num_queues - 1    # ENABLE walks over the queues: this one's turn comes last
-    bench = await racing(dut, stalled, queues=(0, last) if with_first else (last,))
+    ready = {0, last} if with_first else {last}
+    bench = await racing(dut, stalled, queues=tuple(ready))
     registers = bench.interface.registers
     for distance in range(2 * CONFIG.num_queues + 12):
         await bench.command(MsiCommand.DISABLE)
@@ -355,6 +356,10 @@ async def disable_while_enable_converts(dut, stalled, with_first):
             assert len(seen) == len(set(seen)), f"sent twice at {distance}"
             assert not (bench.message_of(0) in seen and status & CHANGED), f"reported twice at {distance}"
         await bench.expect_line(0)
+        await bench.event(used_event(last))     # and a conversion that is not cut short reaches every queue
+        await bench.settle()
+        await bench.command(MsiCommand.ENABLE)
+        await bench.expect_messages(*map(vector_of, ready))
     await bench.finish("events")
 
 

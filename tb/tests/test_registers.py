@@ -305,3 +305,33 @@ async def a_write_is_done_when_answered(dut):
         assert await bench.read(Register.DEVICE_FEATURES) == bench.config.offered_features >> 32 * word & 0xFFFFFFFF
     assert CONFIG.queue_num_max
     await bench.finish("register reads")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("choice 3", "choice 5", "MMIO-34")
+async def selector_changes_while_read(dut):
+    """A read beside the write of a selector shows what the old or the new selection has, never some of both."""
+    bench = await working(dut)
+    await bench.command(MsiCommand.MASK, 1)
+    registers = bench.interface.registers
+    for selector, state, values in (
+        (Register.MSI_VEC_SEL, Register.MSI_VEC_STATE, (0, 1, CONFIG.num_vectors - 1, CONFIG.num_vectors, 0xFFFFFFFF)),
+        (Register.QUEUE_SEL, Register.MSI_VEC_STATE, (0, CONFIG.num_queues - 1, CONFIG.num_queues, 0x10000)),
+        (Register.QUEUE_SEL, Register.QUEUE_READY, (0, CONFIG.num_queues - 1, CONFIG.num_queues, 0x10000)),
+        (Register.DEVICE_FEATURES_SEL, Register.DEVICE_FEATURES, (0, 1, 2, 0x80000001)),
+    ):
+        await bench.write(Register.QUEUE_SEL, 0)
+        await bench.write(Register.MSI_VEC_SEL, 1)
+        for old in values:
+            for new in values:
+                await bench.write(selector, old)
+                before = await bench.read(state)
+                for delay in range(8):
+                    write = registers.submit(Access(True, selector, new, 0xF, 3, 3))
+                    reads = [registers.submit(Access(False, state, address_delay=delay)), registers.submit(Access(False, state))]
+                    for access in (write, *reads):
+                        await access.wait()
+                    after = await bench.read(state)
+                    assert {read.data for read in reads} <= {before, after}, f"{old:#x} -> {new:#x}, read {delay - 3} later"
+                    await bench.write(selector, old)
+    await bench.finish("register reads")
