@@ -14,7 +14,8 @@ if VECTORS <= 70:
     SAMPLE = list(range(VECTORS))
 else:  # where numbers and groups of vectors end, and some more
     SAMPLE = sorted(edge for edge in EDGES | set(random.Random(VECTORS).sample(range(VECTORS), 12)) if 0 <= edge < VECTORS)
-SOME_QUEUES = sorted(queue for queue in (range(QUEUES) if QUEUES <= 70 else {*range(40), *EDGES}) if 0 <= queue < QUEUES)
+_QUEUES = range(QUEUES) if QUEUES <= 70 else {*range(40), *EDGES, *(vector - 1 for vector in SAMPLE)}
+SOME_QUEUES = sorted(queue for queue in _QUEUES if 0 <= queue < QUEUES)
 
 
 async def prepare(dut, ready=SOME_QUEUES) -> DirectedBench:
