@@ -72,13 +72,16 @@ class RecordedDevice:
         self._due = []
         await self._raise(shown)
         missing = expected
-        if self._interface.line.level:
-            for event in shown:
+        for event in shown:
+            if await self._arrives(event):
                 missing &= ~_bit(event)
         if missing & InterruptBit.CONFIG_CHANGE:
             await self._raise([EVENT_CONFIG])
         if missing & InterruptBit.USED_BUFFER:
             await self._raise([used_event(await self._ready_queue())])
+
+    async def _arrives(self, event: int) -> bool:
+        return event == EVENT_CONFIG or (await self._interface.queue_table.row(event - used_event(0))).ready
 
     async def _ready_queue(self) -> int:
         for queue in range(self._interface.config.num_queues):

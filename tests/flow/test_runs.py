@@ -75,7 +75,9 @@ def test_interrupt_ends_the_simulations_too(simulation, number):
     words = ["run", "--sim", simulation.simulator, "--test", f"{BENCHES}.hang", "--seed", str(seed)]
     log = replace(simulation, module=f"{BENCHES}.hang", seed=seed).directory / "log"
     log.unlink(missing_ok=True)
-    flow = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
+    flow = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     wait_for(lambda: log.is_file() and "running" in log.read_text())
     flow.send_signal(number)
     _, errors = flow.communicate(timeout=30)
