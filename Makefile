@@ -10,10 +10,10 @@ option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim test lint regs clean
+.PHONY: help sim test lint formal formal-all regs clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [TRACE=file.csv] [RECORD=file.csv]
 	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON)
@@ -23,6 +23,12 @@ test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 
 lint: ## Check the RTL with three tools over a matrix of parameters, the generated files and the Python code
 	$(SETUP) $(RUN) lint
+
+formal: ## Prove the RTL: the part of the task matrix and of the seeded faults that CI runs
+	$(SETUP) .venv/bin/python -m formal
+
+formal-all: ## Prove the RTL: all tasks, all seeded faults
+	$(SETUP) .venv/bin/python -m formal --all
 
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs

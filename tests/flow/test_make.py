@@ -21,7 +21,7 @@ def test_help_lists_every_target():
     process = make()
     assert process.returncode == 0
     targets = [line.split()[0] for line in process.stdout.splitlines()]
-    assert targets == ["help", "sim", "test", "lint", "regs", "clean"]
+    assert targets == ["help", "sim", "test", "lint", "formal", "formal-all", "regs", "clean"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+    // Property 8, bounds. The response of a write is ready a bounded number of cycles after the write, whatever kicks,
+    // events and messages do (a reset waits for the message bus and the device); a read's one cycle after it is begun.
+    // event_ready is low for a bounded time.
+    localparam [7:0] MOST_BUSY = 8'd7;
+
+    reg  [7:0] waiting_for;                      // cycles that a write has waited for its response to be ready
+    wire [7:0] still_busy = \dut.map_requested ? 8'd7 : \dut.event_map.step [1] ? 8'd6 : \dut.event_map.step [2] ? 8'd5 :
+                            \dut.event_map.step [3] ? 8'd4 : \dut.event_map.step [4] ? 8'd3 : \dut.event_map.step [5] ? 8'd2 :
+                            \dut.event_map.step [6] ? 8'd1 : disable_1 ? 8'd2 : disable_2 ? 8'd1 :
+                            \dut.kicks.driver_ok_set ? 8'd2 : \dut.kicks.scanning ? 8'd1 : 8'd0;
+
+    always @(posedge aclk) begin
+        if (!aresetn || resetting || \dut.write_enable || !\dut.register_port.write_busy ) waiting_for <= 8'd0;
+        else waiting_for <= waiting_for + 8'd1;
+    end
+
+    always @* if (started) begin
+        p8_write_bound: assert (waiting_for <= MOST_BUSY);
+        p8_write_rank:  assert (resetting || waiting_for + still_busy <= MOST_BUSY);
+        p8_write_busy:  assert (resetting || sweeping || \dut.register_port.write_busy == (still_busy != 8'd0));
+        p8_read_next:   assert (!\dut.register_port.reading || \dut.register_port.reads != 3'd0);
+        link_sweep_idle: assert (!sweeping || resetting || !\dut.register_port.answering );
+    end
+
+    // While event_ready is low: a conversion walks over the queues, or something short goes first. MAP's move takes one
+    // cycle of seven, and is not counted.
+    localparam [7:0] MOST_CLOSED = QUEUES[7:0] + 8'd4;
+
+    reg  [7:0] closed_for;
+    wire [7:0] still_closed = (config_raw && enabled ? 8'd1 : 8'd0) +
+                              (used_raw && enabled ? QUEUES[7:0] + 8'd1 : 8'd0) +
+                              (\dut.router.walk ? QUEUES[7:0] - \dut.router.walk_queue : 8'd0) +
+                              (\dut.router.needs_reset_owed ? 8'd1 : 8'd0);
+
+    wire [7:0] may_owe = device_status[6] ? 8'd0 : 8'd1;   // once until the next reset
+
+    always @(posedge aclk) begin
+        if (!aresetn || event_ready || sweeping || resetting) closed_for <= 8'd0;
+        else if (!\dut.move ) closed_for <= closed_for + 8'd1;
+    end
+
+    always @* if (started) begin
+        p8_event_bound: assert (closed_for <= MOST_CLOSED);
+        p8_event_rank:  assert (resetting || sweeping || closed_for + still_closed + may_owe <= MOST_CLOSED);
+        p8_event_off:   assert (resetting || sweeping || enabled || disable_2 || event_ready || \dut.move || closed_for == 8'd0);
+        link_owed_once: assert (resetting || !\dut.router.needs_reset_owed || device_status[6]);
+        p8_event_opens: assert (event_ready || \dut.move || still_closed != 8'd0 || (sweeping && !resetting));
+    end

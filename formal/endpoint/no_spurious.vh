@@ -1,0 +1,89 @@
+    // Property 2, no interrupt without a cause. may[w]: a cause of vector w that no message has used up yet; a message
+    // of w uses it up. Causes are an accepted event, what ENABLE converts, and what a moved mapping inherits.
+    reg [VSIZE-1:0] may;                         // causes that arrived
+    reg [VSIZE-1:0] coming;                      // causes accepted in the last cycle, lost if MSI is off by now
+    reg [VSIZE-1:0] inheriting;
+    reg             coming_used;                 // the same for InterruptStatus, lost if MSI is on by now
+    reg             coming_config;
+    reg             may_used;
+    reg             may_config;
+    reg             may_reset;                   // DEVICE_NEEDS_RESET rose with DRIVER_OK: one configuration change
+    reg             was_needs_reset;
+    reg             was_ok;
+    reg             walk_cause;
+
+    wire           event_exists = taken_event && {16'd0, event_index} <= QUEUES;
+    wire [31:0]    event_queue  = {16'd0, event_index} - 32'd1;
+    wire           event_counts = event_exists && !resetting && (event_index == 16'd0 || ready[event_queue[QW-1:0]]);
+    wire [31:0]    walked       = {{(32-QW){1'b0}}, \dut.router.walk_queue } + 32'd1;
+    wire           walk_counts  = \dut.router.step_walk && walk_cause && ready[\dut.router.walk_queue ];
+    wire           config_counts = (\dut.convert_config_taken && may_config) || (\dut.router.step_needs_reset && may_reset_now);
+    wire           may_reset_now = may_reset || (device_status[6] && !was_needs_reset && was_ok);
+
+    localparam [VSIZE-1:0] ONE_VECTOR = 1;
+
+    wire [VSIZE-1:0] arrived = enabled ? (coming | inheriting) : {VSIZE{1'b0}};
+    wire [VSIZE-1:0] used_up = send ? (ONE_VECTOR << sent) : {VSIZE{1'b0}};
+
+    always @(posedge aclk) begin
+        was_needs_reset <= device_status[6];
+        was_ok          <= driver_ok && aresetn;
+        coming          <= {VSIZE{1'b0}};
+        inheriting      <= {VSIZE{1'b0}};
+        coming_used     <= 1'b0;
+        coming_config   <= 1'b0;
+        if (!aresetn || resetting) begin
+            may_reset  <= 1'b0;
+            walk_cause <= 1'b0;
+        end else begin
+            may_reset <= may_reset_now && !\dut.router.step_needs_reset ;
+            if (disable_1) walk_cause <= 1'b0;
+            else if (\dut.convert_used_taken ) walk_cause <= may_used && enabled;
+            if (event_counts) begin
+                if (reaches({16'd0, event_index})) coming <= ONE_VECTOR << vector_of[event_index*VW +: VW];
+                coming_used   <= event_index != 16'd0;
+                coming_config <= event_index == 16'd0;
+            end else if (walk_counts) begin
+                if (reaches(walked)) coming <= ONE_VECTOR << vector_of[walked*VW +: VW];
+                coming_used <= 1'b1;
+            end else if (config_counts) begin
+                if (reaches(32'd0)) coming <= ONE_VECTOR << vector_of[VW-1:0];
+                coming_config <= 1'b1;
+            end
+            if (inherits_may) inheriting <= ONE_VECTOR << map_vector;
+        end
+        if (!aresetn || sweeping || disable_2) may <= {VSIZE{1'b0}};
+        else may <= (may | arrived) & ~used_up;
+        if (forget) begin
+            may_used   <= 1'b0;
+            may_config <= 1'b0;
+        end else begin
+            if ((coming_used && !enabled) || (disable_2 && may != {VSIZE{1'b0}}) || (disable_1 && walk_cause)) may_used <= 1'b1;
+            else if (\dut.convert_used_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[0])) may_used <= 1'b0;
+            if ((coming_config && !enabled) || (disable_2 && may != {VSIZE{1'b0}})) may_config <= 1'b1;
+            else if (\dut.convert_config_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[1])) may_config <= 1'b0;
+        end
+    end
+
+    reg inherits_may;
+    always @(posedge aclk) inherits_may <= MSI_SHARING != 0 && aresetn && map_at[5] && old_mapped && !map_none &&
+                                           old_vector != map_vector && may[old_vector];
+
+    always @* if (started) begin
+        p2_message_has_cause: assert (!send || ((may | arrived) & used_up) != {VSIZE{1'b0}});
+        p2_pending_has_cause: assert (sweeping || (pending & ~may) == {VSIZE{1'b0}});
+        p2_used_has_cause:    assert (!used_raw || may_used);
+        p2_config_has_cause:  assert (!config_raw || may_config);
+        p2_line:              assert (irq == ((used_raw || config_raw) && driver_ok && !enabled));
+        p2_sends_only_if:     assert (!v_sent || v_may_send);
+        p2_walk_has_cause:    assert (!\dut.router.walk || walk_cause);
+        p2_owed_has_cause:    assert (!\dut.router.needs_reset_owed || may_reset_now || resetting);
+        p2_routed_used:       assert (!\dut.router.of_queue || !\dut.router.queue_is_ready || coming_used);
+        p2_routed_config:     assert (!\dut.router.of_config || coming_config);
+        p2_routed_vector:     assert (!((\dut.router.of_config || (\dut.router.of_queue && \dut.router.queue_is_ready )) && \dut.lookup_mapped )
+                                      || coming[\dut.lookup_vector ]);
+        p2_moved_has_cause:   assert (!\dut.router.moved || inheriting[\dut.router.moved_vector ]);
+        p2_move_has_cause:    assert (!\dut.move || inherits_may);
+    end
+
+    always @* if (started) c2_merged: cover (send && coming != 0 && pending[sent] && coming[sent]);

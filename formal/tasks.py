@@ -1,0 +1,41 @@
+"""What is to be proved or covered: the entries of tasks.toml."""
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+MODES = ("prove", "cover")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One proof or cover run.
+
+    depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
+    searched. seconds is roughly how long it takes, for planning; limit is when it is given up.
+    """
+
+    name: str
+    top: str
+    source: str
+    mode: str
+    depth: int
+    base: int = 8
+    parameters: dict = field(default_factory=dict)
+    ci: bool = False
+    seconds: int = 10
+    limit: int = 1800
+
+
+def load_tasks():
+    """All tasks of tasks.toml. Raises ValueError if an entry makes no sense."""
+    entries = tomllib.loads((FOLDER / "tasks.toml").read_text())["task"]
+    tasks = [Task(**entry) for entry in entries]
+    names = [task.name for task in tasks]
+    for task in tasks:
+        if task.mode not in MODES:
+            raise ValueError(f"tasks.toml: {task.name}: mode must be one of {', '.join(MODES)}")
+        if names.count(task.name) != 1:
+            raise ValueError(f"tasks.toml: two tasks are named {task.name}")
+    return tasks

@@ -1,0 +1,208 @@
+// pending_rows_formal: no request is lost, none is made up, and the choice among them is fair, for tables of several rows.
+//
+// A plain register of request i, any, is kept beside the two tables. The row marks are hints; that none is 0 wrongly is
+// the invariant that makes every request found.
+//
+//   REQUESTS, INDEX_WIDTH, ROW_LOG2   as in pending_rows; at most 8 rows
+`default_nettype none
+
+module pending_rows_formal #(
+    parameter REQUESTS    = 6,
+    parameter INDEX_WIDTH = 3,
+    parameter ROW_LOG2    = 1
+) (
+    input wire                            aclk,
+    input wire                            aresetn,
+    input wire                            sweep_start,
+    input wire                            set,
+    input wire [INDEX_WIDTH-1:0]          set_index,
+    input wire                            fill,
+    input wire [INDEX_WIDTH-ROW_LOG2-1:0] fill_row,
+    input wire [(1<<ROW_LOG2)-1:0]        fill_bits,
+    input wire                            drop,
+    input wire [INDEX_WIDTH-1:0]          look_index,
+    input wire                            wake,
+    input wire [INDEX_WIDTH-1:0]          wake_index,
+    input wire [(1<<INDEX_WIDTH)-1:0]     block,         // requests that may not be granted
+    input wire                            taken
+);
+
+    localparam RW   = INDEX_WIDTH - ROW_LOG2;
+    localparam SIZE = 1 << ROW_LOG2;
+    localparam ROWS = (REQUESTS + SIZE - 1) / SIZE;
+    localparam FULL = ROWS * SIZE;
+
+    localparam [SIZE-1:0] ONE  = 1;
+    localparam [31:0]     LAST = REQUESTS - 1;
+
+    wire [SIZE-1:0]        swept;
+    wire                   set_first, look_pending, grant_valid, sweep;
+    wire [RW-1:0]          row, sweep_row;
+    wire [INDEX_WIDTH-1:0] grant;
+    wire [SIZE-1:0]        enable;
+
+    // The user's sweep: all rows, one a cycle, after aresetn and whenever it wants.
+    table_sweep #(.ROWS(ROWS), .ROWS_WIDTH(RW)) sweeper (
+        .aclk(aclk), .aresetn(aresetn), .start(sweep_start), .sweeping(sweep), .row(sweep_row)
+    );
+
+    pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2)) dut (
+        .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(swept),
+        .set(set), .set_index(set_index), .set_first(set_first),
+        .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
+        .drop(drop), .look_index(look_index), .look_pending(look_pending),
+        .row(row), .enable(enable), .wake(wake), .wake_index(wake_index),
+        .grant_valid(grant_valid), .grant(grant), .taken(taken)
+    );
+
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[0] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[1] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[2] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[3] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[4] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[5] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[6] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.set_bits[7] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[0] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[1] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[2] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[3] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[4] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[5] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[6] ;
+    (* hierconn *) wire [SIZE-1:0] \dut.taken_bits[7] ;
+    (* hierconn *) wire [RW-1:0]   \dut.current ;
+    (* hierconn *) wire [SIZE-1:0] \dut.behind ;
+    (* hierconn *) wire [ROWS-1:0] \dut.current_hit ;
+    (* hierconn *) wire [ROWS-1:0] \dut.rows_behind ;
+    (* hierconn *) wire [ROWS-1:0] \dut.marked ;
+
+    wire [8*SIZE-1:0] two_tables = {\dut.set_bits[7] ^ \dut.taken_bits[7] , \dut.set_bits[6] ^ \dut.taken_bits[6] ,
+        \dut.set_bits[5] ^ \dut.taken_bits[5] , \dut.set_bits[4] ^ \dut.taken_bits[4] ,
+        \dut.set_bits[3] ^ \dut.taken_bits[3] , \dut.set_bits[2] ^ \dut.taken_bits[2] ,
+        \dut.set_bits[1] ^ \dut.taken_bits[1] , \dut.set_bits[0] ^ \dut.taken_bits[0] };
+    wire [FULL-1:0]   pending    = two_tables[FULL-1:0];
+
+    // ------------------------------------------------------------------ what the user keeps to
+    reg started = 1'b0;
+    always @(posedge aclk) started <= 1'b1;
+
+    always @* begin
+        if (!started) reset_first: assume (!aresetn);
+        set_in_range:   assume ({{(32-INDEX_WIDTH){1'b0}}, set_index} <= LAST);
+        look_in_range:  assume ({{(32-INDEX_WIDTH){1'b0}}, look_index} <= LAST);
+        wake_in_range:  assume ({{(32-INDEX_WIDTH){1'b0}}, wake_index} <= LAST);
+        fill_in_range:  assume ({{(32-RW){1'b0}}, fill_row} < ROWS);
+        fill_alone:     assume (!(fill && set));
+        drop_alone:     assume (!(drop && (fill || set)));
+        taken_of_grant: assume (!taken || grant_valid);
+    end
+
+    // A request becomes enabled only by a wake; it may stop being enabled at any time.
+    reg  [FULL-1:0] enabled;
+    wire [FULL-1:0] woken = {{(FULL-1){1'b0}}, 1'b1} << wake_index;
+
+    always @(posedge aclk) begin
+        if (!started) enabled <= {FULL{1'b0}};
+        else          enabled <= (enabled | (wake ? woken : {FULL{1'b0}})) & ~block[FULL-1:0];
+    end
+    assign enable = enabled[row*SIZE +: SIZE];
+
+    // ------------------------------------------------------------------ one request, any
+    (* anyconst *) wire [INDEX_WIDTH-1:0] i;
+    always @* any_request: assume ({{(32-INDEX_WIDTH){1'b0}}, i} <= LAST);
+
+    wire [RW-1:0]       its_row = i[INDEX_WIDTH-1:ROW_LOG2];
+    wire [ROW_LOG2-1:0] its_bit = i[ROW_LOG2-1:0];
+    wire                its_set  = (set && set_index == i) || (fill && fill_row == its_row && fill_bits[its_bit]);
+    wire                its_take = taken && grant == i;
+    wire                its_drop = drop && look_index == i;
+
+    reg asked;                                   // the shadow: it is owed a grant
+    reg clean;                                   // swept since reset
+    always @(posedge aclk) begin
+        if (!aresetn)                             {clean, asked} <= 2'b00;
+        else if (sweep && sweep_row == its_row)   {clean, asked} <= 2'b10;
+        else if (sweep)                           asked <= asked;
+        else if (its_set)                         asked <= 1'b1;
+        else if (its_take || its_drop)            asked <= 1'b0;
+    end
+
+    reg swept_past;                              // the sweep is behind its row
+    always @(posedge aclk) begin
+        if (!aresetn || sweep_start)            swept_past <= 1'b0;
+        else if (sweep && sweep_row == its_row) swept_past <= 1'b1;
+    end
+
+    wire owns = clean && !sweep;
+
+    always @* if (started) begin
+        link_sweep:     assert (!sweep || {{(32-RW){1'b0}}, sweep_row} < ROWS);
+        link_past:      assert (!sweep || swept_past == (sweep_row > its_row));
+        link_swept:     assert (sweep || swept_past);
+        link_clean:     assert (clean || !swept_past);
+        r1_kept:        assert (!clean || pending[i] == asked);
+        r1_swept_clean: assert (!(sweep && swept_past) || (!pending[i] && !asked));
+        r1_marked:      assert (!owns || !(asked && enabled[i]) || \dut.marked [its_row]);
+        r2_grant_asked: assert (!owns || !(grant_valid && grant == i) || (asked && enabled[i]));
+        r2_first:       assert (!owns || !set || set_index != i || set_first == (!asked || its_take));
+        r2_look:        assert (!owns || look_index != i || look_pending == asked);
+        r2_swept:       assert (!(sweep && sweep_row == its_row && clean && asked) || swept[its_bit]);
+        r2_no_grant:    assert (!(sweep || drop) || !grant_valid);
+        link_current:   assert (sweep || {{(32-RW){1'b0}}, \dut.current } < ROWS);
+        link_hit:       assert (sweep || \dut.current_hit == ({{(ROWS-1){1'b0}}, 1'b1} << \dut.current ));
+        link_rows:      assert (sweep || \dut.rows_behind == (({ROWS{1'b1}} << \dut.current ) & ~\dut.current_hit ));
+        link_behind:    assert (((\dut.behind << 1) & ~\dut.behind ) == {SIZE{1'b0}});
+    end
+
+    // ------------------------------------------------------------------ fair: each other goes first at most once
+    // before: the requests that can still be served before i. Cyclic distance of rows from the current one.
+    wire waits = owns && asked && enabled[i] && !its_drop;
+
+    wire [31:0] row_32   = {{(32-RW){1'b0}}, its_row};
+    wire [31:0] now_32   = {{(32-RW){1'b0}}, \dut.current };
+    wire        this_row = (its_row == \dut.current ) && \dut.behind [its_bit];
+    wire [31:0] between  = this_row ? 32'd0 : (row_32 > now_32) ? row_32 - now_32 : row_32 + ROWS - now_32;
+    wire [SIZE-1:0] below_i = (ONE << its_bit) - ONE;
+
+    reg [FULL-1:0] before;
+    reg [31:0]     away;
+    integer        r;
+    always @* begin
+        for (r = 0; r < ROWS; r = r + 1) begin
+            away = (r > now_32) ? r - now_32 : r + ROWS - now_32;
+            before[r*SIZE +: SIZE] =
+                this_row ? ((r == now_32) ? (\dut.behind & below_i) : {SIZE{1'b0}}) :
+                (r == now_32) ? (\dut.behind | ((r == row_32) ? below_i : {SIZE{1'b0}})) :
+                (away < between) ? {SIZE{1'b1}} : (away == between) ? below_i : {SIZE{1'b0}};
+        end
+    end
+
+    reg [FULL-1:0] served;                       // granted while i waits
+    reg [7:0]      lost_cycles;                  // cycles in which i waits and nothing is granted
+    wire [FULL-1:0] served_now = taken ? ({{(FULL-1){1'b0}}, 1'b1} << grant) : {FULL{1'b0}};
+    always @(posedge aclk) begin
+        if (!aresetn || !waits || its_take) begin
+            served      <= {FULL{1'b0}};
+            lost_cycles <= 8'd0;
+        end else begin
+            served <= served | served_now;
+            if (!grant_valid && !drop) lost_cycles <= lost_cycles + 8'd1;
+        end
+    end
+
+    always @* if (started) begin
+        r5_before:  assert (!waits || (served & before) == {FULL{1'b0}});
+        link_served: assert (!served[i]);
+        r5_once:    assert (!waits || (served & served_now) == {FULL{1'b0}});
+        r5_rank:    assert (!waits || lost_cycles + between[7:0] <= ROWS);
+        r5_lost:    assert (lost_cycles <= ROWS);
+        c_waited:   cover (its_take && lost_cycles != 8'd0 && served != {FULL{1'b0}});
+        c_set_take: cover (its_take && set && set_index == i);
+        c_drop:     cover (its_drop && asked && owns);
+        c_fill:     cover (fill && its_set && !asked);
+    end
+
+endmodule
+
+`default_nettype wire
