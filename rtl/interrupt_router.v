@@ -95,7 +95,6 @@ module interrupt_router #(
     always @(posedge aclk) begin
         if (!aresetn || resetting) begin
             walk             <= 1'b0;
-            walk_queue       <= {QUEUE_WIDTH{1'b0}};
             needs_reset_owed <= 1'b0;
         end else begin
             if (disabling)
@@ -104,12 +103,15 @@ module interrupt_router #(
                 walk <= 1'b1;
             else if (step_walk && (walk_queue == LAST_QUEUE))
                 walk <= 1'b0;
-            if (!walk)
-                walk_queue <= {QUEUE_WIDTH{1'b0}};
-            else if (step_walk)
-                walk_queue <= walk_queue + ONE_QUEUE;
             needs_reset_owed <= needs_reset_event || (needs_reset_owed && !step_needs_reset);
         end
+    end
+
+    always @(posedge aclk) begin
+        if (!walk)
+            walk_queue <= {QUEUE_WIDTH{1'b0}};
+        else if (step_walk)
+            walk_queue <= walk_queue + ONE_QUEUE;
     end
 
     // ------------------------------------------------------------------ decide

@@ -174,8 +174,9 @@ module msi_vector_state #(
             wire unused = &{1'b0, pend_first, pend_used, pend_config};
             wire row_0  = (clear_row == {ROWS_WIDTH{1'b0}});
 
-            assign look_used       = (look != {VECTOR_WIDTH{1'b0}});
-            assign look_config     = !look_used;
+            // Causes are looked at only to move them, and without sharing nothing moves.
+            assign look_used       = 1'b0;
+            assign look_config     = 1'b0;
             assign disabled_used   = disable_sweeping && !sweep && ((|swept[SIZE-1:1]) || (swept[0] && !row_0));
             assign disabled_config = disable_sweeping && !sweep && swept[0] && row_0;
         end
