@@ -16,7 +16,8 @@ BUILD = ROOT / "build" / "formal"
 BIN = Path(sys.executable).parent
 
 # Names of wires inside the design (attribute hierconn) are joined by flatten; nothing may clean up before it.
-PREPARE = "proc; memory_map; flatten; opt -fast; async2sync; dffunmap; formalff -clk2ff; opt -full; check -assert"
+JOIN = "proc; memory_map; flatten"
+PREPARE = "opt -fast; async2sync; dffunmap; formalff -clk2ff; opt -full; check -assert"
 ROUNDS = 4
 
 
@@ -56,10 +57,13 @@ def prepare(task, folder, rtl, assumed=()):
     include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint"
     define = "-DCOVER" if task.mode == "cover" else ""
     settings = " ".join(f"-set {name} {value}" for name, value in task.parameters.items())
+    unjoined = folder / "unjoined"
     script = [
         f"read_verilog -formal {define} {include} {sources} formal/{task.source}",
         f"chparam {settings} {task.top}" if settings else "",
         f"hierarchy -top {task.top}",
+        JOIN,
+        f"tee -q -o {unjoined.relative_to(ROOT)} select -list a:hierconn",
         PREPARE,
         *(f"chformal -assert2assume c:{name}" for name in assumed),
         f"write_smt2 -wires {(folder / 'design.smt2').relative_to(ROOT)}",
@@ -68,6 +72,9 @@ def prepare(task, folder, rtl, assumed=()):
                             folder / "log", task.limit)  # fmt: skip
     if code != 0:
         raise ToolError("Yosys: " + output.strip().splitlines()[-1])
+    for name in unjoined.read_text().split():
+        if not re.search(task.absent, name):
+            raise ToolError(f"the design has no {name.partition('/')[2]}, which the properties look at")
 
 
 def solve(task, folder, *options):

@@ -13,7 +13,9 @@ class Task:
     """One proof or cover run.
 
     depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
-    searched. seconds is roughly how long it takes, for planning; limit is when it is given up.
+    searched. Of what the properties look at inside the design, what matches absent may be missing at this task's sizes:
+    words beyond a table's end, and what only MSI_SHARING has. seconds is roughly how long the task takes, for planning;
+    limit is when it is given up.
     """
 
     name: str
@@ -23,6 +25,7 @@ class Task:
     depth: int
     base: int = 8
     parameters: dict = field(default_factory=dict)
+    absent: str = r"\[\d+\]$|\.(sharing|any_cause)\."
     ci: bool = False
     seconds: int = 10
     limit: int = 1800

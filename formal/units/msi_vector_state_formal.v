@@ -202,7 +202,7 @@ module msi_vector_state_formal #(
         s1_disable_config: assert (!(\dut.disable_sweeping && its_row_cleared && !sweep && clean && is_pending && by_config) || disabled_config);
         s2_granted:        assert (!(clean && !sweep && grant_valid && grant == v) || (is_configured && !is_masked && (is_pending || (bypass && arrives))));
         s6_state:          assert (!looked || {state_masked, state_pending, state_configured} == {look_masked, look_pending, look_configured});
-        s1_peeked:         assert (!looked || {peeked_used, peeked_config} == {look_used, look_config});
+        s1_peeked:         assert (MSI_SHARING == 0 || !looked || {peeked_used, peeked_config} == {look_used, look_config});
         s2_fixed:          assert (MSI_SHARING != 0 || !is_pending || !clean || (by_config == (v == {VW{1'b0}}) && by_used == !by_config));
         link_masked:       assert (!clean || all_masked[v] == is_masked);
         link_configured:   assert (!clean || all_configured[v] == is_configured);

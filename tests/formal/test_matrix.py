@@ -1,0 +1,31 @@
+"""The formal task matrix and the list of seeded faults fit together, and fit the RTL."""
+
+import shutil
+
+import pytest
+
+from formal.faults import apply_fault, load_faults
+from formal.runner import ROOT
+from formal.tasks import load_tasks
+
+FAULTS = load_faults()
+
+
+def test_every_property_has_a_fault_that_ci_seeds():
+    """Properties 1..8 of the endpoint: each has a seeded fault that `make formal` runs."""
+    seeded = {fault.property[:2] for fault in FAULTS if fault.ci}
+    assert seeded >= {f"p{number}" for number in range(1, 9)}
+
+
+def test_every_source_exists():
+    """Each task names a file that is there."""
+    for task in load_tasks():
+        assert (ROOT / "formal" / task.source).is_file(), task.name
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_fault_applies(fault, tmp_path):
+    """The RTL has the text that the fault changes, and a proof of the fault's task is to catch it."""
+    assert fault.task in {task.name for task in load_tasks() if task.mode == "prove"}
+    shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
+    apply_fault(fault, tmp_path / "rtl")
