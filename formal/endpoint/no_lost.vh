@@ -131,4 +131,6 @@
     end
     reg was_vector;
     always @(posedge aclk) was_vector <= aresetn && started && (was_vector || where == VECTOR);
+`ifdef COVER_DEEP
     always @* if (started) c1_disabled: cover (where == ACKED && was_vector);
+`endif

@@ -26,5 +26,7 @@
         p7_answer:      assert (!(resetting && \dut.register_port.answering ) || \dut.register_port.writes > \dut.register_port.answers );
         p7_held:        assert (!resetting || \dut.register_port.answering );
         c7_drain: cover (resetting && !device_reset && m_axil_awvalid && !m_axil_awready);
+`ifdef COVER_DEEP
         c7_quiet: cover (quiet && was_vector);
+`endif
     end
