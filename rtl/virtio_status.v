@@ -18,7 +18,7 @@ module virtio_status (
     input  wire [31:0] write_data,
     input  wire [7:0]  read_offset,
     output reg  [31:0] read_data,
-    output wire        resetting,                // a reset is under way
+    output reg         resetting,                // a reset is under way
 
     input  wire        features_acceptable,
     output wire        features_latch,           // FEATURES_OK is accepted by the present write
@@ -44,33 +44,31 @@ module virtio_status (
 
     reg [7:0] status;                            // without DEVICE_NEEDS_RESET
     reg       needs_reset_bit;
-    reg       reset_pending;
     reg [1:0] grace;
 
     wire status_write = control_write && (write_offset == `REG_STATUS);
     wire reset_write  = status_write && (write_data[7:0] == 8'd0);
-    wire reset_done   = reset_pending && (grace == 2'd0) && device_idle && messages_idle && !sweeping;
+    wire reset_done   = resetting && (grace == 2'd0) && device_idle && messages_idle && !sweeping;
     wire raise        = !resetting && !needs_reset_bit && (needs_reset || queue_error || message_error);
 
     wire unused_upper = &{1'b0, write_data[31:8]};
 
-    assign resetting      = reset_pending;
     assign sweep_start    = reset_write;
     assign features_latch = status_write && write_data[`STATUS_FEATURES_OK_BIT] && features_acceptable;
 
     always @(posedge aclk) begin
         if (!aresetn) begin
-            reset_pending <= 1'b0;
-            device_reset  <= 1'b0;
-            grace         <= 2'd0;
+            resetting    <= 1'b0;
+            device_reset <= 1'b0;
+            grace        <= 2'd0;
         end else begin
             device_reset <= reset_write;
             if (reset_write) begin
-                reset_pending <= 1'b1;
-                grace         <= IDLE_GRACE;
+                resetting <= 1'b1;
+                grace     <= IDLE_GRACE;
             end else begin
                 if (reset_done)
-                    reset_pending <= 1'b0;
+                    resetting <= 1'b0;
                 if (grace != 2'd0)
                     grace <= grace - 2'd1;
             end
@@ -83,8 +81,8 @@ module virtio_status (
             needs_reset_bit <= 1'b0;
         end else begin
             if (status_write && !reset_write) begin
-                status                                <= write_data[7:0];
-                status[`STATUS_FEATURES_OK_BIT]       <= features_latch;
+                status                                 <= write_data[7:0];
+                status[`STATUS_FEATURES_OK_BIT]        <= features_latch;
                 status[`STATUS_DEVICE_NEEDS_RESET_BIT] <= 1'b0;
             end
             if (raise)
