@@ -10,7 +10,7 @@ option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim test lint formal formal-all regs clean
+.PHONY: help sim test lint bench formal formal-all regs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,6 +23,9 @@ test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 
 lint: ## Check the RTL with three tools over a matrix of parameters, the generated files and the Python code
 	$(SETUP) $(RUN) lint
+
+bench: ## Measure how fast the testbench is, beside others [SIM=name] [ROUNDS=n] [SECONDS=s] [ONLY=names]
+	$(SETUP) .venv/bin/python -m bench $(foreach name,SIM ROUNDS SECONDS ONLY,$(if $($(name)),$(call option,$(name))))
 
 formal: ## Prove the RTL: the part of the task matrix and of the seeded faults that CI runs
 	$(SETUP) .venv/bin/python -m formal

@@ -1,0 +1,23 @@
+"""The results as a table on the screen."""
+
+from rich.console import Console
+from rich.table import Table
+
+
+def show(results: dict, console: Console) -> None:
+    """Print a table for each simulator."""
+    for simulator in dict.fromkeys(row["simulator"] for row in results["rates"]):
+        table = Table(title=simulator, title_justify="left")
+        table.add_column("")
+        for title in ("median", "min", "max", "to (a)", "cycles"):
+            table.add_column(title, justify="right")
+        table.add_column("")
+        for row in results["rates"]:
+            if row["simulator"] == simulator:
+                ratio = "" if row["ratio"] is None else f"{row['ratio']:.1f}"
+                rates = (f"{row[name]:,.0f}" for name in ("median", "min", "max"))
+                table.add_row(row["title"], *rates, ratio, f"{row['cycles_per_item']:.1f}", row["unit"])
+        console.print(table)
+    machine = results["machine"]
+    console.print(f"{results['rounds']} rounds of {results['seconds']:g} s; {machine['cores']} cores, "
+                  f"load {machine['load_before']} before, {machine['load_after']} after", highlight=False)
