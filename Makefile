@@ -10,13 +10,19 @@ option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim test lint bench formal formal-all regs clean
+.PHONY: help sim timeline waves test lint bench formal formal-all regs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [TRACE=file.csv] [RECORD=file.csv]
 	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON)
+
+timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
+	$(SETUP) $(RUN) timeline $(OPTIONS)
+
+waves: ## Dump the waves of one run and say how to open them: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
+	$(SETUP) $(RUN) waves $(OPTIONS)
 
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 	$(SETUP) $(RUN) test $(if $(SEED),--seed='$(SEED)') -- $(PYTEST)

@@ -66,6 +66,31 @@ def _run(options) -> int:
     return 1 if any(result.failures for result in results) else 0
 
 
+def _one(options, waves: bool = False):
+    """The simulation that is to be looked at; says what runs."""
+    from sim import selection
+
+    seed = selection.seed(options.seed)
+    request = selection.Request(options.sim, options.config, options.test, options.seed, waves, options.trace,
+                                timeout=options.timeout)
+    return selection.one(request, seed)
+
+
+def _timeline(options) -> int:
+    from debug.timeline.draw import draw
+
+    return draw(_one(options), _console())
+
+
+def _waves(options) -> int:
+    from sim import jobs, report
+
+    console = _console()
+    results = jobs.run_all([_one(options, waves=True)], console)
+    report.show(results, console)
+    return 1 if results[0].failures else 0
+
+
 def _test(options) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
     parallel = ["-n", "auto", "--dist", "worksteal"]
@@ -111,21 +136,35 @@ def _positive(text: str) -> float:
     return value
 
 
+def _add_choices(parser: argparse.ArgumentParser, simulators: str):
+    parser.add_argument("--sim", metavar="NAME", help=simulators)
+    parser.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
+    parser.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")
+    parser.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    parser.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
+    parser.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     run = commands.add_parser("run", help="simulate; without options the main job", description=
         "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")
-    run.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
-    run.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
-    run.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")
-    run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    _add_choices(run, "icarus, verilator or all (default: all that are installed)")
     run.add_argument("--waves", action="store_true", help="dump FST waves")
-    run.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
     run.add_argument("--record", metavar="FILE", help="write the register accesses of the first simulation as CSV")
-    run.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
     run.set_defaults(run=_run)
+
+    timeline = commands.add_parser("timeline", help="draw one run as a page", description=
+        "Run one test and draw it: accesses, events, messages, masks on a time axis, and which message served which event.")
+    _add_choices(timeline, "icarus or verilator (default)")
+    timeline.set_defaults(run=_timeline)
+
+    waves = commands.add_parser("waves", help="dump the waves of one run", description=
+        "Run one test with FST waves, and say how to open them with everything arranged and named.")
+    _add_choices(waves, "icarus or verilator (default)")
+    waves.set_defaults(run=_waves)
 
     test = commands.add_parser("test", help="run all tests with pytest", description="Run all tests with pytest.")
     test.add_argument("--seed", metavar="N", help="for the simulations (default: 1)")

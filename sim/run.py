@@ -24,7 +24,9 @@ from sim.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.paths import ROOT, RUNS, rtl_directory
 
 # Would change what cocotb runs; the flow alone decides that.
-_FOREIGN_VARIABLES = ("COCOTB_TEST_FILTER", "COCOTB_TESTCASE", "TESTCASE", "RANDOM_SEED", "TRACE", "RECORD")
+_FOREIGN_VARIABLES = ("COCOTB_TEST_FILTER", "COCOTB_TESTCASE", "TESTCASE", "RANDOM_SEED", "TRACE", "RECORD", "CHRONICLE")
+
+CHRONICLE = "chronicle.jsonl"  # in the directory of a run
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Simulation:
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
+    chronicle: bool = False
     timeout: float = DEFAULT_TIMEOUT
 
     @property
@@ -59,6 +62,10 @@ class Simulation:
 
     def replay(self, test: str | None) -> str:
         """The command that runs it again with waves; `test` narrows it to one."""
+        return self.command("sim", test) + " WAVES=1"
+
+    def command(self, target: str, test: str | None = None) -> str:
+        """The command that gives this run to a target of the Makefile; `test` narrows it to one."""
         module = self.module.removeprefix(PACKAGE + ".")
         test = test or self.test
         words = {
@@ -68,10 +75,9 @@ class Simulation:
             "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
             "TEST": None if self.trace else f"{module}:{test}" if test else module,
             "SEED": self.seed,
-            "WAVES": 1,
         }
         given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
-        return "make sim " + " ".join(given)
+        return f"make {target} " + " ".join(given)
 
 
 @dataclass
@@ -187,4 +193,6 @@ def _environment(simulation: Simulation) -> dict[str, str]:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:
         result["RECORD"] = str(simulation.directory / "record.csv")
+    if simulation.chronicle:
+        result["CHRONICLE"] = str(simulation.directory / CHRONICLE)
     return result

@@ -86,6 +86,26 @@ def select(request: Request, seed: int) -> list[Simulation]:
     return [replace(simulations[0], record=record)] if record else simulations
 
 
+def one(request: Request, seed: int) -> Simulation:
+    """The one run that a request for a closer look means: one test or trace, on the first configuration and simulator.
+
+    Raises:
+        FlowError: as select(); or neither TEST nor TRACE names one.
+    """
+    if not request.test and not request.trace:
+        raise FlowError(f"name what to look at: TEST=module:test, such as TEST={MAIN_JOB}:Churn, or TRACE=file.csv")
+    if request.test:
+        module, test = modules.find(request.test)
+        known = modules.tests(module.name)
+        if not test and len(known) > 1:
+            raise FlowError(f"{module.short_name} has {len(known)} tests; name one: "
+                            f"{', '.join(f'TEST={module.short_name}:{name}' for name in known)}")
+    simulations = select(request, seed)
+    if not request.simulator:  # Verilator's runs are longer and take less time
+        simulations.sort(key=lambda simulation: simulation.simulator != "verilator")
+    return simulations[0]
+
+
 def _trace(text: str) -> Path:
     path = Path(text).resolve()
     if not path.is_file():

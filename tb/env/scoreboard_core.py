@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NoReturn
 
+from tb.env.chronicle import Chronicle
 from tb.env.endpoint_timing import ENDPOINT_TIMING
 from tb.env.history import History
 from tb.env.statistics import Statistics
@@ -61,7 +62,8 @@ class ScoreboardCore:
     """
 
     def __init__(self, config, clocking):
-        self.model = EndpointModel(config, ENDPOINT_TIMING)
+        self._chronicle = Chronicle.if_asked(config, clocking)
+        self.model = EndpointModel(config, ENDPOINT_TIMING, self._chronicle)
         self.compared: Counter[str] = Counter()
         self.statistics = Statistics()
         self._clocking = clocking
@@ -70,6 +72,8 @@ class ScoreboardCore:
 
     def observe(self, observation) -> None:
         """Take an observation of any kind but register accesses, in the cycle in which it is made."""
+        if self._chronicle:
+            self._chronicle.observed(observation)
         order, kind = _KINDS[type(observation)]
         cycle = self._clocking.cycle
 
@@ -84,6 +88,9 @@ class ScoreboardCore:
 
     def write_accepted(self, write: RegisterWrite) -> None:
         """Take a register write in the cycle of its acceptance."""
+        if self._chronicle:
+            self._chronicle.observed(write)
+
         def compare():
             self._history.write(write)
             self._guard(self.model.write_accepted, write.accepted, write.address, write.data, write.strobe)
@@ -91,6 +98,9 @@ class ScoreboardCore:
 
     def write_responded(self, write: RegisterWrite) -> None:
         """Take a register write in the first cycle of its response."""
+        if self._chronicle:
+            self._chronicle.write_answered(write)
+
         def compare():
             self._guard(self.model.write_responded, write.responded)
             self.compared["register writes"] += 1
@@ -99,6 +109,9 @@ class ScoreboardCore:
 
     def read_responded(self, read: RegisterRead) -> None:
         """Take a register read in the first cycle of its data."""
+        if self._chronicle:
+            self._chronicle.observed(read)
+
         def compare():
             self._history.read(read)
             self._guard(self.model.read, read)
@@ -153,6 +166,8 @@ class ScoreboardCore:
                                "needs_reset": account.events["needs_reset"]},
             **{name: getattr(account, name) for name in _COUNTS}}
         self.statistics.publish()
+        if self._chronicle:
+            self._chronicle.finished(self._clocking.cycle)
 
     def _guard(self, call, *arguments):
         """Call the model; a disagreement becomes a report."""
@@ -162,6 +177,8 @@ class ScoreboardCore:
             return self._fail(mismatch.rule, mismatch.message)
 
     def _fail(self, rule: str, text: str) -> NoReturn:
+        if self._chronicle:
+            self._chronicle.failed(self._clocking.cycle, rule, text)
         raise ScoreboardError(rule, f"{rule}: {text}\n"
                                     f"now in cycle {self._clocking.cycle}; what led to it, by cycle:\n"
                                     f"{self._history.report()}") from None

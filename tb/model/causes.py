@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from tb.spec.registers import InterruptBit
+from tb.spec.virtio import EVENT_CONFIG
 
 UNKNOWN = 1 << 62  # a cycle that is still to come
 
@@ -13,6 +14,11 @@ class Kind(IntEnum):
 
     USED = InterruptBit.USED_BUFFER.bit_length() - 1
     CONFIG = InterruptBit.CONFIG_CHANGE.bit_length() - 1
+
+
+def kind_of(source: int) -> Kind:
+    """What an event of this index notifies of."""
+    return Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
 
 
 class Cause:

@@ -12,6 +12,7 @@ from tb.model.effects import QueueError, Reset, VectorCommand
 from tb.model.event_map import EventMap
 from tb.model.faults import Faults
 from tb.model.interrupt_status import InterruptStatus
+from tb.model.journal import Journal
 from tb.model.kicks import Kicks
 from tb.model.messages import Messages
 from tb.model.mismatch import Mismatch
@@ -45,11 +46,12 @@ class EndpointModel:
     While a message is presented whose data has not been seen, everything after it is kept back.
     """
 
-    def __init__(self, config: EndpointConfig, timing: Timing | None = None):
-        """`timing` is what is known of the endpoint's speed."""
+    def __init__(self, config: EndpointConfig, timing: Timing | None = None, journal: Journal | None = None):
+        """`timing` is what is known of the endpoint's speed; `journal` is told what the model finds out."""
         self.config = config
         self._timing = timing or Timing()
         self.account = Account()
+        self._journal = journal or Journal()
         self._kept: list[tuple[Callable, tuple]] = []
         self._generation_value: int | None = None
         self._hard_reset_cycle = -1
@@ -58,7 +60,7 @@ class EndpointModel:
     def _power_up(self, cycle: int, needs_reset: int) -> None:
         agenda = Agenda(cycle)
         timeline = Timeline(cycle, DriverState())
-        self._context = Context(self.config, self._timing, agenda, timeline, self.account)
+        self._context = Context(self.config, self._timing, agenda, timeline, self.account, self._journal)
         self._queues = QueueTable(self._context)
         self._mapping = EventMap(self._context)
         self._vectors = VectorTable(self._context)
@@ -94,6 +96,7 @@ class EndpointModel:
     def _write_accepted(self, address: int, data: int, strobe: int) -> None:
         self._status.resolve_by_line()
         slot = self._writes.accept(address, data, strobe)
+        self._context.journal.wrote(slot)
         if isinstance(slot.effect, Reset):
             self._needs_reset.reset_accepted()
             self._resets_possible.append(slot)

@@ -69,12 +69,14 @@ class InterruptStatus:
         for slot in context.timeline.between(now, now + 1):
             shown |= Ternary.YES if slot.state.driver_ok and not slot.state.enabled else Ternary.NO
         any_0, any_1 = True, False
-        for bit in self.bits.values():
+        for kind, bit in self.bits.items():
             raw = bit.raw
             if raw is Ternary.YES and self._clearing:
                 raw = Ternary.MAYBE
             value = Ternary.of(bool((raw | shown) & Ternary.NO), bool(raw & shown & Ternary.YES))
-            bit.shown.set(now + 1, value)
+            if value is not bit.shown.value:
+                bit.shown.set(now + 1, value)
+                context.journal.shown(now + 1, kind, value)
             any_0 = any_0 and bool(value & Ternary.NO)
             any_1 = any_1 or bool(value & Ternary.YES)
         self.any.set(now + 1, Ternary.of(any_0, any_1))

@@ -3,6 +3,7 @@
 from collections import deque
 
 from tb.model.bus import MessageBus
+from tb.model.causes import kind_of
 from tb.model.context import Context
 from tb.model.mismatch import Mismatch
 from tb.model.timeline import Slot
@@ -50,6 +51,7 @@ class Messages:
         self._bus.started(presented)
         self._in_flight.append(senders)
         context.account.messages += 1
+        context.journal.message(presented, senders)
         context.account.compared["messages"] += 1
         if len(senders) == 1:
             changed = self._certain(self._vectors[senders[0]], presented, first_take)
@@ -196,6 +198,7 @@ class Messages:
             entry = vector.waiting.popleft()
             if entry[0] <= latest:
                 served += 1
+                self._context.journal.delivered(entry[0], kind_of(entry[1]), vector.number, presented)
             else:
                 vector.waiting.append(entry)
         vector.last_message_served = served

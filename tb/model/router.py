@@ -8,7 +8,7 @@ that which is left in whichever slot it took effect, carried along by the writes
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tb.model.causes import UNKNOWN, Cause, Kind, MovedDebt
+from tb.model.causes import UNKNOWN, Cause, Kind, MovedDebt, kind_of
 from tb.model.context import Context
 from tb.model.effects import Acknowledge, Disable, Enable, Map, QueueReady, Reset, StatusChange, VectorCommand
 from tb.model.event_map import EventMap
@@ -70,7 +70,7 @@ class Router:
     def event(self, index: int) -> None:
         """The device's event was accepted now."""
         context = self._context
-        kind = Kind.CONFIG if index == EVENT_CONFIG else Kind.USED
+        kind = kind_of(index)
         context.account.events[kind.name.lower()] += 1
         self._begin(Occurrence(index, kind, context.now, context.now + context.timing.event_settle))
 
@@ -79,6 +79,7 @@ class Router:
         context = self._context
         if certain:
             context.account.events["needs_reset"] += 1
+            context.journal.raised(context.now, Kind.CONFIG)
         occurrence = Occurrence(EVENT_CONFIG, Kind.CONFIG, context.now, UNKNOWN, certain=certain,
                                 first_slot=0 if slot is None else slot.number, of_needs_reset=True, counted=certain)
         if slot is None:
@@ -231,7 +232,7 @@ class Router:
 
     def _count(self, occurrence: Occurrence, places: set[Place], final: Place) -> None:
         """Account for an event that may have gone to any of `places`, the newest of them `final`."""
-        account = self._context.account
+        account, journal = self._context.account, self._context.journal
         for place in places:
             if place.name == "vector" and self._sent_since(occurrence, place.vector, None):
                 vector = self._vectors[place.vector]
@@ -239,11 +240,14 @@ class Router:
                 account.delivered += 1
                 account.coalesced += vector.last_message_served > 0
                 vector.last_message_served += 1
+                journal.delivered(occurrence.first, occurrence.kind, vector.number, vector.last_message)
                 return
         if final is DROPPED_QUEUE:
             account.dropped_queue += 1
+            journal.ended(occurrence.first, occurrence.kind, "dropped_queue", occurrence.first)
         elif final is DROPPED_NO_VECTOR:
             account.dropped_no_vector += 1
+            journal.ended(occurrence.first, occurrence.kind, "dropped_no_vector", occurrence.first)
         elif final is STATUS:
             self._status.bits[occurrence.kind].waiting.append(occurrence.first)
         elif final.name == "vector":
@@ -252,20 +256,33 @@ class Router:
             self._wait(vector, (occurrence.first, occurrence.source))
         else:
             account.wiped += 1
+            journal.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
 
     def _wait(self, vector: Vector, entry: tuple[int, int]) -> None:
         """An event is waiting for the vector's next message."""
         vector.waiting.append(entry)
         self._vectors.with_events.add(vector.number)
 
-    def _end_waiting(self) -> int:
-        """No vector's events wait any more. Returns how many did."""
+    def _end_waiting(self, how: str) -> int:
+        """No vector's events wait any more: they have ended as `how` says. Returns how many did."""
         waiting = 0
         for number in self._vectors.with_events:
             waiting += len(self._vectors[number].waiting)
+            for cycle, source in self._vectors[number].waiting:
+                self._context.journal.ended(cycle, kind_of(source), how, self._context.now)
             self._vectors[number].waiting.clear()
         self._vectors.with_events.clear()
         return waiting
+
+    def _end_shown(self, kind: Kind, how: str, before: int = UNKNOWN) -> int:
+        """Events that a bit of InterruptStatus shows, from before cycle `before`, have ended as `how` says. Returns
+        how many."""
+        bit = self._status.bits[kind]
+        ended = [cycle for cycle in bit.waiting if cycle < before]
+        bit.waiting = [cycle for cycle in bit.waiting if cycle >= before]
+        for cycle in ended:
+            self._context.journal.ended(cycle, kind, how, self._context.now)
+        return len(ended)
 
     # ------------------------------------------------------------------ writes
     def accepted(self, slot: Slot) -> None:
@@ -395,8 +412,7 @@ class Router:
         last = context.now + context.config.num_queues + context.timing.walk
         self._walk_until = slot.lasts_until = last
         for kind, bit in self._status.bits.items():
-            context.account.converted += len(bit.waiting)
-            bit.waiting.clear()
+            context.account.converted += self._end_shown(kind, "converted")
             if bit.may_last is None:
                 continue
             certain = bit.owed is not None
@@ -437,7 +453,7 @@ class Router:
                     bit.may_set(self._context.now)
             self._vectors.clear(vector)
             self._waits.forget(vector)
-        account.converted += self._end_waiting()
+        account.converted += self._end_waiting("converted")
 
     def _mapped(self, slot: Slot) -> None:
         effect = slot.effect
@@ -464,8 +480,7 @@ class Router:
             if not hit:
                 continue
             bit = self._status.bits[kind]
-            self._context.account.line_acknowledged += sum(cycle < kept_from for cycle in bit.waiting)
-            bit.waiting = [cycle for cycle in bit.waiting if cycle >= kept_from]
+            self._context.account.line_acknowledged += self._end_shown(kind, "line_acknowledged", kept_from)
             if bit.owed is not None and bit.owed < kept_from:
                 bit.owed = None
             if bit.owed is None and bit.may_last is not None and bit.may_last < slot.accepted:
@@ -476,10 +491,9 @@ class Router:
         for number in list(self._vectors.pending):
             self._vectors.clear(self._vectors[number])
             self._waits.forget(self._vectors[number])
-        account.wiped += self._end_waiting()
-        for bit in self._status.bits.values():
-            account.wiped += len(bit.waiting)
-            bit.waiting.clear()
+        account.wiped += self._end_waiting("wiped")
+        for kind, bit in self._status.bits.items():
+            account.wiped += self._end_shown(kind, "wiped")
             bit.clear()
         self._walk_until = -1
 
@@ -496,7 +510,10 @@ class Router:
 
     def wipe_unsettled(self) -> None:
         """aresetn: nothing that was accepted survives."""
-        self._context.account.wiped += sum(occurrence.counted for occurrence in self._unsettled)
+        for occurrence in self._unsettled:
+            if occurrence.counted:
+                self._context.account.wiped += 1
+                self._context.journal.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
         self._reset()
 
 

@@ -84,6 +84,7 @@ class VectorTable:
         vector = self[number]
         vector.setup.set(slot.number, setup, self._context.timeline.oldest)
         vector.setup_slot = slot
+        self._context.journal.set_up(slot.accepted, number, setup)
         if setup.pair is not None:
             self._by_pair.setdefault(setup.pair, set()).add(number)
             self._by_address.setdefault(setup.pair[0], set()).add(setup.pair)
@@ -249,7 +250,10 @@ class VectorTable:
     # ------------------------------------------------------------------ what MsiVecState shows
     def refresh(self, vector: Vector) -> None:
         """Log what is now known of the pending bit."""
-        vector.pending.set(self._context.now + 1, self._pending(vector))
+        value = self._pending(vector)
+        if value is not vector.pending.value:
+            vector.pending.set(self._context.now + 1, value)
+            self._context.journal.pending(self._context.now + 1, vector.number, value)
 
     def refresh_all(self) -> None:
         """refresh() of every vector that may be pending: MSI or DRIVER_OK may change."""

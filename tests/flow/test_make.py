@@ -21,7 +21,9 @@ def test_help_lists_every_target():
     process = make()
     assert process.returncode == 0
     targets = [line.split()[0] for line in process.stdout.splitlines()]
-    assert targets == ["help", "sim", "test", "lint", "formal", "formal-all", "regs", "clean"]
+    listed = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY: "))
+    assert targets == listed.split()[1:]
+    assert {"sim", "test", "lint"} <= set(targets)
 
 
 @pytest.mark.parametrize(

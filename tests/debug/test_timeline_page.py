@@ -1,0 +1,114 @@
+"""The timeline in a real browser: what belongs together lights up, and nothing is asked of the network."""
+
+import pytest
+
+from debug.timeline.page import render
+from debug.timeline.story import tell
+from tests.debug.chronicles import busy, coalesced
+from tests.debug.chromium import Browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for all tests here."""
+    with Browser() as started:
+        yield started
+
+
+@pytest.fixture
+def page(tmp_path, browser):
+    """Draws records and opens the page; at the end nothing may have been complained of or asked for."""
+    def open_page(records, part=""):
+        file = tmp_path / "timeline.html"
+        file.write_text(render(tell(records), "a <test>", "make timeline", ""), encoding="utf-8")
+        browser.open(file, part)
+        return browser
+    yield open_page
+    assert browser.complaints == []
+    assert browser.requests == []
+
+
+def lit(browser) -> list[str]:
+    """What is highlighted."""
+    return sorted(browser.run("[...document.querySelectorAll('.item.hit')].map((item) => item.dataset.key)"))
+
+
+def tip(browser) -> str:
+    """What the page says of it; "" when it says nothing."""
+    return browser.run("document.getElementById('tip').hidden ? '' : document.getElementById('tip').innerText")
+
+
+def test_pointing_at_an_event_shows_its_message(page):
+    """The message, the other event that it serves, and the latency; and no more when the pointer leaves."""
+    browser = page(coalesced())
+    assert lit(browser) == []
+    browser.point(*browser.middle("[data-key='event:0'] path"))
+    assert lit(browser) == ["event:0", "event:1", "message:0"]
+    assert "message of vector 1, presented in cycle 60: 30 cycles later" in tip(browser)
+    assert "the vector was masked meanwhile" in tip(browser)
+    browser.point(*browser.middle("[data-key='event:2'] path"))
+    assert lit(browser) == ["event:2"]
+    assert "its queue is not ready" in tip(browser)
+    browser.point(700, 5)
+    assert lit(browser) == [] and tip(browser) == ""
+
+
+def test_pointing_at_a_message_shows_its_events(page):
+    """The other way round."""
+    browser = page(coalesced())
+    browser.point(*browser.middle("[data-key='message:0'] circle"))
+    assert lit(browser) == ["event:0", "event:1", "message:0"]
+
+
+def test_an_acknowledged_event_shows_the_access_that_ended_it(page):
+    """On the line it is InterruptStatus that serves an event."""
+    browser = page(coalesced())
+    browser.point(*browser.middle("[data-key='event:3'] path"))
+    assert lit(browser) == ["access:2", "event:3"]
+    assert "InterruptStatus, used buffer bit; acknowledged by InterruptACK = USED_BUFFER" in tip(browser)
+
+
+def test_a_click_keeps_it(page):
+    """Until Escape, or a click beside it."""
+    browser = page(coalesced())
+    browser.click(*browser.middle("[data-key='event:0'] path"))
+    browser.point(700, 5)
+    assert lit(browser) == ["event:0", "event:1", "message:0"]
+    browser.call("Input.dispatchKeyEvent", type="keyDown", key="Escape")
+    browser.settle()
+    assert lit(browser) == []
+
+
+def test_a_filter_leaves_one_vector(page):
+    """Others' lanes, messages and commands go."""
+    browser = page(busy(50))
+    assert browser.run("document.querySelectorAll('[data-key^=message]').length") > 10
+    browser.run("(() => { const s = document.getElementById('vector'); s.value = '2'; s.onchange(); })()")
+    browser.settle()
+    assert browser.run("lanes.filter((lane) => lane.vector !== undefined).map((lane) => lane.name)") == ["vector 2"]
+
+
+def test_ten_thousand_events_are_drawn_as_density_and_one_by_one_when_near(page):
+    """The page stays small and quick, and zooming in reaches the single event."""
+    browser = page(busy(10_000))
+    assert browser.run("document.querySelectorAll('.density').length") > 100
+    assert browser.run("document.querySelectorAll('#timeline *').length") < 8000
+    assert browser.run("document.querySelectorAll('.item').length") == 0
+    before = browser.run("view.to - view.from")
+    browser.wheel(700, 400, -400)
+    assert browser.run("view.to - view.from") < before / 1.5
+    browser.run("show(50000, 50200)")
+    browser.settle()
+    assert browser.run("document.querySelectorAll('[data-key^=event]').length") > 5
+
+
+def test_a_part_of_the_address_says_what_to_show(page):
+    """The way to a picture for a document."""
+    browser = page(coalesced(), "from=20&to=70&pin=event:0")
+    assert lit(browser) == ["event:0", "event:1", "message:0"]
+    assert browser.run("[view.from, view.to]") == [20, 70]
+
+
+def test_names_of_tests_are_text(page):
+    """And not markup."""
+    assert page(coalesced()).run("document.querySelector('h1').textContent") == "a <test>"
