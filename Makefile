@@ -7,10 +7,11 @@ RUN = .venv/bin/python -m sim
 # What is given on the command line, as options: make sim SIM=icarus SEED=7
 OPTIONS = $(foreach name,SIM CONFIG TEST SEED TRACE RECORD TIMEOUT,$(if $($(name)),$(call option,$(name))))
 option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
+SYN_OPTIONS = $(foreach name,SIZES DEVICES MODES SEEDS PEERS JOBS,$(if $($(name)),$(call option,$(name))))
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim timeline waves test lint bench formal formal-all regs clean
+.PHONY: help sim timeline waves test lint bench formal formal-all syn regs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,6 +39,9 @@ formal: ## Prove the RTL: the part of the task matrix and of the seeded faults t
 
 formal-all: ## Prove the RTL: all tasks, all seeded faults
 	$(SETUP) .venv/bin/python -m formal --all
+
+syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0|1] [SEEDS=n] [PEERS=folder] [JOBS=n] [TARGETS=0]
+	$(SETUP) .venv/bin/python -m syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
 
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs

