@@ -21,7 +21,10 @@ _ROWS = (
     ("event to message: min, cycles", ("latency", "min"), "{:g}"),
     ("event to message: median", ("latency", "median"), "{:g}"),
     ("event to message: max", ("latency", "max"), "{:g}"),
+    ("UNMASK to message: max, cycles", ("unmask_to_message",), "{:g}"),
     ("messages per cycle at saturation", ("messages_per_cycle",), "{:.2f}"),
+    ("register writes per cycle", ("register_writes_per_cycle",), "{:.2f}"),
+    ("register reads per cycle", ("register_reads_per_cycle",), "{:.2f}"),
     ("accesses per interrupt, line", ("accesses_per_interrupt_line",), "{:.2f}"),
     ("accesses per interrupt, message", ("accesses_per_interrupt_message",), "{:.2f}"),
 )

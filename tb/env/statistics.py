@@ -14,6 +14,7 @@ class Statistics:
         counts: name -> number, or name -> {kind: number}; numbers add up over tests.
         latencies: cycles from an event to the start of the message that reports it, put in by tests that keep
             everything idle and the message bus ready.
+        measured: other figures that a test has taken, name -> number; of several tests the last one counts.
     """
 
     VARIABLE = "RUN_STATISTICS"
@@ -24,6 +25,7 @@ class Statistics:
         self.register_accesses = 0
         self.counts: dict = {}
         self.latencies: list[int] = []
+        self.measured: dict[str, float] = {}
         self.message_cycles: list[int] = []
         self.interrupts = {"line": (0, 0), "message": (0, 0)}   # accesses, interrupts
 
@@ -57,6 +59,8 @@ def _figures(tests: list[Statistics]) -> dict:
     for kind in ("line", "message"):
         accesses, handled = (sum(column) for column in zip(*(test.interrupts[kind] for test in tests)))
         figures[f"accesses_per_interrupt_{kind}"] = accesses / handled if handled else None
+    for test in tests:
+        figures |= test.measured
     return figures
 
 

@@ -50,3 +50,12 @@ def test_without_a_file_nothing_is_written(file, monkeypatch):
     monkeypatch.delenv(Statistics.VARIABLE)
     Statistics().publish()
     assert not file.exists()
+
+
+def test_measured_figures_stand_beside_the_counts(file):
+    """What a test has measured itself is kept by its name, whichever test of the simulation took it."""
+    first, second = Statistics(), Statistics()
+    first.measured["unmask_to_message"] = 3
+    first.publish()
+    second.publish()
+    assert json.loads(file.read_text())["unmask_to_message"] == 3
