@@ -14,7 +14,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from formal.faults import load_faults
-from formal.runner import run_fault, run_task
+from formal.runner import SOLVERS, run_fault, run_task
+from formal.solver import DEFAULT, PROGRAMS, make_ready
 from formal.tasks import load_tasks
 
 
@@ -24,12 +25,14 @@ def main(arguments=None):
     parser.add_argument("names", nargs="*", metavar="NAME", help="beginnings of the names of tasks and faults")
     parser.add_argument("--all", action="store_true", help="the full matrix, not only what CI runs")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many at a time [2]")
+    parser.add_argument("--solver", choices=PROGRAMS, default=DEFAULT, help=f"[{DEFAULT}]")
     options = parser.parse_args(arguments)
+    solver = options.solver
 
     tasks = load_tasks()
     by_name = {task.name: task for task in tasks}
-    jobs = [(task.name, task.ci, task.seconds, lambda task=task: run_task(task)) for task in tasks]
-    jobs += [(fault.name, fault.ci, 30, lambda fault=fault: run_fault(fault, by_name[fault.task])) for fault in load_faults()]
+    jobs = [(task.name, task.ci, task.seconds, lambda task=task: run_task(task, solver)) for task in tasks]
+    jobs += [(fault.name, fault.ci, 30, lambda fault=fault: run_fault(fault, by_name[fault.task], solver)) for fault in load_faults()]
     if options.names:
         chosen = [job for job in jobs if any(job[0].startswith(name) for name in options.names)]
     else:
@@ -38,6 +41,7 @@ def main(arguments=None):
         print("formal: no task or fault has such a name")
         return 1
 
+    make_ready(solver, SOLVERS)
     chosen.sort(key=lambda job: -job[2])
     failed = 0
     with ThreadPoolExecutor(options.jobs) as pool:

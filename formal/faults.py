@@ -27,11 +27,11 @@ def load_faults():
     return [Fault(**entry) for entry in tomllib.loads((FOLDER / "faults.toml").read_text())["fault"]]
 
 
-def apply_fault(fault, folder):
+def apply_edits(name, edits, folder):
     """Make the edits in the copy of rtl/ in folder. Raises ValueError if the RTL no longer has that text."""
-    for file, old, new in fault.edits:
+    for file, old, new in edits:
         path = folder / file
         text = path.read_text()
         if text.count(old) != 1:
-            raise ValueError(f"{fault.name}: rtl/{file} has {old!r} {text.count(old)} times, not once")
+            raise ValueError(f"{name}: rtl/{file} has {old!r} {text.count(old)} times, not once")
         path.write_text(text.replace(old, new))

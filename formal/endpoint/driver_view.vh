@@ -14,7 +14,8 @@
     reg [31:0] staged_data;
     reg        enabled;
     reg        disable_1;                        // DISABLE was written one cycle ago
-    reg        disable_2;
+    reg        disable_2;                        // what is pending is being cleared, row by row
+    reg [7:0]  disable_at;
 
     always @(posedge aclk) begin
         if (forget) begin
@@ -32,7 +33,8 @@
             if (command && write_data == `MSI_CMD_ENABLE) enabled <= 1'b1;
             if (disable_1)                                enabled <= 1'b0;
         end
-        disable_2 <= aresetn && disable_1;
+        disable_2  <= aresetn && (disable_1 || (disable_2 && disable_at != LAST_VECTOR_ROW));
+        disable_at <= disable_1 ? 8'd0 : disable_at + 8'd1;
         if (!aresetn || sweeping) begin
             queue_sel      <= 32'd0;
             queue_sel_next <= 32'd0;
@@ -41,6 +43,8 @@
             queue_sel <= queue_sel_next;
         end
     end
+
+    localparam [7:0] LAST_VECTOR_ROW = VROWS - 1;
 
     wire queue_sel_write = \dut.queue_table.write && \dut.queue_table.offset == `REG_QUEUE_SEL;
 
@@ -52,7 +56,9 @@
                                   staged_data == \dut.commands.data );
         link_enabled:     assert (enabled == \dut.msi_enabled );
         link_disable_1:   assert (disable_1 == \dut.disabling );
-        link_disable_2:   assert (disable_2 == disable_sweep);
+        link_disable_2:   assert (sweeping || (disable_2 == disable_sweep && (!disable_2 || disable_at == disable_row)));
+        link_disable_row: assert (!disable_2 || disable_at <= LAST_VECTOR_ROW);
+        link_disable_1_2: assert (!disable_2 || (!disable_1 && !sweeping && !resetting));
         link_disable_on:  assert (!disable_1 || enabled);
         link_disable_off: assert (!disable_2 || !enabled);
         link_queue_sel:   assert (sweeping || (\dut.queue_table.sel_exists == (queue_sel < QUEUES) &&
@@ -60,7 +66,7 @@
         link_queue_sel_next: assert (sweeping || (queue_sel_write ? queue_sel_next == \dut.queue_table.data
                                                                   : queue_sel_next == queue_sel));
         link_sweeping:    assert (!sweeping || !control_write);
-        link_reset:       assert (device_reset == (resetting && sweeping));
+        link_reset:       assert (device_reset == (resetting && sweeping && \dut.sweep_row == {RW{1'b0}}));
         link_small:       assert (!control_write || \dut.write_small == (write_data < 32'd8));
         link_busy:        assert (!control_write || !(resetting || sweeping || \dut.mapping || \dut.scanning || \dut.disable_busy ));
     end
@@ -132,8 +138,6 @@
         reaches = mapped[event_number] && (MSI_SHARING != 0 || event_number < VECTORS);
     endfunction
 
-    wire [QSIZE-1:0] changed = \dut.event_map.changed.one_row.bits ;
-
     always @* if (started) begin
         link_map_1:    assert (map_at_1 == \dut.map_requested );
         link_map_kind: assert (!map_at_1 || map_config == \dut.map_config );
@@ -146,7 +150,7 @@
         link_map_sel:  assert (map_at == 5'd0 || map_event == 32'd0 || map_event == queue_sel + 32'd1);
         link_map_to:   assert (map_at == 5'd0 || (\dut.event_map.to_none == map_none && \dut.event_map.to_vector == map_vector));
         link_map_vec:  assert (map_at == 5'd0 || {{(32-VW){1'b0}}, map_vector} < VECTORS);
-        link_map_busy: assert (!device_reset || {map_at, map_at_1} == 6'd0);
+        link_map_busy: assert (!sweeping || ({map_at, map_at_1} == 6'd0 && \dut.event_map.step == 6'd0));
         link_config_mapped: assert (sweeping || mapped[0] == \dut.event_map.config_mapped );
     end
 

@@ -2,14 +2,20 @@
 // file of properties per contract point. Register bits are looked at through wires that bear the hierarchical name of
 // what they look at; Yosys joins them when it flattens (attribute hierconn). The design itself is unchanged.
 //
-//   NUM_QUEUES, NUM_VECTORS, MSI_SHARING   as in virtio_mmio_endpoint; at most 7 queues and 8 vectors, tables of one row
+//   NUM_QUEUES, NUM_VECTORS, MSI_SHARING   as in virtio_mmio_endpoint; at most 7 queues and 8 vectors
+//   FLAT, ROUND_UP                         of the design: tables of more than FLAT entries have rows of
+//                                          2 ** ((index width + ROUND_UP) / 2) bits, at most four rows
+//   ARMED                                  for covers: which set-up comes first (cover_script.vh)
 `default_nettype none
 `include "virtio_mmio_regs.vh"
 
 module endpoint_formal #(
     parameter NUM_QUEUES  = 2,
     parameter NUM_VECTORS = 3,
-    parameter MSI_SHARING = 0
+    parameter MSI_SHARING = 0,
+    parameter FLAT        = 16,
+    parameter ROUND_UP    = 1,
+    parameter ARMED       = 0
 ) (
     input wire        aclk,
     input wire        aresetn,
@@ -40,6 +46,23 @@ module endpoint_formal #(
     localparam VW    = (NUM_VECTORS > 1) ? $clog2(NUM_VECTORS) : 1;
     localparam QSIZE = 1 << QW;
     localparam VSIZE = 1 << VW;
+
+    // Tables of bits: bits of a row, number of rows, bits of a row's number, as in the design.
+    localparam QFLAT = (NUM_QUEUES <= FLAT);
+    localparam VFLAT = (NUM_VECTORS <= FLAT);
+    localparam QLOG2 = QFLAT ? QW : (QW + ROUND_UP) / 2;
+    localparam VLOG2 = VFLAT ? VW : (VW + ROUND_UP) / 2;
+    localparam QROW  = 1 << QLOG2;
+    localparam VROW  = 1 << VLOG2;
+    localparam QROWS = ((NUM_QUEUES - 1) >> QLOG2) + 1;
+    localparam VROWS = ((NUM_VECTORS - 1) >> VLOG2) + 1;
+    localparam QRW   = QFLAT ? 1 : QW - QLOG2;
+    localparam VRW   = VFLAT ? 1 : VW - VLOG2;
+    localparam RW    = (QRW > VRW) ? QRW : VRW;
+    localparam ROWS  = (QROWS > VROWS) ? QROWS : VROWS;
+
+    localparam [QSIZE-1:0] QIN_ROWS = {QSIZE{1'b1}} >> (QSIZE - QROWS * QROW);
+    localparam [VSIZE-1:0] VIN_ROWS = {VSIZE{1'b1}} >> (VSIZE - VROWS * VROW);
 
     localparam [31:0] VECTORS = NUM_VECTORS;
     localparam [31:0] QUEUES  = NUM_QUEUES;
@@ -76,8 +99,10 @@ module endpoint_formal #(
     );
 
     `include "taps.vh"
+    `include "tables.vh"
     `include "assumptions.vh"
     `include "driver_view.vh"
+    `include "rows.vh"
     `include "no_spurious.vh"
     `include "mask.vh"
     `include "integrity.vh"

@@ -1,8 +1,6 @@
     // Property 5, fairness and progress. Work-conserving: while a vector may send and the bus can take a message, one is
     // taken in every cycle. Fair: between becoming able to send and being served, v is overtaken less than V times. Both
     // together: with a fair bus, v's message is taken within NUM_VECTORS messages.
-    wire [VSIZE-1:0] behind  = \dut.vector_state.pending.flat.holder.behind ;
-    wire [VSIZE-1:0] exist   = {VSIZE{1'b1}} >> (VSIZE - NUM_VECTORS);
     wire             waits   = pending[v] && v_may_send && !disable_1 && !disable_2 && !sweeping && !resetting;
     wire             bus_can = (!m_axil_awvalid || m_axil_awready) && (!m_axil_wvalid || m_axil_wready) && owed_answers != 5'd16;
 
@@ -13,9 +11,40 @@
         else if (send)                    overtaken <= overtaken + 4'd1;
     end
 
-    // How often v can still be overtaken: by those between the last one served and v.
+    // By whom v can still be overtaken: by those between the last one served and v.
     wire [VSIZE-1:0] below_v = (ONE_VECTOR << v) - ONE_VECTOR;
-    wire [VSIZE-1:0] before  = behind[v] ? (behind & below_v) : ((behind & exist) | below_v);
+    reg  [VSIZE-1:0] before;
+
+    // Several rows: those that are served before v's; and between, how many rows there are until v's.
+    localparam [31:0] EMPTY = VFLAT ? 0 : VROWS;
+
+    wire [31:0] row_of_v  = v >> VLOG2;
+    wire [31:0] row_now   = VFLAT ? 32'd0 : {{(32-VRW){1'b0}}, current};
+    wire        in_row    = row_of_v == row_now && behind[v[VLOG2-1:0]];
+    wire [31:0] between   = in_row ? 32'd0 : (row_of_v > row_now) ? row_of_v - row_now : row_of_v + VROWS - row_now;
+    reg  [31:0] away;
+    integer     r;
+
+    always @* begin
+        before = {VSIZE{1'b0}};
+        away   = 32'd0;
+        for (r = 0; r < VROWS; r = r + 1) begin
+            away = (r > row_now) ? r - row_now : r + VROWS - row_now;
+            before[r*VROW +: VROW] =
+                in_row ? ((r == row_now) ? (behind & below_v[r*VROW +: VROW]) : {VROW{1'b0}}) :
+                (r == row_now) ? (behind | ((r == row_of_v) ? below_v[r*VROW +: VROW] : {VROW{1'b0}})) :
+                (away < between) ? {VROW{1'b1}} : (away == between) ? below_v[r*VROW +: VROW] : {VROW{1'b0}};
+        end
+        before = before & exist;
+    end
+
+    // Cycles in which v waits and the scheduler has nothing to offer.
+    reg [3:0] empty;
+
+    always @(posedge aclk) begin
+        if (!aresetn || !waits || v_sent) empty <= 4'd0;
+        else if (!\dut.grant_valid )     empty <= empty + 4'd1;
+    end
 
     function [3:0] count;
         input [VSIZE-1:0] bits;
@@ -38,14 +67,14 @@
         p5_once:       assert (!waits || (served & used_up) == {VSIZE{1'b0}});
         p5_before:     assert (!waits || (served & before) == {VSIZE{1'b0}});
         p5_not_served: assert (!served[v]);
-        p5_behind:     assert (!behind[0] && ((behind << 1) & ~behind) == {VSIZE{1'b0}});
-        p5_progress:   assert (!waits || !bus_can || send);
+        p5_behind:     assert (((behind << 1) & ~behind) == {VROW{1'b0}} && !(VFLAT && behind[0]));
+        p5_progress:   assert (!waits || !bus_can || send || !\dut.grant_valid );
+        p5_empty_rank: assert (!waits || {28'd0, empty} + (VFLAT ? 32'd0 : between) <= EMPTY);
+        p5_empty:      assert ({28'd0, empty} <= EMPTY);
         p5_rank:       assert (overtaken == 4'd0 || {28'd0, overtaken} + {28'd0, count(before)} < VECTORS);
         p5_fair:       assert ({28'd0, overtaken} < VECTORS);
     end
 
     generate if (NUM_VECTORS > 1) begin : most
-`ifdef COVER_DEEP
         always @* if (started) c5_overtaken_most: cover ({28'd0, overtaken} == VECTORS - 32'd1 && v_sent);
-`endif
     end endgenerate

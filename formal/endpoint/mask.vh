@@ -27,8 +27,6 @@
         else if (story == 2'd2 && presented_v) story <= 2'd3;
     end
     always @* if (started) begin
-`ifdef COVER_DEEP
         c3_unmask_sends: cover (story == 2'd3);
-`endif
         c3_mask_while_taken: cover (fresh_mask && presented_v);
     end

@@ -31,6 +31,7 @@
     wire          converted    = of_config ? \dut.convert_config_taken : \dut.convert_used_taken ;
     wire          visited      = \dut.router.step_walk && {{(32-QW){1'b0}}, \dut.router.walk_queue } == its_queue;
     wire          its_sent     = send && sent == its_vector;
+    wire [7:0]    its_row      = its_vector >> VLOG2;
 
     always @(posedge aclk) begin
         if (!started) where <= IDLE;
@@ -41,7 +42,7 @@
                 to_vector  <= now_reaches;
                 its_vector <= now_vector;
             end
-            ROUTE: where <= !enabled ? STATUS : !to_vector ? DROPPED : its_sent ? SENT : VECTOR;
+            ROUTE: where <= !enabled ? STATUS : !to_vector ? DROPPED : (VFLAT && its_sent) ? SENT : VECTOR;
             STATUS: begin
                 if (acknowledged) where <= ACKED;
                 else if (converted) begin
@@ -59,15 +60,12 @@
                 end
             end
             VECTOR: begin
-                if (disable_2) where <= STATUS;
+                if (disable_2 && disable_at == its_row) where <= STATUS;
                 else if (its_sent) where <= SENT;
             end
             default: where <= where;
         endcase
     end
-
-    wire [VSIZE-1:0] cause_used   = \dut.vector_state.any_cause.cause_used.one_row.bits ;
-    wire [VSIZE-1:0] cause_config = \dut.vector_state.any_cause.cause_config.one_row.bits ;
 
     always @* if (started) begin
         p1_routed:  assert (where != ROUTE || (of_config ? \dut.router.of_config
@@ -82,20 +80,21 @@
         p1_has_cause: assert (where != VECTOR || (MSI_SHARING != 0 ? (of_config ? cause_config[its_vector] : cause_used[its_vector])
                                                                   : ({{(32-VW){1'b0}}, its_vector} == event_32)));
         p1_own:     assert (MSI_SHARING != 0 || where != ROUTE || !to_vector || {{(32-VW){1'b0}}, its_vector} == event_32);
-        p1_on:      assert (where != VECTOR || enabled || disable_2);
+        p1_on:      assert (where != VECTOR || enabled || (disable_2 && disable_at <= its_row));
         p1_walk_on: assert (!\dut.router.walk || enabled);
         p1_off_means_none: assert (enabled || disable_2 || sweeping || pending == {VSIZE{1'b0}});
         p1_walk_range: assert (!\dut.router.walk || {{(32-QW){1'b0}}, \dut.router.walk_queue } < QUEUES);
     end
 
-    // With a bus that can take a message in a cycle, one is taken; the followed event's message among the first NUM_VECTORS.
+    // With a bus that can take a message in a cycle, one is taken, but for at most one look at each row; the followed
+    // event's message is among the first NUM_VECTORS.
     reg [3:0] late;                              // such cycles while v, its vector, may send
     always @(posedge aclk) begin
         if (!aresetn || !waits || v_sent) late <= 4'd0;
         else if (where == VECTOR && its_vector == v && bus_can) late <= late + 4'd1;
     end
     always @* if (started) begin
-        p1_within: assert (late <= overtaken && {28'd0, late} < VECTORS);
+        p1_within: assert (late <= overtaken + empty && {28'd0, late} < VECTORS + EMPTY);
     end
 
     // A mapping that moves takes along what is pending (rule 8).
@@ -131,6 +130,4 @@
     end
     reg was_vector;
     always @(posedge aclk) was_vector <= aresetn && started && (was_vector || where == VECTOR);
-`ifdef COVER_DEEP
     always @* if (started) c1_disabled: cover (where == ACKED && was_vector);
-`endif

@@ -1,8 +1,10 @@
     // Property 2, no interrupt without a cause. may[w]: a cause of vector w that no message has used up yet; a message
     // of w uses it up. Causes are an accepted event, what ENABLE converts, and what a moved mapping inherits.
-    reg [VSIZE-1:0] may;                         // causes that arrived
+    reg [VSIZE-1:0] may_by_used;                 // causes that arrived: used buffers,
+    reg [VSIZE-1:0] may_by_config;               // configuration changes
     reg [VSIZE-1:0] coming;                      // causes accepted in the last cycle, lost if MSI is off by now
-    reg [VSIZE-1:0] inheriting;
+    reg [VSIZE-1:0] inheriting_used;
+    reg [VSIZE-1:0] inheriting_config;
     reg             coming_used;                 // the same for InterruptStatus, lost if MSI is on by now
     reg             coming_config;
     reg             may_used;
@@ -21,15 +23,22 @@
     wire           may_reset_now = may_reset || (device_status[6] && !was_needs_reset && was_ok);
 
     localparam [VSIZE-1:0] ONE_VECTOR = 1;
+    localparam [VSIZE-1:0] NO_VECTOR  = 0;
 
-    wire [VSIZE-1:0] arrived = enabled ? (coming | inheriting) : {VSIZE{1'b0}};
+    // Of one row, an event is part of the message taken in its cycle; of several, it comes after it.
+    wire [VSIZE-1:0] arrived_used   = enabled ? ((coming_used ? coming : NO_VECTOR) | inheriting_used) : NO_VECTOR;
+    wire [VSIZE-1:0] arrived_config = enabled ? ((coming_config ? coming : NO_VECTOR) | inheriting_config) : NO_VECTOR;
+    wire [VSIZE-1:0] arrived = arrived_used | arrived_config;
+    wire [VSIZE-1:0] may     = may_by_used | may_by_config;
+    wire [VSIZE-1:0] clearing = !disable_2 ? NO_VECTOR : ({{(VSIZE-VROW){1'b0}}, {VROW{1'b1}}} << (disable_at * VROW));
     wire [VSIZE-1:0] used_up = send ? (ONE_VECTOR << sent) : {VSIZE{1'b0}};
 
     always @(posedge aclk) begin
         was_needs_reset <= device_status[6];
         was_ok          <= driver_ok && aresetn;
         coming          <= {VSIZE{1'b0}};
-        inheriting      <= {VSIZE{1'b0}};
+        inheriting_used   <= NO_VECTOR;
+        inheriting_config <= NO_VECTOR;
         coming_used     <= 1'b0;
         coming_config   <= 1'b0;
         if (!aresetn || resetting) begin
@@ -50,28 +59,45 @@
                 if (reaches(32'd0)) coming <= ONE_VECTOR << vector_of[VW-1:0];
                 coming_config <= 1'b1;
             end
-            if (inherits_may) inheriting <= ONE_VECTOR << map_vector;
+            if (inherits_used_may) inheriting_used <= ONE_VECTOR << map_vector;
+            if (inherits_config_may) inheriting_config <= ONE_VECTOR << map_vector;
         end
-        if (!aresetn || sweeping || disable_2) may <= {VSIZE{1'b0}};
-        else may <= (may | arrived) & ~used_up;
+        if (!aresetn || sweeping) begin
+            may_by_used   <= NO_VECTOR;
+            may_by_config <= NO_VECTOR;
+        end else if (VFLAT) begin
+            may_by_used   <= (may_by_used | arrived_used) & ~used_up & ~clearing;
+            may_by_config <= (may_by_config | arrived_config) & ~used_up & ~clearing;
+        end else begin
+            may_by_used   <= ((may_by_used & ~used_up) | arrived_used) & ~clearing;
+            may_by_config <= ((may_by_config & ~used_up) | arrived_config) & ~clearing;
+        end
         if (forget) begin
             may_used   <= 1'b0;
             may_config <= 1'b0;
         end else begin
-            if ((coming_used && !enabled) || (disable_2 && may != {VSIZE{1'b0}}) || (disable_1 && walk_cause)) may_used <= 1'b1;
+            if ((coming_used && !enabled) || (may_by_used & clearing) != NO_VECTOR || (disable_1 && walk_cause)) may_used <= 1'b1;
             else if (\dut.convert_used_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[0])) may_used <= 1'b0;
-            if ((coming_config && !enabled) || (disable_2 && may != {VSIZE{1'b0}})) may_config <= 1'b1;
+            if ((coming_config && !enabled) || (may_by_config & clearing) != NO_VECTOR) may_config <= 1'b1;
             else if (\dut.convert_config_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[1])) may_config <= 1'b0;
         end
     end
 
-    reg inherits_may;
-    always @(posedge aclk) inherits_may <= MSI_SHARING != 0 && aresetn && map_at[5] && old_mapped && !map_none &&
-                                           old_vector != map_vector && may[old_vector];
+    // A mapping that moves takes causes along.
+    reg  inherits_used_may;
+    reg  inherits_config_may;
+    wire inherits_now = MSI_SHARING != 0 && aresetn && map_at[5] && old_mapped && !map_none && old_vector != map_vector;
+    always @(posedge aclk) begin
+        inherits_used_may   <= inherits_now && may_by_used[old_vector];
+        inherits_config_may <= inherits_now && may_by_config[old_vector];
+    end
 
     always @* if (started) begin
-        p2_message_has_cause: assert (!send || ((may | arrived) & used_up) != {VSIZE{1'b0}});
-        p2_pending_has_cause: assert (sweeping || (pending & ~may) == {VSIZE{1'b0}});
+        p2_message_has_cause: assert (!send || ((VFLAT ? (may | arrived) : may) & used_up) != NO_VECTOR);
+        p2_pending_has_cause: assert (sweeping || (pending & ~may) == NO_VECTOR);
+        p2_cause_of_used:     assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_used : ~ONE_VECTOR) & ~may_by_used) == NO_VECTOR);
+        p2_cause_of_config:   assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_config : ONE_VECTOR) & ~may_by_config) == NO_VECTOR);
+        p2_may_exist:         assert (((may | coming | inheriting_used | inheriting_config) & ~exist) == NO_VECTOR);
         p2_used_has_cause:    assert (!used_raw || may_used);
         p2_config_has_cause:  assert (!config_raw || may_config);
         p2_line:              assert (irq == ((used_raw || config_raw) && driver_ok && !enabled));
@@ -82,8 +108,12 @@
         p2_routed_config:     assert (!\dut.router.of_config || coming_config);
         p2_routed_vector:     assert (!((\dut.router.of_config || (\dut.router.of_queue && \dut.router.queue_is_ready )) && \dut.lookup_mapped )
                                       || coming[\dut.lookup_vector ]);
-        p2_moved_has_cause:   assert (!\dut.router.moved || inheriting[\dut.router.moved_vector ]);
-        p2_move_has_cause:    assert (!\dut.move || inherits_may);
+        p2_moved_has_cause:   assert (!\dut.router.moved || (inheriting_used | inheriting_config) != NO_VECTOR);
+        p2_moved_used:        assert (!(\dut.router.moved && \dut.router.moved_used ) || inheriting_used[\dut.router.moved_vector ]);
+        p2_moved_config:      assert (!(\dut.router.moved && \dut.router.moved_config ) || inheriting_config[\dut.router.moved_vector ]);
+        p2_move_has_cause:    assert (!\dut.move || (\dut.move_used && inherits_used_may) || (\dut.move_config && inherits_config_may));
+        p2_move_used:         assert (!(\dut.move && \dut.move_used ) || inherits_used_may);
+        p2_move_config:       assert (!(\dut.move && \dut.move_config ) || inherits_config_may);
     end
 
     always @* if (started) c2_merged: cover (send && coming != 0 && pending[sent] && coming[sent]);

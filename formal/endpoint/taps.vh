@@ -8,7 +8,9 @@
     (* hierconn *) wire              \dut.driver_ok ;
     (* hierconn *) wire              \dut.resetting ;
     (* hierconn *) wire              \dut.sweeping ;
+    (* hierconn *) wire [RW-1:0]     \dut.sweep_row ;
     (* hierconn *) wire              \dut.send ;
+    (* hierconn *) wire              \dut.grant_valid ;
     (* hierconn *) wire [VW-1:0]     \dut.grant ;
     (* hierconn *) wire              \dut.msi_enabled ;
     (* hierconn *) wire              \dut.disabling ;
@@ -26,6 +28,7 @@
     (* hierconn *) wire              \dut.disable_busy ;
     (* hierconn *) wire              \dut.msi_error_valid ;
     (* hierconn *) wire              \dut.kicks.scanning ;
+    (* hierconn *) wire [QRW-1:0]    \dut.kicks.scanned_row ;
     (* hierconn *) wire              \dut.kicks.driver_ok_set ;
     (* hierconn *) wire [31:0]       \dut.commands.vec_sel ;
     (* hierconn *) wire              \dut.commands.vector_exists ;
@@ -38,7 +41,6 @@
     (* hierconn *) wire [31:0]       \dut.queue_table.data ;
     (* hierconn *) wire [QW-1:0]     \dut.queue_table.sel ;
     (* hierconn *) wire              \dut.queue_table.sel_exists ;
-    (* hierconn *) wire [QSIZE-1:0]  \dut.queue_table.ready.one_row.bits ;
     (* hierconn *) wire [6:1]        \dut.event_map.step ;
     (* hierconn *) wire              \dut.event_map.stepping ;
     (* hierconn *) wire              \dut.event_map.of_config ;
@@ -48,7 +50,6 @@
     (* hierconn *) wire              \dut.event_map.moving ;
     (* hierconn *) wire [VW-1:0]     \dut.event_map.from_vector ;
     (* hierconn *) wire              \dut.event_map.config_mapped ;
-    (* hierconn *) wire [QSIZE-1:0]  \dut.event_map.changed.one_row.bits ;
     (* hierconn *) wire              \dut.lookup_mapped ;
     (* hierconn *) wire [VW-1:0]     \dut.lookup_vector ;
     (* hierconn *) wire              \dut.queue_mapped ;
@@ -82,13 +83,6 @@
     (* hierconn *) wire              \dut.router.moved_config ;
     (* hierconn *) wire              \dut.interrupts.used ;
     (* hierconn *) wire              \dut.interrupts.config_change ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.masked_table.one_row.bits ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.configured_table.one_row.bits ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.pending.flat.holder.pending ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.pending.flat.holder.behind ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.any_cause.cause_used.one_row.bits ;
-    (* hierconn *) wire [VSIZE-1:0]  \dut.vector_state.any_cause.cause_config.one_row.bits ;
-    (* hierconn *) wire              \dut.vector_state.one_row.swept_now ;
     (* hierconn *) wire              \dut.vector_state.peeked_used ;
     (* hierconn *) wire              \dut.vector_state.peeked_config ;
     (* hierconn *) wire [4:0]        \dut.message_writer.outstanding.head ;
@@ -121,10 +115,6 @@
     (* hierconn *) wire              \dut.register_port.ar_buffer.spare_valid ;
     (* hierconn *) wire [1:0]        \dut.status_register.grace ;
 
-    wire [VSIZE-1:0] pending    = \dut.vector_state.pending.flat.holder.pending ;
-    wire [VSIZE-1:0] masked     = \dut.vector_state.masked_table.one_row.bits ;
-    wire [VSIZE-1:0] configured = \dut.vector_state.configured_table.one_row.bits ;
-    wire [QSIZE-1:0] ready      = \dut.queue_table.ready.one_row.bits ;
     wire             used_raw   = \dut.interrupts.used ;
     wire             config_raw = \dut.interrupts.config_change ;
     wire             resetting  = \dut.resetting ;
@@ -135,7 +125,6 @@
     wire [VW-1:0]    sent       = \dut.grant ;
     wire [4:0]       owed_answers = \dut.message_writer.outstanding.tail - \dut.message_writer.outstanding.head ;
     wire             taken_event  = event_valid && event_ready;
-    wire             disable_sweep = \dut.vector_state.one_row.swept_now ;
 
     wire [7*VW-1:0] event_words = {\dut.event_map.sharing.event_ram.words[6] , \dut.event_map.sharing.event_ram.words[5] ,
         \dut.event_map.sharing.event_ram.words[4] , \dut.event_map.sharing.event_ram.words[3] ,

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from formal.faults import apply_fault, load_faults
+from formal.faults import apply_edits, load_faults
 from formal.runner import ROOT
 from formal.tasks import load_tasks
 
@@ -28,4 +28,4 @@ def test_fault_applies(fault, tmp_path):
     """The RTL has the text that the fault changes, and a proof of the fault's task is to catch it."""
     assert fault.task in {task.name for task in load_tasks() if task.mode == "prove"}
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-    apply_fault(fault, tmp_path / "rtl")
+    apply_edits(fault.name, fault.edits, tmp_path / "rtl")

@@ -1,0 +1,83 @@
+    // The tables of bits, which lie in one row of flip-flops or in several rows (FLAT), as they are looked at: all bits in
+    // one word. What the design does not have at a task's sizes is never looked at.
+    (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.one_row.bits ;
+    (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.rows.bits[0] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.rows.bits[1] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.rows.bits[2] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.rows.bits[3] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.event_map.changed.one_row.bits ;
+    (* hierconn *) wire [QROW-1:0]    \dut.event_map.changed.rows.bits[0] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.event_map.changed.rows.bits[1] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.event_map.changed.rows.bits[2] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.event_map.changed.rows.bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.masked_table.one_row.bits ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.masked_table.rows.bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.masked_table.rows.bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.masked_table.rows.bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.masked_table.rows.bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.configured_table.one_row.bits ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.configured_table.rows.bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.configured_table.rows.bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.configured_table.rows.bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.configured_table.rows.bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_used.one_row.bits ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_used.rows.bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_used.rows.bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_used.rows.bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_used.rows.bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.one_row.bits ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.pending ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.behind ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[3] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[0] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[1] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[2] ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[3] ;
+    (* hierconn *) wire [VRW-1:0]     \dut.vector_state.pending.rows.holder.current ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.behind ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.current_hit ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.rows_behind ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.marked ;
+    (* hierconn *) wire               \dut.vector_state.one_row.swept_now ;
+    (* hierconn *) wire               \dut.vector_state.rows.disable_sweep.sweeping ;
+    (* hierconn *) wire [VRW-1:0]     \dut.vector_state.rows.disable_row ;
+
+    wire [4*QROW-1:0] ready_rows = {\dut.queue_table.ready.rows.bits[3] , \dut.queue_table.ready.rows.bits[2] ,
+        \dut.queue_table.ready.rows.bits[1] , \dut.queue_table.ready.rows.bits[0] };
+    wire [QSIZE-1:0] ready = QFLAT ? \dut.queue_table.ready.one_row.bits : (ready_rows[QSIZE-1:0] & QIN_ROWS);
+    wire [4*QROW-1:0] changed_rows = {\dut.event_map.changed.rows.bits[3] , \dut.event_map.changed.rows.bits[2] ,
+        \dut.event_map.changed.rows.bits[1] , \dut.event_map.changed.rows.bits[0] };
+    wire [QSIZE-1:0] changed = QFLAT ? \dut.event_map.changed.one_row.bits : (changed_rows[QSIZE-1:0] & QIN_ROWS);
+    wire [4*VROW-1:0] masked_rows = {\dut.vector_state.masked_table.rows.bits[3] , \dut.vector_state.masked_table.rows.bits[2] ,
+        \dut.vector_state.masked_table.rows.bits[1] , \dut.vector_state.masked_table.rows.bits[0] };
+    wire [VSIZE-1:0] masked = VFLAT ? \dut.vector_state.masked_table.one_row.bits : (masked_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [4*VROW-1:0] configured_rows = {\dut.vector_state.configured_table.rows.bits[3] , \dut.vector_state.configured_table.rows.bits[2] ,
+        \dut.vector_state.configured_table.rows.bits[1] , \dut.vector_state.configured_table.rows.bits[0] };
+    wire [VSIZE-1:0] configured = VFLAT ? \dut.vector_state.configured_table.one_row.bits : (configured_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [4*VROW-1:0] cause_used_rows = {\dut.vector_state.any_cause.cause_used.rows.bits[3] , \dut.vector_state.any_cause.cause_used.rows.bits[2] ,
+        \dut.vector_state.any_cause.cause_used.rows.bits[1] , \dut.vector_state.any_cause.cause_used.rows.bits[0] };
+    wire [VSIZE-1:0] cause_used = VFLAT ? \dut.vector_state.any_cause.cause_used.one_row.bits : (cause_used_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [4*VROW-1:0] cause_config_rows = {\dut.vector_state.any_cause.cause_config.rows.bits[3] , \dut.vector_state.any_cause.cause_config.rows.bits[2] ,
+        \dut.vector_state.any_cause.cause_config.rows.bits[1] , \dut.vector_state.any_cause.cause_config.rows.bits[0] };
+    wire [VSIZE-1:0] cause_config = VFLAT ? \dut.vector_state.any_cause.cause_config.one_row.bits : (cause_config_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [4*VROW-1:0] pending_rows = {\dut.vector_state.pending.rows.holder.set_bits[3] ^ \dut.vector_state.pending.rows.holder.taken_bits[3] ,
+        \dut.vector_state.pending.rows.holder.set_bits[2] ^ \dut.vector_state.pending.rows.holder.taken_bits[2] ,
+        \dut.vector_state.pending.rows.holder.set_bits[1] ^ \dut.vector_state.pending.rows.holder.taken_bits[1] ,
+        \dut.vector_state.pending.rows.holder.set_bits[0] ^ \dut.vector_state.pending.rows.holder.taken_bits[0] };
+    wire [VSIZE-1:0] pending = VFLAT ? \dut.vector_state.pending.flat.holder.pending : (pending_rows[VSIZE-1:0] & VIN_ROWS);
+
+    wire       disable_sweep = VFLAT ? \dut.vector_state.one_row.swept_now : \dut.vector_state.rows.disable_sweep.sweeping ;
+    wire [7:0] disable_row   = VFLAT ? 8'd0 : \dut.vector_state.rows.disable_row ;
+
+    wire [VRW-1:0]   current     = \dut.vector_state.pending.rows.holder.current ;
+    wire [VROWS-1:0] current_hit = \dut.vector_state.pending.rows.holder.current_hit ;
+    wire [VROWS-1:0] rows_behind = \dut.vector_state.pending.rows.holder.rows_behind ;
+    wire [VROWS-1:0] marked      = \dut.vector_state.pending.rows.holder.marked ;
+    wire [VROW-1:0]  behind      = VFLAT ? \dut.vector_state.pending.flat.holder.behind : \dut.vector_state.pending.rows.holder.behind ;
