@@ -1,0 +1,80 @@
+"""The FuseSoC core files: FuseSoC itself finds, checks and builds the endpoint, alone and inside another design."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from sim import tools
+from sim.paths import ROOT
+
+INTEGRATOR = """CAPI=2:
+name: ::integrator:1
+filesets:
+  rtl: {file_type: verilogSource-2005, files: [integrator.v], depend: [virtio_mmio_endpoint]}
+targets:
+  elaborate:
+    filesets: [rtl]
+    toplevel: integrator
+    flow: sim
+    flow_options: {tool: icarus, iverilog_options: [-g2005]}
+"""
+DESIGN = """module integrator (input wire aclk, input wire aresetn, input wire [19:0] s_axil_awaddr, output wire s_axil_awready);
+    virtio_mmio_endpoint #(.NUM_QUEUES({queues}), .MSI_SHARING(1), .ADDR_WIDTH(20)) endpoint (
+        .aclk(aclk), .aresetn(aresetn), .s_axil_awaddr(s_axil_awaddr), .s_axil_awready(s_axil_awready));
+endmodule
+"""
+
+
+@pytest.fixture
+def fusesoc(tmp_path):
+    """Function that runs FuseSoC on the project's cores and those in tmp_path, with nothing of the user's set-up."""
+
+    def run(*arguments):
+        homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path / "home"))
+        command = [sys.executable, "-m", "fusesoc.main", "--cores-root", ROOT, "--cores-root", tmp_path, "run",
+                   "--build-root", tmp_path / "work", "--build", *arguments]  # fmt: skip
+        return subprocess.run(command, cwd=tmp_path, env=tools.environment() | homes, capture_output=True, text=True)
+
+    return run
+
+
+def test_core_lists_the_sources():
+    """Every file of rtl/ and no other; the include file as such."""
+    text = (ROOT / "virtio_mmio_endpoint.core").read_text()
+    listed = re.findall(r"- (rtl/\S+?):? ?(\{is_include_file: true\})?\n", text)
+    assert sorted(name for name, _ in listed) == sorted(f"rtl/{file.name}" for file in (ROOT / "rtl").iterdir())
+    assert {name for name, include in listed if include} == {f"rtl/{file.name}" for file in (ROOT / "rtl").glob("*.vh")}
+
+
+@pytest.mark.parametrize("core", ["virtio_mmio_endpoint", "my_device"])
+@pytest.mark.parametrize("target", ["lint", "elaborate"])
+def test_target(core, target, fusesoc):
+    """The endpoint, and the example that depends on it, pass both targets."""
+    if target == "elaborate" and tools.missing("icarus"):
+        pytest.skip(tools.missing("icarus"))
+    process = fusesoc("--target", target, core)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "arning" not in process.stdout + process.stderr
+
+
+@pytest.mark.parametrize("queues, status", [("1024", 0), ("1025", 1)])
+def test_parameters_reach_the_design(queues, status, fusesoc):
+    """The largest number of queues passes, one more is refused by the design's own check."""
+    process = fusesoc("--target", "lint", "virtio_mmio_endpoint", "--NUM_QUEUES", queues, "--MSI_SHARING", "1")
+    assert process.returncode == status, process.stdout + process.stderr
+    assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) == bool(status)
+
+
+@pytest.mark.parametrize("queues, good", [(5, True), (1025, False)])
+def test_another_core_depends_on_it(queues, good, fusesoc, tmp_path):
+    """An integrator's core gets the sources, and instantiates the endpoint with parameters of its own."""
+    if tools.missing("icarus"):
+        pytest.skip(tools.missing("icarus"))
+    (tmp_path / "integrator.core").write_text(INTEGRATOR)
+    (tmp_path / "integrator.v").write_text(DESIGN.format(queues=queues))
+    process = fusesoc("--target", "elaborate", "integrator")
+    assert (process.returncode == 0) == good, process.stdout + process.stderr
+    assert list(tmp_path.glob("work/**/src/virtio_mmio_endpoint*/rtl/virtio_mmio_regs.vh"))
+    assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) != good
