@@ -7,11 +7,12 @@ RUN = .venv/bin/python -m sim
 # What is given on the command line, as options: make sim SIM=icarus SEED=7
 OPTIONS = $(foreach name,SIM CONFIG TEST SEED TRACE RECORD TIMEOUT,$(if $($(name)),$(call option,$(name))))
 option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
+REGRESS_OPTIONS = $(foreach name,FILTER SEEDS JOBS SUMMARY CLUSTER,$(if $($(name)),$(call option,$(name))))
 SYN_OPTIONS = $(foreach name,SIZES DEVICES MODES SEEDS PEERS JOBS,$(if $($(name)),$(call option,$(name))))
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim timeline waves test lint bench formal formal-all syn regs clean
+.PHONY: help sim timeline waves regress test lint bench formal formal-all syn regs clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +25,9 @@ timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SI
 
 waves: ## Dump the waves of one run and say how to open them: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
 	$(SETUP) $(RUN) waves $(OPTIONS)
+
+regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER=regex] [SIM=] [CONFIG=] [TEST=] [SEED=] [JOBS=n] [SUMMARY=file] [ARGS="--until-fail"]
+	$(SETUP) $(RUN) regress $(OPTIONS) $(REGRESS_OPTIONS) $(ARGS)
 
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 	$(SETUP) $(RUN) test $(if $(SEED),--seed='$(SEED)') -- $(PYTEST)

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sim.errors import FlowError, Interrupted
-from sim.paths import BUILD, ROOT
+from sim.paths import BUILD, ROOT, rtl_directory
 
 
 class _Parser(argparse.ArgumentParser):
@@ -91,6 +91,17 @@ def _waves(options) -> int:
     return 1 if results[0].failures else 0
 
 
+def _regress(options) -> int:
+    from sim.regress.command import regress
+    from sim.regress.request import Request
+
+    request = Request(options.sim, options.config, options.test, options.filter, options.seed, options.seeds, options.timeout,
+                      options.until_fail, options.rerun_failed, str(rtl_directory()) if os.environ.get("RTL") else None)
+    good = regress(request, _console(), resume=options.resume, new=options.new, workers=options.jobs,
+                   place=options.directory and Path(options.directory), summary_file=options.summary and Path(options.summary))
+    return 0 if good else 1
+
+
 def _test(options) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
     parallel = ["-n", "auto", "--dist", "worksteal"]
@@ -145,6 +156,12 @@ def _add_choices(parser: argparse.ArgumentParser, simulators: str):
     parser.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -165,6 +182,24 @@ def _parser() -> argparse.ArgumentParser:
         "Run one test with FST waves, and say how to open them with everything arranged and named.")
     _add_choices(waves, "icarus or verilator (default)")
     waves.set_defaults(run=_waves)
+
+    regress = commands.add_parser("regress", help="simulate everything with many seeds, recorded and resumed", description=
+        "Simulate configurations x simulators x tests x seeds. The same command continues what was interrupted.")
+    regress.add_argument("--sim", metavar="NAME", help="as for run")
+    regress.add_argument("--config", metavar="NAME", help="these instead of those in sim/tests.toml")
+    regress.add_argument("--test", metavar="MODULE[:TEST]", help="these, several with commas, instead of all in sim/tests.toml")
+    regress.add_argument("--filter", metavar="REGEX", help="only tests whose name, such as 'icarus sharing test_smoke:identity', has it")
+    regress.add_argument("--seed", metavar="N", help="the first one; 'random' chooses it (default: 1)")
+    regress.add_argument("--seeds", metavar="N", type=_count, help="how many, one after the other (default: 1)")
+    regress.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
+    regress.add_argument("--until-fail", action="store_true", help="seed after seed until a failure or --seeds are done")
+    regress.add_argument("--rerun-failed", action="store_true", help="each test that failed in the last regression, with its seed")
+    regress.add_argument("--resume", action="store_true", help="continue the last regression that was interrupted")
+    regress.add_argument("--new", action="store_true", help="begin anew even if the same command was interrupted")
+    regress.add_argument("--jobs", metavar="N", type=_count, help="simulations at a time (default: one a core)")
+    regress.add_argument("--directory", metavar="DIR", help="where everything goes (default: build/regress)")
+    regress.add_argument("--summary", metavar="FILE", help="add a summary in Markdown to this file")
+    regress.set_defaults(run=_regress)
 
     test = commands.add_parser("test", help="run all tests with pytest", description="Run all tests with pytest.")
     test.add_argument("--seed", metavar="N", help="for the simulations (default: 1)")

@@ -20,12 +20,31 @@ class Failure:
     message: str
 
 
+@dataclass(frozen=True)
+class Case:
+    """One test of a simulation as cocotb reports it."""
+
+    name: str
+    verdict: str  # "passed", "failed" or "skipped"
+    seconds: float
+
+
 @dataclass
 class Outcome:
-    """The tests that ran and the failures among them."""
+    """The tests of a simulation and the failures among them."""
 
-    tests: int = 0
+    cases: list[Case] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def tests(self) -> int:
+        """How many ran."""
+        return ran(self.cases)
+
+
+def ran(cases: list[Case]) -> int:
+    """How many of the tests ran."""
+    return sum(case.verdict != "skipped" for case in cases)
 
 
 def judge(status: int | None, results: Path, log: Path) -> Outcome:
@@ -35,12 +54,12 @@ def judge(status: int | None, results: Path, log: Path) -> Outcome:
     """
     outcome = Outcome()
     if status is None:
-        outcome.failures.append(Failure(None, "did not end in time and was killed"))
+        outcome.failures.append(Failure(_running(log), "did not end in time and was killed"))
     try:
         _read(results, outcome)
     except (OSError, ElementTree.ParseError):
         if status is not None:
-            outcome.failures.append(Failure(None, f"the simulation ended early{_how(status)}{_last_words(log)}"))
+            outcome.failures.append(Failure(_running(log), f"the simulation ended early{_how(status)}{_last_words(log)}"))
         return outcome
     if status:
         outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(log)}"))
@@ -64,13 +83,21 @@ def tail(log: Path, test: str | None) -> list[str]:
     return [line for line in lines if not _CHATTER.match(line)][-_TAIL:]
 
 
+def _running(log: Path) -> str | None:
+    """The test that was running when the log ended."""
+    names = re.findall(r"cocotb\.regression +running (.+) \(\d+/\d+\)$", log.read_text(errors="replace"), re.MULTILINE)
+    if not names:
+        return None
+    name, slash, parameters = names[-1].partition("/")
+    return name.rpartition(".")[2] + slash + parameters
+
+
 def _read(results: Path, outcome: Outcome):
     for case in ElementTree.parse(results).getroot().iter("testcase"):
-        if case.find("skipped") is not None:
-            continue
-        outcome.tests += 1
         problem = case.find("failure") if case.find("failure") is not None else case.find("error")
-        if problem is not None:
+        verdict = "skipped" if case.find("skipped") is not None else "passed" if problem is None else "failed"
+        outcome.cases.append(Case(case.get("name"), verdict, float(case.get("time") or 0)))
+        if verdict == "failed":
             text = problem.get("message") or problem.get("type") or "failed"
             outcome.failures.append(Failure(case.get("name"), text.strip().splitlines()[0] if text.strip() else "failed"))
 

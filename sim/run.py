@@ -43,6 +43,8 @@ class Simulation:
     record: Path | None = None
     chronicle: bool = False
     timeout: float = DEFAULT_TIMEOUT
+    rtl: Path = field(default_factory=rtl_directory)
+    place: Path = RUNS  # the folder of its directory
 
     @property
     def label(self) -> str:
@@ -56,9 +58,9 @@ class Simulation:
     def directory(self) -> Path:
         """Where it runs and leaves its files."""
         name = f"{self.configuration}-{self.simulator}-{self.label}-{self.seed}"
-        if rtl_directory() != ROOT / "rtl":
-            name += "-" + str(rtl_directory()).strip("/")
-        return RUNS / re.sub(r"[^\w.-]+", "_", name)
+        if self.rtl != ROOT / "rtl":
+            name += "-" + str(self.rtl).strip("/")
+        return self.place / re.sub(r"[^\w.-]+", "_", name)
 
     def replay(self, test: str | None) -> str:
         """The command that runs it again with waves; `test` narrows it to one."""
@@ -69,7 +71,7 @@ class Simulation:
         module = self.module.removeprefix(PACKAGE + ".")
         test = test or self.test
         words = {
-            "RTL": os.environ.get("RTL"),
+            "RTL": None if self.rtl == ROOT / "rtl" else self.rtl.relative_to(ROOT) if self.rtl.is_relative_to(ROOT) else self.rtl,
             "SIM": self.simulator,
             "CONFIG": self.configuration,
             "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
@@ -85,12 +87,17 @@ class Result:
     """What came of a simulation."""
 
     simulation: Simulation
-    tests: int = 0
+    cases: list[results.Case] = field(default_factory=list)
     failures: list[results.Failure] = field(default_factory=list)
     statistics: dict = field(default_factory=dict)
     seconds: float = 0
     log: Path | None = None
     waves: Path | None = None
+
+    @property
+    def tests(self) -> int:
+        """How many tests ran."""
+        return results.ran(self.cases)
 
     def report(self, shown: set[str] | None = None) -> str:
         """Every failure in full: what failed, the end of its log, and the command that replays it.
@@ -119,7 +126,7 @@ def simulate(simulation: Simulation) -> Result:
         Interrupted: the flow is being stopped.
     """
     started = time.monotonic()
-    design = Design(rtl_directory(), configurations().by_name[simulation.configuration])
+    design = Design(simulation.rtl, configurations().by_name[simulation.configuration])
     try:
         built = build(simulation.simulator, simulation.configuration, design, simulation.waves)
     except FlowError as error:
@@ -146,7 +153,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
-    result = Result(simulation, outcome.tests, outcome.failures, log=log, waves=dump)
+    result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
         result.statistics = json.loads(statistics.read_text())
         for name in ("lost", "without_cause"):

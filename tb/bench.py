@@ -5,6 +5,7 @@ import os
 import cocotb
 
 from tb.checks import AlwaysOn
+from tb.env import early_end
 from tb.env.endpoint_interface import EndpointInterface
 from tb.env.knobs import Knobs
 from tb.env.port_state import check_port_state
@@ -63,6 +64,7 @@ class Bench:
     async def start(self) -> None:
         """Reset the design through aresetn."""
         cocotb.log.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
+        early_end.tell(self.scoreboard)
         await self.interface.clocking.reset()
 
     async def finish(self, *expected: str) -> None:

@@ -3,8 +3,9 @@
 from collections import deque
 from dataclasses import asdict
 
+from tb.env.value_names import value_name
 from tb.observations import ConfigAccess, EventAccepted, KickTaken, MessageAnswered, MessagePresented, MessageStarted
-from tb.spec.registers import Register, command_name, name_of
+from tb.spec.registers import name_of
 from tb.spec.virtio import EVENT_CONFIG
 
 RESPONSES = ("OKAY", "EXOKAY", "SLVERR", "DECERR")
@@ -38,16 +39,14 @@ class History:
         self._others.append((cycle, _text, observation))
 
     def _write_text(self, write) -> str:
-        text = f"write {name_of(write.address, self._config)} = {write.data:#x}"
-        if write.address == Register.MSI_CMD:
-            text += f" ({command_name(write.data)})"
+        text = f"write {name_of(write.address, self._config)} = {_value(write)}"
         if write.strobe != 0xF:
             text += f" strobe {write.strobe:04b}"
         answered = f"answered in {write.responded}" if write.responded >= 0 else "not answered"
         return f"{text}, {answered}"
 
     def _read_text(self, read) -> str:
-        return f"read  {name_of(read.address, self._config)} -> {read.data:#x}, asked in {read.accepted}"
+        return f"read  {name_of(read.address, self._config)} -> {_value(read)}, asked in {read.accepted}"
 
     def report(self) -> str:
         """The remembered past in order, one line each, with cycle and simulation time."""
@@ -55,6 +54,11 @@ class History:
         for cycle, text, observation in sorted((*self._accesses, *self._others), key=lambda entry: entry[0]):
             lines.append(f"  {cycle:>8} {self._clocking.time_of(cycle):>12.1f} ns  {text(observation)}")
         return "\n".join(lines) or "  nothing yet"
+
+
+def _value(access) -> str:
+    name = value_name(access.address, access.data)
+    return f"{access.data:#x} ({name})" if name else f"{access.data:#x}"
 
 
 def _text(observation) -> str:

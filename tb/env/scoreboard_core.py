@@ -59,11 +59,13 @@ class ScoreboardCore:
         model: the EndpointModel.
         compared: how many observations of each kind were compared.
         statistics: the test's figures.
+        closed: whether it has said its last word: the books are closed, or it has failed the test.
     """
 
     def __init__(self, config, clocking):
         self._chronicle = Chronicle.if_asked(config, clocking)
         self.model = EndpointModel(config, ENDPOINT_TIMING, self._chronicle)
+        self.closed = False
         self.compared: Counter[str] = Counter()
         self.statistics = Statistics()
         self._clocking = clocking
@@ -154,6 +156,7 @@ class ScoreboardCore:
         Raises:
             ScoreboardError: an obligation is open, or nothing of an expected kind was compared.
         """
+        self.closed = True
         self.flush()
         for kind in expected:
             if not self.compared[kind]:
@@ -176,12 +179,15 @@ class ScoreboardCore:
         except Mismatch as mismatch:
             return self._fail(mismatch.rule, mismatch.message)
 
+    def past(self) -> str:
+        """The last accesses, events and messages, by name, one line each."""
+        return f"now in cycle {self._clocking.cycle}; what led to it, by cycle:\n{self._history.report()}"
+
     def _fail(self, rule: str, text: str) -> NoReturn:
         if self._chronicle:
             self._chronicle.failed(self._clocking.cycle, rule, text)
-        raise ScoreboardError(rule, f"{rule}: {text}\n"
-                                    f"now in cycle {self._clocking.cycle}; what led to it, by cycle:\n"
-                                    f"{self._history.report()}") from None
+        self.closed = True
+        raise ScoreboardError(rule, f"{rule}: {text}\n{self.past()}") from None
 
 
 def _hex(values) -> str:

@@ -5,6 +5,7 @@ import os
 import cocotb
 from pyuvm import ConfigDB, uvm_test
 
+from tb.env import early_end
 from tb.env.endpoint_interface import EndpointInterface
 from tb.env.environment import Environment
 from tb.env.knobs import Knobs
@@ -48,6 +49,7 @@ class EndpointTest(uvm_test):
 
     async def run_phase(self):
         self.raise_objection()
+        early_end.tell(self.env.scoreboard.core)
         await self.interface.clocking.reset()
         await self.body()
         await self.env.drain()

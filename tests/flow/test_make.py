@@ -7,7 +7,8 @@ import pytest
 from sim import tools
 from sim.paths import ROOT
 
-VARIABLES = ("SIM", "CONFIG", "TEST", "SEED", "WAVES", "TRACE", "RECORD", "TIMEOUT", "RTL")
+VARIABLES = ("SIM", "CONFIG", "TEST", "SEED", "WAVES", "TRACE", "RECORD", "TIMEOUT", "FILTER", "SEEDS", "JOBS",
+             "SUMMARY", "CLUSTER", "ARGS", "RTL")
 
 
 def make(*arguments):

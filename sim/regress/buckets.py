@@ -1,0 +1,56 @@
+"""Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same words."""
+
+import re
+from dataclasses import dataclass, field
+
+from sim.results import Failure
+from sim.run import Result
+
+# A number that names a rule says what is wrong; every other one says only where or how much.
+_NUMBER = re.compile(r"(?<![A-Za-z]-)(?<!rule )(?<!choice )\b(?:0x[0-9a-fA-F_]+|\d[\d.,]*\d|\d)(?=[a-z]{0,3}\b)")
+_PATH = re.compile(r"(?:/[\w.+-]+){2,}")
+
+
+@dataclass
+class Bucket:
+    """Failures with the same words.
+
+    Attributes:
+        words: the message with numbers as "#" and folders left out.
+        failures: each with the result that it belongs to.
+        second: the run with waves of one of them.
+        reproduced: whether that run failed in the same words; None without one.
+    """
+
+    words: str
+    failures: list[tuple[Result, Failure]] = field(default_factory=list)
+    second: Result | None = None
+    reproduced: bool | None = None
+
+    @property
+    def shortest(self) -> tuple[Result, Failure]:
+        """The failure of the simulation that took the least time: the one to look at first."""
+        return min(self.failures, key=lambda pair: pair[0].seconds)
+
+    @property
+    def replay(self) -> str:
+        """The command that repeats it, as the second run has shown where there was one."""
+        result, failure = self.shortest
+        if self.reproduced:
+            return self.second.simulation.replay(None)
+        return result.simulation.replay(failure.test)
+
+
+def words(message: str) -> str:
+    """A message without what differs from run to run."""
+    return _NUMBER.sub("#", _PATH.sub(lambda path: path.group().rpartition("/")[2], message))
+
+
+def group(results: list[Result]) -> list[Bucket]:
+    """The buckets, the fullest first."""
+    found: dict[str, Bucket] = {}
+    for result in results:
+        for failure in result.failures:
+            key = words(failure.message)
+            found.setdefault(key, Bucket(key)).failures.append((result, failure))
+    return sorted(found.values(), key=lambda bucket: -len(bucket.failures))

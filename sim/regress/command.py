@@ -1,0 +1,71 @@
+"""`python -m sim regress`: run, record, repeat, report."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+
+from sim import jobs
+from sim.errors import FlowError, Interrupted
+from sim.regress import figures, junit, markdown, second_runs, summary
+from sim.regress.request import Request
+from sim.regress.run import PLACE, Regression, interrupted, unfinished
+from sim.regress.totals import Totals
+
+
+def regress(request: Request, console: Console, *, resume: bool = False, new: bool = False, workers: int | None = None,
+            place: Path | None = None, summary_file: Path | None = None) -> bool:  # fmt: skip
+    """Run what is asked for, or what is missing of it; true when tests ran and none failed.
+
+    Args:
+        resume: continue the last one that was interrupted, whatever the request.
+        new: do not continue one of the same request.
+        workers: simulations at a time; None for one a core.
+        place: the folder of the regressions; None for build/regress.
+        summary_file: Markdown is added to it.
+
+    Raises:
+        FlowError: the request asks for something that is not there.
+        KeyboardInterrupt: stopped by the user; results and reports of what has ended are there.
+    """
+    if summary_file and not summary_file.parent.is_dir():
+        raise FlowError(f"cannot write the summary '{summary_file}': there is no directory {summary_file.parent}")
+    if request.rerun_failed and request != Request(rerun_failed=True, timeout=request.timeout, rtl=request.rtl):
+        raise FlowError("--rerun-failed repeats what failed, with its seeds, and takes no other choice but --timeout")
+    place = place.resolve() if place else PLACE
+    found = unfinished(place) if resume else None if new else interrupted(request, place)
+    regression = found or Regression.begin(request, place)
+    done = len(regression.results)
+    left = None if regression.total is None else regression.total - done
+    console.print(_title(regression, done), highlight=False, soft_wrap=True)
+    try:
+        with jobs.here(workers) as pool:
+            results = (regression.add(result) for result in jobs.completed(regression.missing(), pool))
+            for _ in jobs.show(results, left, console, regression=True):
+                pass
+            second_runs.run(regression, pool, console)
+    except (KeyboardInterrupt, Interrupted):
+        _report(regression, summary_file)
+        console.print(f"interrupted: {Totals.of(regression)}; the same command or --resume continues", highlight=False, soft_wrap=True)
+        raise
+    _report(regression, summary_file)
+    summary.show(regression, console)
+    console.print(f"results: {os.path.relpath(regression.directory)}", highlight=False, soft_wrap=True)
+    return Totals.of(regression).good
+
+
+def _title(regression: Regression, done: int) -> str:
+    header = regression.header
+    number = "simulations without an end" if regression.total is None else f"{regression.total} simulations"
+    seeds = header["rounds"]
+    last = "" if seeds == 1 else f" to {header['seed'] + seeds - 1}" if seeds else " and up"
+    again = f", {done} of them done before" if done else ""
+    return f"regression {regression.directory.name}: {number}, seed {header['seed']}{last}{again}"
+
+
+def _report(regression: Regression, summary_file: Path | None):
+    """Write the files for others."""
+    junit.write(regression, regression.directory / "junit.xml")
+    figures.write(regression, regression.directory.parent / "results.json")
+    if summary_file:
+        markdown.append(regression, summary_file)

@@ -1,0 +1,92 @@
+"""What a regression is asked for, and the simulations that follow from it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from sim import modules, tools
+from sim.configs import configurations
+from sim.errors import FlowError
+from sim.modules import Module
+from sim.regress.collect import skipped
+from sim.run import Simulation
+
+_SHOWN = 5  # names in the message about a filter that matches none
+
+
+@dataclass(frozen=True)
+class Request:
+    """The user's choices as typed; None where there is none. Two commands with equal requests mean the same regression."""
+
+    simulator: str | None = None
+    configuration: str | None = None
+    test: str | None = None
+    filter: str | None = None
+    seed: str | None = None
+    seeds: int | None = None
+    timeout: float | None = None
+    until_fail: bool = False
+    rerun_failed: bool = False
+    rtl: str | None = None  # the folder of another design
+
+
+def first_round(request: Request, seed: int) -> list[Simulation]:
+    """The simulations of one seed.
+
+    Without a filter each is a whole module. A filter is a regular expression that is looked for in names such as
+    "icarus sharing test_smoke:identity"; where it picks only some tests of a module, each is a simulation of its own,
+    unless the configuration skips it.
+
+    Raises:
+        FlowError: an unknown name, a filter that is no regular expression, or nothing is left to run.
+    """
+    simulators = tools.select(request.simulator)
+    chosen = configurations().select(request.configuration) if request.configuration else None
+    try:
+        pattern = re.compile(request.filter or "")
+    except re.error as error:
+        raise FlowError(f"filter '{request.filter}' is not a regular expression: {error}") from None
+    found, names = [], []
+    for module, test in _modules(request.test):
+        for configuration in chosen or module.configurations:
+            for simulator in simulators:
+                if simulator not in module.simulators and not request.simulator:
+                    continue
+                whole = Simulation(simulator, configuration, module.name, seed, test, timeout=request.timeout or module.timeout)
+                by_name = {f"{simulator} {configuration} {single.label}": single for single in _singles(whole)}
+                matching = [single for name, single in by_name.items() if pattern.search(name)]
+                found += [whole] if len(matching) == len(by_name) else matching
+                names += by_name
+    if not found:
+        raise FlowError(f"filter '{request.filter}' matches none of {len(names)} names such as: {', '.join(names[:_SHOWN])}")
+    return _without_skipped(found)
+
+
+def rounds(first: list[Simulation], number: int | None) -> Iterator[Simulation]:
+    """The simulations of one seed after the other, each round with the next number; without an end for None."""
+    for step in range(number) if number else count():
+        yield from (replace(simulation, seed=simulation.seed + step) for simulation in first)
+
+
+def _without_skipped(simulations: list[Simulation]) -> list[Simulation]:
+    skips = {}
+    for configuration in {simulation.configuration for simulation in simulations if simulation.test}:
+        modules = {each.module for each in simulations if each.test and each.configuration == configuration}
+        skips[configuration] = skipped(modules, configuration)
+    found = [each for each in simulations if not each.test or (each.module, each.test.partition("/")[0]) not in skips[each.configuration]]
+    if not found:
+        raise FlowError(f"nothing to run: {simulations[0].label} is skipped on {', '.join(sorted(skips))}")
+    return found
+
+
+def _modules(text: str | None) -> list[tuple[Module, str | None]]:
+    """The modules that TEST names, several with commas, each with its one test or None; all that are registered for None."""
+    if text is None:
+        return [(module, None) for module in modules.registered().values()]
+    return [modules.find(word) for word in text.split(",")]
+
+
+def _singles(simulation: Simulation) -> list[Simulation]:
+    tests = [] if simulation.test else modules.tests(simulation.module)
+    return [replace(simulation, test=test) for test in tests] or [simulation]

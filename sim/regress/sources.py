@@ -1,0 +1,31 @@
+"""Which sources a regression tested: results of other sources are not worth continuing."""
+
+import hashlib
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from sim.paths import ROOT
+
+_FILES = ("tb/**/*.py", "tests/flow/benches/*.py", "traces/*.csv", "sim/*.py", "sim/*.toml", "sim/*.vlt", "sim/waves/*.v",
+          "requirements.txt")
+
+
+def fingerprint(rtl: Path) -> str:
+    """A short name for the content of everything that decides the result of a simulation of the design in `rtl`."""
+    digest = hashlib.sha256()
+    files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
+    for file in (*files, *sorted(rtl.glob("*.v")), *sorted(rtl.glob("*.vh"))):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@cache
+def description() -> str | None:
+    """The tree by git's words, such as "24f0847" or "24f0847-dirty"; None outside a git checkout."""
+    command = ["git", "describe", "--always", "--dirty", "--tags"]
+    try:
+        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    except OSError:
+        return None
+    return answer.stdout.strip() or None
