@@ -12,43 +12,59 @@ SYN_OPTIONS = $(foreach name,SIZES DEVICES MODES SEEDS PEERS JOBS,$(if $($(name)
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
 
 .DEFAULT_GOAL = help
-.PHONY: help sim timeline waves regress test lint bench formal formal-all syn regs clean
 
+.PHONY: help
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
+.PHONY: sim
 sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [TRACE=file.csv] [RECORD=file.csv]
 	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON)
 
+.PHONY: timeline
 timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
 	$(SETUP) $(RUN) timeline $(OPTIONS)
 
+.PHONY: waves
 waves: ## Dump the waves of one run and say how to open them: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
 	$(SETUP) $(RUN) waves $(OPTIONS)
 
+.PHONY: regress
 regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER=regex] [SIM=] [CONFIG=] [TEST=] [SEED=] [JOBS=n] [SUMMARY=file] [ARGS="--until-fail"]
 	$(SETUP) $(RUN) regress $(OPTIONS) $(REGRESS_OPTIONS) $(ARGS)
 
+.PHONY: shrink
+shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
+	$(SETUP) $(RUN) shrink $(OPTIONS)
+
+.PHONY: test
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 	$(SETUP) $(RUN) test $(if $(SEED),--seed='$(SEED)') -- $(PYTEST)
 
+.PHONY: lint
 lint: ## Check the RTL with three tools over a matrix of parameters, the generated files and the Python code
 	$(SETUP) $(RUN) lint
 
+.PHONY: bench
 bench: ## Measure how fast the testbench is, beside others [SIM=name] [ROUNDS=n] [SECONDS=s] [ONLY=names]
 	$(SETUP) .venv/bin/python -m bench $(foreach name,SIM ROUNDS SECONDS ONLY,$(if $($(name)),$(call option,$(name))))
 
+.PHONY: formal
 formal: ## Prove the RTL: the part of the task matrix and of the seeded faults that CI runs
 	$(SETUP) .venv/bin/python -m formal
 
+.PHONY: formal-all
 formal-all: ## Prove the RTL: all tasks, all seeded faults
 	$(SETUP) .venv/bin/python -m formal --all
 
+.PHONY: syn
 syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0|1] [SEEDS=n] [PEERS=folder] [JOBS=n] [TARGETS=0]
 	$(SETUP) .venv/bin/python -m syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
 
+.PHONY: regs
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs
 
+.PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf build

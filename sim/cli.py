@@ -102,6 +102,12 @@ def _regress(options) -> int:
     return 0 if good else 1
 
 
+def _shrink(options) -> int:
+    from debug.shrink.shrink import show
+
+    return show(_one(options), _console(), options.timeout)
+
+
 def _test(options) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
     parallel = ["-n", "auto", "--dist", "worksteal"]
@@ -200,6 +206,11 @@ def _parser() -> argparse.ArgumentParser:
     regress.add_argument("--directory", metavar="DIR", help="where everything goes (default: build/regress)")
     regress.add_argument("--summary", metavar="FILE", help="add a summary in Markdown to this file")
     regress.set_defaults(run=_regress)
+
+    shrink = commands.add_parser("shrink", help="reduce a failing run to the few accesses and events that it takes", description=
+        "Run one failing test, and play ever fewer of its accesses and events until none can be left out. Writes a trace and a test.")
+    _add_choices(shrink, "icarus or verilator (default)")
+    shrink.set_defaults(run=_shrink)
 
     test = commands.add_parser("test", help="run all tests with pytest", description="Run all tests with pytest.")
     test.add_argument("--seed", metavar="N", help="for the simulations (default: 1)")

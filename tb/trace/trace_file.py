@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tb.trace.rows import HEADER, AccessRow, DeviceRow
+from tb.trace.steps import steps_of
 
 LARGEST_OFFSET = 0xFFFFFFFF
 
@@ -23,6 +24,11 @@ class TraceFile:
     def recorded(self) -> bool:
         """Whether it says what the device did."""
         return any(isinstance(row, DeviceRow) for row in self.rows)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says to the cycle when what is done: see steps.py."""
+        return any(isinstance(row, DeviceRow) and row.kind == "timed" for row in self.rows)
 
     @classmethod
     def read(cls, path: Path) -> "TraceFile":
@@ -54,7 +60,13 @@ class TraceFile:
                 raise TraceError(f"{path}:{number}: {error}") from None
         if not any(isinstance(row, AccessRow) for row in rows):
             raise TraceError(f"{path}: no register access in it")
-        return cls(path, rows)
+        trace = cls(path, rows)
+        if trace.timed:
+            try:
+                steps_of(rows)
+            except ValueError as error:
+                raise TraceError(f"{path}: {error}") from None
+        return trace
 
 
 def _number(name: str, text: str) -> int:
