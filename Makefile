@@ -61,6 +61,10 @@ formal-all: ## Prove the RTL: all tasks, all seeded faults
 syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0|1] [SEEDS=n] [PEERS=folder] [JOBS=n] [TARGETS=0]
 	$(SETUP) .venv/bin/python -m syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
 
+.PHONY: mutate
+mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
+	$(SETUP) .venv/bin/python -m mutation $(if $(N),--count '$(N)') $(if $(SEED),--seed '$(SEED)') $(if $(MODULE),--module '$(MODULE)')
+
 .PHONY: regs
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs

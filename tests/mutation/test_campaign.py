@@ -1,0 +1,185 @@
+"""Campaigns: what kills, what is proved, what survives and is told."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+
+import mutation.__main__ as command
+import mutation.campaign
+from mutation.campaign import Campaign
+from mutation.equivalence import prove
+from mutation.killer import Verdict, kill
+from mutation.mutants import Mutant, all_mutants
+from mutation.plan import Trial, proof_configurations, quick, rest, slow
+from sim import tools
+from sim.errors import FlowError
+from sim.paths import BUILD, ROOT
+
+RTL = ROOT / "rtl"
+
+
+@pytest.fixture
+def folder(request):
+    """An empty folder below the project's, where Yosys can see it."""
+    path = BUILD / "tests" / f"mutation-{os.getpid()}-{request.node.name}"
+    shutil.rmtree(path, ignore_errors=True)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def change(module: str, original: str, mutated: str) -> Mutant:
+    """A mutant made by hand: text that is there once is replaced."""
+    text = (RTL / f"{module}.v").read_text()
+    assert text.count(original) == 1
+    start = text.index(original)
+    return Mutant(module, start, start + len(original), text.count("\n", 0, start) + 1, "by hand", original, mutated)
+
+
+SAME = ("virtio_status", "write_data[7:0] == 8'd0", "8'd0 == write_data[7:0]")
+WRONG = ("virtio_status", "write_data[7:0] == 8'd0", "write_data[7:0] == 8'd1")
+
+
+def test_equivalence_is_proved(folder):
+    """Operands of a comparison exchanged."""
+    proved, text = prove(change(*SAME), RTL, folder / "work", ["nonsharing"])
+    assert proved, text
+    assert text == "proved equivalent on nonsharing"
+
+
+def test_difference_is_not_proved_away(folder):
+    """Another value compared with."""
+    proved, text = prove(change(*WRONG), RTL, folder / "work", ["nonsharing"])
+    assert not proved
+    assert text.startswith("nonsharing: ")
+
+
+def test_difference_in_one_configuration_is_enough(folder):
+    """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
+    mutant = change("msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled")
+    sharing_only = change("msi_vector_state", "pend_used || (old_used && !pend_first)", "pend_used && (old_used && !pend_first)")
+    assert prove(mutant, RTL, folder / "work", ["nonsharing"])[0]
+    assert prove(sharing_only, RTL, folder / "work", ["nonsharing"])[0]
+    assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
+
+
+needs_icarus = pytest.mark.skipif(bool(tools.missing("icarus")), reason=str(tools.missing("icarus")))
+SMOKE = [Trial("test_smoke", "nonsharing")]
+
+
+@needs_icarus
+def test_kill_and_survive(folder):
+    """A reset that never comes is noticed; the original is not; what does not build is neither."""
+    verdict = kill(change(*WRONG), RTL, folder / "work", SMOKE)
+    assert verdict.outcome == "killed"
+    assert verdict.by.startswith("test_smoke @ nonsharing: ")
+    assert kill(change(*SAME), RTL, folder / "work", SMOKE) == Verdict("survived", passed=["test_smoke @ nonsharing"])
+    assert kill(change("virtio_status", SAME[1], "no_such_thing"), RTL, folder / "work", SMOKE).outcome == "not built"
+
+
+@needs_icarus
+def test_sample(folder, monkeypatch):
+    """A few mutants of the design, as `make mutate` does it but for the slow tests: one may need these, not more."""
+    monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
+    monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
+    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda: ["sharing"])
+    campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
+    campaign.run(2, lambda *_: None)
+    summary = campaign.summary()
+    assert summary["outcomes"]["open"] == 0
+    assert summary["outcomes"]["killed"] >= 3
+    assert summary["outcomes"]["survived"] <= 1, summary["survivors"]
+
+
+@pytest.fixture
+def campaign(folder, monkeypatch):
+    """Function that makes a campaign in which every other mutant of 4 survives; `tried` collects those tried."""
+    tried = []
+
+    def fake_kill(mutant, rtl, work, trials):
+        tried.append(mutant)
+        odd = mutants.index(mutant) % 2
+        return Verdict("survived", passed=["all @ of them"]) if odd else Verdict("killed", "a test")
+
+    monkeypatch.setattr(mutation.campaign, "kill", fake_kill)
+    monkeypatch.setattr(mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
+    monkeypatch.setattr(command, "Campaign", lambda *arguments: Campaign(*arguments, folder=folder))
+    mutants = Campaign(RTL, 4, 1, folder=folder).mutants
+    return tried
+
+
+def test_survivors_are_listed(campaign, folder, capsys):
+    """With place, text and number; the exit status says that there are some; the file has them."""
+    assert command.main(["--count", "4", "--jobs", "1"]) == 1
+    output = capsys.readouterr().out
+    summary = json.loads((folder / "mutation.json").read_text())
+    assert summary["outcomes"] == {"killed": 2, "survived": 2, "equivalent": 0, "not built": 0, "open": 0}
+    assert summary["score"] == 0.5
+    for survivor in summary["survivors"]:
+        assert f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}" in output
+        assert survivor["proof"] == "nothing proved"
+    assert "50.0%" in output
+
+
+def test_goes_on_where_it_was(campaign, folder, monkeypatch):
+    """Nothing is tried twice; with other tests, only what survived."""
+    command.main(["--count", "4", "--jobs", "1"])
+    first = len(campaign)
+    command.main(["--count", "4", "--jobs", "1"])
+    assert len(campaign) == first
+    monkeypatch.setattr(mutation.campaign, "tests_digest", lambda: "other tests")
+    command.main(["--count", "4", "--jobs", "1"])
+    assert len(set(campaign[first:])) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        (["--module", "no_such"], "unknown module 'no_such'; known: axil_register_port"),
+        (["--extract", "3"], "--extract needs --to FOLDER"),
+        (["--extract", "77", "--count", "5", "--to", "build/tests/nowhere"], "mutants 0 to 4"),
+    ],
+)
+def test_bad_input_is_one_line(arguments, expected, capsys):
+    """Named, with the fix."""
+    assert command.main(arguments) == 2
+    error = capsys.readouterr().err
+    assert expected in error
+    assert error.count("\n") == 1
+
+
+def test_extract(folder, capsys):
+    """The design with one mutant, to look at it in a simulation."""
+    assert command.main(["--count", "5", "--extract", "2", "--to", str(folder)]) == 0
+    name = capsys.readouterr().out.strip()
+    (mutant,) = [mutant for mutant in all_mutants(RTL) if mutant.name == name]
+    assert (folder / f"{mutant.module}.v").read_text() != (RTL / f"{mutant.module}.v").read_text()
+
+
+def test_plan():
+    """Nothing comes twice, everything in sim/tests.toml comes, and wrong names are refused."""
+    for module in {mutant.module for mutant in all_mutants(RTL)}:
+        trials = quick(module) + slow(module) + rest(module)
+        assert len(set(trials)) == len(trials)
+        assert Trial("test_main_job", "nonsharing_1024q") in trials
+    assert proof_configurations()
+
+
+def test_plan_with_a_wrong_name(monkeypatch):
+    """A test that is gone."""
+    monkeypatch.setattr(mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}})
+    with pytest.raises(FlowError, match="unknown test 'test_gone'"):
+        quick("msi_commands")
+
+
+def test_records_of_another_design_do_not_count(folder):
+    """A record is found again only for the text that it was made of."""
+    copy = folder / "rtl"
+    shutil.copytree(RTL, copy)
+    mutant = Campaign(copy, 1, 1, folder=folder).mutants[0]
+    Campaign(copy, 1, 1, folder=folder).records.put(mutant.name, {"outcome": "killed"})
+    assert Campaign(copy, 1, 1, folder=folder).record(mutant)
+    (copy / "msi_commands.v").write_text("// changed\n" + (copy / "msi_commands.v").read_text())
+    assert Campaign(copy, 1, 1, folder=folder).record(replace(mutant)) is None
