@@ -1,0 +1,87 @@
+"""The viewers' set-ups beside a dump.
+
+Surfer's rules are those of its source, libsurfer 0.6 development of February 2026: command_parser.rs, fzcmd.rs and
+translation/mapping_translators.rs.
+"""
+
+import re
+
+import pytest
+
+from sim.configs import configurations
+from sim.paths import ROOT
+from sim.waves import arrange, surfer_commands
+from tb.spec.registers import Register
+
+COMMANDS = {"divider_add", "variable_add", "item_set_format", "item_focus", "item_unfocus", "zoom_fit"}
+FORMATS = {"Unsigned", "Hexadecimal"}   # Surfer's own
+
+
+@pytest.fixture(params=["sharing", "doorbells", "nonsharing_1024q"])
+def arranged(request, tmp_path):
+    """A directory with the set-ups for a configuration, and the configuration."""
+    config = configurations().by_name[request.param]
+    arrange(tmp_path, config)
+    return tmp_path, config
+
+
+def ports() -> set[str]:
+    """The endpoint's ports."""
+    text = (ROOT / "rtl" / "virtio_mmio_endpoint.v").read_text()
+    return set(re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)?\s*(?:\[[^\]]*\])?\s*(\w+)", text, re.MULTILINE))
+
+
+def test_surfer_commands_are_ones_that_surfer_takes(arranged):
+    """Known names; dividers of one word, for Surfer refuses a second one; ports that exist; formats that exist."""
+    directory, _ = arranged
+    tables = {file.name for file in (directory / ".surfer" / "mappings").iterdir()}
+    lines = [line for line in (directory / "endpoint.sucl").read_text().splitlines() if not line.startswith("#")]
+    assert len(lines) > 60
+    for line in lines:
+        name, _, rest = line.partition(" ")
+        assert name in COMMANDS, line
+        if name == "divider_add":
+            assert re.fullmatch(r"\w+", rest), line
+        elif name == "variable_add":
+            assert rest.removeprefix("virtio_mmio_endpoint.") in ports(), line
+        elif name == "item_set_format":
+            assert rest in tables | FORMATS, line
+
+
+def test_a_format_goes_to_the_item_before_it():
+    """Which has to have the focus; items are counted with letters for hexadecimal digits."""
+    text = "divider_add d\n" * 17 + "variable_add top.a\nitem_set_format status\nvariable_add top.b\n"
+    lines = surfer_commands(text).splitlines()
+    assert lines[17:] == ["variable_add top.a", "item_focus bb_", "item_set_format status", "item_unfocus", "variable_add top.b"]
+
+
+def test_surfer_tables(arranged):
+    """A name, a width that every number fits into, and unquoted names; as many as there are queues and vectors."""
+    directory, config = arranged
+    wanted = {"registers": config.addr_width, "msi_commands": 32, "status": 8, "events": 16, "queues": 16, "vectors": 16}
+    for name, bits in wanted.items():
+        first, second, *rows = (directory / ".surfer" / "mappings" / name).read_text().splitlines()
+        assert (first, second) == (f"Name = {name}", f"Bits = {bits}")
+        numbers = [int(re.fullmatch(r"(0x[0-9a-f]+) [^\"]+", row)[1], 16) for row in rows]
+        assert len(set(numbers)) == len(numbers)
+        assert max(numbers) < 1 << bits
+    rows = (directory / ".surfer" / "mappings" / "events").read_text().splitlines()
+    assert rows[2:4] == ["0x0 configuration change", "0x1 queue 0"]
+    assert len(rows) == 2 + 1 + config.num_queues
+    assert f"0x{Register.STATUS:x} Status" in (directory / ".surfer" / "mappings" / "registers").read_text()
+
+
+def test_gtkwave_set_up(arranged):
+    """Names ports that exist, with the width of this configuration, and tables that are there."""
+    directory, config = arranged
+    text = (directory / "endpoint.gtkw").read_text()
+    assert f"s_axil_awaddr[{config.addr_width - 1}:0]" in text
+    for port in re.findall(r"virtio_mmio_endpoint\.(\w+)", text):
+        assert port in ports()
+    tables = re.findall(r"^\^1 (\S+)$", text, re.MULTILINE)
+    assert len(tables) >= 7
+    for table in tables:
+        assert (directory / table).is_file()
+    digits = (config.addr_width + 3) // 4
+    assert f"\n{Register.STATUS:0{digits}x} Status\n" in (directory / "registers.gtkw-filter").read_text()
+    assert "\n0001 queue 0\n" in (directory / "events.gtkw-filter").read_text()
