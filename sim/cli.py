@@ -97,7 +97,7 @@ def _regress(options) -> int:
 
     request = Request(options.sim, options.config, options.test, options.filter, options.seed, options.seeds, options.timeout,
                       options.until_fail, options.rerun_failed, str(rtl_directory()) if os.environ.get("RTL") else None)
-    good = regress(request, _console(), resume=options.resume, new=options.new, workers=options.jobs,
+    good = regress(request, _console(), resume=options.resume, new=options.new, workers=options.jobs, cluster=options.cluster,
                    place=options.directory and Path(options.directory), summary_file=options.summary and Path(options.summary))
     return 0 if good else 1
 
@@ -203,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     regress.add_argument("--resume", action="store_true", help="continue the last regression that was interrupted")
     regress.add_argument("--new", action="store_true", help="begin anew even if the same command was interrupted")
     regress.add_argument("--jobs", metavar="N", type=_count, help="simulations at a time (default: one a core)")
+    regress.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://host:8786, whose workers simulate")
     regress.add_argument("--directory", metavar="DIR", help="where everything goes (default: build/regress)")
     regress.add_argument("--summary", metavar="FILE", help="add a summary in Markdown to this file")
     regress.set_defaults(run=_regress)

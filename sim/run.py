@@ -131,7 +131,7 @@ def simulate(simulation: Simulation) -> Result:
         built = build(simulation.simulator, simulation.configuration, design, simulation.waves)
     except FlowError as error:
         return Result(simulation, failures=[results.Failure(None, str(error))])
-    with exclusive(simulation.directory.with_suffix(".lock")):
+    with exclusive(simulation.directory.with_name(simulation.directory.name + ".lock")):
         result = _run(simulation, built)
     result.seconds = time.monotonic() - started
     return result

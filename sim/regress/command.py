@@ -1,6 +1,7 @@
 """`python -m sim regress`: run, record, repeat, report."""
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
@@ -14,13 +15,14 @@ from sim.regress.totals import Totals
 
 
 def regress(request: Request, console: Console, *, resume: bool = False, new: bool = False, workers: int | None = None,
-            place: Path | None = None, summary_file: Path | None = None) -> bool:  # fmt: skip
+            cluster: str | None = None, place: Path | None = None, summary_file: Path | None = None) -> bool:  # fmt: skip
     """Run what is asked for, or what is missing of it; true when tests ran and none failed.
 
     Args:
         resume: continue the last one that was interrupted, whatever the request.
         new: do not continue one of the same request.
         workers: simulations at a time; None for one a core.
+        cluster: address of a Dask scheduler whose workers simulate; None for this machine.
         place: the folder of the regressions; None for build/regress.
         summary_file: Markdown is added to it.
 
@@ -32,6 +34,8 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
         raise FlowError(f"cannot write the summary '{summary_file}': there is no directory {summary_file.parent}")
     if request.rerun_failed and request != Request(rerun_failed=True, timeout=request.timeout, rtl=request.rtl):
         raise FlowError("--rerun-failed repeats what failed, with its seeds, and takes no other choice but --timeout")
+    if cluster and workers:
+        raise FlowError("--jobs is for this machine; how many simulations a worker of the cluster runs is its --nthreads")
     place = place.resolve() if place else PLACE
     found = unfinished(place) if resume else None if new else interrupted(request, place)
     regression = found or Regression.begin(request, place)
@@ -39,12 +43,12 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
     left = None if regression.total is None else regression.total - done
     console.print(_title(regression, done), highlight=False, soft_wrap=True)
     try:
-        with jobs.here(workers) as pool:
+        with _pool(cluster, workers) as pool:
             results = (regression.add(result) for result in jobs.completed(regression.missing(), pool))
             for _ in jobs.show(results, left, console, regression=True):
                 pass
             second_runs.run(regression, pool, console)
-    except (KeyboardInterrupt, Interrupted):
+    except (KeyboardInterrupt, Interrupted, FlowError):
         _report(regression, summary_file)
         console.print(f"interrupted: {Totals.of(regression)}; the same command or --resume continues", highlight=False, soft_wrap=True)
         raise
@@ -52,6 +56,14 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
     summary.show(regression, console)
     console.print(f"results: {os.path.relpath(regression.directory)}", highlight=False, soft_wrap=True)
     return Totals.of(regression).good
+
+
+def _pool(cluster: str | None, workers: int | None) -> AbstractContextManager[jobs.Pool]:
+    if cluster is None:
+        return jobs.here(workers)
+    from sim.cluster import cluster as connect  # takes a second to import
+
+    return connect(cluster)
 
 
 def _title(regression: Regression, done: int) -> str:
