@@ -69,6 +69,10 @@ mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tes
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs
 
+.PHONY: report
+report: ## One page of everything known: build/report/index.html, from what the other targets have left in build/
+	$(SETUP) .venv/bin/python -m report
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf build

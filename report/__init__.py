@@ -1,0 +1,1 @@
+"""`make report`: everything that is known of the endpoint's quality on one page."""

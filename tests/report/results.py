@@ -1,0 +1,44 @@
+"""Results as the other commands write them, small."""
+
+import json
+from pathlib import Path
+
+RUN = {"simulator": "icarus", "configuration": "sharing", "module": "test_smoke", "test": None, "seed": 1, "seconds": 1.5, "log": None,
+       "cases": [{"name": "identity", "verdict": "passed", "seconds": 0.1}], "failures": []}
+REGRESSION = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "run": "1", "directory": "build/regress/1", "complete": True,
+              "simulations": 1, "passed": 1, "failed": 0, "skipped": 0, "buckets": [], "runs": [RUN]}
+COUNTS = {"killed": 3, "survived": 1, "equivalent": 1, "not built": 0, "open": 0}
+MUTATION = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "count": 5, "available": 900, "score": 0.75, "outcomes": COUNTS,
+            "modules": {"bit_table": COUNTS, "first_set": COUNTS},
+            "survivors": [{"module": "bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}]}
+ROW = {"device": "ecp5", "peer": None, "label": "2/3", "queues": 2, "vectors": 3, "sharing": 0, "lut4": 1500, "ff": 900, "lut_ram": 80,
+       "block_ram": 0, "mhz": {"median": 201.5, "min": 190, "max": 210}, "missed": [], "failure": None}
+SYNTHESIS = {"made": "2026-01-31T12:00:00+00:00", "tree": None,
+             "rows": [ROW, {**ROW, "label": "31/32", "queues": 31, "vectors": 32, "lut4": 3100, "missed": ["120 MHz, 150 wanted"]},
+                      {**ROW, "label": "8/9", "queues": 8, "vectors": 9, "lut4": 1900, "sharing": 1, "mhz": None, "failure": "no fit"}]}
+RATE = {"simulator": "icarus", "title": "(c) our agent", "unit": "register accesses/s", "median": 5000.0,
+        "min": 4000.0, "max": 6000.0, "ratio": 3.5}
+BENCH = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "machine": {"cores": 2, "load_before": 0.1},
+         "rates": [RATE, {**RATE, "title": "events", "unit": "events/s", "ratio": None}]}
+STATISTICS = {"events_by_kind": {"config_change": 10, "used_buffer": 20}, "messages": 25, "held_by_mask": 3, "coalesced": 5,
+              "register_accesses": 100, "lost": 0, "without_cause": 0, "latency": {"min": 2, "median": 2, "max": 2}, "unmask_to_message": 3,
+              "messages_per_cycle": 1.0, "register_writes_per_cycle": 1.0, "register_reads_per_cycle": 1.0}
+PROOFS = {"made": "2026-01-31T12:00:00+00:00", "tasks": [{"task": "whole_2_3", "status": "proved", "seconds": 12.5}], "seconds": 99}
+
+
+def folder(place: Path, **files: dict | str) -> Path:
+    """A build folder with these files, by the name of their folder: regress={...} is regress/results.json."""
+    names = {"regress": "results.json", "mutation": "mutation.json", "syn": "results.json", "bench": "bench.json", "formal": "results.json",
+             "coverage": "coverage.json"}
+    for name, content in files.items():
+        file = place / name / names[name]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content if isinstance(content, str) else json.dumps(content))
+    return place
+
+
+def simulation(place: Path, name: str, statistics: dict) -> None:
+    """The directory of a simulation with its statistics."""
+    directory = place / "runs" / name
+    directory.mkdir(parents=True)
+    (directory / "statistics.json").write_text(json.dumps(statistics))

@@ -1,0 +1,191 @@
+"""The report: what is there is shown, what is not is said, what is malformed is named."""
+
+import re
+
+import pytest
+
+from report.__main__ import main
+from report.page import render, sections
+from report.shape import complaint
+from report.tables import tables_of
+from report.testplan import entries
+from tests.debug.chromium import Browser
+from tests.report.results import (BENCH, MUTATION, PROOFS, REGRESSION, ROW, RUN, STATISTICS, SYNTHESIS, folder, simulation)
+
+
+def by_name(place) -> dict:
+    """The sections of a folder."""
+    return {section.name: section for section in sections(place)}
+
+
+def full(place):
+    """A folder with everything."""
+    folder(place, regress=REGRESSION, mutation=MUTATION, syn=SYNTHESIS, bench=BENCH, formal=PROOFS)
+    simulation(place, "sharing-icarus-test_figures-1", STATISTICS)
+    simulation(place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}})
+    return place
+
+
+@pytest.mark.parametrize("value, shape, words", [
+    ({"a": 1}, {"a": int}, None),
+    ({"a": 1, "more": 2}, {"a": int}, None),
+    ({"a": None}, {"a": (int, type(None))}, None),
+    ({"a": [{"b": "x"}]}, {"a": [{"b": str}]}, None),
+    ({"m": {"one": {"k": 1}}}, {"m": {"": {"k": int}}}, None),
+    ([], {"a": int}, "the file is no object"),
+    ({}, {"a": int}, "the file has no 'a'"),
+    ({"a": "1"}, {"a": int}, "a is '1', not int"),
+    ({"a": True}, {"a": int}, "a is True, not int"),
+    ({"a": {}}, {"a": [str]}, "a is no list"),
+    ({"a": [{"b": "x"}, {}]}, {"a": [{"b": str}]}, "a[1] has no 'b'"),
+    ({"m": {"one": {"k": "x"}}}, {"m": {"": {"k": (int, type(None))}}}, "m.one.k is 'x', not int or null"),
+])
+def test_shapes(value, shape, words):
+    """What is wrong is said with its place."""
+    assert complaint(value, shape) == words
+
+
+def test_nothing_has_run(tmp_path, capsys):
+    """Every section says which command makes it; the page is there."""
+    assert main(["--build", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    for command in ("make regress", "make mutate", "make formal", "make syn", "make bench"):
+        assert f"not run: {command}\n" in said
+    text = (tmp_path / "report" / "index.html").read_text()
+    assert "Run: <code>make mutate</code>" in text
+    assert re.search(r"^report: \S+/report/index.html$", said, re.MULTILINE)
+
+
+def test_no_folder(tmp_path, capsys):
+    """One line says so."""
+    assert main(["--build", str(tmp_path / "none")]) == 2
+    assert "is no directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content, words", [
+    ("{", "is no JSON"),
+    ({**MUTATION, "score": "high"}, "score is 'high', not int or float or null"),
+    ({key: value for key, value in MUTATION.items() if key != "survivors"}, "the file has no 'survivors'"),
+])
+def test_a_malformed_file_is_named(tmp_path, capsys, content, words):
+    """In one line and on the page; the rest of the page is made all the same."""
+    folder(tmp_path, mutation=content, bench=BENCH)
+    assert main(["--build", str(tmp_path)]) == 1
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith(f"report: {tmp_path / 'mutation' / 'mutation.json'} is malformed: {words}")
+    assert line.endswith("write it anew with: make mutate")
+    found = by_name(tmp_path)
+    assert (found["mutation"].state, found["bench"].state, found["synthesis"].state) == ("malformed", "present", "not run")
+    assert words.replace("'", "&#39;") in (tmp_path / "report" / "index.html").read_text()
+
+
+def test_figures_at_the_top(tmp_path):
+    """The figure of each section."""
+    found = by_name(full(tmp_path))
+    headlines = {name: section.headline for name, section in found.items()}
+    assert headlines["regression"] == "1 passed"
+    assert headlines["reliability"] == "0 lost"
+    assert headlines["figures"] == "2 to 4 cycles"
+    assert headlines["mutation"] == "75.0 %"
+    assert headlines["synthesis"] == "1 targets missed"
+    assert {name: section.mood for name, section in found.items()}["synthesis"] == "bad"
+    assert ["events", 60] in found["reliability"].tables[0].rows
+    assert found["proofs"].tables[1].rows == [["whole_2_3", "proved", 12.5]]
+
+
+def test_a_lost_event_is_bad(tmp_path):
+    """Whichever simulation lost it."""
+    simulation(full(tmp_path), "sharing-verilator-test_main_job-7", {**STATISTICS, "lost": 2})
+    section = by_name(tmp_path)["reliability"]
+    assert (section.headline, section.mood) == ("2 lost", "bad")
+
+
+def test_runs_of_another_rtl_do_not_count(tmp_path):
+    """Their directories have its name behind the seed; and a file that was cut short is passed over."""
+    simulation(full(tmp_path), "sharing-verilator-test_main_job-7-tmp_broken", {**STATISTICS, "lost": 2})
+    simulation(tmp_path, "sharing-verilator-test_main_job-8", STATISTICS)
+    (tmp_path / "runs" / "sharing-verilator-test_main_job-8" / "statistics.json").write_text("{")
+    assert by_name(tmp_path)["reliability"].headline == "0 lost"
+
+
+def test_regression_by_module_and_seed(tmp_path):
+    """A simulation that died without a test that failed counts, too."""
+    died = {**RUN, "seed": 2, "cases": [], "failures": [{"test": None, "message": "killed", "replay": "make sim SEED=2"}]}
+    bucket = {"count": 1, "message": "killed", "replay": "make sim SEED=2"}
+    folder(tmp_path, regress={**REGRESSION, "failed": 1, "runs": [RUN, died], "buckets": [bucket], "complete": False})
+    section = by_name(tmp_path)["regression"]
+    assert section.headline == "1 failed"
+    assert "interrupted" in section.text
+    failures, matrix = section.tables
+    assert failures.rows == [[1, "killed", "make sim SEED=2"]]
+    assert matrix.columns == ["module", "simulator", "1", "2"]
+    assert matrix.rows == [["test_smoke", "icarus", "1 passed", "1 failed"]]
+
+
+def test_testplan_with_results():
+    """An entry passes when its tests ran and none failed; one failure in any run fails it."""
+    plan = {entry.name: entry for entry in entries(None)}
+    assert {entry.verdict for entry in plan.values()} == {"not run", "not visible"}
+    chosen = next(entry for entry in plan.values() if len(entry.tests) > 1)
+    module, _, test = chosen.tests[0].partition(":")
+
+    def verdict(*verdicts):
+        runs = [{**RUN, "module": module, "cases": [{"name": test + "/parameter=1", "verdict": each}]} for each in verdicts]
+        return next(entry for entry in entries({**REGRESSION, "runs": runs}) if entry.name == chosen.name)
+    assert (verdict("passed", "passed").verdict, verdict("passed", "passed").runs) == ("passed", 2)
+    assert verdict("passed", "failed").verdict == "failed"
+    assert verdict("skipped").verdict == "not run"
+
+
+def test_any_object_becomes_tables():
+    """Plain values, lists of objects, objects of objects, and what is deeper."""
+    tables = tables_of({"total": 5, "ok": True, "tasks": [{"a": 1}, {"b": "x", "deep": [{}]}], "groups": {"one": {"n": 1}},
+                        "inner": {"x": [1, 2]}})
+    assert [(table.title, table.columns, table.rows) for table in tables] == [
+        ("", ["what", "value"], [["total", 5], ["ok", "yes"]]),
+        ("tasks", ["a", "b"], [[1, None], [None, "x"]]),
+        ("groups", ["name", "n"], [["one", 1]]),
+        ("inner", ["what", "value"], [["x", "1, 2"]])]
+
+
+def test_in_a_browser(tmp_path):
+    """No complaint, no request, text stays text, tables sort by number both ways with empty cells last, light and dark."""
+    page = full(tmp_path) / "index.html"
+    page.write_text(render(sections(tmp_path), "<tree>"), encoding="utf-8")
+    with Browser(1300, 1000) as browser:
+        browser.open(page)
+        assert browser.run("document.querySelector('header p').textContent").endswith("tree <tree>.")
+        assert browser.run("document.querySelectorAll('nav a').length") == 10
+        assert "<b>" in browser.run("document.querySelector('#mutation table code').textContent")
+        assert browser.run("document.querySelectorAll('#figures .dot').length") >= 8
+        column = "[...document.querySelectorAll('#synthesis tbody tr')].map((row) => row.cells[7].textContent)"
+        head = "#synthesis th:nth-child(8)"
+        before = browser.run(column)
+        assert before == ["201.5", "201.5", "-"]
+        lut4 = "[...document.querySelectorAll('#synthesis tbody tr')].map((row) => row.cells[3].textContent)"
+        browser.run("document.querySelector('#synthesis').scrollIntoView({behavior: 'instant'})")
+        browser.click(*browser.middle("#synthesis th:nth-child(4)"))
+        assert browser.run(lut4) == ["1,500", "1,900", "3,100"]
+        browser.click(*browser.middle("#synthesis th:nth-child(4)"))
+        assert browser.run(lut4) == ["3,100", "1,900", "1,500"]
+        for _ in range(2):
+            browser.click(*browser.middle(head))
+            assert browser.run(column)[-1] == "-"
+        light = browser.run("getComputedStyle(document.body).backgroundColor")
+        browser.dark(True)
+        assert browser.run("getComputedStyle(document.body).backgroundColor") != light
+        assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+        assert browser.complaints == [] and browser.requests == []
+
+
+def test_the_page_stands_alone(tmp_path):
+    """No address of anything else in it."""
+    text = render(sections(full(tmp_path)), "abc")
+    assert not re.search(r"(?:src|href)=\"(?!#|data:)|@import|url\(|https?:", text)
+
+
+def test_the_rows_of_the_synthesis_example_are_of_its_shape(tmp_path):
+    """A figure that is missing in one row is found there."""
+    folder(tmp_path, syn={**SYNTHESIS, "rows": [ROW, {key: value for key, value in ROW.items() if key != "ff"}]})
+    assert by_name(tmp_path)["synthesis"].loaded.wrong == "rows[1] has no 'ff'"
