@@ -8,7 +8,7 @@ import pytest
 from debug.shrink.ready_test import source, step_source
 from debug.shrink.run_steps import steps_of_run
 from debug.shrink.shrink import shrink
-from formal.faults import apply_fault, load_faults
+from formal.faults import apply_edits, load_faults
 from sim import tools
 from sim.errors import FlowError
 from sim.paths import ROOT
@@ -37,7 +37,7 @@ def test_hundreds_of_steps_become_a_handful(fault, rule, most, tmp_path, monkeyp
         pytest.skip(tools.missing("icarus"))
     broken = tmp_path / "rtl"
     shutil.copytree(ROOT / "rtl", broken)
-    apply_fault(next(each for each in load_faults() if each.name == fault), broken)
+    apply_edits(fault, next(each.edits for each in load_faults() if each.name == fault), broken)
     monkeypatch.setenv("RTL", str(broken))
     shrunk = shrink(RANDOM)
     assert len(shrunk.before) > 100
