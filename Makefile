@@ -65,6 +65,14 @@ syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
 	$(SETUP) .venv/bin/python -m mutation $(if $(N),--count '$(N)') $(if $(SEED),--seed '$(SEED)') $(if $(MODULE),--module '$(MODULE)')
 
+.PHONY: cosim
+cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi] [CONFIG=names] [SEED=n] [WAVES=1] [RECORD=file.csv]
+	$(SETUP) .venv/bin/python -m cosim run $(if $(GUEST),--guest '$(GUEST)') $(OPTIONS) $(WAVES_ON)
+
+.PHONY: driver
+driver: ## Build the Linux driver for Debian 12's arm64 kernel
+	$(SETUP) .venv/bin/python -m cosim driver
+
 .PHONY: regs
 regs: ## Generate everything made from registers/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs

@@ -54,7 +54,7 @@ def select(request: Request, seed: int) -> list[Simulation]:
         FlowError: a name in it is unknown, a file is missing, or the choices do not fit together.
     """
     simulators = tools.select(request.simulator)
-    record = _recording(request.record) if request.record else None
+    record = recording(request.record) if request.record else None
     chosen = configurations().select(request.configuration) if request.configuration else None
     if request.trace and request.test:
         raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
@@ -114,7 +114,12 @@ def _trace(text: str) -> Path:
     return path
 
 
-def _recording(text: str) -> Path:
+def recording(text: str) -> Path:
+    """The file that RECORD names.
+
+    Raises:
+        FlowError: it cannot be written there.
+    """
     path = Path(text).resolve()
     if path.is_dir():
         raise FlowError(f"cannot record to '{text}': it is a directory")

@@ -143,6 +143,10 @@ class ScoreboardCore:
             self._fail("MMIO-35", f"row {queue} of the queue table shows {_hex(row)}, expected {_hex(expected)}")
         self.compared["queue table rows"] += 1
 
+    def recent(self) -> str:
+        """What happened last, one line each."""
+        return self._history.report()
+
     def flush(self) -> None:
         """Compare what is still waiting for its cycle to end: call it between edges or when all is quiet."""
         self._timeline.flush()

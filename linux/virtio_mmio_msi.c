@@ -1,0 +1,760 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Virtio over memory-mapped I/O, with message-signalled interrupts as proposed in 2020
+ *
+ * The device is virtio-mmio version 2 with a table of vectors behind it. Each vector has a message, which the
+ * interrupt controller of the platform provides, and a mask bit. The configuration change has vector 0 and queue q
+ * has vector q + 1; a device in sharing mode lets the driver map them instead. An interrupt then costs no register
+ * access: the vector tells what happened, and a message needs no acknowledgment.
+ *
+ * Vectors are masked and unmasked in the device, so the driver brings an interrupt domain of its own, a child of the
+ * domain that the platform's controller has for messages. Where there are no messages to be had, or too few vectors,
+ * the interrupt line serves as in the kernel's own virtio_mmio driver.
+ *
+ * Device tree:
+ *
+ *	virtio@b000000 {
+ *		compatible = "virtio,mmio-msi", "virtio,mmio";
+ *		reg = <0x0 0xb000000 0x0 0x1000>;
+ *		interrupts = <GIC_SPI 200 IRQ_TYPE_LEVEL_HIGH>;
+ *		msi-parent = <&v2m>;
+ *	};
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/msi.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/virtio.h>
+#include <linux/virtio_config.h>
+#include <linux/virtio_ring.h>
+
+#include "virtio_mmio_msi.h"
+
+#define VM_CONFIG	0x100	/* offset of the device's configuration */
+#define VM_ALIGN	PAGE_SIZE
+#define VM_CONFIG_VECTOR	0
+#define VM_COMMON_VECTOR	1	/* of all queues together */
+
+static bool mask_parent = true;
+module_param(mask_parent, bool, 0444);
+MODULE_PARM_DESC(mask_parent, "Mask at the interrupt controller, too, not only in the device (default: yes)");
+
+static bool per_queue = true;
+module_param(per_queue, bool, 0444);
+MODULE_PARM_DESC(per_queue, "In sharing mode, give each queue a vector of its own if there are enough (default: yes)");
+
+static int msi_feature = VIRTIO_MMIO_F_MMIO_MSI_BIT;
+module_param(msi_feature, int, 0444);
+MODULE_PARM_DESC(msi_feature, "Number of the feature bit (default: 40, which virtio 1.2 uses for something else)");
+
+static int fail_at = -1;
+module_param(fail_at, int, 0444);
+MODULE_PARM_DESC(fail_at, "For tests of the way back to the line: requesting this vector's interrupt fails (default: -1, none)");
+
+struct vm_queue {
+	struct virtqueue *vq;
+	struct list_head node;
+	int vector;		/* of its own; -1 for none */
+};
+
+struct vm_device {
+	struct virtio_device vdev;
+	struct platform_device *pdev;
+	void __iomem *base;
+	size_t size;
+
+	/* Queues, for the handlers that have to look at all of them. */
+	spinlock_t lock;
+	struct list_head queues;
+
+	/* The line. */
+	int line;		/* 0: not requested */
+
+	/* Messages. */
+	struct irq_chip chip;
+	struct msi_domain_ops domain_ops;	/* filled in with the defaults */
+	struct msi_domain_info domain_info;
+	struct irq_domain *parent_domain;	/* what the platform gave the device */
+	struct irq_domain *domain;		/* ours, NULL while the line is in use */
+	raw_spinlock_t msi_lock;		/* from the vector's selection to the command */
+	unsigned int vectors;			/* allocated */
+	bool sharing;				/* the device lets us map */
+	bool together;				/* all queues have VM_COMMON_VECTOR */
+	unsigned long *requested;		/* vectors with a handler */
+	char (*names)[40];
+
+	/* Doorbells. */
+	u32 doorbell, doorbell_step;		/* offsets; doorbell 0: there are none */
+};
+
+#define to_vm_device(device) container_of(device, struct vm_device, vdev)
+
+static u32 vm_read(struct vm_device *vm, unsigned int offset)
+{
+	return readl(vm->base + offset);
+}
+
+static void vm_write(struct vm_device *vm, unsigned int offset, u32 value)
+{
+	writel(value, vm->base + offset);
+}
+
+static void vm_write64(struct vm_device *vm, unsigned int low, u64 value)
+{
+	vm_write(vm, low, lower_32_bits(value));
+	vm_write(vm, low + 4, upper_32_bits(value));
+}
+
+/* Features, status, configuration */
+
+static u64 vm_get_features(struct virtio_device *vdev)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+	u64 features;
+
+	vm_write(vm, VIRTIO_MMIO_REG_DEVICE_FEATURES_SEL, 1);
+	features = (u64)vm_read(vm, VIRTIO_MMIO_REG_DEVICE_FEATURES) << 32;
+	vm_write(vm, VIRTIO_MMIO_REG_DEVICE_FEATURES_SEL, 0);
+	return features | vm_read(vm, VIRTIO_MMIO_REG_DEVICE_FEATURES);
+}
+
+static int vm_finalize_features(struct virtio_device *vdev)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+	u64 transport = BIT_ULL(VIRTIO_MMIO_F_MMIO_NOTIFICATION_BIT) | BIT_ULL(msi_feature);
+
+	/* It keeps the rings' features only. Ours depend on nothing but the offer. */
+	vring_transport_features(vdev);
+	vdev->features &= ~transport;
+	vdev->features |= vm_get_features(vdev) & transport;
+
+	if (!__virtio_test_bit(vdev, VIRTIO_F_VERSION_1)) {
+		dev_err(&vdev->dev, "the device does not offer VIRTIO_F_VERSION_1\n");
+		return -EINVAL;
+	}
+
+	vm_write(vm, VIRTIO_MMIO_REG_DRIVER_FEATURES_SEL, 1);
+	vm_write(vm, VIRTIO_MMIO_REG_DRIVER_FEATURES, upper_32_bits(vdev->features));
+	vm_write(vm, VIRTIO_MMIO_REG_DRIVER_FEATURES_SEL, 0);
+	vm_write(vm, VIRTIO_MMIO_REG_DRIVER_FEATURES, lower_32_bits(vdev->features));
+	return 0;
+}
+
+static void vm_get(struct virtio_device *vdev, unsigned int offset, void *buffer, unsigned int length)
+{
+	void __iomem *config = to_vm_device(vdev)->base + VM_CONFIG + offset;
+	__le32 words[2];
+	__le16 half;
+	u8 byte;
+
+	switch (length) {
+	case 1:
+		byte = readb(config);
+		memcpy(buffer, &byte, sizeof(byte));
+		break;
+	case 2:
+		half = cpu_to_le16(readw(config));
+		memcpy(buffer, &half, sizeof(half));
+		break;
+	case 4:
+	case 8:
+		words[0] = cpu_to_le32(readl(config));
+		if (length == 8)
+			words[1] = cpu_to_le32(readl(config + 4));
+		memcpy(buffer, words, length);
+		break;
+	default:
+		WARN_ONCE(1, "a configuration field of %u bytes\n", length);
+	}
+}
+
+static void vm_set(struct virtio_device *vdev, unsigned int offset, const void *buffer, unsigned int length)
+{
+	void __iomem *config = to_vm_device(vdev)->base + VM_CONFIG + offset;
+	__le32 words[2];
+	__le16 half;
+	u8 byte;
+
+	switch (length) {
+	case 1:
+		memcpy(&byte, buffer, sizeof(byte));
+		writeb(byte, config);
+		break;
+	case 2:
+		memcpy(&half, buffer, sizeof(half));
+		writew(le16_to_cpu(half), config);
+		break;
+	case 4:
+	case 8:
+		memcpy(words, buffer, length);
+		writel(le32_to_cpu(words[0]), config);
+		if (length == 8)
+			writel(le32_to_cpu(words[1]), config + 4);
+		break;
+	default:
+		WARN_ONCE(1, "a configuration field of %u bytes\n", length);
+	}
+}
+
+static u32 vm_generation(struct virtio_device *vdev)
+{
+	return vm_read(to_vm_device(vdev), VIRTIO_MMIO_REG_CONFIG_GENERATION);
+}
+
+static u8 vm_get_status(struct virtio_device *vdev)
+{
+	return vm_read(to_vm_device(vdev), VIRTIO_MMIO_REG_STATUS);
+}
+
+static void vm_set_status(struct virtio_device *vdev, u8 status)
+{
+	/* 0 would be a reset. writel() makes the rings visible before DRIVER_OK is. */
+	WARN_ON(!status);
+	vm_write(to_vm_device(vdev), VIRTIO_MMIO_REG_STATUS, status);
+}
+
+static void vm_reset(struct virtio_device *vdev)
+{
+	vm_write(to_vm_device(vdev), VIRTIO_MMIO_REG_STATUS, 0);
+}
+
+static bool vm_get_shm_region(struct virtio_device *vdev, struct virtio_shm_region *region, u8 id)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+
+	vm_write(vm, VIRTIO_MMIO_REG_SHM_SEL, id);
+	region->len = vm_read(vm, VIRTIO_MMIO_REG_SHM_LEN_LOW);
+	region->len |= (u64)vm_read(vm, VIRTIO_MMIO_REG_SHM_LEN_HIGH) << 32;
+	if (region->len == ~(u64)0)
+		return false;
+	region->addr = vm_read(vm, VIRTIO_MMIO_REG_SHM_BASE_LOW);
+	region->addr |= (u64)vm_read(vm, VIRTIO_MMIO_REG_SHM_BASE_HIGH) << 32;
+	return true;
+}
+
+static const char *vm_bus_name(struct virtio_device *vdev)
+{
+	return to_vm_device(vdev)->pdev->name;
+}
+
+/* Vectors */
+
+static void vm_vector_command(struct vm_device *vm, u32 vector, u32 command)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->msi_lock, flags);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_VEC_SEL, vector);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, command);
+	raw_spin_unlock_irqrestore(&vm->msi_lock, flags);
+}
+
+static void vm_write_message(struct msi_desc *desc, struct msi_msg *message)
+{
+	struct vm_device *vm = dev_get_drvdata(desc->dev);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->msi_lock, flags);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_VEC_SEL, desc->msi_index);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_ADDR_LOW, message->address_lo);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_ADDR_HIGH, message->address_hi);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_DATA, message->data);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, VIRTIO_MMIO_MSI_CMD_CONFIGURE);
+	raw_spin_unlock_irqrestore(&vm->msi_lock, flags);
+}
+
+static void vm_irq_mask(struct irq_data *data)
+{
+	struct msi_desc *desc = irq_data_get_msi_desc(data);
+
+	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_MASK);
+	if (mask_parent)
+		irq_chip_mask_parent(data);
+}
+
+static void vm_irq_unmask(struct irq_data *data)
+{
+	struct msi_desc *desc = irq_data_get_msi_desc(data);
+
+	/* The controller first, and always, since its inputs start masked: the device may send at once. */
+	irq_chip_unmask_parent(data);
+	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_UNMASK);
+}
+
+static int vm_create_domain(struct vm_device *vm)
+{
+	struct device *dev = &vm->pdev->dev;
+
+	vm->parent_domain = dev_get_msi_domain(dev);
+	if (!vm->parent_domain || !vm->parent_domain->parent)
+		return -ENODEV;
+	vm->chip = (struct irq_chip){
+		.name = "virtio-mmio-MSI",
+		.irq_mask = vm_irq_mask,
+		.irq_unmask = vm_irq_unmask,
+	};
+	vm->domain_info = (struct msi_domain_info){
+		.flags = MSI_FLAG_USE_DEF_DOM_OPS | MSI_FLAG_USE_DEF_CHIP_OPS,
+		.ops = &vm->domain_ops,
+		.chip = &vm->chip,
+	};
+	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info, vm->parent_domain->parent);
+	if (!vm->domain)
+		return -ENOMEM;
+	dev_set_msi_domain(dev, vm->domain);
+	return 0;
+}
+
+static void vm_remove_domain(struct vm_device *vm)
+{
+	if (!vm->domain)
+		return;
+	dev_set_msi_domain(&vm->pdev->dev, vm->parent_domain);
+	irq_domain_remove(vm->domain);
+	vm->domain = NULL;
+}
+
+static int vm_request_vector(struct vm_device *vm, unsigned int vector, irq_handler_t handler, const char *role, void *data)
+{
+	int error;
+
+	snprintf(vm->names[vector], sizeof(vm->names[vector]), "%s-%s", dev_name(&vm->vdev.dev), role);
+	if (vector == fail_at)
+		return -EBUSY;
+	/* This configures the vector and unmasks it. */
+	error = request_irq(msi_get_virq(&vm->pdev->dev, vector), handler, 0, vm->names[vector], data);
+	if (!error)
+		set_bit(vector, vm->requested);
+	return error;
+}
+
+static void vm_free_vector(struct vm_device *vm, unsigned int vector, void *data)
+{
+	unsigned int irq = msi_get_virq(&vm->pdev->dev, vector);
+
+	if (!test_and_clear_bit(vector, vm->requested))
+		return;
+	irq_update_affinity_hint(irq, NULL);
+	free_irq(irq, data);
+}
+
+/* Interrupts */
+
+static irqreturn_t vm_config_changed(int irq, void *data)
+{
+	struct vm_device *vm = data;
+
+	virtio_config_changed(&vm->vdev);
+	return IRQ_HANDLED;
+}
+
+static irqreturn_t vm_look_at_queues(int irq, void *data)
+{
+	struct vm_device *vm = data;
+	irqreturn_t result = IRQ_NONE;
+	struct vm_queue *queue;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vm->lock, flags);
+	list_for_each_entry(queue, &vm->queues, node)
+		result |= vring_interrupt(irq, queue->vq);
+	spin_unlock_irqrestore(&vm->lock, flags);
+	return result;
+}
+
+static irqreturn_t vm_line_interrupt(int irq, void *data)
+{
+	struct vm_device *vm = data;
+	irqreturn_t result = IRQ_NONE;
+	u32 status;
+
+	/* Acknowledged before it is served: what comes later raises the line again. */
+	status = vm_read(vm, VIRTIO_MMIO_REG_INTERRUPT_STATUS);
+	vm_write(vm, VIRTIO_MMIO_REG_INTERRUPT_ACK, status);
+	if (status & VIRTIO_MMIO_INTERRUPT_CONFIG_CHANGE)
+		result |= vm_config_changed(irq, data);
+	if (status & VIRTIO_MMIO_INTERRUPT_USED_BUFFER)
+		result |= vm_look_at_queues(irq, data);
+	return result;
+}
+
+/* Queues */
+
+static bool vm_notify(struct virtqueue *vq)
+{
+	struct vm_device *vm = to_vm_device(vq->vdev);
+	unsigned int offset = vm->doorbell ? vm->doorbell + vq->index * vm->doorbell_step : VIRTIO_MMIO_REG_QUEUE_NOTIFY;
+
+	vm_write(vm, offset, vq->index);
+	return true;
+}
+
+static void vm_find_doorbells(struct vm_device *vm, unsigned int queues)
+{
+	u32 where;
+
+	vm->doorbell = 0;
+	if (!__virtio_test_bit(&vm->vdev, VIRTIO_MMIO_F_MMIO_NOTIFICATION_BIT))
+		return;
+	where = vm_read(vm, VIRTIO_MMIO_REG_QUEUE_NOTIFY);
+	vm->doorbell_step = where >> 16;
+	if ((where & 0xffff) + (u64)queues * vm->doorbell_step + 4 <= vm->size)
+		vm->doorbell = where & 0xffff;
+	else
+		dev_warn(&vm->vdev.dev, "doorbells lie outside of the registers; not using them\n");
+}
+
+static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index, void (*callback)(struct virtqueue *vq),
+					const char *name, bool context)
+{
+	struct vm_queue *queue;
+	struct virtqueue *vq;
+	unsigned long flags;
+	unsigned int size;
+	int error;
+
+	vm_write(vm, VIRTIO_MMIO_REG_QUEUE_SEL, index);
+	size = vm_read(vm, VIRTIO_MMIO_REG_QUEUE_NUM_MAX);
+	if (!size || vm_read(vm, VIRTIO_MMIO_REG_QUEUE_READY))
+		return ERR_PTR(-ENOENT);
+	queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+	if (!queue)
+		return ERR_PTR(-ENOMEM);
+	vq = vring_create_virtqueue(index, size, VM_ALIGN, &vm->vdev, true, true, context, vm_notify, callback, name);
+	if (!vq) {
+		error = -ENOMEM;
+		goto free_queue;
+	}
+	vq->num_max = size;
+
+	vm_write(vm, VIRTIO_MMIO_REG_QUEUE_NUM, virtqueue_get_vring_size(vq));
+	vm_write64(vm, VIRTIO_MMIO_REG_QUEUE_DESC_LOW, virtqueue_get_desc_addr(vq));
+	vm_write64(vm, VIRTIO_MMIO_REG_QUEUE_DRIVER_LOW, virtqueue_get_avail_addr(vq));
+	vm_write64(vm, VIRTIO_MMIO_REG_QUEUE_DEVICE_LOW, virtqueue_get_used_addr(vq));
+	vm_write(vm, VIRTIO_MMIO_REG_QUEUE_READY, 1);
+
+	vq->priv = queue;
+	queue->vq = vq;
+	queue->vector = -1;
+	spin_lock_irqsave(&vm->lock, flags);
+	list_add_tail(&queue->node, &vm->queues);
+	spin_unlock_irqrestore(&vm->lock, flags);
+	return vq;
+
+free_queue:
+	kfree(queue);
+	return ERR_PTR(error);
+}
+
+static void vm_delete_queue(struct vm_device *vm, struct virtqueue *vq)
+{
+	struct vm_queue *queue = vq->priv;
+	unsigned long flags;
+
+	if (queue->vector >= 0)
+		vm_free_vector(vm, queue->vector, vq);
+	spin_lock_irqsave(&vm->lock, flags);
+	list_del(&queue->node);
+	spin_unlock_irqrestore(&vm->lock, flags);
+	vm_write(vm, VIRTIO_MMIO_REG_QUEUE_SEL, vq->index);
+	vm_write(vm, VIRTIO_MMIO_REG_QUEUE_READY, 0);
+	WARN_ON(vm_read(vm, VIRTIO_MMIO_REG_QUEUE_READY));
+	vring_del_virtqueue(vq);
+	kfree(queue);
+}
+
+static void vm_del_vqs(struct virtio_device *vdev)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+	struct virtqueue *vq, *next;
+
+	/* Handlers that look at all queues go first. */
+	if (vm->vectors) {
+		vm_free_vector(vm, VM_CONFIG_VECTOR, vm);
+		if (vm->together)
+			vm_free_vector(vm, VM_COMMON_VECTOR, vm);
+	}
+	if (vm->line) {
+		free_irq(vm->line, vm);
+		vm->line = 0;
+	}
+	list_for_each_entry_safe(vq, next, &vdev->vqs, list)
+		vm_delete_queue(vm, vq);
+	if (vm->vectors) {
+		platform_msi_domain_free_irqs(&vm->pdev->dev);
+		bitmap_free(vm->requested);
+		kfree(vm->names);
+		vm->vectors = 0;
+	}
+	vm_remove_domain(vm);
+}
+
+/* The vectors for these queues: allocated, the configuration change's requested, MSI enabled. */
+static int vm_start_msi(struct vm_device *vm, unsigned int wanted)
+{
+	struct device *dev = &vm->pdev->dev;
+	int error;
+
+	vm->requested = bitmap_zalloc(wanted, GFP_KERNEL);
+	vm->names = kcalloc(wanted, sizeof(*vm->names), GFP_KERNEL);
+	error = vm->requested && vm->names ? vm_create_domain(vm) : -ENOMEM;
+	if (!error)
+		error = platform_msi_domain_alloc_irqs(dev, wanted, vm_write_message);
+	if (error) {
+		bitmap_free(vm->requested);
+		kfree(vm->names);
+		return error;
+	}
+	vm->vectors = wanted;
+	error = vm_request_vector(vm, VM_CONFIG_VECTOR, vm_config_changed, "config", vm);
+	if (error)
+		return error;
+	if (vm->sharing)
+		vm_vector_command(vm, VM_CONFIG_VECTOR, VIRTIO_MMIO_MSI_CMD_MAP_CONFIG);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, VIRTIO_MMIO_MSI_CMD_ENABLE);
+	return 0;
+}
+
+static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
+			   const char *const names[], const bool *context)
+{
+	unsigned int i, queues = 0, available, wanted, vector;
+	int error;
+
+	for (i = 0; i < count; i++)
+		queues += !!names[i];
+	available = vm_read(vm, VIRTIO_MMIO_REG_MSI_VEC_NUM);
+	vm->sharing = vm_read(vm, VIRTIO_MMIO_REG_MSI_STATE) &
+		      (VIRTIO_MMIO_MSI_STATE_SHARING | VIRTIO_MMIO_MSI_STATE_SHARING_ALT);
+	vm->together = vm->sharing && (!per_queue || available < queues + 1);
+	wanted = vm->together ? VM_COMMON_VECTOR + 1 : queues + 1;
+	if (available < wanted)
+		return -ENOSPC;
+	error = vm_start_msi(vm, wanted);
+	if (!error && vm->together)
+		error = vm_request_vector(vm, VM_COMMON_VECTOR, vm_look_at_queues, "virtqueues", vm);
+	if (error)
+		return error;
+
+	for (i = 0, queues = 0; i < count; i++) {
+		if (!names[i]) {
+			vqs[i] = NULL;
+			continue;
+		}
+		vqs[i] = vm_setup_queue(vm, queues, callbacks[i], names[i], context && context[i]);
+		if (IS_ERR(vqs[i]))
+			return PTR_ERR(vqs[i]);
+		queues++;
+		if (!callbacks[i])
+			continue;
+		vector = vm->together ? VM_COMMON_VECTOR : queues;
+		if (vm->sharing)	/* the queue is still selected */
+			vm_vector_command(vm, vector, VIRTIO_MMIO_MSI_CMD_MAP_QUEUE);
+		if (vm->together)
+			continue;
+		error = vm_request_vector(vm, vector, vring_interrupt, names[i], vqs[i]);
+		if (error)
+			return error;
+		((struct vm_queue *)vqs[i]->priv)->vector = vector;
+	}
+	return 0;
+}
+
+static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
+			    const char *const names[], const bool *context)
+{
+	unsigned int i, queues = 0;
+	int error, line = platform_get_irq(vm->pdev, 0);
+
+	if (line < 0)
+		return line;
+	error = request_irq(line, vm_line_interrupt, IRQF_SHARED, dev_name(&vm->vdev.dev), vm);
+	if (error)
+		return error;
+	vm->line = line;
+	for (i = 0; i < count; i++) {
+		if (!names[i]) {
+			vqs[i] = NULL;
+			continue;
+		}
+		vqs[i] = vm_setup_queue(vm, queues++, callbacks[i], names[i], context && context[i]);
+		if (IS_ERR(vqs[i]))
+			return PTR_ERR(vqs[i]);
+	}
+	return 0;
+}
+
+static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
+		       const char *const names[], const bool *context, struct irq_affinity *affinity)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+	int error;
+
+	vm_find_doorbells(vm, count);
+	if (__virtio_test_bit(vdev, msi_feature)) {
+		error = vm_find_vqs_msi(vm, count, vqs, callbacks, names, context);
+		if (!error)
+			return 0;
+		dev_info(&vdev->dev, "no message-signalled interrupts (%d), using the line\n", error);
+		vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, VIRTIO_MMIO_MSI_CMD_DISABLE);
+		vm_del_vqs(vdev);
+	}
+	error = vm_find_vqs_line(vm, count, vqs, callbacks, names, context);
+	if (error)
+		vm_del_vqs(vdev);
+	return error;
+}
+
+static void vm_synchronize_cbs(struct virtio_device *vdev)
+{
+	struct vm_device *vm = to_vm_device(vdev);
+	unsigned int vector;
+
+	if (vm->line)
+		synchronize_irq(vm->line);
+	if (vm->vectors)
+		for_each_set_bit(vector, vm->requested, vm->vectors)
+			synchronize_irq(msi_get_virq(&vm->pdev->dev, vector));
+}
+
+static int vm_set_vq_affinity(struct virtqueue *vq, const struct cpumask *cpus)
+{
+	struct vm_device *vm = to_vm_device(vq->vdev);
+	struct vm_queue *queue = vq->priv;
+
+	if (queue->vector < 0)
+		return -EINVAL;
+	return irq_set_affinity_and_hint(msi_get_virq(&vm->pdev->dev, queue->vector), cpus);
+}
+
+static const struct virtio_config_ops vm_config_ops = {
+	.get = vm_get,
+	.set = vm_set,
+	.generation = vm_generation,
+	.get_status = vm_get_status,
+	.set_status = vm_set_status,
+	.reset = vm_reset,
+	.find_vqs = vm_find_vqs,
+	.del_vqs = vm_del_vqs,
+	.synchronize_cbs = vm_synchronize_cbs,
+	.get_features = vm_get_features,
+	.finalize_features = vm_finalize_features,
+	.bus_name = vm_bus_name,
+	.set_vq_affinity = vm_set_vq_affinity,
+	.get_shm_region = vm_get_shm_region,
+};
+
+/* The platform device */
+
+static void vm_release(struct device *dev)
+{
+	kfree(to_vm_device(dev_to_virtio(dev)));
+}
+
+static int vm_probe(struct platform_device *pdev)
+{
+	struct resource *registers;
+	struct vm_device *vm;
+	void __iomem *base;
+	u32 version;
+	int error;
+
+	if (msi_feature < 0 || msi_feature > 63) {
+		dev_err(&pdev->dev, "msi_feature=%d is not the number of a feature bit\n", msi_feature);
+		return -EINVAL;
+	}
+	base = devm_platform_get_and_ioremap_resource(pdev, 0, &registers);
+	if (IS_ERR(base))
+		return PTR_ERR(base);
+	if (readl(base + VIRTIO_MMIO_REG_MAGIC_VALUE) != VIRTIO_MMIO_EXPECT_MAGIC) {
+		dev_err(&pdev->dev, "there is no virtio-mmio device\n");
+		return -ENODEV;
+	}
+	version = readl(base + VIRTIO_MMIO_REG_VERSION);
+	if (version != VIRTIO_MMIO_EXPECT_VERSION) {
+		dev_err(&pdev->dev, "version %u is not supported\n", version);
+		return -ENXIO;
+	}
+	if (dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)))
+		dev_warn(&pdev->dev, "no 64-bit DMA\n");
+
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
+	if (!vm)
+		return -ENOMEM;
+	vm->pdev = pdev;
+	vm->base = base;
+	vm->size = resource_size(registers);
+	spin_lock_init(&vm->lock);
+	raw_spin_lock_init(&vm->msi_lock);
+	INIT_LIST_HEAD(&vm->queues);
+	vm->vdev.dev.parent = &pdev->dev;
+	vm->vdev.dev.release = vm_release;
+	vm->vdev.config = &vm_config_ops;
+	vm->vdev.id.device = vm_read(vm, VIRTIO_MMIO_REG_DEVICE_ID);
+	vm->vdev.id.vendor = vm_read(vm, VIRTIO_MMIO_REG_VENDOR_ID);
+	if (!vm->vdev.id.device) {
+		kfree(vm);		/* a place without a device */
+		return -ENODEV;
+	}
+	platform_set_drvdata(pdev, vm);
+	error = register_virtio_device(&vm->vdev);
+	if (error)
+		put_device(&vm->vdev.dev);
+	return error;
+}
+
+static int vm_remove(struct platform_device *pdev)
+{
+	struct vm_device *vm = platform_get_drvdata(pdev);
+
+	unregister_virtio_device(&vm->vdev);
+	return 0;
+}
+
+static int __maybe_unused vm_freeze(struct device *dev)
+{
+	struct vm_device *vm = dev_get_drvdata(dev);
+
+	return virtio_device_freeze(&vm->vdev);
+}
+
+static int __maybe_unused vm_restore(struct device *dev)
+{
+	struct vm_device *vm = dev_get_drvdata(dev);
+
+	return virtio_device_restore(&vm->vdev);
+}
+
+static SIMPLE_DEV_PM_OPS(vm_pm_ops, vm_freeze, vm_restore);
+
+static const struct of_device_id vm_of_match[] = {
+	{ .compatible = "virtio,mmio-msi" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, vm_of_match);
+
+static struct platform_driver vm_driver = {
+	.probe = vm_probe,
+	.remove = vm_remove,
+	.driver = {
+		.name = "virtio-mmio-msi",
+		.of_match_table = vm_of_match,
+		.pm = pm_sleep_ptr(&vm_pm_ops),
+	},
+};
+module_platform_driver(vm_driver);
+
+MODULE_DESCRIPTION("Virtio over memory-mapped I/O with message-signalled interrupts");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,59 @@
+"""`python -m cosim`: bad input, and what cannot be had."""
+
+import pytest
+
+from cosim import cli, host_tools
+from cosim.errors import Unavailable
+from cosim.plans import plans
+
+
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (["--guest", "windows"], "unknown guest 'windows'"),
+        (["--config", "huge"], "unknown configuration 'huge'"),
+        (["--config", "disk,disk"], "names a device twice"),
+        (["--config", "blk_line"], None),
+        (["--seed", "twelve"], "seed 'twelve'"),
+        (["--sim", "modelsim"], "unknown simulator 'modelsim'"),
+        (["--record", "/nowhere/record.csv"], "there is no directory /nowhere"),
+        (["--speed", "high"], "--speed"),
+    ],
+)
+def test_bad_input_is_refused_by_name(arguments, named, capsys, monkeypatch):
+    """One line, exit status 2, and nothing was run. (A disk without MSI is fine.)"""
+    def refuse(plan, packages):
+        raise Unavailable("not in this test")
+    monkeypatch.setattr(cli, "prepare", refuse)
+    assert cli.main(["run", *arguments]) == 2
+    errors = capsys.readouterr().err
+    assert named is None or (named in errors and errors.count("\n") == 1)
+
+
+def test_what_cannot_be_had_is_said(capsys, monkeypatch):
+    """A line for each guest, and no claim that anything passed."""
+    def refuse(plan, packages):
+        raise Unavailable(f"no {plan.guest} today")
+    monkeypatch.setattr(cli, "prepare", refuse)
+    assert cli.main(["run"]) == 2
+    output = capsys.readouterr().out
+    for guest in ("uboot", "linux", "linux-msi"):
+        assert output.count(f"Without {guest}: no {guest} today") == 1
+    assert "passed" not in output
+
+
+def test_missing_packages_are_named(monkeypatch):
+    """What could not be installed, with the command that would."""
+    monkeypatch.setitem(host_tools._PACKAGES, "qemu-system-vax", "qemu-system-vax")
+    monkeypatch.setattr(host_tools.bootstrap, "install_packages", lambda packages: None)
+    with pytest.raises(Unavailable, match="sudo apt-get install qemu-system-vax"):
+        host_tools.need("qemu-system-vax")
+
+
+def test_a_guest_may_be_narrowed_and_given_other_devices():
+    """GUEST names a guest or one run of it; CONFIG replaces the devices."""
+    assert [plan.name for plan in plans(None, None)][:2] == ["uboot", "linux"]
+    assert {plan.guest for plan in plans("linux-msi", None)} == {"linux-msi"}
+    (plan,) = plans("linux-msi-masking", "disk_2q,console")
+    assert plan.configurations == ("disk_2q", "console") and plan.cpus == 2
+    assert [plan.name for plan in plans(None, "disk")] == ["uboot", "linux", "linux-msi-plain"]

@@ -1,0 +1,90 @@
+"""Whole machines, where QEMU can be had: they run, and they end cleanly when a part of them is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cosim.errors import Unavailable
+from cosim.foreign_packages import ForeignPackages
+from cosim.guests import prepare
+from cosim.machine import Machine
+from cosim.paths import OUTPUT
+from cosim.plans import plans
+from cosim.verdict import Verdict
+from sim.paths import ROOT
+
+LIMIT = 300     # seconds
+
+
+def prepared(run: str):
+    """The plan and what it boots; skips the test where something cannot be had."""
+    plan = plans(run, None)[0]
+    try:
+        return plan, prepare(plan, ForeignPackages())
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.mark.parametrize("run", ["uboot", "linux", "linux-msi-plain"])
+def test_guest(run, request):
+    """The guest finds the device, works it, and agrees with it on everything; the scoreboard has no complaint."""
+    plan, boot = prepared(run)
+    seed = int(request.config.getoption("seed"))
+    verdict = Verdict(Machine(plan, *boot, "verilator", seed).run(), seed)
+    assert verdict.problems == []
+
+
+def children(parent: int) -> dict[int, str]:
+    """Process -> program, of all processes below *parent*."""
+    found: dict[int, tuple[int, str]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
+        except OSError:
+            continue
+        found[int(stat.parent.name)] = int(rest.split()[1]), name
+    family = {parent}
+    for _ in found:
+        family |= {process for process, (above, _) in found.items() if above in family}
+    return {process: found[process][1] for process in family - {parent} if process in found}
+
+
+@pytest.mark.parametrize(
+    "victim, number, status, said",
+    [
+        ("qemu-system-aar", signal.SIGKILL, 1, "QEMU was killed by SIGKILL"),
+        ("qemu-system-aar", signal.SIGTERM, 1, "QEMU ended early: "),
+        ("simulation", signal.SIGKILL, 1, "the device disk: the simulation ended early with signal 9"),
+        (None, signal.SIGTERM, 130, "cosim: interrupted"),
+    ],
+)
+def test_killed_in_the_middle(victim, number, status, said, tmp_path):
+    """Whoever is killed, all end, one line says why, and no process and no file is left behind."""
+    prepared("uboot")
+    log = OUTPUT / "uboot" / "serial.log"   # removed before the simulations start
+    command = [sys.executable, "-m", "cosim", "run", "--guest", "uboot"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               env=os.environ | {"TMPDIR": str(tmp_path)})
+    try:
+        limit = time.monotonic() + LIMIT
+        family = {}
+        while not (log.is_file() and b"U-Boot" in log.read_bytes() and "simulation" in family.values()):
+            assert process.poll() is None, process.stdout.read()
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+            family = children(process.pid)
+        target = process.pid if victim is None else next(child for child, name in family.items() if name == victim)
+        os.kill(target, number)
+        output, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status
+    assert sum(said in line for line in output.splitlines()) == 1, output
+    assert "Traceback" not in output
+    assert not [child for child in family if Path(f"/proc/{child}").exists()]
+    assert not list(tmp_path.iterdir())
