@@ -10,8 +10,10 @@ from pathlib import Path
 
 from formal.faults import apply_edits
 from formal.solver import BIN
+from formal.use import PROVED, add_checks
 
 ROOT = Path(__file__).resolve().parent.parent
+FORMAL = ROOT / "formal"
 BUILD = ROOT / "build" / "formal"
 SOLVERS = BUILD / "solvers"
 
@@ -52,17 +54,19 @@ def run_tool(command, log, limit):
 
 
 def copy_design(task, folder):
-    """Copy the RTL to folder/rtl and make the task's edits."""
+    """Copy the RTL to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its modules assume."""
     rtl = folder / "rtl"
     shutil.copytree(ROOT / "rtl", rtl)
     apply_edits(task.name, task.edits, rtl)
+    if task.source.startswith("endpoint/"):
+        add_checks(rtl, PROVED)
 
 
 def prepare(task, folder, assumed=()):
     """Write folder/design.smt2 from the RTL in folder/rtl. The assertions named in assumed become assumptions."""
     rtl = folder / "rtl"
     sources = " ".join(str(path.relative_to(ROOT)) for path in sorted(rtl.glob("*.v")))
-    include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint"
+    include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint -Iformal/units"
     define = "-DCOVER" if task.mode == "cover" else ""
     settings = " ".join(f"-set {name} {value}" for name, value in task.parameters.items())
     unjoined = folder / "unjoined"
@@ -127,11 +131,27 @@ def prove(task, folder, solver):
     return True, f"proved by induction, k = {task.depth}"
 
 
+def name_traces(folder, output):
+    """yosys-smtbmc numbers the traces; give each cover a trace of its own name. Several may have been reached by one."""
+    names = []
+    for line in output.splitlines():
+        reached = re.search(r"Reached cover statement in step \d+ at \S+: (\S+)", line)
+        written = re.search(r"Writing trace to VCD file: (\S+)", line)
+        if reached:
+            names.append(reached[1])
+        elif written:
+            for name in names:
+                shutil.copyfile(ROOT / written[1], folder / f"{name}.vcd")
+            (ROOT / written[1]).unlink()
+            names = []
+
+
 def cover(task, folder, solver):
     """Reach every cover; good?, and what to say."""
     copy_design(task, folder)
     prepare(task, folder)
     passed, output = solve(task, folder, solver, "-c", "-t", f"{task.skip}:{task.depth}", *trace(folder, "cover%"))
+    name_traces(folder, output)
     missing = re.findall(r"Unreached cover statement at \S+: (\S+)", output)
     reached = len(re.findall(r"Reached cover statement", output))
     return passed, f"not reached: {', '.join(missing)}" if missing else f"{reached} covers reached"

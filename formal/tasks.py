@@ -25,7 +25,7 @@ class Task:
     source: str
     mode: str
     depth: int
-    base: int = 8
+    base: int = 4
     parameters: dict = field(default_factory=dict)
     absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows)\."
     edits: list = field(default_factory=list)

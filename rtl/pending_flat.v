@@ -7,7 +7,7 @@
 // In one cycle:
 //   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending again
 //   anything and sweep            sweep wins
-// drop never comes together with set or fill.
+// drop never comes together with fill, nor with a set of the same request.
 //
 //   REQUESTS     number of requests
 //   INDEX_WIDTH  bits of an index

@@ -13,7 +13,7 @@
 //   set and taken, of one request   it is pending again
 //   set and nothing left in a row   the row stays marked
 //   anything and sweep              sweep wins
-// drop never comes together with set or fill; nothing is granted in its cycle.
+// drop never comes together with fill, nor with a set of the same request; nothing is granted in its cycle.
 //
 //   REQUESTS     number of requests, at least two rows
 //   INDEX_WIDTH  bits of an index

@@ -23,7 +23,7 @@
             link_current:   assert ({{(32-VRW){1'b0}}, current} < VROWS);
             link_hit:       assert (current_hit == ({{(VROWS-1){1'b0}}, 1'b1} << current));
             link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));
-            link_marked:    assert (sweeping || disable_2 || !(pending[v] && configured[v] && !masked[v]) ||
+            p1_found:       assert (sweeping || disable_2 || !(pending[v] && configured[v] && !masked[v]) ||
                                     (marked & its_row) != {VROWS{1'b0}});
         end
     end endgenerate

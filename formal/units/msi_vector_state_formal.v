@@ -60,26 +60,19 @@ module msi_vector_state_formal #(
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
 
-    // As in the endpoint: nothing is written while the tables are cleared, and no event comes while pending is.
-    wire command = mask || unmask || configure;
+    (* hierconn *) wire                  \dut.disable_sweeping ;
+    wire                                 disable_sweeping = \dut.disable_sweeping ;
 
     always @* begin
         if (!started) reset_first: assume (!aresetn);
-        any_vector:     assume ({{(32-VW){1'b0}}, v} < VECTORS);
-        pend_exists:    assume ({{(32-VW){1'b0}}, pend_vector} < VECTORS);
-        command_exists: assume ({{(32-VW){1'b0}}, command_vector} < VECTORS);
-        one_command:    assume ({1'b0, mask} + {1'b0, unmask} + {1'b0, configure} <= 2'd1);
-        has_cause:      assume (!pend || pend_used || pend_config);
-        fixed_cause:    assume (MSI_SHARING != 0 || !pend || (pend_config == (pend_vector == {VW{1'b0}}) && pend_used == !pend_config));
-        while_sweeping: assume (!sweep || (!command && !disabling));
-        while_disabling: assume (!disable_busy || (!command && !taken && !sweep_start));
-        disable_alone:  assume (!disabling || !command);
-        disable_once:   assume (!(disabling && \dut.disable_sweeping ));
-        quiet_disable:  assume (!\dut.disable_sweeping || !pend);
-        taken_of_grant: assume (!taken || grant_valid);
+        any_vector: assume ({{(32-VW){1'b0}}, v} < VECTORS);
     end
 
-    (* hierconn *) wire                  \dut.disable_sweeping ;
+    // What the user keeps to.
+    `define KEPT(name, condition) always @* name: assume (!aresetn || (condition));
+    `include "msi_vector_state_use.vh"
+    `include "virtio_mmio_endpoint_use.vh"
+    `undef KEPT
     (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.clear_row ;
 
     (* hierconn *) wire [SIZE-1:0] \dut.masked_table.one_row.bits ;

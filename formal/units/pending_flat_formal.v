@@ -46,13 +46,12 @@ module pending_flat_formal #(
 
     wire [SIZE-1:0] exist = {SIZE{1'b1}} >> (SIZE - REQUESTS);
 
-    always @* begin
-        if (!started) reset_first: assume (!aresetn);
-        set_in_range:   assume ({{(32-INDEX_WIDTH){1'b0}}, set_index} <= LAST);
-        look_in_range:  assume ({{(32-INDEX_WIDTH){1'b0}}, look_index} <= LAST);
-        drop_alone:     assume (!(drop && (fill || set)));
-        taken_of_grant: assume (!taken || grant_valid);
-    end
+    always @* if (!started) reset_first: assume (!aresetn);
+
+    // What the user keeps to.
+    `define KEPT(name, condition) always @* name: assume (!aresetn || (condition));
+    `include "pending_flat_use.vh"
+    `undef KEPT
 
     (* anyconst *) wire [INDEX_WIDTH-1:0] i;
     always @* any_request: assume ({{(32-INDEX_WIDTH){1'b0}}, i} <= LAST);
@@ -84,7 +83,7 @@ module pending_flat_formal #(
         r1_kept:        assert (swept[i] == asked);
         r2_grant_asked: assert (!(grant_valid && grant == i) || (enable[i] && (asked || (BYPASS != 0 && set && set_index == i))));
         r2_in_range:    assert (!grant_valid || {{(32-INDEX_WIDTH){1'b0}}, grant} <= LAST);
-        r2_first:       assert (!set || set_index != i || set_first == (!asked || its_take));
+        r2_first:       assert (!aresetn || !set || set_index != i || set_first == (!asked || its_take));
         r2_look:        assert (look_index != i || look_pending == asked);
         r5_progress:    assert (!waits || grant_valid);
         r5_before:      assert (!waits || (served & before) == NONE);

@@ -83,20 +83,15 @@ module pending_rows_formal #(
         \dut.set_bits[1] ^ \dut.taken_bits[1] , \dut.set_bits[0] ^ \dut.taken_bits[0] };
     wire [FULL-1:0]   pending    = two_tables[FULL-1:0];
 
-    // ------------------------------------------------------------------ what the user keeps to
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
 
-    always @* begin
-        if (!started) reset_first: assume (!aresetn);
-        set_in_range:   assume ({{(32-INDEX_WIDTH){1'b0}}, set_index} <= LAST);
-        look_in_range:  assume ({{(32-INDEX_WIDTH){1'b0}}, look_index} <= LAST);
-        wake_in_range:  assume ({{(32-INDEX_WIDTH){1'b0}}, wake_index} <= LAST);
-        fill_in_range:  assume ({{(32-RW){1'b0}}, fill_row} < ROWS);
-        fill_alone:     assume (!(fill && set));
-        drop_alone:     assume (!(drop && (fill || set)));
-        taken_of_grant: assume (!taken || grant_valid);
-    end
+    always @* if (!started) reset_first: assume (!aresetn);
+
+    // What the user keeps to.
+    `define KEPT(name, condition) always @* name: assume (!aresetn || (condition));
+    `include "pending_rows_use.vh"
+    `undef KEPT
 
     // A request becomes enabled only by a wake; it may stop being enabled at any time.
     reg  [FULL-1:0] enabled;
@@ -145,7 +140,7 @@ module pending_rows_formal #(
         r1_swept_clean: assert (!(sweep && swept_past) || (!pending[i] && !asked));
         r1_marked:      assert (!owns || !(asked && enabled[i]) || \dut.marked [its_row]);
         r2_grant_asked: assert (!owns || !(grant_valid && grant == i) || (asked && enabled[i]));
-        r2_first:       assert (!owns || !set || set_index != i || set_first == (!asked || its_take));
+        r2_first:       assert (!aresetn || !owns || !set || set_index != i || set_first == (!asked || its_take));
         r2_look:        assert (!owns || look_index != i || look_pending == asked);
         r2_swept:       assert (!(sweep && sweep_row == its_row && clean && asked) || swept[its_bit]);
         r2_no_grant:    assert (!(sweep || drop) || !grant_valid);
@@ -194,7 +189,7 @@ module pending_rows_formal #(
     always @* if (started) begin
         r5_before:  assert (!waits || (served & before) == {FULL{1'b0}});
         link_served: assert (!served[i]);
-        r5_once:    assert (!waits || (served & served_now) == {FULL{1'b0}});
+        r5_once:    assert (!aresetn || !waits || (served & served_now) == {FULL{1'b0}});
         r5_rank:    assert (!waits || lost_cycles + between[7:0] <= ROWS);
         r5_lost:    assert (lost_cycles <= ROWS);
         c_waited:   cover (its_take && lost_cycles != 8'd0 && served != {FULL{1'b0}});

@@ -4,6 +4,7 @@ import cocotb
 
 from tb.agents.randomness import fork
 from tb.checks.channel_rules import ChannelRules
+from tb.checks.first_reset import FirstReset
 from tb.checks.no_unknowns import NoUnknowns
 from tb.checks.progress_bound import ProgressBound
 from tb.checks.response_rules import ResponseRules
@@ -30,6 +31,7 @@ class AlwaysOn:
             """A reset is finished inside its write: responses wait for the device and the message bus."""
             return any(write.address == Register.STATUS and not write.data & 0xFF
                        for write in writes.outstanding)
+        FirstReset(clocking, report)
         for channel in interface.channels:
             kicks = channel is interface.kick_monitor.channel
             ChannelRules(channel, report, excused=draining if kicks else None)

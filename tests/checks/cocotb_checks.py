@@ -7,6 +7,7 @@ import cocotb
 from tb.agents.handshake import ChannelMonitor, ReadyDriver
 from tb.agents.registers import Access, ReadMonitor, RegisterMaster, WriteMonitor
 from tb.checks.channel_rules import ChannelRules
+from tb.checks.first_reset import FirstReset
 from tb.checks.no_unknowns import NoUnknowns
 from tb.checks.progress_bound import ProgressBound
 from tb.checks.response_rules import ResponseRules
@@ -78,4 +79,17 @@ async def unknowns(dut):
     NoUnknowns(dut, clocking, ("irq", "payload"), ("irq",), spacing=10, report=reports)
     await clocking.reset()
     await clocking.cycles(CYCLES)
+    reports.judge()
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def first_reset(dut):
+    clocking = Clocking(dut)
+    clocking.start()
+    reports = Reports()
+    FirstReset(clocking, reports)
+    if os.environ["EXPECTED"]:
+        dut.aresetn.value = 1
+        await clocking.cycles(1)
+    await clocking.reset()
     reports.judge()

@@ -57,3 +57,8 @@ def test_register_bus(tmp_path, fault, expected):
 @pytest.mark.parametrize("fault, expected", [(0, ""), (1, "irq is unknown"), (2, "payload is unknown")])
 def test_no_unknowns(tmp_path, fault, expected):
     simulate(tmp_path, "unknown_output", "unknowns", fault, expected)
+
+
+@pytest.mark.parametrize("expected", ["", "aresetn is not low in the first cycle"])
+def test_first_reset(tmp_path, expected):
+    simulate(tmp_path, "unknown_output", "first_reset", 0, expected)

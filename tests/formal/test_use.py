@@ -1,0 +1,99 @@
+"""What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can fail."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from formal.use import SIMULATED, UNITS, add_checks, used_modules
+from sim.paths import BUILD, ROOT
+
+needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+ROWS = ".REQUESTS(6), .INDEX_WIDTH(3), .ROW_LOG2(1)"
+FLAT = ".REQUESTS(6), .INDEX_WIDTH(3)"
+STATE = ".NUM_VECTORS(6), .VECTOR_WIDTH(3), .ROW_LOG2(1), .ROWS_WIDTH(2)"
+
+# What breaks each check: module, its parameters, the check, values of signals; all others are unknown.
+BREAKS = [
+    ("pending_rows", ROWS, "set_in_range", "set=1 set_index=6"),
+    ("pending_rows", ROWS, "drop_in_range", "drop=1 look_index=7"),
+    ("pending_rows", ROWS, "wake_in_range", "wake=1 wake_index=6"),
+    ("pending_rows", ROWS, "fill_in_range", "fill=1 fill_row=3"),
+    ("pending_rows", ROWS, "fill_alone", "fill=1 set=1"),
+    ("pending_rows", ROWS, "drop_no_fill", "drop=1 fill=1"),
+    ("pending_rows", ROWS, "drop_or_set", "drop=1 set=1 set_index=4 look_index=4"),
+    ("pending_rows", ROWS, "taken_of_grant", "taken=1 grant_valid=0"),
+    ("pending_flat", FLAT, "set_in_range", "set=1 set_index=6"),
+    ("pending_flat", FLAT, "drop_in_range", "drop=1 look_index=7"),
+    ("pending_flat", FLAT, "drop_no_fill", "drop=1 fill=1"),
+    ("pending_flat", FLAT, "drop_or_set", "drop=1 set=1 set_index=4 look_index=4"),
+    ("pending_flat", FLAT, "taken_of_grant", "taken=1 grant_valid=0"),
+    ("msi_vector_state", STATE, "pend_exists", "pend=1 pend_vector=6"),
+    ("msi_vector_state", STATE, "command_exists", "configure=1 command_vector=7"),
+    ("msi_vector_state", STATE, "not_both", "mask=1 unmask=1"),
+    ("msi_vector_state", STATE, "has_cause", "pend=1 pend_used=0 pend_config=0"),
+    ("msi_vector_state", STATE, "number_is_cause", "pend=1 pend_vector=0 pend_used=1 pend_config=1"),
+    ("msi_vector_state", STATE, "while_sweeping", "sweep=1 unmask=1"),
+    ("msi_vector_state", STATE, "while_disabling", "disable_busy=1 taken=1"),
+    ("msi_vector_state", STATE, "disable_once", "disabling=1 disable_sweeping=1"),
+    ("msi_vector_state", STATE, "quiet_disable", "disable_sweeping=1 pend=1"),
+    ("msi_vector_state", STATE, "taken_of_grant", "taken=1 grant_valid=0"),
+    ("virtio_mmio_endpoint", "", "no_sweep_start_while_disabling", "disable_busy=1 sweep_start=1"),
+]
+
+
+@pytest.fixture(scope="module")
+def checked():
+    """A copy of the RTL with the checks in it."""
+    folder = BUILD / "tests" / f"use-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "rtl", folder)
+    add_checks(folder, SIMULATED)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    "configuration, test",
+    [
+        ("nonsharing", "test_random"),
+        ("sharing", "test_random"),
+        ("sharing", "test_corner_cycles"),
+        ("nonsharing_70v", "test_random"),
+        ("sharing_20v", "test_hostile"),
+    ],
+)
+@needs_icarus
+def test_holds(checked, configuration, test):
+    """No check is broken while the endpoint is used in every way."""
+    command = [sys.executable, "-m", "sim", "run", "--sim", "icarus", "--config", configuration, "--test", test]
+    process = subprocess.run(command, cwd=ROOT, env=os.environ | {"RTL": str(checked)}, capture_output=True, text=True)
+    assert process.returncode == 0, process.stdout
+
+
+@pytest.mark.parametrize("module, parameters, check, values", BREAKS, ids=[f"{entry[0]}-{entry[2]}" for entry in BREAKS])
+@needs_icarus
+def test_can_fail(checked, tmp_path, module, parameters, check, values):
+    """A user that does not keep to it is reported."""
+    forces = " ".join(f"force dut.{value.replace('=', ' = ')};" for value in ["aresetn=1", *values.split()])
+    bench = tmp_path / "bench.v"
+    bench.write_text(
+        f"module bench;\nreg aclk = 0;\n{module} #({parameters}) dut (.aclk(aclk));\n"
+        f"initial begin {forces} #1 aclk = 1; #1 $finish; end\nendmodule\n"
+    )
+    program = tmp_path / "bench"
+    sources = [bench, *sorted(checked.glob("*.v"))]
+    subprocess.run(["iverilog", "-g2005", "-s", "bench", "-I", checked, "-o", program, *sources], check=True)
+    shown = subprocess.run(["vvp", "-n", program], capture_output=True, text=True, check=True).stdout
+    assert re.search(rf"^ERROR: broken assumption: bench\.dut\.{check}$", shown, re.MULTILINE)
+
+
+def test_every_check_is_broken_here():
+    """The list above has all of them."""
+    written = {(name, check) for name in used_modules()
+               for check in re.findall(r"^`KEPT\((\w+),", (UNITS / f"{name}_use.vh").read_text(), re.MULTILINE)}  # fmt: skip
+    assert written == {(entry[0], entry[2]) for entry in BREAKS}
