@@ -5,6 +5,8 @@ import pytest
 from sim.errors import FlowError
 from sim.selection import seed
 
+pytest_plugins = ["tests.simulation.requirements.plugin"]
+
 
 def pytest_addoption(parser):
     """--seed, as SEED for `make sim`."""

@@ -8,15 +8,16 @@ from rich.console import Console
 
 from sim import jobs
 from sim.errors import FlowError, Interrupted
-from sim.regress import figures, junit, markdown, second_runs, summary
+from sim.regress import figures, junit, markdown, second_runs, summary, testplan
 from sim.regress.request import Request
 from sim.regress.run import PLACE, Regression, interrupted, unfinished
 from sim.regress.totals import Totals
+from tests.simulation.requirements import verdict
 
 
 def regress(request: Request, console: Console, *, resume: bool = False, new: bool = False, workers: int | None = None,
             cluster: str | None = None, place: Path | None = None, summary_file: Path | None = None) -> bool:  # fmt: skip
-    """Run what is asked for, or what is missing of it; true when tests ran and none failed.
+    """Run what is asked for, or what is missing of it; true when all is well, see summary.show.
 
     Args:
         resume: continue the last one that was interrupted, whatever the request.
@@ -53,9 +54,9 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
         console.print(f"interrupted: {Totals.of(regression)}; the same command or --resume continues", highlight=False, soft_wrap=True)
         raise
     _report(regression, summary_file)
-    summary.show(regression, console)
+    good = summary.show(regression, console)
     console.print(f"results: {os.path.relpath(regression.directory)}", highlight=False, soft_wrap=True)
-    return Totals.of(regression).good
+    return good
 
 
 def _pool(cluster: str | None, workers: int | None) -> AbstractContextManager[jobs.Pool]:
@@ -79,5 +80,9 @@ def _report(regression: Regression, summary_file: Path | None):
     """Write the files for others."""
     junit.write(regression, regression.directory / "junit.xml")
     figures.write(regression, regression.directory.parent / "results.json")
+    plan, complete = testplan.judge(regression), testplan.complete(regression)
+    for file in (regression.directory / "testplan.json", regression.directory.parent / "testplan.json"):
+        if complete or not file.exists() or file.parent == regression.directory:  # a part does not replace the whole
+            verdict.write(plan, complete, file)
     if summary_file:
         markdown.append(regression, summary_file)

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from sim import results
+from sim.regress import testplan
 from sim.regress.run import Regression
 from sim.regress.summary import where
 from sim.regress.totals import Totals
+from tests.simulation.requirements import verdict
 
 _LINES = 30  # of a log
 
@@ -29,6 +31,10 @@ def text(regression: Regression) -> str:
         row[1] += sum(case.verdict == "passed" for case in result.cases)
         row[2] += len(result.failures)
     lines += [f"| {configuration} | {simulator} | {' | '.join(map(str, row))} |" for (configuration, simulator), row in rows.items()]
+    plan = testplan.judge(regression)
+    lines += ["", verdict.tally(plan).capitalize() + "."]
+    if testplan.complete(regression):
+        lines += [f"- {_plain(line)}" for line in verdict.open_entries(plan)]
     for bucket in regression.buckets():
         result, failure = bucket.shortest
         lines += ["", f"### {len(bucket.failures)} x {_plain(bucket.words)}", "",

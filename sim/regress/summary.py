@@ -5,24 +5,38 @@ from collections import Counter
 from rich.console import Console
 
 from sim import results
+from sim.regress import testplan
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
 from sim.regress.second_runs import LIMIT
 from sim.regress.totals import Totals
+from tests.simulation.requirements import verdict
 
 _PLACES = 6  # of a bucket, by name; the rest is in the reports
 
 
-def show(regression: Regression, console: Console):
-    """Every bucket with one failure, the first ones with the end of its log; then the numbers and the verdict."""
+def show(regression: Regression, console: Console) -> bool:
+    """Every bucket with one failure, the first ones with the end of its log; then the numbers and the verdict.
+
+    Returns:
+        true when tests ran, none failed and, if everything was run, each entry of the test plan has a test that passed.
+    """
     for number, bucket in enumerate(regression.buckets()):
         for line in _bucket(bucket, number < LIMIT):
             console.print(line, highlight=False, markup=False, soft_wrap=True)
+    plan = testplan.judge(regression)
+    missing = verdict.open_entries(plan) if testplan.complete(regression) else []
+    for line in missing:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    if any(entry.status in (verdict.PASSED, verdict.FAILED) for entry in plan):
+        console.print(verdict.tally(plan), highlight=False, soft_wrap=True)
     totals = Totals.of(regression)
-    verdict = "[bold green]passed[/bold green]" if totals.good else "[bold red]failed[/bold red]"
+    good = totals.good and not missing
+    word = "[bold green]passed[/bold green]" if good else "[bold red]failed[/bold red]"
     buckets = len({bucket.words for bucket in regression.buckets()})
     kinds = f", {buckets} {'kind' if buckets == 1 else 'kinds'} of failure" if buckets else ""
-    console.print(f"regression {verdict}: {totals}{kinds}", highlight=False, soft_wrap=True)
+    console.print(f"regression {word}: {totals}{kinds}", highlight=False, soft_wrap=True)
+    return good
 
 
 def _bucket(bucket: Bucket, full: bool) -> list[str]:

@@ -18,6 +18,7 @@ from tb.sequences.spec_driver import SpecDriver
 from tb.spec.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 CONFIG = EndpointConfig.from_environment()
 NO_MSI = not CONFIG.msi_support
@@ -72,6 +73,7 @@ class DriverTest(EndpointTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms")
+@covers("driver stock", "MSI-14", "MMIO-47", "MMIO-50", "MMIO-51", "MMIO-52", "MMIO-59")
 class StockLinux(DriverTest):
     """Set-up, kicks, interrupts by line, shared memory, teardown, and once more (MSI-14, MMIO-47..53, 59)."""
 
@@ -93,6 +95,7 @@ class StockLinux(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver text", "MSI-17", "MSI-20", "MSI-23", "MSI-27", "MSI-28")
 class SpecLiteralDriver(DriverTest):
     """P4 order: vectors, ENABLE, queues, DRIVER_OK; every event on the vector it is mapped to (MSI-17, 20, 23, 27, 28)."""
 
@@ -108,6 +111,7 @@ class SpecLiteralDriver(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver 2020", "L14", "MSI-5", "MSI-18", "MSI-25", "MSI-26", "MSI-32")
 class Linux2020SetUp(DriverTest):
     """Per-queue vectors or shared ones, whichever the device asks for; L14: only vector 0 is ever unmasked, and all of them work
     (MSI-5, 18, 25, 26, 32)."""
@@ -129,6 +133,7 @@ class Linux2020SetUp(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver 2020", "MSI-25")
 class Linux2020WithoutCallbacks(DriverTest):
     """A queue without a callback: never mapped in sharing mode (MSI-25), shifts the driver's numbering without sharing:
     its event goes to a vector of its own number, whatever the driver thinks."""
@@ -153,6 +158,7 @@ class Linux2020WithoutCallbacks(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver 2020", "L15", "MSI-18", "MSI-30", "MSI-31")
 class Linux2020RunTime(DriverTest):
     """Affinity changes while unmasked and in the ack path, MASK and UNMASK that always hit vector 0;
     L15: configuration changes are held meanwhile and come as one message (MSI-18, 30, 31)."""
@@ -175,6 +181,7 @@ class Linux2020RunTime(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver 2020", "L10", "MSI-4", "MSI-7", "MSI-38")
 class Linux2020TearDown(DriverTest):
     """Teardown: everything after the reset is ignored, the ENABLE that should be DISABLE too; L10: the next driver,
     stock Linux, works by line (MSI-4, 7, 38)."""
@@ -194,6 +201,7 @@ class Linux2020TearDown(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("driver 2020", "MSI-15", "MSI-19")
 class Linux2020Fallback(DriverTest):
     """Fallback: the interrupt of the second vector cannot be had; the driver goes on with the line but has left MSI
     enabled: its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15, 19)."""
@@ -214,6 +222,7 @@ class Linux2020Fallback(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI or SHARING)
+@covers("driver 2020")
 class Linux2020TooFewVectors(DriverTest):
     """A driver that wants more vectors than there are uses the line without having touched MSI."""
 
@@ -249,6 +258,7 @@ class Litmus(DriverTest):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L1", "MSI-31")
 class L1HeldByMask(Litmus):
     """L1: MASK, 3 used buffers, UNMASK: none before, exactly one after (MSI-31)."""
 
@@ -259,6 +269,7 @@ class L1HeldByMask(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L2", "MSI-17", "MSI-31")
 class L2MovedWhileMasked(Litmus):
     """L2: MASK, event, CONFIGURE, UNMASK: one message, at the new address (MSI-17, 31)."""
 
@@ -271,6 +282,7 @@ class L2MovedWhileMasked(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI or not SHARING)
+@covers("L3", "MSI-20", "MSI-31")
 class L3OneForTwoQueues(Litmus):
     """L3: two queues on one masked vector, an event of each, UNMASK: one message (MSI-20, 31)."""
 
@@ -283,6 +295,7 @@ class L3OneForTwoQueues(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI or not SHARING)
+@covers("L4", "MSI-20")
 class L4RemappedWhilePending(Litmus):
     """L4: the mapping moves away from a masked vector that is pending: the new one sends, nothing is lost (MSI-20)."""
 
@@ -295,6 +308,7 @@ class L4RemappedWhilePending(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L5", "MSI-21", "MSI-29")
 class L5NoVector(Litmus):
     """L5: unmapped event: no message, no line, InterruptStatus 0 (MSI-21, 29)."""
 
@@ -308,6 +322,7 @@ class L5NoVector(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L6", "MSI-10", "MSI-14", "MSI-15")
 class L6BackToTheLine(Litmus):
     """L6: ENABLE, event, DISABLE, event: one message, then the line with InterruptStatus bit 0 (MSI-10, 14, 15)."""
 
@@ -320,6 +335,7 @@ class L6BackToTheLine(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L7", "MSI-13")
 class L7EnabledWithStatusSet(Litmus):
     """L7: an event by line that nobody acknowledged, ENABLE: the line drops, the event becomes a message (MSI-13)."""
 
@@ -334,6 +350,7 @@ class L7EnabledWithStatusSet(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L8", "MSI-36")
 class L8NoSuchVector(Litmus):
     """L8: commands for a vector that does not exist change none (MSI-36)."""
 
@@ -349,6 +366,7 @@ class L8NoSuchVector(Litmus):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L9", "MSI-38")
 class L9NothingStale(Litmus):
     """L9: reset with a vector masked and pending; after a new bring-up and UNMASK nothing comes (MSI-38)."""
 
@@ -361,6 +379,7 @@ class L9NothingStale(Litmus):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("L11", "MSI-17")
 class L11NeverMixed(Litmus):
     """L11: CONFIGURE concurrent with events: every message is an old pair or a new one (MSI-17)."""
 
@@ -387,6 +406,7 @@ class _Hesitant(SpecDriver):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L12", "MMIO-18")
 class L12NothingBeforeDriverOk(DriverTest):
     """L12: ENABLE before DRIVER_OK, queues ready and kicked: nothing until DRIVER_OK, then what was due (MMIO-18)."""
 
@@ -400,6 +420,7 @@ class L12NothingBeforeDriverOk(DriverTest):
 
 
 @pyuvm.test(timeout_time=5, timeout_unit="ms", skip=NO_MSI)
+@covers("L13", "MSI-11", "MSI-12")
 class L13StatusIsDead(Litmus):
     """L13: while MSI is enabled InterruptStatus reads 0 and InterruptACK does nothing (MSI-11, 12)."""
 
@@ -415,6 +436,7 @@ class L13StatusIsDead(Litmus):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("rule 13")
 class ManyUnanswered(DriverTest):
     """An interrupt controller that answers late, and every message with an error: each error is reported for its
     vector, however many messages wait (rule 13)."""
@@ -434,6 +456,7 @@ class ManyUnanswered(DriverTest):
 
 
 @pyuvm.test(timeout_time=50, timeout_unit="ms", skip=NO_MSI)
+@covers("rule 9")
 class DisabledDuringConversion(Litmus):
     """DISABLE while ENABLE is still turning InterruptStatus into pending vectors: the event is in InterruptStatus
     again (rule 9). Every queue is stopped but the last, which the conversion meets last."""

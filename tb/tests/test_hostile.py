@@ -16,6 +16,7 @@ from tb.sequences.spec_driver import SpecDriver
 from tb.spec.registers import Register
 from tb.spec.virtio import NO_VECTOR, EndpointConfig
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 NO_MSI = not EndpointConfig.from_environment().msi_support
 BEYOND = 3      # events of queues that do not exist
@@ -42,6 +43,7 @@ class HostileTest(EndpointTest):
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="ms")
+@covers("whole hostile", "MMIO-5", "MMIO-34", "MSI-7", "MSI-8")
 class FromReset(HostileTest):
     """Straight after reset, nothing negotiated (MMIO-5, MMIO-34, MSI-7, MSI-8)."""
 
@@ -52,6 +54,7 @@ class FromReset(HostileTest):
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="ms")
+@covers("whole hostile", "MSI-35", "MSI-36", "MSI-37")
 class AfterBringUp(HostileTest):
     """With everything negotiated and running, so that each access could do harm; random backpressure and
     message errors around it (MSI-35, MSI-36, MSI-37)."""
@@ -69,6 +72,7 @@ class AfterBringUp(HostileTest):
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="ms")
+@covers("whole hostile")
 class StillUsable(HostileTest):
     """After an attack a well-behaved driver brings the endpoint up and every vector works."""
 
@@ -89,6 +93,7 @@ class StillUsable(HostileTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
+@covers("whole hostile", "choice 3", "choice 5")
 class ReadWhileSelecting(HostileTest):
     """MsiVecState is read in every cycle around the write that selects another vector or queue: what it shows is
     of the old selection or of the new one, never of vector 0 or queue 0 in between (choices 3 and 5)."""

@@ -16,6 +16,7 @@ from tb.sequences.spec_driver import SpecDriver
 from tb.sequences.vector_churn import VectorChurn
 from tb.spec.virtio import EVENT_CONFIG, EndpointConfig, used_event
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 HAS_MSI = bool(EndpointConfig.from_environment().msi_support)
 QUEUES = 96     # in use at most: setting up a thousand takes longer than all the rest
@@ -51,6 +52,7 @@ def events_of(driver: SpecDriver) -> list[int]:
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms")
+@covers("driver stock")
 class InterruptByLine(EndpointTest):
     """Stock Linux serves interrupts by line, one at a time: how many register accesses does one take?"""
 
@@ -78,6 +80,7 @@ class InterruptByLine(EndpointTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=not HAS_MSI)
+@covers("figure event", "figure rate")
 class InterruptByMessage(EndpointTest):
     """Nothing in the way: latency of single events, messages per cycle, register accesses per interrupt."""
 
@@ -124,6 +127,7 @@ class InterruptByMessage(EndpointTest):
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
+@covers("whole account")
 class Churn(EndpointTest):
     """Thousands of events under random backpressure and message errors, while the driver masks, unmasks, moves
     and remaps vectors, falls back to the line and returns, stops queues and resets."""

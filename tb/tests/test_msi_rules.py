@@ -157,7 +157,7 @@ class Rule4UnderBackpressure(MsiRule):
 
 
 @pyuvm.test(**TIMEOUT)
-@covers("rule 5", "rule 6", "MSI-35", "L14")
+@covers("rule 5", "rule 6", "MSI-35", "L14", "L15")
 class Rule5MaskedBlocksNobody(MsiRule):
     """A masked pending vector, low or high, does not keep any other from sending."""
 
@@ -197,7 +197,7 @@ class Rule5Fair(MsiRule):
 
 
 @pyuvm.test(**TIMEOUT)
-@covers("rule 6", "MSI-31", "L1", "L15")
+@covers("rule 6", "MSI-31", "L1")
 class Rule6UnmaskSendsOne(MsiRule):
     """Any number of events on a masked vector is one message at UNMASK: the high one while the low one stays masked."""
 

@@ -14,6 +14,7 @@ from tb.sequences.messages import random_message
 from tb.sequences.spec_driver import SpecDriver
 from tb.sequences.vector_churn import VectorChurn
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 QUEUES = 40     # in use at most
 BEYOND = 2      # events of queues that do not exist
@@ -47,6 +48,7 @@ class RandomTest(EndpointTest):
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
+@covers("whole account")
 class ChurnAndHostility(RandomTest):
     """A driver at work, and another one that spoils it; events, kicks not taken, message errors."""
 
@@ -74,6 +76,7 @@ class ChurnAndHostility(RandomTest):
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
+@covers("whole account", "rule 11", "MMIO-11", "MMIO-12", "MMIO-13")
 class ResetWithMessagesInFlight(RandomTest):
     """Status = 0 while messages wait on the bus: they complete first, nothing follows (rule 11, MMIO-11..13)."""
 
@@ -103,6 +106,7 @@ class ResetWithMessagesInFlight(RandomTest):
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
+@covers("whole account", "rule 11")
 class HardResetInMidTransaction(RandomTest):
     """aresetn at any moment: in a register access, between AW and W of a message, with an event on the wires.
     The endpoint comes back as new."""

@@ -19,6 +19,7 @@ from tb.sequences.vector_churn import VectorChurn
 from tb.spec.registers import Register
 from tb.spec.virtio import EndpointConfig
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 from tb.trace.recorder import Recorder
 from tb.trace.rows import AccessRow
 from tb.trace.trace_file import TraceFile
@@ -34,6 +35,7 @@ def accesses(trace: TraceFile) -> list[str]:
 
 
 @pyuvm.test(timeout_time=50, timeout_unit="ms", skip=IS_BLOCK)
+@covers("bench replays")
 class RecordingReplays(EndpointTest):
     """A driver at work under random conditions, with configuration changes of the device, is recorded; the
     endpoint then answers the same accesses, one by one, with the same values."""
@@ -100,6 +102,7 @@ class BlockTest(EndpointTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=not IS_BLOCK)
+@covers("bench replays", "driver capture")
 class RecordingOfACapture(BlockTest):
     """A capture that is replayed and recorded meanwhile gives the same accesses again."""
 
@@ -114,6 +117,7 @@ class RecordingOfACapture(BlockTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=not IS_BLOCK)
+@covers("bench replays")
 class DifferenceIsShown(BlockTest):
     """A read that returns another value: the file, its line and the register's name, and both values."""
 
@@ -128,6 +132,7 @@ class DifferenceIsShown(BlockTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=not IS_BLOCK)
+@covers("bench replays")
 class OtherDeviceIsShown(BlockTest):
     """A trace of another device: told at its first register, with a hint at the configuration."""
 
@@ -139,6 +144,7 @@ class OtherDeviceIsShown(BlockTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=not IS_BLOCK)
+@covers("bench replays")
 class MissingInterruptIsShown(BlockTest):
     """A device that never completes a request: the driver's interrupt does not come."""
 

@@ -12,6 +12,7 @@ from tb.sequences.spec_driver import SpecDriver
 from tb.spec.registers import Register
 from tb.spec.virtio import EVENT_CONFIG, used_event
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 
 class SpacedEvents(EndpointTest):
@@ -31,11 +32,13 @@ class SpacedEvents(EndpointTest):
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms")
+@covers("bench sees")
 class NoFault(SpacedEvents):
     """The same without a fault passes: what the tests below catch is the fault."""
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms", expect_error=ScoreboardError)
+@covers("bench sees")
 class Dropped(SpacedEvents):
     """A message that never came."""
 
@@ -43,6 +46,7 @@ class Dropped(SpacedEvents):
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms", expect_error=ScoreboardError)
+@covers("bench sees")
 class Duplicated(SpacedEvents):
     """A message without a cause of its own."""
 
@@ -50,6 +54,7 @@ class Duplicated(SpacedEvents):
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms", expect_error=ScoreboardError)
+@covers("bench sees")
 class WrongAddress(SpacedEvents):
     """An address that no vector has."""
 
@@ -57,6 +62,7 @@ class WrongAddress(SpacedEvents):
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms", expect_error=ScoreboardError)
+@covers("bench sees")
 class WrongData(SpacedEvents):
     """Data that does not belong to the address."""
 
@@ -64,6 +70,7 @@ class WrongData(SpacedEvents):
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
+@covers("bench shows")
 async def nothing_shown(dut):
     """A test that expects messages and shows none fails, and the report names the last accesses."""
     bench = Bench(dut)

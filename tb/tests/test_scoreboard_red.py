@@ -22,6 +22,7 @@ from tb.observations import (
 )
 from tb.spec.registers import MsiCommand, Register
 from tb.spec.virtio import EVENT_CONFIG, used_event
+from tb.tests.covers import covers
 from tb.tests.directed import TIMEOUT, working
 
 
@@ -56,6 +57,7 @@ async def message(bench, address: int, data: int, response: int = 0) -> None:
 
 
 @cocotb.test(**TIMEOUT)
+@covers("bench shows")
 async def nothing_compared(dut):
     """A test that expects messages and has none is no proof."""
     bench = await working(dut)
@@ -63,6 +65,7 @@ async def nothing_compared(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("bench sees")
 async def message_without_a_cause(dut):
     """A configured pair, but no event."""
     bench = await working(dut)
@@ -75,6 +78,7 @@ async def message_without_a_cause(dut):
 
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(address_error=[0, 4, 1 << 63], data_error=[0, 1, 1 << 31])
+@covers("bench sees")
 async def message_of_nobody(dut, address_error, data_error):
     """An address or data that no vector was given; both right, once too often."""
     bench = await working(dut)
@@ -90,6 +94,7 @@ async def message_of_nobody(dut, address_error, data_error):
 
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(index=[EVENT_CONFIG, used_event(0)])
+@covers("bench sees")
 async def event_without_a_message(dut, index):
     """An event was accepted, and no message followed."""
     bench = await working(dut)
@@ -98,6 +103,7 @@ async def event_without_a_message(dut, index):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("bench sees")
 async def event_without_the_line(dut):
     """An event was accepted, and the line did not rise."""
     bench = await working(dut, msi=False)
@@ -123,6 +129,7 @@ def _others(cycle: int) -> dict:
 
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(kind=list(_others(0)))
+@covers("bench sees")
 async def observation_without_a_cause(dut, kind):
     """The line, a kick, a fault, a reset, an access of the device's configuration, a wrong value read."""
     bench = await working(dut)
@@ -134,6 +141,7 @@ async def observation_without_a_cause(dut, kind):
 
 
 @cocotb.test(expect_error=ScoreboardError, **TIMEOUT)
+@covers("bench sees")
 async def message_after_mask(dut):
     """The scoreboard is told of a MASK that the endpoint was never given: the message after it is one too many."""
     bench = await working(dut)

@@ -9,9 +9,11 @@ from tb.agents.registers.item import RegisterItem
 from tb.bench import Bench
 from tb.spec.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
+@covers("MMIO-1", "MMIO-2", "MMIO-3")
 async def identity(dut):
     """MMIO-1: the identity registers read what the endpoint was built with."""
     bench = Bench(dut)
@@ -24,6 +26,7 @@ async def identity(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")     # 2048 vectors take a while to set up
+@covers("MMIO-50", "MSI-27")
 async def one_interrupt(dut):
     """A used buffer on queue 0 becomes one message with MSI, or raises the line without."""
     bench = Bench(dut)
@@ -83,6 +86,7 @@ class RaiseEvents(uvm_sequence):
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms")
+@covers("MSI-28")
 class ConfigurationChange(EndpointTest):
     """A configuration change becomes a message of vector 0; the register model agrees with the endpoint."""
 

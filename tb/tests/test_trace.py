@@ -9,6 +9,7 @@ from tb.devices.block_device import BlockDevice
 from tb.devices.recorded_device import RecordedDevice
 from tb.sequences.replay import Replay
 from tb.tests.base import EndpointTest
+from tb.tests.covers import covers
 from tb.trace.player import play
 from tb.trace.steps import steps_of
 from tb.trace.trace_file import TraceFile
@@ -17,6 +18,7 @@ CAPTURES = Path(__file__).resolve().parents[2] / "traces"
 
 
 @pyuvm.test(timeout_time=1000, timeout_unit="ms")
+@covers("driver capture")
 class ReplayTrace(EndpointTest):
     """The file $TRACE, or every capture of traces/, one after the other; a timed one to the cycle.
 

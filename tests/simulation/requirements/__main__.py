@@ -1,11 +1,14 @@
-"""Prints every requirement with its tests or its reason."""
+"""Prints every entry of the test plan with its tests or its reason."""
 
-from tests.simulation.requirements.trace import coverage, reasons, requirements
+from tests.simulation.requirements import entry, trace
 
-covered, excused = coverage(), reasons()
-for name, text in requirements().items():
-    print(f"{name}: {text}")
-    for test in covered.get(name, []):
+covered = trace.coverage()
+for found in entry.read().values():
+    print(f"{found.name}: {found.requirement}" + (f" [{found.stage}]" if found.stage else ""))
+    if found.not_visible:
+        print(f"    not visible: {found.not_visible}")
+    else:
+        print(f"    stimulus: {found.stimulus}")
+        print(f"    expected: {found.expected}")
+    for test in covered.get(found.name, []):
         print(f"    {test}")
-    if name in excused:
-        print(f"    not visible: {excused[name]}")

@@ -1,25 +1,11 @@
 """Which tests cover which requirements, read from the sources: nothing is simulated for it."""
 
 import ast
-import tomllib
 from pathlib import Path
 
 from sim.paths import ROOT
 
 TESTS = ROOT / "tb" / "tests"
-PLAN = Path(__file__).with_name("testplan.toml")
-REASONS = "not_visible"
-
-
-def requirements(plan: Path = PLAN) -> dict[str, str]:
-    """Identifier -> what it demands, in the order of the plan."""
-    sections = tomllib.loads(plan.read_text())
-    return {name: text for title, section in sections.items() if title != REASONS for name, text in section.items()}
-
-
-def reasons(plan: Path = PLAN) -> dict[str, str]:
-    """Identifier -> why no port can show it."""
-    return tomllib.loads(plan.read_text())[REASONS]
 
 
 def coverage(folder: Path = TESTS) -> dict[str, list[str]]:
