@@ -192,7 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     regress = commands.add_parser("regress", help="simulate everything with many seeds, recorded and resumed", description=
         "Simulate configurations x simulators x tests x seeds. The same command continues what was interrupted.")
     regress.add_argument("--sim", metavar="NAME", help="as for run")
-    regress.add_argument("--config", metavar="NAME", help="these instead of those in sim/tests.toml")
+    regress.add_argument("--config", metavar="NAME", help="only on these, of those in sim/tests.toml unless --test names the tests")
     regress.add_argument("--test", metavar="MODULE[:TEST]", help="these, several with commas, instead of all in sim/tests.toml")
     regress.add_argument("--filter", metavar="REGEX", help="only tests whose name, such as 'icarus sharing test_smoke:identity', has it")
     regress.add_argument("--seed", metavar="N", help="the first one; 'random' chooses it (default: 1)")

@@ -1,6 +1,6 @@
-"""Which tests a configuration skips. cocotb runs a test that is named alone even then, so it must not be named.
+"""Which tests a configuration or a simulator skips. cocotb runs a test that is named alone even then, so it must not be named.
 
-`python -m sim.regress.collect MODULE...` prints those of the configuration $ENDPOINT_CONFIG as JSON.
+`python -m sim.regress.collect SIMULATOR MODULE...` prints those of the configuration $ENDPOINT_CONFIG as JSON.
 """
 
 import importlib
@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 
+import cocotb
 from cocotb._decorators import TestGenerator  # what cocotb's own regression manager looks for
 
 from sim.configs import configurations
@@ -16,14 +17,14 @@ from sim.paths import ROOT
 from sim.tools import environment
 
 
-def skipped(modules: set[str], configuration: str) -> set[tuple[str, str]]:
-    """Module and test of everything in some modules that a configuration skips.
+def skipped(modules: set[str], configuration: str, simulator: str) -> set[tuple[str, str]]:
+    """Module and test of everything in some modules that is skipped.
 
     Raises:
         FlowError: a module does not import.
     """
     variables = environment() | {"ENDPOINT_CONFIG": configurations().by_name[configuration].to_json(), "COCOTB_RANDOM_SEED": "1"}
-    command = [sys.executable, "-m", "sim.regress.collect", *sorted(modules)]
+    command = [sys.executable, "-m", "sim.regress.collect", simulator, *sorted(modules)]
     process = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     if process.returncode:
         raise FlowError(f"cannot import {' or '.join(sorted(modules))}: {process.stderr.strip().splitlines()[-1]}")
@@ -38,4 +39,5 @@ def _collect(name: str) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps([pair for name in sys.argv[1:] for pair in _collect(name)]))
+    cocotb.SIM_NAME = sys.argv[1]
+    print(json.dumps([pair for name in sys.argv[2:] for pair in _collect(name)]))

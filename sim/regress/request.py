@@ -49,7 +49,7 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
         raise FlowError(f"filter '{request.filter}' is not a regular expression: {error}") from None
     found, names = [], []
     for module, test in _modules(request.test):
-        for configuration in chosen or module.configurations:
+        for configuration in _configurations(module, chosen, request.test):
             for simulator in simulators:
                 if simulator not in module.simulators and not request.simulator:
                     continue
@@ -58,6 +58,8 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
                 matching = [single for name, single in by_name.items() if pattern.search(name)]
                 found += [whole] if len(matching) == len(by_name) else matching
                 names += by_name
+    if not names:
+        raise FlowError(f"sim/tests.toml has nothing for {request.configuration} on {' and '.join(simulators)}")
     if not found:
         raise FlowError(f"filter '{request.filter}' matches none of {len(names)} names such as: {', '.join(names[:_SHOWN])}")
     return _without_skipped(found)
@@ -70,14 +72,23 @@ def rounds(first: list[Simulation], number: int | None) -> Iterator[Simulation]:
 
 
 def _without_skipped(simulations: list[Simulation]) -> list[Simulation]:
-    skips = {}
-    for configuration in {simulation.configuration for simulation in simulations if simulation.test}:
-        modules = {each.module for each in simulations if each.test and each.configuration == configuration}
-        skips[configuration] = skipped(modules, configuration)
-    found = [each for each in simulations if not each.test or (each.module, each.test.partition("/")[0]) not in skips[each.configuration]]
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for each in simulations:
+        if each.test:
+            wanted.setdefault((each.configuration, each.simulator), set()).add(each.module)
+    skips = {place: skipped(modules, *place) for place, modules in wanted.items()}
+    found = [each for each in simulations
+             if not each.test or (each.module, each.test.partition("/")[0]) not in skips[each.configuration, each.simulator]]
     if not found:
-        raise FlowError(f"nothing to run: {simulations[0].label} is skipped on {', '.join(sorted(skips))}")
+        raise FlowError(f"nothing to run: {simulations[0].label} is skipped on {', '.join(sorted({place[0] for place in skips}))}")
     return found
+
+
+def _configurations(module: Module, chosen: list[str] | None, named: str | None) -> list[str]:
+    """Where a module runs. A choice narrows what sim/tests.toml says, but for a test that was named it counts alone."""
+    if named:
+        return chosen or module.configurations
+    return [name for name in module.configurations if chosen is None or name in chosen]
 
 
 def _modules(text: str | None) -> list[tuple[Module, str | None]]:

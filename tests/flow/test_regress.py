@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from junitparser import Error, Failure, JUnitXml
 
-from sim import tools
+from sim import modules, tools
 from sim.paths import ROOT
+from sim.regress.collect import skipped
 from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, figures, journal, regress, seeds
 
 
@@ -124,6 +125,17 @@ def test_failed_build_is_one_bucket_without_a_second_run(tmp_path):
     assert not [line for line in journal(tmp_path) if line["kind"] == "second"]
 
 
+def test_every_module_tells_what_it_skips():
+    """All can be imported without a simulator; what is skipped depends on the configuration and on the simulator."""
+    by_configuration = {}
+    for configuration in ("nonsharing", "sharing_2048v"):
+        names = {module.name for module in modules.registered().values() if configuration in module.configurations}
+        by_configuration[configuration] = [skipped(names, configuration, simulator) for simulator in ("icarus", "verilator")]
+    assert ("tb.tests.test_msi_rules", "Rule8RemapWhileEventsCome") in by_configuration["nonsharing"][0]
+    slow = ("tb.tests.test_large", "every_vector_pending")
+    assert slow in by_configuration["sharing_2048v"][0] and slow not in by_configuration["sharing_2048v"][1]
+
+
 def test_single_tests_that_a_configuration_skips_are_left_out(tmp_path):
     """cocotb would run them; and when nothing is left, that is said."""
     process = regress(tmp_path, *CHOICE, "--filter", "Rule(8RemapWhile|1Nothing)")
@@ -139,6 +151,7 @@ def test_single_tests_that_a_configuration_skips_are_left_out(tmp_path):
     (["--filter", "no such test"], ["filter 'no such test'", "nonsharing test_smoke:identity"]),
     (["--test", "test_smoke,test_nothing"], ["test 'test_nothing'"]),
     (["--config", "huge"], ["configuration 'huge'"]),
+    (["--config", "sharing", "--filter", "test_trace"], ["'test_trace'", "sharing test_smoke:identity"]),
     (["--seeds", "0"], ["'0'"]),
     (["--seeds", "many"], ["'many'"]),
     (["--jobs", "-1"], ["'-1'"]),
