@@ -89,7 +89,7 @@ def _written(simulation: Simulation, folder: Path, steps: list[Step], before: li
     headline = f"{outcome['broken']}: reduced from {len(before)} steps of {simulation.label}, seed {simulation.seed}."
     command = simulation.command("shrink")
     trace = _write(folder / f"{name}.csv", steps, f"{headline} Made by: {command}")
-    replay = Simulation(simulation.simulator, simulation.configuration, f"{PACKAGE}.{REPLAY}", simulation.seed, trace=trace)
+    replay = replace(simulation, module=f"{PACKAGE}.{REPLAY}", test=None, trace=trace)
     failures = simulate(replay).failures
     message = failures[0].message if failures else ""
     test = folder / f"test_shrunk_{name}.py"

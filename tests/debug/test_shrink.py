@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -31,25 +32,23 @@ RANDOM = Simulation("icarus", "sharing", "tb.tests.test_random", 1, "ChurnAndHos
     ("fault_mask_ignored", "rule 6", 16),
     ("fault_masked_event_dropped", "rule 4", 16),
 ])
-def test_hundreds_of_steps_become_a_handful(fault, rule, most, tmp_path, monkeypatch):
+def test_hundreds_of_steps_become_a_handful(fault, rule, most, tmp_path):
     """What is left, as a trace and as a test, fails on the broken RTL with the same rule, and passes on the good one."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     broken = tmp_path / "rtl"
     shutil.copytree(ROOT / "rtl", broken)
     apply_edits(fault, next(each.edits for each in load_faults() if each.name == fault), broken)
-    monkeypatch.setenv("RTL", str(broken))
-    shrunk = shrink(RANDOM)
+    shrunk = shrink(replace(RANDOM, rtl=broken))
     assert len(shrunk.before) > 100
     assert len(shrunk.steps) <= most
     assert shrunk.rule == rule
     assert shrunk.message.startswith(f"{rule}: ")
     folder = shrunk.test.parent.relative_to(ROOT).as_posix().replace("/", ".")
-    ready = Simulation("icarus", "sharing", f"{folder}.{shrunk.test.stem}", 1)
+    ready = replace(shrunk.replay, module=f"{folder}.{shrunk.test.stem}", trace=None)
     assert simulate(ready).failures[0].message.startswith(f"{rule}: ")
-    monkeypatch.delenv("RTL")
-    for passing in (shrunk.replay, ready):
-        result = simulate(passing)
+    for failing in (shrunk.replay, ready):
+        result = simulate(replace(failing, rtl=ROOT / "rtl"))
         assert result.tests == 1 and not result.failures, result.report()
 
 
