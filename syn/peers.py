@@ -31,7 +31,7 @@ def read(folder: Path, aims: dict[str, float]) -> list[Subject]:
 
 def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
     content = toml_file.fields(file, "the file", toml_file.read(file), {"sources": list, "top": str, "clock": str, "design": list},
-                               {"include": list, "device": str})  # fmt: skip
+                               {"include": list, "device": str, "without": list})  # fmt: skip
     device = content.get("device", "ecp5")
     if device not in DEVICES:
         raise FlowError(f"{file}: {unknown('device', device, DEVICES)}")
@@ -56,7 +56,8 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
     for number, entry in enumerate(content["design"], 1):
         toml_file.fields(file, f"design {number}", entry, {"label": str}, {"parameters": dict, "vectors": int})
         parameters = {name: str(value) for name, value in entry.get("parameters", {}).items()}
-        unit = Unit(content["top"], content["clock"], files, tuple(sources), tuple(includes), parameters)
+        unit = Unit(content["top"], content["clock"], files, tuple(sources), tuple(includes), parameters,
+                    tuple(map(str, content.get("without", []))))  # fmt: skip
         subjects.append(Subject(device, entry["label"], unit, aims[device], vectors=entry.get("vectors"), peer=file.parent.name))
     return subjects
 

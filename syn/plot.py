@@ -39,7 +39,7 @@ def draw(rows: list[Row], folder: Path) -> list[Path]:
             clock.annotate(f" {row.subject.peer}", (row.subject.vectors, row.mhz), color="#52606d")
             area.plot(row.subject.vectors, row.cells.lut4, "x", color="#52606d")
             area.annotate(f" {row.subject.peer}", (row.subject.vectors, row.cells.lut4), color="#52606d")
-    ticks = sorted({row.subject.vectors for row in drawn})
+    ticks = sorted({row.subject.vectors for row in own})
     for axes, title in ((area, "cells"), (clock, "MHz: median, min and max of the seeds")):
         axes.set_xscale("log", base=2)
         axes.xaxis.set_major_locator(FixedLocator(ticks))

@@ -1,12 +1,15 @@
-"""Synthesis and place-and-route, each once for the same content: sources, parameters, tools and options.
+"""Synthesis and place-and-route, each once for the same content.
 
-Everything of a subject lies in build/syn/<name>-<digest>/: the copied sources, the netlist, the tools' logs, and
-nextpnr's report of each seed. A file that is there is whole, for it gets its name when the tool has ended well.
+A subject is synthesised in build/syn/<name>-<digest>/, of its sources, parameters and options: there are the copied
+sources, the netlist and Yosys's log. Its netlist is placed in build/syn/<name>-placed-<digest>/, of the netlist and
+options, so that a comment changed in the sources places nothing again: there are nextpnr's report and log of each seed.
+A result that is there is whole, for it gets its name when the tool has ended well.
 """
 
 import hashlib
 import json
 import re
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,12 +36,21 @@ def tool_versions() -> dict[str, str]:
 
 
 def directory(subject: Subject) -> Path:
-    """Where everything of a subject is kept."""
+    """Where a subject is synthesised."""
+    programs = [Path(module.__file__).read_text() for module in (DEVICES[subject.device], wrapper)]
+    return _directory(subject, "", (subject.unit.digest(), _script(subject), programs, version(SYNTHESISER)))
+
+
+def placed_directory(subject: Subject) -> Path:
+    """Where a synthesised subject is placed. Where in the sources a cell comes from makes no difference to the placer."""
     device = DEVICES[subject.device]
-    programs = [Path(module.__file__).read_text() for module in (device, wrapper)]
-    decides = (subject.unit.digest(), _script(subject), device.PLACER_OPTIONS, programs, sorted(tool_versions().items()))
+    netlist = re.sub(r'"src": "[^"]*"', "", (directory(subject) / "netlist.json").read_text())
+    return _directory(subject, "placed-", (netlist, device.PLACER_OPTIONS, version(device.PLACER)))
+
+
+def _directory(subject: Subject, kind: str, decides: tuple) -> Path:
     digest = hashlib.sha256(repr(decides).encode()).hexdigest()[:12]
-    return DIRECTORY / f"{re.sub(r'[^a-z0-9]+', '_', subject.name.lower())}-{digest}"
+    return DIRECTORY / f"{re.sub(r'[^a-z0-9]+', '_', subject.name.lower())}-{kind}{digest}"
 
 
 def synthesise(subject: Subject) -> Cells:
@@ -53,11 +65,11 @@ def synthesise(subject: Subject) -> Cells:
     with exclusive(folder.with_suffix(".lock")):
         if not counts.exists():
             subject.unit.copy(folder / "src")
-            _execute(subject, [SYNTHESISER, "-p", _script(subject)], "yosys", "cells.new")
+            _execute(folder, [SYNTHESISER, "-p", _script(subject)], "yosys", "cells.new")
             if DEVICES[subject.device].WRAPPED:
                 ports = json.loads((folder / "netlist.json").read_text())["modules"][subject.unit.top]["ports"]
                 (folder / "src" / "wrapper.v").write_text(wrapper.verilog(subject.unit, ports))
-                _execute(subject, [SYNTHESISER, "-p", _wrapped_script(subject)], "yosys-wrapped", "wrapped.json")
+                _execute(folder, [SYNTHESISER, "-p", _wrapped_script(subject)], "yosys-wrapped", "wrapped.json")
             (folder / "cells.new").rename(counts)
     return _count(subject, "cells.json")
 
@@ -77,14 +89,17 @@ def place(subject: Subject, seed: int) -> Placement:
         Interrupted: the flow is being stopped.
     """
     synthesise(subject)
-    folder, device = directory(subject), DEVICES[subject.device]
+    folder, device = placed_directory(subject), DEVICES[subject.device]
     name = f"place-{subject.aim:g}MHz-{seed}"
     report = folder / f"{name}.json"
     with exclusive(folder / f"{name}.lock"):
         if not report.exists():
-            _execute(subject, [device.PLACER, *device.PLACER_OPTIONS, "--timing-allow-fail", "--freq", f"{subject.aim:g}",
-                               "--seed", seed, "--json", "netlist.json", "--report", f"{name}.new"], name, f"{name}.new")  # fmt: skip
+            netlist = f"netlist-{seed}.json"  # of this run alone: nobody else writes it
+            shutil.copyfile(directory(subject) / "netlist.json", folder / netlist)
+            _execute(folder, [device.PLACER, *device.PLACER_OPTIONS, "--timing-allow-fail", "--freq", f"{subject.aim:g}",
+                              "--seed", seed, "--json", netlist, "--report", f"{name}.new"], name, f"{name}.new")  # fmt: skip
             (folder / f"{name}.new").rename(report)
+            (folder / netlist).unlink()
     return placement.read(report)
 
 
@@ -99,6 +114,8 @@ def _script(subject: Subject) -> str:
     unit, device = subject.unit, DEVICES[subject.device]
     settings = "".join(f" -set {name} {value}" for name, value in unit.parameters.items())
     parameters = f"chparam{settings} {unit.top}; " if settings else ""
+    if unit.without:
+        parameters += f"hierarchy -top {unit.top}; " + "".join(f"setattr -unset {name} a:{name}; " for name in unit.without)
     return f"{_read(subject)}; {parameters}{device.SYNTHESIS} -top {unit.top}; {_KEEP.format('cells.new')}"
 
 
@@ -113,9 +130,8 @@ def _count(subject: Subject, file: str) -> Cells:
     return DEVICES[subject.device].count(cells)
 
 
-def _execute(subject: Subject, command: list, name: str, product: str):
-    """Run a tool in the subject's folder, to make the file product. Raises FlowError with its first error line."""
-    folder = directory(subject)
+def _execute(folder: Path, command: list, name: str, product: str):
+    """Run a tool in a folder, to make the file product. Raises FlowError with its first error line."""
     log = folder / f"{name}.log"
     try:
         status = processes.run(command, log, folder, tools.environment(), _TIMEOUT)

