@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from report import runs
 from report.section import Section
-from report.sections import bench, figures, mutation, plain, regression, reliability, synthesis, testplan
+from report.sections import bench, figures, machine, mutation, plain, proofs, regression, reliability, synthesis, testplan
 from report.sources import SOURCES, load
 from sim.paths import BUILD
 
 _HERE = Path(__file__).parent
-_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|not visible|proved|reached|survived)$")
+_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|not visible|proved|reached|caught|survived)$")
 
 
 def sections(build: Path = BUILD) -> list[Section]:
@@ -22,16 +22,16 @@ def sections(build: Path = BUILD) -> list[Section]:
     found = {name: load(source, build) for name, source in SOURCES.items()}
     ran = runs.find(build / "runs", *_regression_runs(found["regression"].data, build))
     return [
-        testplan.section(found["regression"]),
+        testplan.section(found["testplan"]),
         regression.section(found["regression"]),
         reliability.section(ran),
         figures.section(ran),
         plain.section("coverage", "Coverage", found["coverage"]),
         mutation.section(found["mutation"]),
-        plain.section("proofs", "Proofs", found["proofs"]),
+        proofs.section(found["proofs"]),
         synthesis.section(found["synthesis"]),
         bench.section(found["bench"]),
-        plain.section("machine", "Whole machines", found["machine"]),
+        machine.section(found["machine"]),
     ]
 
 

@@ -8,6 +8,7 @@ from report.shape import complaint
 
 NUMBER = (int, float)
 MAYBE = (int, float, type(None))
+TEXT = (str, type(None))
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ _OUTCOMES = {"killed": int, "survived": int, "equivalent": int, "open": int}
 _EACH_MODULE = {"": _OUTCOMES}
 
 SOURCES = {source.name: source for source in (
+    Source("testplan", "regress/testplan.json", "make test", {
+        "made": str, "complete": bool,
+        "entries": [{"name": str, "requirement": str, "status": str, "stage": TEXT, "stimulus": TEXT, "expected": TEXT, "not_visible": TEXT,
+                     "tests": [{"test": str, "passed": int, "failed": int}]}]}),
     Source("regression", "regress/results.json", "make regress", {
         "made": str, "passed": int, "failed": int, "complete": bool, "simulations": int,
         "buckets": [{"count": int, "message": str, "replay": str}],
@@ -56,15 +61,20 @@ SOURCES = {source.name: source for source in (
     Source("mutation", "mutation/mutation.json", "make mutate", {
         "made": str, "count": int, "available": int, "score": MAYBE, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
         "survivors": [{"module": str, "line": int, "original": str, "mutated": str}]}),
-    Source("proofs", "formal/results.json", "make formal", {"made": str}),
+    Source("proofs", "formal/results.json", "make formal", {
+        "made": str, "all": bool, "failed": int,
+        "results": [{"name": str, "kind": str, "good": bool, "seconds": NUMBER, "text": str}]}),
     Source("synthesis", "syn/results.json", "make syn", {
-        "made": str, "rows": [{"device": str, "label": str, "peer": (str, type(None)), "sharing": MAYBE, "queues": MAYBE,
+        "made": str, "rows": [{"device": str, "label": str, "peer": TEXT, "sharing": MAYBE, "queues": MAYBE,
                                "vectors": MAYBE, "lut4": MAYBE, "ff": MAYBE, "lut_ram": MAYBE, "block_ram": MAYBE,
-                               "mhz": (dict, type(None)), "missed": [str], "failure": (str, type(None))}]}),
+                               "mhz": (dict, type(None)), "missed": [str], "failure": TEXT}]}),
     Source("bench", "bench/bench.json", "make bench", {
         "made": str, "machine": dict,
         "rates": [{"simulator": str, "title": str, "unit": str, "median": NUMBER, "min": NUMBER, "max": NUMBER, "ratio": MAYBE}]}),
-    Source("machine", "cosim/results.json", "make cosim", {"made": str}),
+    Source("machine", "cosim/results.json", "make cosim", {
+        "made": str, "failed": int,
+        "devices": [{"run": str, "device": str, "requests": int, "accesses": int, "per_request": MAYBE, "lines": int, "messages": int,
+                     "counted": MAYBE, "masked": int, "lost": int, "without_cause": int, "cycles": int, "seconds": NUMBER}]}),
 )}
 
 

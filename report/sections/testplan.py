@@ -1,22 +1,43 @@
-"""The testplan: each requirement with its tests and their results."""
+"""The test plan: each requirement with its tests and their results."""
 
 from collections import Counter
 
 from report.section import Section
 from report.sources import Loaded
 from report.tables import Table
-from report.testplan import entries
+from tests.simulation.requirements import entry
+
+_COLUMNS = ["requirement", "demands", "stage", "stimulus", "expected, or why no test can show it", "tests", "runs", "verdict"]
 
 
-def section(regression: Loaded) -> Section:
-    """From the testplan, the sources of the tests and the latest regression."""
-    plan = entries(regression.data)
-    verdicts = Counter(entry.verdict for entry in plan)
-    visible = len(plan) - verdicts["not visible"]
-    mood = "bad" if verdicts["failed"] else "good" if verdicts["passed"] == visible else "plain"
-    text = (f"{visible} requirements can be seen at a port: {verdicts['passed']} passed, {verdicts['failed']} failed, "
-            f"{verdicts['not run']} not run in the latest regression. {verdicts['not visible']} cannot be seen, for the reason "
-            "beside each.")
-    rows = [[entry.name, entry.text, entry.reason or ", ".join(entry.tests), entry.runs, entry.verdict] for entry in plan]
-    table = Table("", ["requirement", "demands", "tests, or why none can see it", "runs", "verdict"], rows, tall=True)
-    return Section("testplan", "Testplan", None, f"{verdicts['passed']} of {visible}", mood, text, [table])
+def section(loaded: Loaded) -> Section:
+    """From build/regress/testplan.json; without it, the plan alone."""
+    made = Section("testplan", "Test plan", loaded)
+    if loaded.wrong:
+        return made
+    if not loaded.data:
+        made.tables.append(Table("", _COLUMNS, [_unjudged(each) for each in entry.read().values()], tall=True))
+        return made
+    entries = loaded.data["entries"]
+    counts = Counter(each["status"] for each in entries)
+    visible = len(entries) - counts["not visible"]
+    made.headline = f"{counts['passed']} of {visible}"
+    made.mood = "bad" if counts["failed"] else "good" if counts["passed"] == visible else "plain"
+    made.text = (f"{visible} requirements can be shown by a test: {counts['passed']} passed, {counts['failed']} failed, "
+                 f"{counts['not run']} not run. {counts['not visible']} cannot, for the reason beside each.")
+    if not loaded.data["complete"]:
+        made.text += " Not every module of tests was run."
+    made.tables.append(Table("", _COLUMNS, [_row(each) for each in entries], tall=True))
+    return made
+
+
+def _row(each: dict) -> list:
+    tests = each["tests"]
+    runs = sum(test["passed"] + test["failed"] for test in tests)
+    return [each["name"], each["requirement"], each["stage"], each["stimulus"], each["not_visible"] or each["expected"],
+            ", ".join(test["test"] for test in tests), runs, each["status"]]
+
+
+def _unjudged(each: entry.Entry) -> list:
+    status = "not visible" if each.not_visible else "not run"
+    return [each.name, each.requirement, each.stage, each.stimulus, each.not_visible or each.expected, None, None, status]

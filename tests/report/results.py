@@ -23,15 +23,28 @@ BENCH = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "machine": {"cor
 STATISTICS = {"events_by_kind": {"config_change": 10, "used_buffer": 20}, "messages": 25, "held_by_mask": 3, "coalesced": 5,
               "register_accesses": 100, "lost": 0, "without_cause": 0, "latency": {"min": 2, "median": 2, "max": 2}, "unmask_to_message": 3,
               "messages_per_cycle": 1.0, "register_writes_per_cycle": 1.0, "register_reads_per_cycle": 1.0}
-PROOFS = {"made": "2026-01-31T12:00:00+00:00", "tasks": [{"task": "whole_2_3", "status": "proved", "seconds": 12.5}], "seconds": 99}
+PROOFS = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "all": False, "passed": 2, "failed": 0,
+          "results": [{"name": "whole_2_3", "kind": "prove", "good": True, "seconds": 12.5, "text": "proved in 20 steps"},
+                      {"name": "fault_ack_wins", "kind": "fault", "good": True, "seconds": 3, "text": "p1_line"}]}
+ENTRY = {"section": "contract", "name": "rule 1", "requirement": "nothing at first", "stage": "V1", "stimulus": "reset",
+         "expected": "silence", "not_visible": None, "status": "passed",
+         "tests": [{"test": "test_smoke:identity", "passed": 3, "failed": 0, "skipped": 1}]}
+TESTPLAN = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "complete": True, "passed": 1, "failed": 0,
+            "not_run": 1, "not_visible": 1, "entries": [ENTRY, {**ENTRY, "name": "rule 2", "status": "not run", "tests": []},
+                        {**ENTRY, "name": "D-1", "stage": None, "stimulus": None, "expected": None, "not_visible": "a driver's duty",
+                         "status": "not visible", "tests": []}]}
+MACHINE = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failed": 0,
+           "devices": [{"run": "linux", "device": "disk", "requests": 133, "accesses": 304, "per_request": 1.61, "lines": 61, "messages": 0,
+                        "counted": 61, "masked": 0, "lost": 0, "without_cause": 0, "cycles": 37593, "seconds": 20.0}]}
+COVERAGE = {"made": "2026-01-31T12:00:00+00:00", "bins": [{"name": "command x state", "percent": 100.0}], "line": 99.5}
 
 
 def folder(place: Path, **files: dict | str) -> Path:
     """A build folder with these files, by the name of their folder: regress={...} is regress/results.json."""
-    names = {"regress": "results.json", "mutation": "mutation.json", "syn": "results.json", "bench": "bench.json", "formal": "results.json",
-             "coverage": "coverage.json"}
+    names = {"testplan": "../regress/testplan.json", "mutation": "mutation.json", "bench": "bench.json", "coverage": "coverage.json"}
     for name, content in files.items():
-        file = place / name / names[name]
+        (place / name).mkdir(parents=True, exist_ok=True)
+        file = place / name / names.get(name, "results.json")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content if isinstance(content, str) else json.dumps(content))
     return place

@@ -8,9 +8,9 @@ from report.__main__ import main
 from report.page import render, sections
 from report.shape import complaint
 from report.tables import tables_of
-from report.testplan import entries
 from tests.debug.chromium import Browser
-from tests.report.results import (BENCH, MUTATION, PROOFS, REGRESSION, ROW, RUN, STATISTICS, SYNTHESIS, folder, simulation)
+from tests.report.results import (BENCH, COVERAGE, MACHINE, MUTATION, PROOFS, REGRESSION, ROW, RUN, STATISTICS, SYNTHESIS, TESTPLAN, folder,
+                                  simulation)
 
 
 def by_name(place) -> dict:
@@ -20,7 +20,8 @@ def by_name(place) -> dict:
 
 def full(place):
     """A folder with everything."""
-    folder(place, regress=REGRESSION, mutation=MUTATION, syn=SYNTHESIS, bench=BENCH, formal=PROOFS)
+    folder(place, regress=REGRESSION, testplan=TESTPLAN, mutation=MUTATION, syn=SYNTHESIS, bench=BENCH, formal=PROOFS, cosim=MACHINE,
+           coverage=COVERAGE)
     simulation(place, "sharing-icarus-test_figures-1", STATISTICS)
     simulation(place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}})
     return place
@@ -49,7 +50,7 @@ def test_nothing_has_run(tmp_path, capsys):
     """Every section says which command makes it; the page is there."""
     assert main(["--build", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    for command in ("make regress", "make mutate", "make formal", "make syn", "make bench"):
+    for command in ("make test", "make regress", "make mutate", "make formal", "make syn", "make bench"):
         assert f"not run: {command}\n" in said
     text = (tmp_path / "report" / "index.html").read_text()
     assert "Run: <code>make mutate</code>" in text
@@ -91,7 +92,7 @@ def test_figures_at_the_top(tmp_path):
     assert headlines["synthesis"] == "1 targets missed"
     assert {name: section.mood for name, section in found.items()}["synthesis"] == "bad"
     assert ["events", 60] in found["reliability"].tables[0].rows
-    assert found["proofs"].tables[1].rows == [["whole_2_3", "proved", 12.5]]
+    assert found["coverage"].tables[1].rows == [["command x state", 100.0]]
 
 
 def test_a_lost_event_is_bad(tmp_path):
@@ -123,19 +124,37 @@ def test_regression_by_module_and_seed(tmp_path):
     assert matrix.rows == [["test_smoke", "icarus", "1 passed", "1 failed"]]
 
 
-def test_testplan_with_results():
-    """An entry passes when its tests ran and none failed; one failure in any run fails it."""
-    plan = {entry.name: entry for entry in entries(None)}
-    assert {entry.verdict for entry in plan.values()} == {"not run", "not visible"}
-    chosen = next(entry for entry in plan.values() if len(entry.tests) > 1)
-    module, _, test = chosen.tests[0].partition(":")
+def test_test_plan_with_results(tmp_path):
+    """Each entry with its verdict; runs that were skipped do not count."""
+    section = by_name(folder(tmp_path, testplan=TESTPLAN))["testplan"]
+    assert (section.headline, section.mood) == ("1 of 2", "plain")
+    assert section.tables[0].rows[0] == ["rule 1", "nothing at first", "V1", "reset", "silence", "test_smoke:identity", 3, "passed"]
+    assert section.tables[0].rows[2][4:] == ["a driver's duty", "", 0, "not visible"]
+    failed = {**TESTPLAN, "complete": False, "entries": [{**TESTPLAN["entries"][0], "status": "failed"}]}
+    section = by_name(folder(tmp_path, testplan=failed))["testplan"]
+    assert section.mood == "bad" and "Not every module" in section.text
 
-    def verdict(*verdicts):
-        runs = [{**RUN, "module": module, "cases": [{"name": test + "/parameter=1", "verdict": each}]} for each in verdicts]
-        return next(entry for entry in entries({**REGRESSION, "runs": runs}) if entry.name == chosen.name)
-    assert (verdict("passed", "passed").verdict, verdict("passed", "passed").runs) == ("passed", 2)
-    assert verdict("passed", "failed").verdict == "failed"
-    assert verdict("skipped").verdict == "not run"
+
+def test_test_plan_that_was_not_run(tmp_path):
+    """The project's own plan is shown without results."""
+    section = by_name(tmp_path)["testplan"]
+    assert section.state == "not run"
+    assert {row[-1] for row in section.tables[0].rows} == {"not run", "not visible"}
+    assert len(section.tables[0].rows) > 100
+
+
+def test_proofs_and_machines(tmp_path):
+    """What failed comes first."""
+    found = by_name(full(tmp_path))
+    assert (found["proofs"].headline, found["machine"].headline) == ("1 proved", "1 guests")
+    assert found["proofs"].text.startswith("1 of 1 proofs by induction hold; 1 of 1 seeded faults are caught.")
+    assert found["proofs"].tables[0].rows[1][2] == "caught"
+    bad = {**PROOFS, "failed": 1, "results": [{**PROOFS["results"][0], "good": False}]}
+    lost = {**MACHINE, "devices": [{**MACHINE["devices"][0], "lost": 1}]}
+    found = by_name(folder(tmp_path, formal=bad, cosim=lost))
+    assert (found["proofs"].headline, found["proofs"].mood) == ("1 failed", "bad")
+    assert found["proofs"].tables[0].rows[0][2] == "failed"
+    assert found["machine"].mood == "bad"
 
 
 def test_any_object_becomes_tables():
