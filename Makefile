@@ -10,6 +10,7 @@ option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
 REGRESS_OPTIONS = $(foreach name,FILTER SEEDS JOBS SUMMARY CLUSTER,$(if $($(name)),$(call option,$(name))))
 SYN_OPTIONS = $(foreach name,SIZES DEVICES MODES SEEDS PEERS JOBS,$(if $($(name)),$(call option,$(name))))
 WAVES_ON = $(if $(filter-out 0,$(WAVES)),--waves)
+GATES_ON = $(if $(filter-out 0,$(GATES)),--gates)
 
 .DEFAULT_GOAL = help
 
@@ -18,8 +19,8 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: sim
-sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [TRACE=file.csv] [RECORD=file.csv]
-	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON)
+sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [GATES=1] [TRACE=file.csv] [RECORD=file.csv]
+	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON) $(GATES_ON)
 
 .PHONY: timeline
 timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
@@ -60,6 +61,14 @@ formal-all: ## Prove the RTL: all tasks, all seeded faults
 .PHONY: syn
 syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0|1] [SEEDS=n] [PEERS=folder] [JOBS=n] [TARGETS=0]
 	$(SETUP) .venv/bin/python -m syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
+
+.PHONY: coverage
+coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modules] [SEEDS=n]; page in build/coverage/index.html
+	$(SETUP) .venv/bin/python -m sim.coverage $(foreach name,CONFIG TEST SEEDS,$(if $($(name)),$(call option,$(name))))
+
+.PHONY: reliability
+reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator]
+	$(SETUP) .venv/bin/python -m sim.reliability $(foreach name,SIZE SIM,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: mutate
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]

@@ -12,6 +12,7 @@ what survived under other tests. Exit status 1 if a mutant survives.
 import argparse
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from sim.paths import rtl_directory
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a campaign; the exit status: 0, 1 for survivors, 2 for bad input, 130 when interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
     try:
         return _run(_options(arguments))
     except FlowError as error:

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
-from sim import icarus, processes, tools, verilator
+from sim import icarus, processes, tools, verilator, verilator_coverage
 from sim.design import Design
 from sim.errors import FlowError
 from sim.locks import exclusive
 from sim.paths import BUILD
 
-SIMULATORS = {module.NAME: module for module in (icarus, verilator)}
+SIMULATORS = {module.NAME: module for module in (icarus, verilator, verilator_coverage)}
 
 _TIMEOUT = 900  # seconds; the largest design takes a small part of it on a slow machine
 

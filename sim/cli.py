@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -45,13 +46,15 @@ def _console() -> Console:
 
 
 def _run(options) -> int:
-    from sim import jobs, report, selection, tools
+    from sim import gates, jobs, report, selection, tools
 
     console = _console()
     seed = selection.seed(options.seed)
     request = selection.Request(options.sim, options.config, options.test, options.seed, options.waves, options.trace,
                                 options.record, options.timeout)
     simulations = selection.select(request, seed)
+    if options.gates:
+        simulations = [replace(simulation, rtl=gates.folder(simulation.configuration, simulation.rtl)) for simulation in simulations]
     if options.sim in (None, "all"):
         for simulator in tools.SIMULATORS:
             if tools.missing(simulator):
@@ -176,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
         "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")
     _add_choices(run, "icarus, verilator or all (default: all that are installed)")
     run.add_argument("--waves", action="store_true", help="dump FST waves")
+    run.add_argument("--gates", action="store_true", help="simulate the netlist that Yosys makes of the design")
     run.add_argument("--record", metavar="FILE", help="write the register accesses of the first simulation as CSV")
     run.set_defaults(run=_run)
 

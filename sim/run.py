@@ -147,6 +147,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
     environment = _environment(simulation) | {
         "COCOTB_RESULTS_FILE": str(outcome_file),
         "RUN_STATISTICS": str(statistics),
+        "RUN_COVERAGE": str(directory / "coverage.json"),
     }
     try:
         status = processes.run(command, log, directory, environment, simulation.timeout)
@@ -185,7 +186,7 @@ def _environment(simulation: Simulation) -> dict[str, str]:
         "TOPLEVEL_LANG": "verilog",
         "COCOTB_TEST_MODULES": simulation.module,
         "COCOTB_RANDOM_SEED": str(simulation.seed),
-        "COCOTB_TRUST_INERTIAL_WRITES": str(int(simulation.simulator == "verilator")),
+        "COCOTB_TRUST_INERTIAL_WRITES": str(int(simulation.simulator != "icarus")),
         "COCOTB_ANSI_OUTPUT": "0",
         "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
         "PYGPI_PYTHON_BIN": sys.executable,

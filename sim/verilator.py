@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cocotb_tools import config as cocotb_config
@@ -24,8 +24,8 @@ def lint_command(design: Design) -> list:
     return ["verilator", "--lint-only", "-Wall", *_design_options(design), *design.sources()]
 
 
-def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
-    """Make the simulation in `directory`. `execute` runs a command there.
+def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()):
+    """Make the simulation in `directory`. `execute` runs a command there; `options` are further ones for Verilator.
 
     Warnings are the lint's business; only an impossible parameter, which the design itself reports, stops the build,
     and no complaint about what follows from it comes before. What is not reset starts with random values, from the
@@ -37,14 +37,14 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
         "-Wno-fatal", "-Wno-ZEROREPL", "-Werror-USERFATAL", "-O3", "--x-assign", "unique", "--x-initial", "unique",
         "--timescale", "/".join(TIMESCALE),
         "-CFLAGS", "-O2", "-LDFLAGS", f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
-        *(["--trace-fst", "--trace-structs"] if waves else []),
+        *(["--trace-fst", "--trace-structs"] if waves else []), *options,
         *_design_options(design), *SUPPORT_FILES,
         cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp", *design.sources(),
     ])
     # The packaged Verilator lacks this word, which larger designs need: they are compiled in several files.
     precompiled_header = "CFG_CXXFLAGS_PCH_I=-include"
     make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count(), precompiled_header]
-    key = hashlib.sha256(tools.version(NAME).encode()).hexdigest()[:12]
+    key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
     library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):
         if not library.is_dir():

@@ -49,6 +49,7 @@ class Bench:
         self.messages: list[MessagePresented] = []
         self.kicks: list = []
         interface.observe(scoreboard.observe)
+        scoreboard.coverage.attach(interface)
         interface.writes.on_accepted(scoreboard.write_accepted)
         interface.writes.on_responded(scoreboard.write_responded)
         interface.reads.on_responded(scoreboard.read_responded)

@@ -48,6 +48,7 @@ class Environment(uvm_env):
 
     def connect_phase(self):
         scoreboard, registers = self.scoreboard, self.registers.monitor
+        scoreboard.core.coverage.attach(self.interface)
         registers.accepted.connect(scoreboard.writes_accepted)
         registers.responded.connect(scoreboard.writes_responded)
         registers.read.connect(scoreboard.reads)

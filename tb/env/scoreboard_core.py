@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NoReturn
 
 from tb.env.chronicle import Chronicle
+from tb.coverage.collector import Collector
 from tb.env.endpoint_timing import ENDPOINT_TIMING
 from tb.env.history import History
 from tb.env.statistics import Statistics
@@ -59,6 +60,7 @@ class ScoreboardCore:
         model: the EndpointModel.
         compared: how many observations of each kind were compared.
         statistics: the test's figures.
+        coverage: counts what is compared; a bench attaches it to its interface.
         closed: whether it has said its last word: the books are closed, or it has failed the test.
     """
 
@@ -66,6 +68,7 @@ class ScoreboardCore:
         self._chronicle = Chronicle.if_asked(config, clocking)
         self.model = EndpointModel(config, ENDPOINT_TIMING, self._chronicle)
         self.closed = False
+        self.coverage = Collector(config, self.model)
         self.compared: Counter[str] = Counter()
         self.statistics = Statistics()
         self._clocking = clocking
@@ -81,6 +84,7 @@ class ScoreboardCore:
 
         def compare():
             self._history.other(cycle, observation)
+            self.coverage.observe(cycle, observation)
             if order is Order.MESSAGE_STARTED:
                 self.statistics.message_cycles.append(cycle)
             self._guard(self.model.observe, observation)
@@ -95,6 +99,7 @@ class ScoreboardCore:
 
         def compare():
             self._history.write(write)
+            self.coverage.write(write)
             self._guard(self.model.write_accepted, write.accepted, write.address, write.data, write.strobe)
         self._timeline.put(write.accepted, Order.WRITE_ACCEPTED, compare)
 
@@ -105,6 +110,7 @@ class ScoreboardCore:
 
         def compare():
             self._guard(self.model.write_responded, write.responded)
+            self.coverage.answered()
             self.compared["register writes"] += 1
             self.statistics.register_accesses += 1
         self._timeline.put(write.responded, Order.WRITE_RESPONDED, compare)
@@ -116,6 +122,7 @@ class ScoreboardCore:
 
         def compare():
             self._history.read(read)
+            self.coverage.read(read)
             self._guard(self.model.read, read)
             self.compared["register reads"] += 1
             self.statistics.register_accesses += 1
@@ -173,6 +180,7 @@ class ScoreboardCore:
                                "needs_reset": account.events["needs_reset"]},
             **{name: getattr(account, name) for name in _COUNTS}}
         self.statistics.publish()
+        self.coverage.publish()
         if self._chronicle:
             self._chronicle.finished(self._clocking.cycle)
 

@@ -10,7 +10,7 @@ class Statistics:
     """What a test did, as numbers; :meth:`publish` adds them to the simulation's.
 
     Attributes:
-        register_accesses: reads and writes answered.
+        register_accesses: reads and writes answered; hostile_accesses: those of them that a test says are hostile.
         counts: name -> number, or name -> {kind: number}; numbers add up over tests.
         latencies: cycles from an event to the start of the message that reports it, put in by tests that keep
             everything idle and the message bus ready.
@@ -23,6 +23,7 @@ class Statistics:
 
     def __init__(self):
         self.register_accesses = 0
+        self.hostile_accesses = 0
         self.counts: dict = {}
         self.latencies: list[int] = []
         self.measured: dict[str, float] = {}
@@ -53,6 +54,7 @@ def _figures(tests: list[Statistics]) -> dict:
     latencies = [latency for test in tests for latency in test.latencies]
     rates = [rate for test in tests if (rate := test.rate()) is not None]
     figures["register_accesses"] = sum(test.register_accesses for test in tests)
+    figures["hostile_accesses"] = sum(test.hostile_accesses for test in tests)
     figures["latency"] = latencies and {"min": min(latencies), "median": mathematics.median(latencies),
                                         "max": max(latencies)} or None
     figures["messages_per_cycle"] = max(rates, default=None)

@@ -274,6 +274,21 @@ class EndpointModel:
         """The row that the look-up port shows when every write has been answered."""
         return self._queues.latest(queue)
 
+    @property
+    def driver(self) -> DriverState:
+        """The driver's registers, as the newest write leaves them."""
+        return self._context.timeline.latest.state
+
+    @property
+    def pending_vectors(self) -> set[int]:
+        """Vectors that are, or may be, pending."""
+        return self._vectors.pending
+
+    def vector_state(self, number: int) -> tuple[bool, bool, bool]:
+        """Of a vector, as the newest write leaves it: is it configured, masked, and may it be pending?"""
+        setup = self._vectors[number].setup.latest
+        return setup.pair is not None, setup.masked, number in self._vectors.pending
+
     def driver_features(self, cycle: int, value: int) -> None:
         """driver_features showed `value` in `cycle`, the present one. Raises Mismatch."""
         possible = {slot.state.features or 0 for slot in self._now_possible(cycle)}

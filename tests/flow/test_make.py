@@ -8,7 +8,7 @@ from sim import tools
 from sim.paths import ROOT
 
 VARIABLES = ("SIM", "CONFIG", "TEST", "SEED", "WAVES", "TRACE", "RECORD", "TIMEOUT", "FILTER", "SEEDS", "JOBS",
-             "SUMMARY", "CLUSTER", "ARGS", "RTL")
+             "SUMMARY", "CLUSTER", "ARGS", "RTL", "GATES", "SIZE", "N", "MODULE")
 
 
 def make(*arguments):

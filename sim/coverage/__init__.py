@@ -1,0 +1,1 @@
+"""Functional and code coverage: run, merge, judge, show."""

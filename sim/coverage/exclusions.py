@@ -1,0 +1,90 @@
+"""exclusions.toml: goals, and what need not be covered, each with its reason."""
+
+import tomllib
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from sim.errors import FlowError
+
+FILE = Path(__file__).with_name("exclusions.toml")
+KINDS = ("line", "branch", "expr", "toggle")
+
+
+@dataclass
+class Exclusion:
+    """One entry. All of its patterns (*, ?) must match.
+
+    Attributes:
+        group, bin: of functional coverage.
+        kind, file, point, source: of code coverage: line, branch, expr or toggle; the file's name; what Verilator calls the
+            point; the text of the source line, without white space around it.
+        reason: why it need not be covered.
+        needed: what it matched that is not covered.
+        matched: what it matched at all.
+    """
+
+    reason: str
+    group: str = ""
+    bin: str = "*"
+    kind: str = ""
+    file: str = "*"
+    point: str = "*"
+    source: str = "*"
+    needed: int = 0
+    matched: int = field(default=0)
+
+    def excludes(self, covered: bool, **texts: str) -> bool:
+        """Does it match? Texts are the fields by name."""
+        if not all(fnmatchcase(text, _literal(getattr(self, name))) for name, text in texts.items()):
+            return False
+        self.matched += 1
+        self.needed += not covered
+        return True
+
+    def __str__(self):
+        fields = (f"{name} = {getattr(self, name)!r}" for name in ("group", "bin", "kind", "file", "point", "source"))
+        return ", ".join(text for text in fields if not text.endswith(("''", "'*'")))
+
+
+def _literal(pattern: str) -> str:
+    """Verilog is full of brackets: they mean themselves."""
+    return pattern.replace("[", "[[]")
+
+
+@dataclass
+class Rules:
+    """What exclusions.toml says."""
+
+    goals: dict[str, float]
+    functional: list[Exclusion]
+    code: list[Exclusion]
+
+    def unused(self) -> list[Exclusion]:
+        """Those that match nothing, or nothing that is not covered anyway."""
+        return [exclusion for exclusion in (*self.functional, *self.code) if not exclusion.needed]
+
+
+def read(file: Path = FILE) -> Rules:
+    """Read the file.
+
+    Raises:
+        FlowError: it does not parse, or an entry lacks its reason or has an unknown field.
+    """
+    try:
+        content = tomllib.loads(file.read_text())
+        rules = Rules(content.get("goals", {}), [], [])
+        for part, first in (("functional", "group"), ("code", "kind")):
+            for entry in content.get(part, []):
+                if not entry.get("reason") or not entry.get(first):
+                    raise FlowError(f"{file}: {entry} needs {first} and reason")
+                getattr(rules, part).append(Exclusion(**entry))
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise FlowError(f"{file}: {error}") from error
+    for exclusion in rules.code:
+        if exclusion.kind not in KINDS:
+            raise FlowError(f"{file}: {exclusion}: kind must be one of {', '.join(KINDS)}")
+    for kind in rules.goals:
+        if kind not in KINDS:
+            raise FlowError(f"{file}: [goals] {kind}: must be one of {', '.join(KINDS)}")
+    return rules

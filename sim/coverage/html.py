@@ -1,0 +1,45 @@
+"""A page with the source, what of it was executed, and every bin."""
+
+from html import escape
+from pathlib import Path
+
+from sim.coverage.code import Point, lines_of
+
+_STYLE = """body{font:14px sans-serif;margin:2em;max-width:75em} table{border-collapse:collapse;margin:1em 0}
+td,th{border:1px solid #ccc;padding:2px 8px;text-align:left} td.n{text-align:right} pre{font:12px monospace;margin:0}
+.no{background:#fdd} .yes{background:#efe} .open{color:#b00;padding-left:6em} summary{cursor:pointer;margin:4px 0}"""
+
+
+def page(summary: dict, counts: dict[Point, int], rtl: Path) -> str:
+    """The page, self-contained. summary: as coverage.json."""
+    parts = [f"<!doctype html><meta charset=utf-8><title>Coverage</title><style>{_STYLE}</style><h1>Coverage</h1>",
+             f"<p>{escape(summary['tree'])}, {escape(summary['made'])}, {summary['runs']} simulations</p>"]  # fmt: skip
+    parts.append("<h2>Functional</h2>")
+    for name, group in summary["functional"]["groups"].items():
+        rows = "".join(f"<tr><td>{escape(text)}<td class=n>{hits}<td class=n>{goal}" for text, hits, goal in group["open"])
+        table = f"<table><tr><th>open<th>hits<th>goal{rows}</table>" if rows else ""
+        parts.append(f"<details><summary>{escape(name)}: {group['covered']} of {group['bins']}, {group['excluded']} excluded"
+                     f"</summary>{table}</details>")  # fmt: skip
+    parts.append("<h2>Code</h2>")
+    for name, kinds in sorted(summary["code"]["files"].items()):
+        figures = ", ".join(f"{kind} {numbers['covered']}/{numbers['points']}" for kind, numbers in kinds.items())
+        parts.append(f"<details><summary>{escape(name)}: {figures}</summary>{_listing(name, summary, counts, rtl)}</details>")
+    return "\n".join(parts)
+
+
+def _listing(name: str, summary: dict, counts: dict[Point, int], rtl: Path) -> str:
+    executed: dict[int, int] = {}
+    for point, count in counts.items():
+        if point.file == name:
+            for line in lines_of(point):
+                executed[line] = max(executed.get(line, 0), count)
+    notes: dict[int, list[str]] = {}
+    for point in summary["code"]["open"]:
+        if point["file"] == name:
+            notes.setdefault(point["line"], []).append(f"{point['kind']}: {point['point']}")
+    rows = []
+    for number, text in enumerate((rtl / name).read_text().splitlines(), 1):
+        kind = "" if number not in executed else " class=yes" if executed[number] else " class=no"
+        rows.append(f"<pre{kind}>{executed.get(number, ''):>9} {number:4} {escape(text)}</pre>")
+        rows += [f"<pre class=open>{escape(note)}</pre>" for note in notes.get(number, ())]
+    return "".join(rows)

@@ -1,0 +1,1 @@
+"""Functional coverage: what has been seen at the ports, counted."""

@@ -1,0 +1,59 @@
+"""Reliability figures: runs add up until there are enough, and a bad one is seen."""
+
+import json
+
+import pytest
+
+import sim.reliability as reliability
+from sim.results import Failure
+from sim.run import Result
+
+GOOD = {"register_accesses": 600, "hostile_accesses": 60, "events_by_kind": {"config_change": 200, "used_buffer": 400},
+        "messages": 50, "lost": 0, "without_cause": 0}  # fmt: skip
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    """Simulations that return what the test says; the list of those run."""
+    done = []
+
+    def simulate(simulation):
+        done.append((simulation.configuration, simulation.seed))
+        return Result(simulation, statistics=dict(GOOD), failures=list(simulate.failures))
+
+    simulate.failures = []
+    monkeypatch.setattr(reliability, "simulate", simulate)
+    monkeypatch.setattr(reliability, "FILE", tmp_path / "reliability.json")
+    monkeypatch.setenv("LONG_RUN", "")
+    return done, simulate, tmp_path / "reliability.json"
+
+
+def test_enough_of_everything(runs, capsys):
+    """Two runs of 600 for 1000, each mode with seeds of its own; a second call has nothing to do."""
+    done, _, file = runs
+    assert reliability.main(["--size", "1000", "--jobs", "2"]) == 0
+    assert sorted(done) == [(name, seed) for name in sorted(reliability.CONFIGURATIONS) for seed in (1, 2)]
+    content = json.loads(file.read_text())
+    assert content["modes"]["sharing verilator"]["events"] == 1200
+    assert content["modes"]["sharing verilator"]["register_accesses"] == 1200
+    assert reliability.main(["--size", "1000", "--jobs", "2"]) == 0
+    assert len(done) == 4
+
+
+def test_a_failure_ends_it(runs, capsys):
+    """With its report, and exit status 1."""
+    _, simulate, _ = runs
+    simulate.failures.append(Failure("Churn", "rule 4: an event is lost"))
+    assert reliability.main(["--size", "1000", "--jobs", "1"]) == 1
+    output = capsys.readouterr().out
+    assert "rule 4: an event is lost" in output
+    assert "replay: make sim" in output
+
+
+def test_a_lost_event_is_a_failure(runs):
+    """Even if nothing else says so."""
+    GOOD["lost"] = 1
+    try:
+        assert reliability.main(["--size", "100", "--jobs", "1"]) == 1
+    finally:
+        GOOD["lost"] = 0

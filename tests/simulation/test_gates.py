@@ -1,0 +1,36 @@
+"""The tests pass on the netlist, too: the same ports, gates for the rest. Icarus starts them from unknown values."""
+
+import pytest
+
+from sim import gates, tools
+from sim.errors import FlowError
+from sim.paths import ROOT
+
+
+@pytest.mark.parametrize("configuration, test", [
+    ("nonsharing", "test_smoke"),
+    ("sharing", "test_smoke"),
+    ("sharing", "test_main_job:InterruptByMessage"),
+])  # fmt: skip
+def test_on_gates(configuration, test, passes):
+    """Smoke and a part of the main job."""
+    if tools.missing("icarus"):
+        pytest.skip(tools.missing("icarus"))
+    module, _, name = test.partition(":")
+    passes("icarus", configuration, f"tb.tests.{module}", test=name or None, rtl=gates.folder(configuration, ROOT / "rtl"))
+
+
+def test_the_netlist_is_what_runs(tmp_path):
+    """No module of rtl/ is in the folder but the top, which holds the netlist; another design gives another folder."""
+    folder = gates.folder("nonsharing", ROOT / "rtl")
+    assert {file.stem for file in folder.glob("*.v")} == {"virtio_mmio_endpoint", "virtio_mmio_endpoint_gates"}
+    assert "virtio_mmio_endpoint_gates gates (" in (folder / "virtio_mmio_endpoint.v").read_text()
+
+
+def test_yosys_error_is_one_line(tmp_path, monkeypatch):
+    """A design that does not parse."""
+    folder = gates.BUILD / "tests" / "gates"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "virtio_mmio_endpoint.v").write_text("module virtio_mmio_endpoint (\n);\nassign ;\nendmodule\n")
+    with pytest.raises(FlowError, match="making gates failed: .*syntax error"):
+        gates.folder("nonsharing", folder)
