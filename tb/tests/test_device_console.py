@@ -3,11 +3,13 @@
 import cocotb
 
 from tb.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
+from tb.tests.covers import covers
 from tb.tests.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
 @cocotb.parametrize(msi=[False, True])
+@covers("device rings")
 async def both_ways(dut, msi):
     """Output arrives whole; input waits for buffers, fills them in order, and is not sent twice."""
     bench = DeviceBench(dut)
@@ -39,6 +41,7 @@ async def both_ways(dut, msi):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings", "MMIO-12")
 async def reset_forgets_buffers(dut):
     """A buffer of before a reset is not written to."""
     bench = DeviceBench(dut)

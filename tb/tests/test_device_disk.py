@@ -7,6 +7,7 @@ import cocotb
 from tb.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
 from tb.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
 from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
+from tb.tests.covers import covers
 from tb.tests.device_bench import DeviceBench
 
 EVENT_IDX, INDIRECT = 1 << RING_EVENT_IDX, 1 << RING_INDIRECT_DESC
@@ -35,6 +36,7 @@ def result(bench: DeviceBench, queue: int = 0) -> tuple[bytes, int, int]:
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
 @cocotb.parametrize(msi=[False, True], indirect=[False, True])
+@covers("device rings")
 async def reads_and_writes(dut, msi, indirect):
     """What is written is read again, however it is cut into parts, on every queue, with one interrupt each."""
     bench, disk = await disk_bench(dut)
@@ -55,6 +57,7 @@ async def reads_and_writes(dut, msi, indirect):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings")
 async def other_requests(dut):
     """FLUSH, the name, a type that does not exist, and sectors beyond the end."""
     bench, disk = await disk_bench(dut)
@@ -76,6 +79,7 @@ async def other_requests(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings")
 async def many_at_once(dut):
     """Buffers made available together are used together, in order, and reported once."""
     bench, disk = await disk_bench(dut)
@@ -95,6 +99,7 @@ async def many_at_once(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings")
 async def event_index(dut):
     """With EVENT_IDX an interrupt comes when the index that the driver named is passed, and not before; the device
     names the index at which it wants the next kick. Indices wrap."""
@@ -113,6 +118,7 @@ async def event_index(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings", "MMIO-56", "MMIO-57")
 async def capacity_change(dut):
     """A disk that grows counts the generation up, and tells the driver by a configuration change."""
     bench, disk = await disk_bench(dut)
@@ -177,6 +183,7 @@ def too_far_ahead(queue):
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
 @cocotb.parametrize(fault=[loop, outside, no_such_descriptor, read_after_write, ragged_table, table_in_table, too_far_ahead])
+@covers("device rings", "MMIO-20")
 async def broken_rings(dut, fault):
     """A driver that breaks a rule makes the device ask for a reset, with which all is well again."""
     bench, disk = await disk_bench(dut)
@@ -195,6 +202,7 @@ async def broken_rings(dut, fault):
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
 @cocotb.parametrize(gap=list(range(8)))
+@covers("device rings", "MMIO-12")
 async def reset_in_the_middle(dut, gap):
     """A reset at any moment of the service: nothing is written after it, and the next life starts anew."""
     bench = DeviceBench(dut)

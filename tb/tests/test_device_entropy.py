@@ -5,11 +5,13 @@ import random
 import cocotb
 
 from tb.devices.virtio_entropy import VirtioEntropy
+from tb.tests.covers import covers
 from tb.tests.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
 @cocotb.parametrize(msi=[False, True])
+@covers("device rings")
 async def fills_buffers(dut, msi):
     """Every byte of a buffer comes from the source, in order, and differs from buffer to buffer."""
     bench = DeviceBench(dut)

@@ -99,7 +99,7 @@ def write(judged: list[Judged], complete: bool, file: Path):
         "git": sources.description(),
         "complete": complete,
         **{status.replace(" ", "_"): counts[status] for status in (PASSED, FAILED, NOT_RUN, NOT_VISIBLE)},
-        "entries": [asdict(each.entry) | {"status": each.status, "tests": _tests(each)} for each in judged],
+        "entries": [plain(each) for each in judged],
     }
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".new")
@@ -107,5 +107,8 @@ def write(judged: list[Judged], complete: bool, file: Path):
     unfinished.rename(file)
 
 
-def _tests(judged: Judged) -> list[dict]:
-    return [{"test": test, **{word: count[word] for word in ("passed", "failed", "skipped")}} for test, count in judged.tests.items()]
+def plain(judged: Judged) -> dict:
+    """An entry as it stands in testplan.json."""
+    words = (PASSED, FAILED, "skipped")
+    tests = [{"test": test, **{word: count[word] for word in words}} for test, count in judged.tests.items()]
+    return asdict(judged.entry) | {"status": judged.status, "tests": tests}
