@@ -6,14 +6,13 @@ from tb.sequences.register_sequence import RegisterSequence
 
 SETTLE = 8      # cycles that an access may take to show at the ports, before the guest goes on
 STEP = 16       # cycles between two looks at the link
-IDLE = 8 * STEP # cycles to go on after the last sign of work
 
 
 class GuestSequence(RegisterSequence):
     """Carries the guest's register accesses to the register agent until QEMU ends.
 
-    The clock runs while the guest has an access under way or the device is busy, and IDLE cycles longer; then
-    simulated time stands still until the guest's next access.
+    The clock runs while the guest has an access under way or the device is busy, and as long again as the endpoint
+    may think at most; then simulated time stands still until the guest's next access.
 
     Args:
         config: what the endpoint was built with.
@@ -30,9 +29,9 @@ class GuestSequence(RegisterSequence):
 
     async def body(self):
         clocking = self._interface.clocking
-        idle = 0
+        idle, patience = 0, self.config.num_queues + self.config.num_vectors + 64
         while not self._link.ended:
-            request = self._link.request(wait=idle >= IDLE)
+            request = self._link.request(wait=idle >= patience)
             if request:
                 value = await self._access(request)
                 await clocking.cycles(SETTLE)

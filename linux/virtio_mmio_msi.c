@@ -2,14 +2,16 @@
 /*
  * Virtio over memory-mapped I/O, with message-signalled interrupts as proposed in 2020
  *
- * The device is virtio-mmio version 2 with a table of vectors behind it. Each vector has a message, which the
- * interrupt controller of the platform provides, and a mask bit. The configuration change has vector 0 and queue q
- * has vector q + 1; a device in sharing mode lets the driver map them instead. An interrupt then costs no register
- * access: the vector tells what happened, and a message needs no acknowledgment.
+ * The device is virtio-mmio version 2 with a table of vectors behind it. Each vector has a
+ * message, which the interrupt controller of the platform provides, and a mask bit. The
+ * configuration change has vector 0 and queue q has vector q + 1; a device in sharing mode lets
+ * the driver map them instead. An interrupt then costs no register access: the vector tells what
+ * happened, and a message needs no acknowledgment.
  *
- * Vectors are masked and unmasked in the device, so the driver brings an interrupt domain of its own, a child of the
- * domain that the platform's controller has for messages. Where there are no messages to be had, or too few vectors,
- * the interrupt line serves as in the kernel's own virtio_mmio driver.
+ * Vectors are masked and unmasked in the device, so the driver brings an interrupt domain of its
+ * own, a child of the domain that the platform's controller has for messages. Where there are no
+ * messages to be had, or too few vectors, the interrupt line serves as in the kernel's own
+ * virtio_mmio driver.
  *
  * Device tree:
  *
@@ -49,19 +51,23 @@
 
 static bool mask_parent = true;
 module_param(mask_parent, bool, 0444);
-MODULE_PARM_DESC(mask_parent, "Mask at the interrupt controller, too, not only in the device (default: yes)");
+MODULE_PARM_DESC(mask_parent,
+		 "Mask at the interrupt controller, too, not only in the device (default: yes)");
 
 static bool per_queue = true;
 module_param(per_queue, bool, 0444);
-MODULE_PARM_DESC(per_queue, "In sharing mode, give each queue a vector of its own if there are enough (default: yes)");
+MODULE_PARM_DESC(per_queue,
+		 "In sharing mode, give each queue a vector of its own if there are enough (default: yes)");
 
 static int msi_feature = VIRTIO_MMIO_F_MMIO_MSI_BIT;
 module_param(msi_feature, int, 0444);
-MODULE_PARM_DESC(msi_feature, "Number of the feature bit (default: 40, which virtio 1.2 uses for something else)");
+MODULE_PARM_DESC(msi_feature,
+		 "Number of the feature bit (default: 40, which virtio 1.2 uses for something else)");
 
 static int fail_at = -1;
 module_param(fail_at, int, 0444);
-MODULE_PARM_DESC(fail_at, "For tests of the way back to the line: requesting this vector's interrupt fails (default: -1, none)");
+MODULE_PARM_DESC(fail_at,
+		 "For tests of the way back to the line: requesting this vector's interrupt fails (default: -1, none)");
 
 struct vm_queue {
 	struct virtqueue *vq;
@@ -152,7 +158,8 @@ static int vm_finalize_features(struct virtio_device *vdev)
 	return 0;
 }
 
-static void vm_get(struct virtio_device *vdev, unsigned int offset, void *buffer, unsigned int length)
+static void vm_get(struct virtio_device *vdev, unsigned int offset, void *buffer,
+		   unsigned int length)
 {
 	void __iomem *config = to_vm_device(vdev)->base + VM_CONFIG + offset;
 	__le32 words[2];
@@ -180,7 +187,8 @@ static void vm_get(struct virtio_device *vdev, unsigned int offset, void *buffer
 	}
 }
 
-static void vm_set(struct virtio_device *vdev, unsigned int offset, const void *buffer, unsigned int length)
+static void vm_set(struct virtio_device *vdev, unsigned int offset, const void *buffer,
+		   unsigned int length)
 {
 	void __iomem *config = to_vm_device(vdev)->base + VM_CONFIG + offset;
 	__le32 words[2];
@@ -288,7 +296,7 @@ static void vm_irq_unmask(struct irq_data *data)
 {
 	struct msi_desc *desc = irq_data_get_msi_desc(data);
 
-	/* The controller first, and always, since its inputs start masked: the device may send at once. */
+	/* The controller first: the device may send at once. Always: its inputs start masked. */
 	irq_chip_unmask_parent(data);
 	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_UNMASK);
 }
@@ -310,7 +318,8 @@ static int vm_create_domain(struct vm_device *vm)
 		.ops = &vm->domain_ops,
 		.chip = &vm->chip,
 	};
-	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info, vm->parent_domain->parent);
+	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info,
+						    vm->parent_domain->parent);
 	if (!vm->domain)
 		return -ENOMEM;
 	dev_set_msi_domain(dev, vm->domain);
@@ -326,15 +335,18 @@ static void vm_remove_domain(struct vm_device *vm)
 	vm->domain = NULL;
 }
 
-static int vm_request_vector(struct vm_device *vm, unsigned int vector, irq_handler_t handler, const char *role, void *data)
+static int vm_request_vector(struct vm_device *vm, unsigned int vector, irq_handler_t handler,
+			     const char *role, void *data)
 {
+	const char *device = dev_name(&vm->vdev.dev);
 	int error;
 
-	snprintf(vm->names[vector], sizeof(vm->names[vector]), "%s-%s", dev_name(&vm->vdev.dev), role);
+	snprintf(vm->names[vector], sizeof(vm->names[vector]), "%s-%s", device, role);
 	if (vector == fail_at)
 		return -EBUSY;
 	/* This configures the vector and unmasks it. */
-	error = request_irq(msi_get_virq(&vm->pdev->dev, vector), handler, 0, vm->names[vector], data);
+	error = request_irq(msi_get_virq(&vm->pdev->dev, vector), handler, 0, vm->names[vector],
+			    data);
 	if (!error)
 		set_bit(vector, vm->requested);
 	return error;
@@ -395,8 +407,10 @@ static irqreturn_t vm_line_interrupt(int irq, void *data)
 static bool vm_notify(struct virtqueue *vq)
 {
 	struct vm_device *vm = to_vm_device(vq->vdev);
-	unsigned int offset = vm->doorbell ? vm->doorbell + vq->index * vm->doorbell_step : VIRTIO_MMIO_REG_QUEUE_NOTIFY;
+	unsigned int offset = VIRTIO_MMIO_REG_QUEUE_NOTIFY;
 
+	if (vm->doorbell)
+		offset = vm->doorbell + vq->index * vm->doorbell_step;
 	vm_write(vm, offset, vq->index);
 	return true;
 }
@@ -416,8 +430,8 @@ static void vm_find_doorbells(struct vm_device *vm, unsigned int queues)
 		dev_warn(&vm->vdev.dev, "doorbells lie outside of the registers; not using them\n");
 }
 
-static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index, void (*callback)(struct virtqueue *vq),
-					const char *name, bool context)
+static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index,
+					vq_callback_t *callback, const char *name, bool context)
 {
 	struct vm_queue *queue;
 	struct virtqueue *vq;
@@ -432,7 +446,8 @@ static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index
 	queue = kzalloc(sizeof(*queue), GFP_KERNEL);
 	if (!queue)
 		return ERR_PTR(-ENOMEM);
-	vq = vring_create_virtqueue(index, size, VM_ALIGN, &vm->vdev, true, true, context, vm_notify, callback, name);
+	vq = vring_create_virtqueue(index, size, VM_ALIGN, &vm->vdev, true, true, context,
+				    vm_notify, callback, name);
 	if (!vq) {
 		error = -ENOMEM;
 		goto free_queue;
@@ -527,8 +542,9 @@ static int vm_start_msi(struct vm_device *vm, unsigned int wanted)
 	return 0;
 }
 
-static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
-			   const char *const names[], const bool *context)
+static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[],
+			   vq_callback_t *callbacks[], const char *const names[],
+			   const bool *context)
 {
 	unsigned int i, queues = 0, available, wanted, vector;
 	int error;
@@ -544,7 +560,8 @@ static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virt
 		return -ENOSPC;
 	error = vm_start_msi(vm, wanted);
 	if (!error && vm->together)
-		error = vm_request_vector(vm, VM_COMMON_VECTOR, vm_look_at_queues, "virtqueues", vm);
+		error = vm_request_vector(vm, VM_COMMON_VECTOR, vm_look_at_queues, "virtqueues",
+					  vm);
 	if (error)
 		return error;
 
@@ -572,8 +589,9 @@ static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virt
 	return 0;
 }
 
-static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
-			    const char *const names[], const bool *context)
+static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[],
+			    vq_callback_t *callbacks[], const char *const names[],
+			    const bool *context)
 {
 	unsigned int i, queues = 0;
 	int error, line = platform_get_irq(vm->pdev, 0);
@@ -589,15 +607,17 @@ static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct vir
 			vqs[i] = NULL;
 			continue;
 		}
-		vqs[i] = vm_setup_queue(vm, queues++, callbacks[i], names[i], context && context[i]);
+		vqs[i] = vm_setup_queue(vm, queues++, callbacks[i], names[i],
+					context && context[i]);
 		if (IS_ERR(vqs[i]))
 			return PTR_ERR(vqs[i]);
 	}
 	return 0;
 }
 
-static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct virtqueue *vqs[], vq_callback_t *callbacks[],
-		       const char *const names[], const bool *context, struct irq_affinity *affinity)
+static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct virtqueue *vqs[],
+		       vq_callback_t *callbacks[], const char *const names[], const bool *context,
+		       struct irq_affinity *affinity)
 {
 	struct vm_device *vm = to_vm_device(vdev);
 	int error;
@@ -607,7 +627,8 @@ static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct vi
 		error = vm_find_vqs_msi(vm, count, vqs, callbacks, names, context);
 		if (!error)
 			return 0;
-		dev_info(&vdev->dev, "no message-signalled interrupts (%d), using the line\n", error);
+		dev_info(&vdev->dev, "no message-signalled interrupts (%d), using the line\n",
+			 error);
 		vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, VIRTIO_MMIO_MSI_CMD_DISABLE);
 		vm_del_vqs(vdev);
 	}
@@ -672,7 +693,8 @@ static int vm_probe(struct platform_device *pdev)
 	int error;
 
 	if (msi_feature < 0 || msi_feature > 63) {
-		dev_err(&pdev->dev, "msi_feature=%d is not the number of a feature bit\n", msi_feature);
+		dev_err(&pdev->dev, "msi_feature=%d is not the number of a feature bit\n",
+			msi_feature);
 		return -EINVAL;
 	}
 	base = devm_platform_get_and_ioremap_resource(pdev, 0, &registers);

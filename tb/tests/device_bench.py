@@ -23,12 +23,13 @@ class DeviceBench(Bench):
         self.memory = PlainMemory(size=QUEUE_SPACE * self.config.num_queues)
         self.queues: list[DriverQueue] = []
 
-    async def set_up(self, msi: bool, without: int = 0) -> None:
+    async def set_up(self, msi: bool, without: int = 0, driver_ok: bool = True) -> None:
         """From reset to DRIVER_OK.
 
         Args:
             msi: interrupts by message rather than by line.
             without: feature bits not to accept.
+            driver_ok: False to stop before it.
         """
         status = await self.negotiate(self.config.offered_features & ~without)
         assert status & StatusBit.FEATURES_OK
@@ -53,7 +54,8 @@ class DeviceBench(Bench):
                     await self.write(Register.QUEUE_SEL, index)
                     await self.command(MsiCommand.MAP_QUEUE, 1)
             await self.command(MsiCommand.ENABLE)
-        await self.driver_ok()
+        if driver_ok:
+            await self.driver_ok()
 
     async def kick(self, queue: int = 0) -> None:
         """Tell the device of new buffers, and wait until it has done with them."""

@@ -4,6 +4,7 @@ import random
 
 import cocotb
 
+from tb.agents.registers import Access
 from tb.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
 from tb.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
 from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
@@ -210,9 +211,8 @@ async def reset_in_the_middle(dut, gap):
     await bench.start()
     await bench.set_up(msi=False)
     bench.queues[0].add([header(Request.IN)], [SECTOR, 1])
-    await bench.write(Register.QUEUE_NOTIFY, 0)
-    await bench.cycles(gap)
-    await bench.write(Register.STATUS, 0)
+    await bench.interface.registers.burst([
+        Access(True, Register.QUEUE_NOTIFY), Access(True, Register.STATUS, address_delay=gap, data_delay=gap)])
     before = bytes(bench.memory.data)
     await bench.cycles(50)
     assert bench.memory.data == before and bench.interface.line.level == 0
@@ -220,4 +220,22 @@ async def reset_in_the_middle(dut, gap):
     bench.queues[0].add([header(Request.IN, 1)], [SECTOR, 1])
     await bench.kick()
     assert result(bench)[:2] == (bytes(disk.data[SECTOR:2 * SECTOR]), Status.OK)
+    await bench.finish("kicks")
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def slow_device(dut):
+    """A device that begins with a kick long after a reset, when the queues are ready again: it waits for DRIVER_OK."""
+    bench = DeviceBench(dut)
+    VirtioBlock(bench.interface, bench.memory, bytes(SECTORS * SECTOR), latency=(2000, 2000))
+    await bench.start()
+    await bench.set_up(msi=False)
+    await bench.write(Register.QUEUE_NOTIFY, 0)
+    await bench.set_up(msi=False, driver_ok=False)
+    bench.queues[0].add([header(Request.IN)], [SECTOR, 1])
+    await bench.cycles(5000)
+    assert bench.queues[0].used() == []
+    await bench.driver_ok()
+    await bench.cycles(2500)
+    assert result(bench) == (bytes(SECTOR), Status.OK, SECTOR + 1)
     await bench.finish("kicks")
