@@ -5,6 +5,9 @@
 // one access per cycle. A write's response is first presented two cycles after write_enable, so whatever the write
 // changes has changed before the driver can know that it is done.
 //
+// write_enable is a flip-flop: whether there is a write in the next cycle is decided in this one. So a write that makes
+// busy rise says so by starts_busy, and once busy has fallen there is a cycle without a write.
+//
 //   ADDR_WIDTH  bits of a byte address
 `default_nettype none
 
@@ -40,7 +43,7 @@ module axil_register_port #(
     input  wire                  ar_control,
     input  wire                  ar_config,
 
-    output wire                  write_enable,   // one write a cycle
+    output reg                   write_enable,   // one write a cycle
     output wire                  write_control,
     output wire                  write_config,
     output wire                  write_whole,    // all four bytes
@@ -48,6 +51,7 @@ module axil_register_port #(
     output wire [ADDR_WIDTH-1:0] write_address,
     output wire [31:0]           write_data,
     output wire [3:0]            write_strobe,
+    input  wire [1:0]            starts_busy,    // any: busy rises in the next cycle because of the present write
     input  wire [4:0]            busy,           // any: the previous write is not finished, hold its response and the next
 
     output wire                  read_enable,
@@ -61,20 +65,24 @@ module axil_register_port #(
 
     // ------------------------------------------------------------------ writes
     wire write_busy = |busy;
-    wire aw_valid;
-    wire w_valid;
+    wire aw_next;
+    wire w_next;
+    wire unused_aw_valid;
+    wire unused_w_valid;
 
     skid_buffer #(.WIDTH(ADDR_WIDTH + 2)) aw_buffer (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data({aw_config, aw_control, s_axil_awaddr}),
-        .out_valid(aw_valid), .out_ready(write_enable), .out_data({write_config, write_control, write_address})
+        .next_valid(aw_next), .out_valid(unused_aw_valid), .out_ready(write_enable),
+        .out_data({write_config, write_control, write_address})
     );
 
     skid_buffer #(.WIDTH(38)) w_buffer (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(s_axil_wvalid), .in_ready(s_axil_wready),
         .in_data({s_axil_wdata[31:3] == 29'd0, s_axil_wstrb == 4'b1111, s_axil_wstrb, s_axil_wdata}),
-        .out_valid(w_valid), .out_ready(write_enable), .out_data({write_small, write_whole, write_strobe, write_data})
+        .next_valid(w_next), .out_valid(unused_w_valid), .out_ready(write_enable),
+        .out_data({write_small, write_whole, write_strobe, write_data})
     );
 
     reg       answering;     // a write is done but for write_busy
@@ -83,7 +91,7 @@ module axil_register_port #(
 
     wire answer_taken = s_axil_bvalid && s_axil_bready;
     wire answer_given = answering && !write_busy;
-    wire write_may    = aw_valid && w_valid && !write_busy && !writes[2];
+    wire room         = !writes[2] && !(writes[1] && writes[0] && write_enable);
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -110,11 +118,13 @@ module axil_register_port #(
 
     // ------------------------------------------------------------------ reads
     wire ar_valid;
+    wire unused_ar_next;
 
     skid_buffer #(.WIDTH(ADDR_WIDTH + 2)) ar_buffer (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(s_axil_arvalid), .in_ready(s_axil_arready), .in_data({ar_config, ar_control, s_axil_araddr}),
-        .out_valid(ar_valid), .out_ready(read_enable), .out_data({read_config, read_control, read_address})
+        .next_valid(unused_ar_next), .out_valid(ar_valid), .out_ready(read_enable),
+        .out_data({read_config, read_control, read_address})
     );
 
     reg        reading;      // read_data is valid in this cycle
@@ -150,19 +160,17 @@ module axil_register_port #(
     assign s_axil_rresp = 2'b00;
 
     // ------------------------------------------------------------------ configuration space has one port
-    // A read waits while a write uses it. A read that has waited goes before the next write, so neither starves.
-    reg  read_waited;
+    // A read waits while a write uses it. After that there is a cycle without a write, so neither starves.
     wire read_waits = read_may && read_config && write_enable && write_config;
+
+    assign read_enable = read_may && !read_waits;
 
     always @(posedge aclk) begin
         if (!aresetn)
-            read_waited <= 1'b0;
+            write_enable <= 1'b0;
         else
-            read_waited <= read_waits;
+            write_enable <= aw_next && w_next && room && !write_busy && (starts_busy == 2'd0) && !read_waits;
     end
-
-    assign write_enable = write_may && !(write_config && read_waited);
-    assign read_enable  = read_may && !read_waits;
 
 endmodule
 

@@ -33,6 +33,7 @@ module msi_commands #(
     input  wire                    queue_exists,         // the queue that QueueSel selects
     input  wire [QUEUE_WIDTH-1:0]  sel_queue,
 
+    output wire                    starting,             // in the next cycle map_requested or disabling rises
     output reg                     msi_enabled,
     output reg                     disabling,            // DISABLE, one cycle after its write; msi_enabled falls with the
                                                          // next edge
@@ -91,11 +92,16 @@ module msi_commands #(
                                                       : (queue_exists && (queue_vector_ok || no_vector)));
     assign map_to_none = no_vector;
 
+    wire map         = command && ((code == `MSI_CMD_MAP_CONFIG) || (code == `MSI_CMD_MAP_QUEUE));
+    wire disable_now = command && msi_enabled && (code == `MSI_CMD_DISABLE);
+
+    assign starting = map || disable_now;
+
     always @(posedge aclk) begin
         if (!aresetn || device_reset)
             map_requested <= 1'b0;
         else
-            map_requested <= command && ((code == `MSI_CMD_MAP_CONFIG) || (code == `MSI_CMD_MAP_QUEUE));
+            map_requested <= map;
     end
 
     always @(posedge aclk) begin
@@ -114,7 +120,7 @@ module msi_commands #(
         if (!aresetn || device_reset)
             disabling <= 1'b0;
         else
-            disabling <= command && msi_enabled && (code == `MSI_CMD_DISABLE);
+            disabling <= disable_now;
     end
 
     always @(posedge aclk) begin

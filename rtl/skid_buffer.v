@@ -1,7 +1,7 @@
 // skid_buffer: two-entry buffer with valid/ready on both sides, for the input side of a bus.
 //
-// Everything it drives comes straight from flip-flops, out_data included, so it cuts every combinational path between
-// the two sides. One item per cycle is sustained.
+// What it drives comes straight from flip-flops, out_data included, but for next_valid; so it cuts every combinational
+// path between the two sides. One item per cycle is sustained.
 //
 //   WIDTH  bits of an item
 `default_nettype none
@@ -16,6 +16,7 @@ module skid_buffer #(
     output reg              in_ready,
     input  wire [WIDTH-1:0] in_data,
 
+    output wire             next_valid,  // what out_valid will be in the next cycle; combinational in the inputs
     output reg              out_valid,
     input  wire             out_ready,
     output reg  [WIDTH-1:0] out_data     // meaningless while out_valid is 0
@@ -27,6 +28,8 @@ module skid_buffer #(
     wire accept = in_valid && in_ready;
     wire move   = !out_valid || out_ready;
 
+    assign next_valid = spare_valid || accept || !move;
+
     always @(posedge aclk) begin
         if (!aresetn) begin
             in_ready    <= 1'b0;
@@ -34,7 +37,7 @@ module skid_buffer #(
             spare_valid <= 1'b0;
         end else begin
             if (move) begin
-                out_valid   <= spare_valid || accept;
+                out_valid   <= next_valid;
                 spare_valid <= 1'b0;
                 in_ready    <= 1'b1;
             end else if (accept) begin

@@ -172,7 +172,9 @@ module virtio_mmio_endpoint #(
     wire [31:0]           msi_read;
     wire [31:0]           config_read;
 
-    // What may hold the response of the last write.
+    // What may hold the response of the last write, and who says one cycle before that it will.
+    wire                  status_starting;
+    wire                  command_starting;
     wire                  resetting;
     wire                  sweeping;
     wire                  mapping;
@@ -211,7 +213,8 @@ module virtio_mmio_endpoint #(
         .aw_control(aw_control), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
         .write_enable(write_enable), .write_control(write_control), .write_config(write_config),
         .write_whole(write_whole), .write_small(write_small), .write_address(write_address), .write_data(write_data),
-        .write_strobe(write_strobe), .busy({resetting, sweeping, mapping, scanning, disable_busy}),
+        .write_strobe(write_strobe), .starts_busy({status_starting, command_starting}),
+        .busy({resetting, sweeping, mapping, scanning, disable_busy}),
         .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
         .read_config(read_config), .read_data(read_data)
     );
@@ -279,6 +282,7 @@ module virtio_mmio_endpoint #(
         .aclk(aclk), .aresetn(aresetn),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(status_read), .resetting(resetting),
+        .starting(status_starting),
         .features_acceptable(features_acceptable), .features_latch(features_latch),
         .device_idle(device_idle), .messages_idle(messages_idle), .device_reset(device_reset),
         .sweeping(sweeping), .sweep_start(sweep_start),
@@ -444,8 +448,9 @@ module virtio_mmio_endpoint #(
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .msi_negotiated(msi_negotiated),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .write_small(write_small), .read_offset(read_offset), .read_data(msi_read),
-        .queue_exists(queue_exists), .sel_queue(sel_queue), .msi_enabled(msi_enabled), .disabling(disabling),
-        .configure(configure), .mask(mask), .unmask(unmask), .selected_vector(selected_vector),
+        .queue_exists(queue_exists), .sel_queue(sel_queue), .starting(command_starting),
+        .msi_enabled(msi_enabled), .disabling(disabling), .configure(configure), .mask(mask), .unmask(unmask),
+        .selected_vector(selected_vector),
         .staged_address(staged_address), .staged_data(staged_data),
         .map_requested(map_requested), .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured),

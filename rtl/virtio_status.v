@@ -19,6 +19,7 @@ module virtio_status (
     input  wire [7:0]  read_offset,
     output reg  [31:0] read_data,
     output reg         resetting,                // a reset is under way
+    output wire        starting,                 // in the next cycle resetting or driver_ok_set rises
 
     input  wire        features_acceptable,
     output wire        features_latch,           // FEATURES_OK is accepted by the present write
@@ -51,8 +52,11 @@ module virtio_status (
     wire reset_done   = resetting && (grace == 2'd0) && device_idle && messages_idle && !sweeping;
     wire raise        = !resetting && !needs_reset_bit && (needs_reset || queue_error || message_error);
 
+    wire starts_driver = status_write && write_data[`STATUS_DRIVER_OK_BIT] && !status[`STATUS_DRIVER_OK_BIT];
+
     wire unused_upper = &{1'b0, write_data[31:8]};
 
+    assign starting       = reset_write || starts_driver;
     assign sweep_start    = reset_write;
     assign features_latch = status_write && write_data[`STATUS_FEATURES_OK_BIT] && features_acceptable;
 
@@ -94,7 +98,7 @@ module virtio_status (
         if (!aresetn)
             driver_ok_set <= 1'b0;
         else
-            driver_ok_set <= status_write && write_data[`STATUS_DRIVER_OK_BIT] && !status[`STATUS_DRIVER_OK_BIT];
+            driver_ok_set <= starts_driver;
     end
 
     assign driver_ok         = status[`STATUS_DRIVER_OK_BIT] && !resetting;

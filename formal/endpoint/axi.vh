@@ -50,6 +50,8 @@
         p8_counts_w:  assert (port_w == {1'b0, \dut.register_port.writes } + w_kept);
         p8_counts_ar: assert (port_ar == {1'b0, \dut.register_port.reads } + ar_kept);
         link_writes:  assert (\dut.register_port.writes <= 3'd4);
+        link_enable:  assert (!\dut.write_enable || (\dut.register_port.aw_buffer.out_valid && \dut.register_port.w_buffer.out_valid &&
+                                                     !\dut.register_port.writes [2]));
         link_reads:   assert (\dut.register_port.reads <= 3'd4 && {1'b0, \dut.register_port.reads } == {1'b0, r_kept} + {3'd0, \dut.register_port.reading });
         link_spares:  assert (!(\dut.register_port.aw_buffer.spare_valid && !\dut.register_port.aw_buffer.out_valid ) &&
                               !(\dut.register_port.w_buffer.spare_valid && !\dut.register_port.w_buffer.out_valid ) &&

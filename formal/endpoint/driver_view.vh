@@ -68,7 +68,7 @@
         link_sweeping:    assert (!sweeping || !control_write);
         link_reset:       assert (device_reset == (resetting && sweeping && \dut.sweep_row == {RW{1'b0}}));
         link_small:       assert (!control_write || \dut.write_small == (write_data < 32'd8));
-        link_busy:        assert (!control_write || !(resetting || sweeping || \dut.mapping || \dut.scanning || \dut.disable_busy ));
+        link_busy:        assert (!\dut.write_enable || !(resetting || sweeping || \dut.mapping || \dut.scanning || \dut.disable_busy ));
     end
 
     // The register port's buffers hold flags that were made of what they hold.

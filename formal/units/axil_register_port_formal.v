@@ -18,6 +18,7 @@ module axil_register_port_formal (
     input wire        s_axil_arvalid,
     input wire        s_axil_rready,
     input wire        aw_control, aw_config, ar_control, ar_config,
+    input wire [1:0]  starts_busy,
     input wire [4:0]  busy,
     input wire [31:0] read_data
 );
@@ -39,7 +40,7 @@ module axil_register_port_formal (
         .aw_control(aw_control), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
         .write_enable(write_enable), .write_control(write_control), .write_config(write_config), .write_whole(write_whole),
         .write_small(write_small), .write_address(write_address), .write_data(write_data), .write_strobe(write_strobe),
-        .busy(busy), .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
+        .starts_busy(starts_busy), .busy(busy), .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
         .read_config(read_config), .read_data(read_data)
     );
 
@@ -60,7 +61,7 @@ module axil_register_port_formal (
     (* hierconn *) wire [2:0]  \dut.writes ;
     (* hierconn *) wire        \dut.reading ;
     (* hierconn *) wire [2:0]  \dut.reads ;
-    (* hierconn *) wire        \dut.read_waited ;
+    (* hierconn *) wire        \dut.read_waits ;
     (* hierconn *) wire [2:0]  \dut.r_fifo.head ;
     (* hierconn *) wire [2:0]  \dut.r_fifo.tail ;
     (* hierconn *) wire [31:0] \dut.r_fifo.store[0] ;
@@ -71,6 +72,11 @@ module axil_register_port_formal (
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
     always @* if (!started) reset_first: assume (!aresetn);
+
+    // busy rises only because of a write that says so, or a reset.
+    reg may_be_busy;
+    always @(posedge aclk) may_be_busy <= !aresetn || busy != 5'd0 || (write_enable && starts_busy != 2'd0);
+    always @* if (started) busy_is_started: assume (busy == 5'd0 || may_be_busy);
 
     // ------------------------------------------------------------------ numbers of the next access at each point
     reg [2:0] at_aw, at_w, at_write, at_b, at_ar, at_read, at_data, at_r;
@@ -119,13 +125,14 @@ module axil_register_port_formal (
     wire [31:0] slot_data = (slot == 2'd0) ? \dut.r_fifo.store[0] : (slot == 2'd1) ? \dut.r_fifo.store[1] :
                             (slot == 2'd2) ? \dut.r_fifo.store[2] : \dut.r_fifo.store[3] ;
 
-    reg past_reset, held_b, held_r, waited;
+    reg past_reset, held_b, held_r, waited, read_waited;
     reg [31:0] past_rdata;
     always @(posedge aclk) begin
         past_reset <= !aresetn;
         held_b     <= aresetn && s_axil_bvalid && !s_axil_bready;
         held_r     <= aresetn && s_axil_rvalid && !s_axil_rready;
         past_rdata <= s_axil_rdata;
+        read_waited <= aresetn && \dut.read_waits ;
         waited     <= aresetn && write_enable && write_config && !read_enable;
     end
 
@@ -144,7 +151,7 @@ module axil_register_port_formal (
         u1_okay:       assert (s_axil_bresp == 2'd0 && s_axil_rresp == 2'd0);
         u1_reset:      assert (!past_reset || !(s_axil_bvalid || s_axil_rvalid));
         u1_shared:     assert (!(write_enable && write_config && read_enable && read_config));
-        u1_turns:      assert (!\dut.read_waited || !(write_enable && write_config));
+        u1_turns:      assert (!read_waited || !write_enable);
 
         link_aw:       assert (kept_aw == {2'd0, \dut.aw_buffer.out_valid } + {2'd0, \dut.aw_buffer.spare_valid });
         link_w:        assert (kept_w == {2'd0, \dut.w_buffer.out_valid } + {2'd0, \dut.w_buffer.spare_valid });
@@ -155,6 +162,7 @@ module axil_register_port_formal (
         link_aw_out:   assert (!(place_w < kept_aw) || (place_w == 3'd0 ? \dut.aw_buffer.out_data : \dut.aw_buffer.spare ) == its_aw);
         link_w_out:    assert (!(place_w < kept_w) || (place_w == 3'd0 ? \dut.w_buffer.out_data : \dut.w_buffer.spare ) == its_w);
         link_ar_out:   assert (!(place_ar < kept_ar) || (place_ar == 3'd0 ? \dut.ar_buffer.out_data : \dut.ar_buffer.spare ) == its_ar);
+        link_enable:   assert (!write_enable || (\dut.aw_buffer.out_valid && \dut.w_buffer.out_valid && !\dut.writes [2]));
         link_writes:   assert (\dut.writes == at_write - at_b && \dut.writes <= 3'd4 &&
                                \dut.writes == \dut.answers + {2'd0, \dut.answering });
         link_reads:    assert (\dut.reads == at_read - at_r && \dut.reads <= 3'd4 && \dut.reads == kept_r + {2'd0, \dut.reading });
@@ -163,7 +171,7 @@ module axil_register_port_formal (
 
         c_write_stream: cover (write_enable && waited && \dut.writes == 3'd2);
         c_read_full:    cover (\dut.reads == 3'd4 && kept_r == 3'd4 && \dut.ar_buffer.spare_valid );
-        c_read_waits:   cover (\dut.read_waited && read_enable && \dut.aw_buffer.out_valid && \dut.w_buffer.out_valid );
+        c_read_waits:   cover (read_waited && read_enable && \dut.aw_buffer.out_valid && \dut.w_buffer.out_valid );
     end
 
 endmodule
