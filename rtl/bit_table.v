@@ -1,6 +1,6 @@
 // bit_table: one bit per queue or vector, kept in rows so that large tables lie in RAM rather than in flip-flops.
 //
-// One bit is written a cycle; any number of bits and one whole row are read, in the same cycle as their address. There
+// One bit is written a cycle; any number of bits and of whole rows are read, in the same cycle as their address. There
 // is no reset: the user clears one row a cycle with sweep. What is read of a row that was never swept is unknown.
 //
 //   BITS          number of bits
@@ -8,6 +8,7 @@
 //   ROW_LOG2      log2 of the bits of a row, at most INDEX_WIDTH; with INDEX_WIDTH all bits are one row
 //   ROWS_WIDTH    bits of a row number
 //   READS         number of bits that can be read at once
+//   ROW_READS     number of rows that can be read at once
 `default_nettype none
 
 module bit_table #(
@@ -15,7 +16,8 @@ module bit_table #(
     parameter INDEX_WIDTH = 1,
     parameter ROW_LOG2    = 1,
     parameter ROWS_WIDTH  = 1,
-    parameter READS       = 1
+    parameter READS       = 1,
+    parameter ROW_READS   = 1
 ) (
     input  wire                         aclk,
 
@@ -29,8 +31,8 @@ module bit_table #(
     input  wire [READS*INDEX_WIDTH-1:0] read_index,
     output wire [READS-1:0]             read_value,
 
-    input  wire [ROWS_WIDTH-1:0]        row,
-    output wire [(1<<ROW_LOG2)-1:0]     row_value
+    input  wire [ROW_READS*ROWS_WIDTH-1:0]    row,
+    output wire [ROW_READS*(1<<ROW_LOG2)-1:0] row_value
 );
 
     localparam SIZE = 1 << ROW_LOG2;
@@ -58,7 +60,7 @@ module bit_table #(
             end
 
             assign old       = bits;
-            assign row_value = bits;
+            assign row_value = {ROW_READS{bits}};
 
             for (r = 0; r < READS; r = r + 1) begin : reads
                 assign read_value[r] = bits[read_index[r*INDEX_WIDTH +: ROW_LOG2]];
@@ -74,12 +76,14 @@ module bit_table #(
             end
 
             assign old       = bits[write_index[INDEX_WIDTH-1:ROW_LOG2]];
-            assign row_value = bits[row];
 
             for (r = 0; r < READS; r = r + 1) begin : reads
                 wire [SIZE-1:0] read_row = bits[read_index[r*INDEX_WIDTH + ROW_LOG2 +: ROWS_WIDTH]];
 
                 assign read_value[r] = read_row[read_index[r*INDEX_WIDTH +: ROW_LOG2]];
+            end
+            for (r = 0; r < ROW_READS; r = r + 1) begin : row_reads
+                assign row_value[r*SIZE +: SIZE] = bits[row[r*ROWS_WIDTH +: ROWS_WIDTH]];
             end
         end
     endgenerate

@@ -49,8 +49,8 @@ module interrupt_router #(
     output wire                    lookup_config,
     output wire [QUEUE_WIDTH-1:0]  lookup_queue,
     input  wire                    lookup_ready,         // the queue is ready; combinational
-    input  wire                    lookup_mapped,        // one cycle later
-    input  wire [VECTOR_WIDTH-1:0] lookup_vector,
+    input  wire                    lookup_mapped,        // the event has a vector; combinational
+    input  wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later
 
     output wire                    status_used,          // set InterruptStatus
     output wire                    status_config,
@@ -115,10 +115,12 @@ module interrupt_router #(
     end
 
     // ------------------------------------------------------------------ decide
+    wire queue_event = (step_walk || (accept && index_exists && !index_config)) && lookup_ready;
+
     reg                    moved;
     reg                    of_config;
-    reg                    of_queue;
-    reg                    queue_is_ready;
+    reg                    of_queue;                     // which is ready
+    reg                    routed;                       // to a vector, if MSI is on
     reg [VECTOR_WIDTH-1:0] moved_vector;
     reg                    moved_used;
     reg                    moved_config;
@@ -128,27 +130,26 @@ module interrupt_router #(
             moved     <= 1'b0;
             of_config <= 1'b0;
             of_queue  <= 1'b0;
+            routed    <= 1'b0;
         end else begin
             moved     <= move;
             of_config <= lookup_config;
-            of_queue  <= step_walk || (accept && index_exists && !index_config);
+            of_queue  <= queue_event;
+            routed    <= move || ((lookup_config || queue_event) && lookup_mapped);
         end
     end
 
     always @(posedge aclk) begin
-        queue_is_ready <= lookup_ready;
-        moved_vector   <= move_vector;
-        moved_used     <= move_used;
-        moved_config   <= move_config;
+        moved_vector <= move_vector;
+        moved_used   <= move_used;
+        moved_config <= move_config;
     end
 
-    wire used = of_queue && queue_is_ready;
-
-    assign status_used   = used && !msi_enabled;
+    assign status_used   = of_queue && !msi_enabled;
     assign status_config = of_config && !msi_enabled;
-    assign pend          = msi_enabled && (moved || ((of_config || used) && lookup_mapped));
+    assign pend          = routed && msi_enabled;
     assign pend_vector   = moved ? moved_vector : lookup_vector;
-    assign pend_used     = moved ? moved_used : used;
+    assign pend_used     = moved ? moved_used : of_queue;
     assign pend_config   = moved ? moved_config : of_config;
 
 endmodule

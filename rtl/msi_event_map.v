@@ -1,6 +1,6 @@
 // msi_event_map: which vector each event goes to, and the MAP commands that change it.
 //
-// A look-up takes one cycle. The mapping is one bit per event, which says whether it differs from what holds after reset
+// A look-up of the vector takes one cycle. The mapping is one bit per event, which says whether it differs from what holds after reset
 // (mapped without MSI_SHARING, not mapped with it), and with MSI_SHARING a RAM with the vector; without it the vector
 // of queue q is q + 1 and of the configuration change 0. An event whose vector does not exist counts as not mapped.
 //
@@ -36,8 +36,8 @@ module msi_event_map #(
 
     input  wire                    lookup_config,        // look up the configuration event, not lookup_queue
     input  wire [QUEUE_WIDTH-1:0]  lookup_queue,
-    output reg                     lookup_mapped,        // one cycle later
-    output wire [VECTOR_WIDTH-1:0] lookup_vector,
+    output wire                    lookup_mapped,        // it has a vector; combinational
+    output wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later
 
     input  wire [QUEUE_WIDTH-1:0]  sel_queue,
     output reg                     selected_mapped,      // one cycle after sel_queue
@@ -141,8 +141,6 @@ module msi_event_map #(
     end
 
     // ------------------------------------------------------------------ to which vector
-    reg lookup_was_config;
-
     generate
         if (MSI_SHARING != 0) begin : sharing
             reg  [VECTOR_WIDTH-1:0] config_vector;
@@ -157,9 +155,11 @@ module msi_event_map #(
             end
 
             reg [VECTOR_WIDTH-1:0] config_read;
+            reg                    lookup_was_config;
 
             always @(posedge aclk) begin
-                config_read <= config_vector;
+                config_read       <= config_vector;
+                lookup_was_config <= lookup_config;
             end
 
             ram_1w1r #(.WIDTH(VECTOR_WIDTH), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) event_ram (
@@ -173,12 +173,12 @@ module msi_event_map #(
                 .read_enable(1'b1), .read_address(sel_queue), .read_data(selected_vector)
             );
 
+            assign lookup_mapped = lookup_config ? config_mapped : lookup_queue_mapped;
             assign lookup_vector = lookup_was_config ? config_read : queue_read;
             assign old_mapped    = of_config ? config_mapped : selected_mapped;
             assign old_vector    = of_config ? config_vector : selected_vector;
 
             always @(posedge aclk) begin
-                lookup_mapped   <= lookup_config ? config_mapped : lookup_queue_mapped;
                 selected_mapped <= selected_queue_mapped;
             end
         end else begin : fixed
@@ -192,14 +192,13 @@ module msi_event_map #(
             wire unused_upper = &{1'b0, lookup_next, selected_next};
 
             always @(posedge aclk) begin
-                lookup_mapped   <= lookup_config ? config_mapped :
-                                                   (lookup_queue_mapped && (lookup_next < VECTORS));
-                lookup_number   <= lookup_next[VECTOR_WIDTH-1:0];
+                lookup_number   <= lookup_config ? {VECTOR_WIDTH{1'b0}} : lookup_next[VECTOR_WIDTH-1:0];
                 selected_mapped <= selected_queue_mapped && (selected_next < VECTORS);
                 selected_number <= selected_next[VECTOR_WIDTH-1:0];
             end
 
-            assign lookup_vector   = lookup_was_config ? {VECTOR_WIDTH{1'b0}} : lookup_number;
+            assign lookup_mapped   = lookup_config ? config_mapped : (lookup_queue_mapped && (lookup_next < VECTORS));
+            assign lookup_vector   = lookup_number;
             assign selected_vector = selected_number;
 
             // The vector can be taken away and given back, but there is never another one to move to.
@@ -207,10 +206,6 @@ module msi_event_map #(
             assign old_vector      = {VECTOR_WIDTH{1'b0}};
         end
     endgenerate
-
-    always @(posedge aclk) begin
-        lookup_was_config <= lookup_config;
-    end
 
 endmodule
 

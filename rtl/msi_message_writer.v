@@ -23,7 +23,8 @@ module msi_message_writer #(
     input  wire                    driver_ok,            // 0 during a reset, too
     input  wire                    grant_valid,          // a vector wants to send
     input  wire [VECTOR_WIDTH-1:0] grant,
-    output wire                    send,                 // its message is taken
+    output wire                    may_send,             // if one wants to, its message is taken ...
+    output wire                    send,                 // ... and it does
     input  wire [63:0]             message_address,      // from the cycle after send on
     input  wire [31:0]             message_data,
 
@@ -49,7 +50,8 @@ module msi_message_writer #(
     wire w_free  = !m_axil_wvalid || m_axil_wready;
     wire room;                                           // for one more response to wait for
 
-    assign send = grant_valid && enable && !disabling && driver_ok && aw_free && w_free && room;
+    assign may_send = enable && !disabling && driver_ok && aw_free && w_free && room;
+    assign send     = grant_valid && may_send;
 
     always @(posedge aclk) begin
         if (!aresetn) begin

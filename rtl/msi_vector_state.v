@@ -1,7 +1,7 @@
 // msi_vector_state: masked, pending and configured of every vector. The only writer of them.
 //
 // A vector requests a message while it is pending and configured and not masked. Whether messages may be sent at all
-// (MSI on, DRIVER_OK) is the user's business, who answers with taken.
+// (MSI on, DRIVER_OK) is the user's business, who says so with may_take.
 //
 // Beside pending a vector has its causes, used buffer and configuration change, so that DISABLE can give each back to
 // its own InterruptStatus bit: it sweeps over all vectors, clears pending, and reports what it finds. Without sharing
@@ -50,7 +50,7 @@ module msi_vector_state #(
 
     output wire                    grant_valid,
     output wire [VECTOR_WIDTH-1:0] grant,
-    input  wire                    taken,                // a message of grant is sent
+    input  wire                    may_take,             // if there is a grant, its message is sent
 
     input  wire                    peek,                 // look at peek_vector, not command_vector, in this cycle
     input  wire [VECTOR_WIDTH-1:0] peek_vector,
@@ -104,21 +104,28 @@ module msi_vector_state #(
     wire                    look_configured;
     wire [SIZE-1:0]         row_masked;
     wire [SIZE-1:0]         row_configured;
+    wire [ROWS_WIDTH-1:0]   next_row;
+    wire [SIZE-1:0]         next_masked;
+    wire [SIZE-1:0]         next_configured;
+    wire                    usable = (staged_address != 64'd0);
 
     bit_table #(
-        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1),
+        .ROW_READS(2)
     ) masked_table (
         .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
         .write_enable(mask || unmask), .write_index(command_vector), .write_value(mask),
-        .read_index(look), .read_value(look_masked), .row(row), .row_value(row_masked)
+        .read_index(look), .read_value(look_masked), .row({next_row, row}), .row_value({next_masked, row_masked})
     );
 
     bit_table #(
-        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
+        .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1),
+        .ROW_READS(2)
     ) configured_table (
         .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-        .write_enable(configure), .write_index(command_vector), .write_value(staged_address != 64'd0),
-        .read_index(look), .read_value(look_configured), .row(row), .row_value(row_configured)
+        .write_enable(configure), .write_index(command_vector), .write_value(usable),
+        .read_index(look), .read_value(look_configured),
+        .row({next_row, row}), .row_value({next_configured, row_configured})
     );
 
     // ------------------------------------------------------------------ pending
@@ -134,8 +141,9 @@ module msi_vector_state #(
         .fill(1'b0), .fill_row({ROWS_WIDTH{1'b0}}), .fill_bits({SIZE{1'b0}}),
         .drop(1'b0), .look_index(look), .look_pending(look_pending),
         .row(row), .enable(row_configured & ~row_masked),
-        .wake(unmask || configure), .wake_index(command_vector),
-        .grant_valid(grant_valid), .grant(grant), .taken(taken)
+        .next_row(next_row), .next_enable(next_configured & ~next_masked),
+        .wake(unmask || configure), .hide(mask || (configure && !usable)), .change_index(command_vector),
+        .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
     );
 
     // ------------------------------------------------------------------ causes of what is pending

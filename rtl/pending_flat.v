@@ -36,7 +36,7 @@ module pending_flat #(
     input  wire [(1<<INDEX_WIDTH)-1:0] enable,           // requests that may be granted
     output wire                        grant_valid,
     output wire [INDEX_WIDTH-1:0]      grant,
-    input  wire                        taken             // the grant is used; only while grant_valid is 1
+    input  wire                        may_take          // if there is a grant, it is used
 );
 
     localparam            SIZE      = 1 << INDEX_WIDTH;
@@ -75,12 +75,13 @@ module pending_flat #(
     assign grant_valid = found_any && !sweep;
     assign grant       = found_behind ? index_behind : index_any;
 
-    wire [SIZE-1:0] taken_hit = !taken ? NONE : found_behind ? first_behind : first_any;
+    wire            take      = may_take && !sweep;
+    wire [SIZE-1:0] taken_hit = !take ? NONE : found_behind ? first_behind : first_any;
 
     always @(posedge aclk) begin
         if (!aresetn)
             behind <= NONE;
-        else if (taken)
+        else if (take && found_any)
             behind <= found_behind ? above_behind : above_any;
     end
 

@@ -5,7 +5,10 @@
 // cycle, on any two requests, with one write port each.
 //
 // Round robin over rows and within a row: with V requests held up each is granted within V grants, one a cycle. A row
-// register says which row is being served; it is read as it is, so a request that comes now is served in this round.
+// register says which row is being served. What may be granted there is read from the tables in one cycle and chosen
+// from in the next. What is set or woken counts from the cycle after next: so much later than with pending_flat it has
+// its place in the round. What is hidden or taken is left out at once.
+//
 // One flip-flop per row says that there may be something in it. It is set by everything that can make a request
 // grantable (set, fill, wake) and cleared only by looking at the row, so it is never 0 wrongly.
 //
@@ -13,7 +16,7 @@
 //   set and taken, of one request   it is pending again
 //   set and nothing left in a row   the row stays marked
 //   anything and sweep              sweep wins
-// drop never comes together with fill, nor with a set of the same request; nothing is granted in its cycle.
+// drop never comes together with fill or hide, nor with a set of the same request; nothing is granted in its cycle.
 //
 //   REQUESTS     number of requests, at least two rows
 //   INDEX_WIDTH  bits of an index
@@ -43,11 +46,14 @@ module pending_rows #(
 
     output wire [INDEX_WIDTH-ROW_LOG2-1:0] row,          // the row being served
     input  wire [(1<<ROW_LOG2)-1:0]        enable,       // requests of it that may be granted
-    input  wire                            wake,         // wake_index may have become enabled
-    input  wire [INDEX_WIDTH-1:0]          wake_index,
+    output wire [INDEX_WIDTH-ROW_LOG2-1:0] next_row,     // the row that may come next
+    input  wire [(1<<ROW_LOG2)-1:0]        next_enable,
+    input  wire                            wake,         // with the next edge change_index may become enabled
+    input  wire                            hide,         // with the next edge it may become disabled; wins over wake
+    input  wire [INDEX_WIDTH-1:0]          change_index,
     output wire                            grant_valid,
     output wire [INDEX_WIDTH-1:0]          grant,
-    input  wire                            taken         // the grant is used; only while grant_valid is 1
+    input  wire                            may_take      // if there is a grant, it is used
 );
 
     localparam ROWS_WIDTH = INDEX_WIDTH - ROW_LOG2;
@@ -63,31 +69,41 @@ module pending_rows #(
     reg [SIZE-1:0] taken_bits [0:ROWS-1];
 
     reg [ROWS_WIDTH-1:0] current;
+    reg [SIZE-1:0]       open;                           // what may be granted in the current row, but for what was set
+                                                         // or woken in the last cycle
     reg [SIZE-1:0]       behind;                         // positions behind the last grant in the current row
     reg [ROWS-1:0]       current_hit;                    // current, one-hot
     reg [ROWS-1:0]       rows_behind;                    // the rows behind it
     reg [ROWS-1:0]       marked;                         // rows in which there may be something
+    reg [ROWS-1:0]       fresh;                          // rows in which something was set or woken in the last cycle
 
     // ------------------------------------------------------------------ choose within the current row
-    wire [SIZE-1:0]     current_set   = set_bits[current];
-    wire [SIZE-1:0]     current_taken = taken_bits[current];
-    wire [SIZE-1:0]     grantable     = (current_set ^ current_taken) & enable;
-    wire [SIZE-1:0]     candidates    = grantable & behind;
+    wire [SIZE-1:0]     candidates = open & behind;
     wire [SIZE-1:0]     first;
     wire [SIZE-1:0]     above;
     wire [ROW_LOG2-1:0] position;
+    wire                unused_found;
     wire                found;
-    wire                more = |(candidates & above);
+    wire                more;
+    wire                any_open;
+    wire                more_open;
 
     first_set #(.WIDTH(SIZE), .INDEX_WIDTH(ROW_LOG2)) find_position (
-        .bits(candidates), .found(found), .first(first), .index(position), .above(above)
+        .bits(candidates), .found(unused_found), .first(first), .index(position), .above(above)
     );
+    at_least_two #(.LOG2_WIDTH(ROW_LOG2)) count_candidates (.bits(candidates), .one(found), .two(more));
+    at_least_two #(.LOG2_WIDTH(ROW_LOG2)) count_open (.bits(open), .one(any_open), .two(more_open));
 
     assign row         = current;
     assign grant_valid = found && !sweep && !drop;
     assign grant       = {current, position};
 
-    wire [SIZE-1:0] taken_hit = taken ? first : NONE;
+    wire            take      = may_take && !sweep && !drop;
+    wire            taken     = take && found;
+    wire [SIZE-1:0] taken_hit = take ? first : NONE;
+
+    wire done = !more && (take || !found);               // nothing will be left behind the last grant
+    wire left = more_open || (any_open && !taken);       // something will be left in the row
 
     // ------------------------------------------------------------------ set, fill, sweep: the table of who sets
     wire [ROWS_WIDTH-1:0] set_row   = sweep ? sweep_row : fill ? fill_row : set_index[INDEX_WIDTH-1:ROW_LOG2];
@@ -106,6 +122,7 @@ module pending_rows #(
     end
 
     // ------------------------------------------------------------------ take, drop, sweep: the table of who takes
+    wire [SIZE-1:0]       current_taken = taken_bits[current];
     wire [ROWS_WIDTH-1:0] look_row   = look_index[INDEX_WIDTH-1:ROW_LOG2];
     wire [SIZE-1:0]       look_set   = set_bits[look_row];
     wire [SIZE-1:0]       look_taken = taken_bits[look_row];
@@ -116,7 +133,7 @@ module pending_rows #(
     assign look_pending = look_bits[look_index[ROW_LOG2-1:0]];
 
     always @(posedge aclk) begin
-        if (sweep || drop || taken)
+        if (sweep || drop || take)
             taken_bits[taken_row] <= sweep ? NONE : drop ? (look_taken ^ drop_hit) : (current_taken ^ taken_hit);
     end
 
@@ -139,7 +156,10 @@ module pending_rows #(
         .found(found_any), .first(first_any), .index(index_any), .above(above_any)
     );
 
-    wire next_row = found_any && (found ? (taken && !more) : 1'b1);
+    wire advance = done && found_any;
+    wire again   = !found_behind && first_any == current_hit;        // the next row is the current one
+
+    assign next_row = found_behind ? index_behind : index_any;
 
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
@@ -147,8 +167,8 @@ module pending_rows #(
             current_hit <= ONE_ROW;
             rows_behind <= ~ONE_ROW;
             behind      <= {SIZE{1'b1}};
-        end else if (next_row) begin
-            current     <= found_behind ? index_behind : index_any;
+        end else if (advance) begin
+            current     <= next_row;
             current_hit <= found_behind ? first_behind : first_any;
             rows_behind <= found_behind ? above_behind : above_any;
             behind      <= {SIZE{1'b1}};
@@ -157,17 +177,38 @@ module pending_rows #(
         end
     end
 
-    wire            left      = |(grantable & ~taken_hit);
-    wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << set_row) : NO_ROW;
-    wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << wake_index[INDEX_WIDTH-1:ROW_LOG2]) : NO_ROW;
+    // ------------------------------------------------------------------ what may be granted in the next cycle
+    wire [INDEX_WIDTH-1:0] hidden       = drop ? look_index : change_index;
+    wire [ROWS_WIDTH-1:0]  hidden_row   = hidden[INDEX_WIDTH-1:ROW_LOG2];
+    wire [SIZE-1:0]        hidden_hit   = (hide || drop) ? (ONE << hidden[ROW_LOG2-1:0]) : NONE;
+    wire [SIZE-1:0]        current_hide = (hidden_row == current) ? hidden_hit : NONE;
+    wire [SIZE-1:0]        next_hide    = (hidden_row == next_row) ? hidden_hit : NONE;
+    wire [SIZE-1:0]        current_bits = (set_bits[current] ^ current_taken) & enable & ~current_hide;
+    wire [SIZE-1:0]        next_bits    = (set_bits[next_row] ^ taken_bits[next_row]) & next_enable & ~next_hide;
 
-    wire unused_low = &{1'b0, wake_index};
+    // Not written as a multiplexer: synthesis would make the two reads one, and its address wait for advance.
+    wire [SIZE-1:0] open_next    = next_bits & ~(again ? taken_hit : NONE) & {SIZE{advance}};
+    wire [SIZE-1:0] open_current = current_bits & ~taken_hit & {SIZE{!advance}};
 
     always @(posedge aclk) begin
         if (!aresetn || sweep)
-            marked <= NO_ROW;
+            open <= NONE;
         else
-            marked <= (marked & ~(current_hit & {ROWS{!left}})) | mark_set | mark_wake;
+            open <= open_next | open_current;
+    end
+
+    // ------------------------------------------------------------------ rows in which there may be something
+    wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << set_row) : NO_ROW;
+    wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << change_index[INDEX_WIDTH-1:ROW_LOG2]) : NO_ROW;
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep) begin
+            marked <= NO_ROW;
+            fresh  <= NO_ROW;
+        end else begin
+            marked <= (marked & ~(left ? NO_ROW : current_hit & ~fresh)) | mark_set | mark_wake;
+            fresh  <= mark_set | mark_wake;
+        end
     end
 
 endmodule

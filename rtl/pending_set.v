@@ -33,25 +33,29 @@ module pending_set #(
 
     output wire [ROWS_WIDTH-1:0]    row,
     input  wire [(1<<ROW_LOG2)-1:0] enable,
+    output wire [ROWS_WIDTH-1:0]    next_row,
+    input  wire [(1<<ROW_LOG2)-1:0] next_enable,
     input  wire                     wake,
-    input  wire [INDEX_WIDTH-1:0]   wake_index,
+    input  wire                     hide,
+    input  wire [INDEX_WIDTH-1:0]   change_index,
     output wire                     grant_valid,
     output wire [INDEX_WIDTH-1:0]   grant,
-    input  wire                     taken
+    input  wire                     may_take
 );
 
     generate
         if (ROW_LOG2 == INDEX_WIDTH) begin : flat
-            wire unused = &{1'b0, sweep_row, fill_row, wake, wake_index};
+            wire unused = &{1'b0, sweep_row, fill_row, next_enable, wake, hide, change_index};
 
-            assign row = {ROWS_WIDTH{1'b0}};
+            assign row      = {ROWS_WIDTH{1'b0}};
+            assign next_row = {ROWS_WIDTH{1'b0}};
 
             pending_flat #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .BYPASS(BYPASS)) holder (
                 .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .swept(swept),
                 .set(set), .set_index(set_index), .set_first(set_first),
                 .fill(fill), .fill_bits(fill_bits),
                 .drop(drop), .look_index(look_index), .look_pending(look_pending),
-                .enable(enable), .grant_valid(grant_valid), .grant(grant), .taken(taken)
+                .enable(enable), .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
             );
         end else begin : rows
             pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2)) holder (
@@ -59,8 +63,9 @@ module pending_set #(
                 .set(set), .set_index(set_index), .set_first(set_first),
                 .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
                 .drop(drop), .look_index(look_index), .look_pending(look_pending),
-                .row(row), .enable(enable), .wake(wake), .wake_index(wake_index),
-                .grant_valid(grant_valid), .grant(grant), .taken(taken)
+                .row(row), .enable(enable), .next_row(next_row), .next_enable(next_enable),
+                .wake(wake), .hide(hide), .change_index(change_index),
+                .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
             );
         end
     endgenerate

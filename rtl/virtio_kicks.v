@@ -75,11 +75,13 @@ module virtio_kicks #(
     wire                   slot_free = !notify_valid || notify_ready;
     wire                   grant_valid;
     wire [QUEUE_WIDTH-1:0] grant;
-    wire                   take = grant_valid && slot_free && driver_ok;
+    wire                   may_take = slot_free && driver_ok;
+    wire                   take = grant_valid && may_take;
 
     wire                   unused_first;
     wire                   unused_look;
     wire [ROWS_WIDTH-1:0]  unused_row;
+    wire [ROWS_WIDTH-1:0]  unused_next_row;
     wire [SIZE-1:0]        unused_swept;
 
     pending_set #(
@@ -89,9 +91,9 @@ module virtio_kicks #(
         .set(kick), .set_index(kick_queue), .set_first(unused_first),
         .fill(scanning), .fill_row(scanned_row), .fill_bits(scan_ready),
         .drop(queue_stopped), .look_index(stopped_queue), .look_pending(unused_look),
-        .row(unused_row), .enable({SIZE{1'b1}}),
-        .wake(1'b0), .wake_index({QUEUE_WIDTH{1'b0}}),
-        .grant_valid(grant_valid), .grant(grant), .taken(take)
+        .row(unused_row), .enable({SIZE{1'b1}}), .next_row(unused_next_row), .next_enable({SIZE{1'b1}}),
+        .wake(1'b0), .hide(1'b0), .change_index({QUEUE_WIDTH{1'b0}}),
+        .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
     );
 
     // The queue's word in data_ram was written since reset.

@@ -438,6 +438,7 @@ module virtio_mmio_endpoint #(
     wire                    state_configured;
     wire                    grant_valid;
     wire [VECTOR_WIDTH-1:0] grant;
+    wire                    may_send;
     wire                    send;
     wire [63:0]             message_address;
     wire [31:0]             message_data;
@@ -466,7 +467,7 @@ module virtio_mmio_endpoint #(
         .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address),
         .command_vector(selected_vector), .disabling(disabling), .disable_busy(disable_busy),
         .disabled_used(disabled_used), .disabled_config(disabled_config),
-        .grant_valid(grant_valid), .grant(grant), .taken(send),
+        .grant_valid(grant_valid), .grant(grant), .may_take(may_send),
         .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
     );
@@ -480,7 +481,8 @@ module virtio_mmio_endpoint #(
 
     msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH)) message_writer (
         .aclk(aclk), .aresetn(aresetn),
-        .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok), .grant_valid(grant_valid), .grant(grant), .send(send),
+        .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
+        .grant_valid(grant_valid), .grant(grant), .may_send(may_send), .send(send),
         .message_address(message_address), .message_data(message_data), .idle(messages_idle),
         .error_valid(msi_error_valid), .error_vector(msi_error_vector),
         .m_axil_awaddr(m_axil_awaddr), .m_axil_awprot(m_axil_awprot),

@@ -37,7 +37,7 @@ module virtio_queue_table #(
     output reg                      queue_error,         // one cycle
 
     output reg                      sel_exists,
-    output wire [QUEUE_WIDTH-1:0]   sel_queue,           // 0 if it does not exist
+    output reg  [QUEUE_WIDTH-1:0]   sel_queue,           // 0 if it does not exist
 
     output reg                      queue_stopped,       // one cycle: QueueReady of stopped_queue was written 0
     output reg  [QUEUE_WIDTH-1:0]   stopped_queue,
@@ -62,35 +62,44 @@ module virtio_queue_table #(
     localparam        WORDS   = 6;                       // 32-bit address words of a queue
 
     // ------------------------------------------------------------------ writes are executed one cycle later
-    reg        write;
-    reg [7:0]  offset;
-    reg [31:0] data;
+    reg             write_sel;
+    reg             write_num;
+    reg             write_ready;
+    reg [WORDS-1:0] write_word;
+    reg [31:0]      data;
 
     always @(posedge aclk) begin
-        if (!aresetn || sweep)
-            write <= 1'b0;
-        else
-            write <= control_write;
+        if (!aresetn || sweep) begin
+            write_sel   <= 1'b0;
+            write_num   <= 1'b0;
+            write_ready <= 1'b0;
+            write_word  <= {WORDS{1'b0}};
+        end else begin
+            write_sel   <= control_write && (write_offset == `REG_QUEUE_SEL);
+            write_num   <= control_write && (write_offset == `REG_QUEUE_NUM);
+            write_ready <= control_write && (write_offset == `REG_QUEUE_READY);
+            write_word  <= {WORDS{control_write}} &
+                           {write_offset == `REG_QUEUE_DEVICE_HIGH, write_offset == `REG_QUEUE_DEVICE_LOW,
+                            write_offset == `REG_QUEUE_DRIVER_HIGH, write_offset == `REG_QUEUE_DRIVER_LOW,
+                            write_offset == `REG_QUEUE_DESC_HIGH, write_offset == `REG_QUEUE_DESC_LOW};
+        end
     end
 
     always @(posedge aclk) begin
-        offset <= write_offset;
-        data   <= write_data;
+        data <= write_data;
     end
 
     // ------------------------------------------------------------------ what is selected
     // A selector that is out of range is remembered as just that, so it never aliases to a queue.
-    reg [QUEUE_WIDTH-1:0] sel;
-
-    assign sel_queue = sel_exists ? sel : {QUEUE_WIDTH{1'b0}};
+    wire data_exists = (data < QUEUES);
 
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
-            sel        <= {QUEUE_WIDTH{1'b0}};
+            sel_queue  <= {QUEUE_WIDTH{1'b0}};
             sel_exists <= 1'b1;
-        end else if (write && (offset == `REG_QUEUE_SEL)) begin
-            sel        <= data[QUEUE_WIDTH-1:0];
-            sel_exists <= (data < QUEUES);
+        end else if (write_sel) begin
+            sel_queue  <= data_exists ? data[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
+            sel_exists <= data_exists;
         end
     end
 
@@ -101,16 +110,9 @@ module virtio_queue_table #(
     wire sel_num_power_of_two;
     wire sel_num_ok = sel_num_in_range && (sel_num_power_of_two || ring_packed);
 
-    wire write_num   = (offset == `REG_QUEUE_NUM);
-    wire write_ready = (offset == `REG_QUEUE_READY);
-
-    wire [WORDS-1:0] write_word = {offset == `REG_QUEUE_DEVICE_HIGH, offset == `REG_QUEUE_DEVICE_LOW,
-                                   offset == `REG_QUEUE_DRIVER_HIGH, offset == `REG_QUEUE_DRIVER_LOW,
-                                   offset == `REG_QUEUE_DESC_HIGH, offset == `REG_QUEUE_DESC_LOW};
-
-    wire store     = write && sel_exists && !sel_ready && (write_num || (write_word != {WORDS{1'b0}}));
-    wire set_ready = write && sel_exists && write_ready && (data != 32'd0);
-    wire end_ready = write && sel_exists && write_ready && (data == 32'd0);
+    wire store     = (write_num || (write_word != {WORDS{1'b0}})) && sel_exists && !sel_ready;
+    wire set_ready = write_ready && sel_exists && (data != 32'd0);
+    wire end_ready = write_ready && sel_exists && (data == 32'd0);
 
     wire data_in_range     = (data != 32'd0) && (data <= NUM_MAX);
     wire data_power_of_two = ((data[15:0] & (data[15:0] - 16'd1)) == 16'd0);

@@ -46,7 +46,7 @@
 
     localparam [7:0] LAST_VECTOR_ROW = VROWS - 1;
 
-    wire queue_sel_write = \dut.queue_table.write && \dut.queue_table.offset == `REG_QUEUE_SEL;
+    wire queue_sel_write = \dut.queue_table.write_sel ;
 
     always @* if (started) begin
         link_vec_sel:     assert (vec_sel == \dut.commands.vec_sel );
@@ -62,7 +62,7 @@
         link_disable_on:  assert (!disable_1 || enabled);
         link_disable_off: assert (!disable_2 || !enabled);
         link_queue_sel:   assert (sweeping || (\dut.queue_table.sel_exists == (queue_sel < QUEUES) &&
-                                  (queue_sel >= QUEUES || queue_sel[QW-1:0] == \dut.queue_table.sel )));
+                                  (queue_sel >= QUEUES || queue_sel[QW-1:0] == \dut.queue_table.sel_queue )));
         link_queue_sel_next: assert (sweeping || (queue_sel_write ? queue_sel_next == \dut.queue_table.data
                                                                   : queue_sel_next == queue_sel));
         link_sweeping:    assert (!sweeping || !control_write);

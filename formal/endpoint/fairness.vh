@@ -1,7 +1,8 @@
     // Property 5, fairness and progress. Work-conserving: while a vector may send and the bus can take a message, one is
     // taken in every cycle. Fair: between becoming able to send and being served, v is overtaken less than V times. Both
     // together: with a fair bus, v's message is taken within NUM_VECTORS messages.
-    wire             waits   = pending[v] && v_may_send && !disable_1 && !disable_2 && !sweeping && !resetting;
+    wire             waits   = pending[v] && v_may_send && !disable_1 && !disable_2 && !sweeping && !resetting &&
+                               !unseen;
     wire             bus_can = (!m_axil_awvalid || m_axil_awready) && (!m_axil_wvalid || m_axil_wready) && owed_answers != 5'd16;
 
     reg [3:0] overtaken;

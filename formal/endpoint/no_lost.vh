@@ -69,8 +69,8 @@
 
     always @* if (started) begin
         p1_routed:  assert (where != ROUTE || (of_config ? \dut.router.of_config
-                                                         : (\dut.router.of_queue && \dut.router.queue_is_ready )));
-        p1_mapped:  assert (where != ROUTE || (!\dut.router.moved && \dut.lookup_mapped == to_vector &&
+                                                         : \dut.router.of_queue ));
+        p1_mapped:  assert (where != ROUTE || (!\dut.router.moved && \dut.router.routed == to_vector &&
                             (!to_vector || (\dut.lookup_vector == its_vector && {{(32-VW){1'b0}}, its_vector} < VECTORS))));
         p1_status:  assert (where != STATUS || (of_config ? config_raw : used_raw));
         p1_visible: assert (where != STATUS || !driver_ok || enabled || irq);

@@ -104,10 +104,10 @@
         p2_sends_only_if:     assert (!v_sent || v_may_send);
         p2_walk_has_cause:    assert (!\dut.router.walk || walk_cause);
         p2_owed_has_cause:    assert (!\dut.router.needs_reset_owed || may_reset_now || resetting);
-        p2_routed_used:       assert (!\dut.router.of_queue || !\dut.router.queue_is_ready || coming_used);
+        p2_routed_used:       assert (!\dut.router.of_queue || coming_used);
         p2_routed_config:     assert (!\dut.router.of_config || coming_config);
-        p2_routed_vector:     assert (!((\dut.router.of_config || (\dut.router.of_queue && \dut.router.queue_is_ready )) && \dut.lookup_mapped )
-                                      || coming[\dut.lookup_vector ]);
+        p2_routed_vector:     assert (!\dut.router.routed || \dut.router.moved || coming[\dut.lookup_vector ]);
+        p2_routed_to:         assert (!\dut.router.routed || \dut.router.moved || \dut.router.of_config || \dut.router.of_queue );
         p2_moved_has_cause:   assert (!\dut.router.moved || (inheriting_used | inheriting_config) != NO_VECTOR);
         p2_moved_used:        assert (!(\dut.router.moved && \dut.router.moved_used ) || inheriting_used[\dut.router.moved_vector ]);
         p2_moved_config:      assert (!(\dut.router.moved && \dut.router.moved_config ) || inheriting_config[\dut.router.moved_vector ]);

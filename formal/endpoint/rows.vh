@@ -15,14 +15,26 @@
         link_exist:         assert (sweeping || ((pending | masked | configured) & ~exist) == {VSIZE{1'b0}});
     end
 
+    // The scheduler of several rows sees what became pending or able to send in the last cycle one cycle later.
+    reg  fresh_v;
+    wire unseen = !VFLAT && fresh_v;
+
+    always @(posedge aclk) fresh_v <= aresetn && !sweeping && !disable_2 && ((\dut.pend && \dut.pend_vector == v) || (\dut.unmask && to_v) || configure_1);
+
     generate if (!VFLAT) begin : scheduler
         wire [VROWS-1:0] its_row = {{(VROWS-1){1'b0}}, 1'b1} << v[VW-1:VLOG2];
+        wire             served  = {{(32-VRW){1'b0}}, current} == (v >> VLOG2);
+        wire             its_open = open[v[VLOG2-1:0]];
+        wire             v_able  = pending[v] && configured[v] && !masked[v];
 
         always @* if (started) begin
             link_disabling: assert (!(sweeping && disable_sweep) || (!resetting && disable_row == sweep_row[7:0]));
             link_current:   assert ({{(32-VRW){1'b0}}, current} < VROWS);
             link_hit:       assert (current_hit == ({{(VROWS-1){1'b0}}, 1'b1} << current));
             link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));
+            link_open:      assert (!(served && its_open) || v_able);
+            link_seen:      assert (!(served && v_able) || its_open || unseen || sweeping || disable_2);
+            link_fresh:     assert (sweeping || disable_2 || !unseen || (fresh & its_row) != {VROWS{1'b0}});
             p1_found:       assert (sweeping || disable_2 || !(pending[v] && configured[v] && !masked[v]) ||
                                     (marked & its_row) != {VROWS{1'b0}});
         end

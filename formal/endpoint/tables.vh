@@ -45,6 +45,8 @@
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.current_hit ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.rows_behind ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.marked ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.fresh ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.open ;
     (* hierconn *) wire               \dut.vector_state.one_row.swept_now ;
     (* hierconn *) wire               \dut.vector_state.rows.disable_sweep.sweeping ;
     (* hierconn *) wire [VRW-1:0]     \dut.vector_state.rows.disable_row ;
@@ -80,4 +82,6 @@
     wire [VROWS-1:0] current_hit = \dut.vector_state.pending.rows.holder.current_hit ;
     wire [VROWS-1:0] rows_behind = \dut.vector_state.pending.rows.holder.rows_behind ;
     wire [VROWS-1:0] marked      = \dut.vector_state.pending.rows.holder.marked ;
+    wire [VROWS-1:0] fresh       = \dut.vector_state.pending.rows.holder.fresh ;
+    wire [VROW-1:0]  open        = \dut.vector_state.pending.rows.holder.open ;
     wire [VROW-1:0]  behind      = VFLAT ? \dut.vector_state.pending.flat.holder.behind : \dut.vector_state.pending.rows.holder.behind ;

@@ -15,6 +15,9 @@
     (* hierconn *) wire              \dut.msi_enabled ;
     (* hierconn *) wire              \dut.disabling ;
     (* hierconn *) wire              \dut.configure ;
+    (* hierconn *) wire              \dut.unmask ;
+    (* hierconn *) wire              \dut.pend ;
+    (* hierconn *) wire [VW-1:0]     \dut.pend_vector ;
     (* hierconn *) wire              \dut.map_requested ;
     (* hierconn *) wire              \dut.map_config ;
     (* hierconn *) wire              \dut.move ;
@@ -36,10 +39,9 @@
     (* hierconn *) wire [31:0]       \dut.commands.addr_low ;
     (* hierconn *) wire [31:0]       \dut.commands.addr_high ;
     (* hierconn *) wire [31:0]       \dut.commands.data ;
-    (* hierconn *) wire              \dut.queue_table.write ;
-    (* hierconn *) wire [7:0]        \dut.queue_table.offset ;
+    (* hierconn *) wire              \dut.queue_table.write_sel ;
     (* hierconn *) wire [31:0]       \dut.queue_table.data ;
-    (* hierconn *) wire [QW-1:0]     \dut.queue_table.sel ;
+    (* hierconn *) wire [QW-1:0]     \dut.queue_table.sel_queue ;
     (* hierconn *) wire              \dut.queue_table.sel_exists ;
     (* hierconn *) wire [6:1]        \dut.event_map.step ;
     (* hierconn *) wire              \dut.event_map.stepping ;
@@ -50,7 +52,6 @@
     (* hierconn *) wire              \dut.event_map.moving ;
     (* hierconn *) wire [VW-1:0]     \dut.event_map.from_vector ;
     (* hierconn *) wire              \dut.event_map.config_mapped ;
-    (* hierconn *) wire              \dut.lookup_mapped ;
     (* hierconn *) wire [VW-1:0]     \dut.lookup_vector ;
     (* hierconn *) wire              \dut.queue_mapped ;
     (* hierconn *) wire [VW-1:0]     \dut.queue_vector ;
@@ -77,7 +78,7 @@
     (* hierconn *) wire              \dut.router.moved ;
     (* hierconn *) wire              \dut.router.of_config ;
     (* hierconn *) wire              \dut.router.of_queue ;
-    (* hierconn *) wire              \dut.router.queue_is_ready ;
+    (* hierconn *) wire              \dut.router.routed ;
     (* hierconn *) wire [VW-1:0]     \dut.router.moved_vector ;
     (* hierconn *) wire              \dut.router.moved_used ;
     (* hierconn *) wire              \dut.router.moved_config ;

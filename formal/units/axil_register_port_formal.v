@@ -73,7 +73,7 @@ module axil_register_port_formal (
     always @(posedge aclk) started <= 1'b1;
     always @* if (!started) reset_first: assume (!aresetn);
 
-    // busy rises only because of a write that says so, or a reset.
+    // busy rises only because of a write that says so, or a reset; link_busy in the endpoint's proofs.
     reg may_be_busy;
     always @(posedge aclk) may_be_busy <= !aresetn || busy != 5'd0 || (write_enable && starts_busy != 2'd0);
     always @* if (started) busy_is_started: assume (busy == 5'd0 || may_be_busy);

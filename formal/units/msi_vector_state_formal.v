@@ -24,7 +24,7 @@ module msi_vector_state_formal #(
     input wire [63:0]             staged_address,
     input wire [VECTOR_WIDTH-1:0] command_vector,
     input wire                    disabling,
-    input wire                    taken
+    input wire                    may_take
 );
 
     localparam VW         = VECTOR_WIDTH;
@@ -50,7 +50,7 @@ module msi_vector_state_formal #(
         .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config),
         .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address), .command_vector(command_vector),
         .disabling(disabling), .disable_busy(disable_busy), .disabled_used(disabled_used), .disabled_config(disabled_config),
-        .grant_valid(grant_valid), .grant(grant), .taken(taken),
+        .grant_valid(grant_valid), .grant(grant), .may_take(may_take),
         .peek(1'b0), .peek_vector({VW{1'b0}}), .peeked_used(peeked_used), .peeked_config(peeked_config),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
     );
@@ -107,6 +107,9 @@ module msi_vector_state_formal #(
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.current_hit ;
     (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.pending.rows.holder.current ;
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.marked ;
+    (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.rows_behind ;
+    (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.fresh ;
+    (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.open ;
     (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.rows.disable_row ;
 
     localparam ONE_ROW = (ROW_LOG2 == VW);
@@ -135,6 +138,12 @@ module msi_vector_state_formal #(
             wire [ROWS_WIDTH-1:0] its_row = v[VW-1:ROW_LOG2];
             reg                   passed;        // the reset's sweep is behind its row
             reg                   disable_passed;
+            reg                   fresh_v;       // it became pending or able to send in the last cycle
+            wire                  served   = (\dut.pending.rows.holder.current == its_row);
+            wire                  its_open = \dut.pending.rows.holder.open [v[ROW_LOG2-1:0]];
+            wire                  is_able  = is_pending && is_configured && !is_masked;
+
+            always @(posedge aclk) fresh_v <= aresetn && !sweep && !\dut.disable_sweeping && (arrives || ((unmask || configure) && to_v));
             always @(posedge aclk) begin
                 if (!aresetn || sweep_start)          passed <= 1'b0;
                 else if (sweep && sweep_row == its_row) passed <= 1'b1;
@@ -150,12 +159,17 @@ module msi_vector_state_formal #(
                 link_disable:  assert (!\dut.disable_sweeping || ({{(32-ROWS_WIDTH){1'b0}}, \dut.rows.disable_row } < ROWS));
                 link_disabled: assert (!\dut.disable_sweeping || disable_passed == (\dut.rows.disable_row > its_row));
                 s1_disabled:   assert (!(\dut.disable_sweeping && disable_passed && clean) || !is_pending);
+                s2_open:       assert (!clean || sweep || !(served && its_open) || is_able);
+                s1_seen:       assert (!clean || sweep || \dut.disable_sweeping || !(served && is_able) || its_open || fresh_v);
+                s1_fresh:      assert (!clean || sweep || \dut.disable_sweeping || !fresh_v || \dut.pending.rows.holder.fresh [its_row]);
                 s1_found:      assert (!clean || sweep || \dut.disable_sweeping || !(is_pending && is_configured && !is_masked) ||
                                        \dut.pending.rows.holder.marked [its_row]);
                 link_current:  assert (sweep || \dut.disable_sweeping ||
                                        ({{(32-ROWS_WIDTH){1'b0}}, \dut.pending.rows.holder.current } < ROWS &&
                                         \dut.pending.rows.holder.current_hit ==
-                                        ({{(ROWS-1){1'b0}}, 1'b1} << \dut.pending.rows.holder.current )));
+                                        ({{(ROWS-1){1'b0}}, 1'b1} << \dut.pending.rows.holder.current ) &&
+                                        \dut.pending.rows.holder.rows_behind ==
+                                        (({ROWS{1'b1}} << \dut.pending.rows.holder.current ) & ~\dut.pending.rows.holder.current_hit )));
             end
         end
     endgenerate
@@ -164,6 +178,7 @@ module msi_vector_state_formal #(
     reg  clean, is_masked, is_configured, is_pending, by_used, by_config;
     wire to_v    = (command_vector == v);
     wire arrives = pend && pend_vector == v;
+    wire taken   = may_take && grant_valid;
     wire sent    = taken && grant == v;
     wire bypass  = ONE_ROW;                      // one row: an event is part of the message taken in its cycle
 

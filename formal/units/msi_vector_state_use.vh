@@ -6,7 +6,6 @@
 `KEPT(has_cause,      !pend || pend_used || pend_config)
 `KEPT(number_is_cause, MSI_SHARING != 0 || !pend || (pend_config == (pend_vector == {VECTOR_WIDTH{1'b0}}) && pend_used == !pend_config))
 `KEPT(while_sweeping, !sweep || !(mask || unmask || configure || disabling))
-`KEPT(while_disabling, !disable_busy || !(mask || unmask || configure || taken))
+`KEPT(while_disabling, !disable_busy || !(mask || unmask || configure || (may_take && grant_valid)))
 `KEPT(disable_once,   !(disabling && disable_sweeping))
 `KEPT(quiet_disable,  !disable_sweeping || !pend)
-`KEPT(taken_of_grant, !taken || grant_valid)

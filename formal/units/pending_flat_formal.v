@@ -19,7 +19,7 @@ module pending_flat_formal #(
     input wire                        drop,
     input wire [INDEX_WIDTH-1:0]      look_index,
     input wire [(1<<INDEX_WIDTH)-1:0] enable,
-    input wire                        taken
+    input wire                        may_take
 );
 
     localparam SIZE = 1 << INDEX_WIDTH;
@@ -36,7 +36,7 @@ module pending_flat_formal #(
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .swept(swept),
         .set(set), .set_index(set_index), .set_first(set_first), .fill(fill), .fill_bits(fill_bits),
         .drop(drop), .look_index(look_index), .look_pending(look_pending),
-        .enable(enable), .grant_valid(grant_valid), .grant(grant), .taken(taken)
+        .enable(enable), .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
     );
 
     (* hierconn *) wire [SIZE-1:0] \dut.behind ;
@@ -57,6 +57,7 @@ module pending_flat_formal #(
     always @* any_request: assume ({{(32-INDEX_WIDTH){1'b0}}, i} <= LAST);
 
     wire its_set  = (set && set_index == i) || (fill && fill_bits[i]);
+    wire taken    = may_take && grant_valid;
     wire its_take = taken && grant == i;
     wire its_drop = drop && look_index == i;
 

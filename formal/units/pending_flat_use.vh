@@ -3,4 +3,3 @@
 `KEPT(drop_in_range,  !drop || {{(32-INDEX_WIDTH){1'b0}}, look_index} < REQUESTS)
 `KEPT(drop_no_fill,   !(drop && fill))
 `KEPT(drop_or_set,    !(drop && set && set_index == look_index))
-`KEPT(taken_of_grant, !taken || grant_valid)

@@ -22,9 +22,9 @@ module pending_rows_formal #(
     input wire                            drop,
     input wire [INDEX_WIDTH-1:0]          look_index,
     input wire                            wake,
-    input wire [INDEX_WIDTH-1:0]          wake_index,
-    input wire [(1<<INDEX_WIDTH)-1:0]     block,         // requests that may not be granted
-    input wire                            taken
+    input wire                            hide,
+    input wire [INDEX_WIDTH-1:0]          change_index,
+    input wire                            may_take
 );
 
     localparam RW   = INDEX_WIDTH - ROW_LOG2;
@@ -37,9 +37,9 @@ module pending_rows_formal #(
 
     wire [SIZE-1:0]        swept;
     wire                   set_first, look_pending, grant_valid, sweep;
-    wire [RW-1:0]          row, sweep_row;
+    wire [RW-1:0]          row, next_row, sweep_row;
     wire [INDEX_WIDTH-1:0] grant;
-    wire [SIZE-1:0]        enable;
+    wire [SIZE-1:0]        enable, next_enable;
 
     // The user's sweep: all rows, one a cycle, after aresetn and whenever it wants.
     table_sweep #(.ROWS(ROWS), .ROWS_WIDTH(RW)) sweeper (
@@ -51,8 +51,9 @@ module pending_rows_formal #(
         .set(set), .set_index(set_index), .set_first(set_first),
         .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
         .drop(drop), .look_index(look_index), .look_pending(look_pending),
-        .row(row), .enable(enable), .wake(wake), .wake_index(wake_index),
-        .grant_valid(grant_valid), .grant(grant), .taken(taken)
+        .row(row), .enable(enable), .next_row(next_row), .next_enable(next_enable),
+        .wake(wake), .hide(hide), .change_index(change_index),
+        .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
     );
 
     (* hierconn *) wire [SIZE-1:0] \dut.set_bits[0] ;
@@ -76,6 +77,8 @@ module pending_rows_formal #(
     (* hierconn *) wire [ROWS-1:0] \dut.current_hit ;
     (* hierconn *) wire [ROWS-1:0] \dut.rows_behind ;
     (* hierconn *) wire [ROWS-1:0] \dut.marked ;
+    (* hierconn *) wire [ROWS-1:0] \dut.fresh ;
+    (* hierconn *) wire [SIZE-1:0] \dut.open ;
 
     wire [8*SIZE-1:0] two_tables = {\dut.set_bits[7] ^ \dut.taken_bits[7] , \dut.set_bits[6] ^ \dut.taken_bits[6] ,
         \dut.set_bits[5] ^ \dut.taken_bits[5] , \dut.set_bits[4] ^ \dut.taken_bits[4] ,
@@ -93,15 +96,17 @@ module pending_rows_formal #(
     `include "pending_rows_use.vh"
     `undef KEPT
 
-    // A request becomes enabled only by a wake; it may stop being enabled at any time.
+    // A request becomes enabled only with a wake, and stops being enabled only with a hide.
     reg  [FULL-1:0] enabled;
-    wire [FULL-1:0] woken = {{(FULL-1){1'b0}}, 1'b1} << wake_index;
+    wire [FULL-1:0] changed = {{(FULL-1){1'b0}}, 1'b1} << change_index;
+    wire            taken   = may_take && grant_valid;
 
     always @(posedge aclk) begin
         if (!started) enabled <= {FULL{1'b0}};
-        else          enabled <= (enabled | (wake ? woken : {FULL{1'b0}})) & ~block[FULL-1:0];
+        else          enabled <= (enabled | (wake ? changed : {FULL{1'b0}})) & ~(hide ? changed : {FULL{1'b0}});
     end
-    assign enable = enabled[row*SIZE +: SIZE];
+    assign enable      = enabled[row*SIZE +: SIZE];
+    assign next_enable = enabled[next_row*SIZE +: SIZE];
 
     // ------------------------------------------------------------------ one request, any
     (* anyconst *) wire [INDEX_WIDTH-1:0] i;
@@ -129,7 +134,12 @@ module pending_rows_formal #(
         else if (sweep && sweep_row == its_row) swept_past <= 1'b1;
     end
 
-    wire owns = clean && !sweep;
+    reg fresh_i;                                 // it was set or woken in the last cycle
+    always @(posedge aclk) fresh_i <= aresetn && !sweep && (its_set || (wake && change_index == i));
+
+    wire owns   = clean && !sweep;
+    wire able   = asked && enabled[i];
+    wire seen   = (its_row == \dut.current ) && \dut.open [its_bit];
 
     always @* if (started) begin
         link_sweep:     assert (!sweep || {{(32-RW){1'b0}}, sweep_row} < ROWS);
@@ -138,6 +148,9 @@ module pending_rows_formal #(
         link_clean:     assert (clean || !swept_past);
         r1_kept:        assert (!clean || pending[i] == asked);
         r1_swept_clean: assert (!(sweep && swept_past) || (!pending[i] && !asked));
+        r2_open:        assert (!owns || !seen || able);
+        r1_seen:        assert (!owns || its_row != \dut.current || !able || seen || fresh_i);
+        r1_fresh:       assert (!owns || !fresh_i || \dut.fresh [its_row]);
         r1_marked:      assert (!owns || !(asked && enabled[i]) || \dut.marked [its_row]);
         r2_grant_asked: assert (!owns || !(grant_valid && grant == i) || (asked && enabled[i]));
         r2_first:       assert (!aresetn || !owns || !set || set_index != i || set_first == (!asked || its_take));
@@ -152,7 +165,8 @@ module pending_rows_formal #(
 
     // ------------------------------------------------------------------ fair: each other goes first at most once
     // before: the requests that can still be served before i. Cyclic distance of rows from the current one.
-    wire waits = owns && asked && enabled[i] && !its_drop;
+    // What is new has its place in the round one cycle later.
+    wire waits = owns && able && !fresh_i && !its_drop;
 
     wire [31:0] row_32   = {{(32-RW){1'b0}}, its_row};
     wire [31:0] now_32   = {{(32-RW){1'b0}}, \dut.current };
