@@ -4,6 +4,7 @@ from tb.trace.steps import (Event, Fault, Generation, HardReset, HoldAddress, Ho
                             Step, Write)
 from dataclasses import replace
 
+_LONG = 200  # cycles
 _ERROR = 2  # BRESP: SLVERR; DECERR is above it
 
 
@@ -18,7 +19,8 @@ def steps_of_run(records: list[dict]) -> list[Step]:
     end = next((record["cycle"] for record in records if record["kind"] == "Failed"), None)
     timed: list[tuple[int, Step]] = []
     data_free = 0       # the first cycle in which the data of the next message can be on the bus
-    taken: list[int] = []
+    started: list[int] = []     # messages that are on the bus
+    taken: list[int] = []       # those that are not answered
     for record in records:
         match record["kind"]:
             case "RegisterWrite":
@@ -27,8 +29,11 @@ def steps_of_run(records: list[dict]) -> list[Step]:
                 timed.append((record["accepted"], Read(record["address"])))
             case "EventAccepted":
                 timed.append((record["cycle"], Event(record["index"])))
+            case "MessageStarted":
+                started.append(record["cycle"])
             case "MessagePresented":
                 presented = record["presented"]
+                started = [cycle for cycle in started if cycle != presented]
                 if record["taken"] > presented:
                     timed.append((presented, HoldAddress(record["taken"] - presented)))
                 data_presented = max(presented, data_free)
@@ -48,7 +53,12 @@ def steps_of_run(records: list[dict]) -> list[Step]:
                 timed.append((record["cycle"], Generation(record["value"])))
             case "HardReset" if timed:
                 timed.append((record["cycle"], HardReset()))
+                started.clear()
                 taken.clear()
+    # What the bus held back when the run ended it goes on holding back.
+    last = max((cycle for cycle, _ in timed), default=0) + _LONG
+    timed += [(cycle, hold(last - cycle)) for cycle in started[:1] for hold in (HoldAddress, HoldData)]
+    timed += [(cycle, HoldAnswers(last - cycle)) for cycle in taken[:1]]
     timed = [entry for entry in timed if end is None or entry[0] <= end]
     timed.sort(key=lambda entry: entry[0])
     return [replace(step, after=cycle - before) for (cycle, step), before

@@ -85,7 +85,7 @@ def _failure(simulation: Simulation, result: Result) -> str:
 
 
 def _written(simulation: Simulation, folder: Path, steps: list[Step], before: list[Step], outcome: dict) -> Shrunk:
-    name = re.sub(r"\W+", "_", outcome["broken"]).strip("_").lower()
+    name = re.sub(r"\W+", "_", outcome["broken"])[:40].strip("_").lower()
     headline = f"{outcome['broken']}: reduced from {len(before)} steps of {simulation.label}, seed {simulation.seed}."
     command = simulation.command("shrink")
     trace = _write(folder / f"{name}.csv", steps, f"{headline} Made by: {command}")
@@ -114,6 +114,8 @@ def show(simulation: Simulation, console: Console, timeout: float | None = None)
              f"replay: {shrunk.replay.command('sim')}"]
     if not shrunk.message:
         lines.append("the replay of the trace passes: the failure depends on what came before it in the reduction")
+    elif shrunk.rule not in names.words(shrunk.message) and not shrunk.message.startswith(shrunk.rule):
+        lines.append(f"the replay of the trace fails otherwise than the run, which breaks this: {shrunk.rule}")
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     return 0 if shrunk.message else 1

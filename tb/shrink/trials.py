@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from tb.env.endpoint_interface import EndpointInterface
 from tb.env.scoreboard_core import ScoreboardCore, ScoreboardError
 from tb.env.statistics import Statistics
 from tb.observations import GenerationInput
-from tb.shrink.names import OUTCOME, TRACE
+from tb.shrink.names import OUTCOME, TRACE, words
 from tb.shrink.reduce import reduce
 from tb.spec.virtio import EndpointConfig
 from tb.trace.player import play
@@ -59,7 +58,7 @@ class Trials:
 
     def _violated(self, cycle: int, text: str) -> None:
         if self._core and not self._broken:
-            self._broken = (re.sub(r"\d+", "N", text), f"cycle {cycle}: {text}")
+            self._broken = (words(text), f"cycle {cycle}: {text}")
 
     async def broken(self, steps: list[Step]) -> str | None:
         """What the steps break: a rule, or the words of an always-on check without their numbers. None for nothing."""

@@ -115,6 +115,15 @@ def test_the_steps_of_a_run():
         HoldAnswers(5, after=4), Fault(2, after=0), NeedsReset(1, after=10), HardReset(after=5)]
 
 
+def test_what_the_bus_held_back_at_the_end_stays_held_back():
+    """A message that was not taken, and one that was not answered."""
+    presented = {"kind": "MessagePresented", "presented": 26, "taken": 26, "w_taken": 26, "address": 0, "data": 0}
+    records = [RUN, event(24, 2), {"kind": "MessageStarted", "cycle": 26, "address": 0, "data": 0}, presented,
+               {"kind": "MessageStarted", "cycle": 30, "address": 0, "data": 0}, event(34, 2)]
+    assert steps_of_run(records) == [Event(2, after=0), HoldAnswers(208, after=2), HoldAddress(204, after=4), HoldData(204, after=0),
+                                     Event(2, after=4)]
+
+
 @pytest.mark.parametrize("step, text", [
     (Write(Register.MSI_CMD, MsiCommand.UNMASK), "Write(Register.MSI_CMD, MsiCommand.UNMASK)"),
     (Write(Register.STATUS, 3, after=2), "Write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER, after=2)"),
