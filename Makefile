@@ -5,7 +5,7 @@ SETUP = @$(PYTHON) sim/bootstrap.py &&
 RUN = .venv/bin/python -m sim
 
 # What is given on the command line, as options: make sim SIM=icarus SEED=7
-OPTIONS = $(foreach name,SIM CONFIG TEST SEED TRACE RECORD TIMEOUT,$(if $($(name)),$(call option,$(name))))
+OPTIONS = $(foreach name,SIM CONFIG TEST SEED BUS TRACE RECORD TIMEOUT,$(if $($(name)),$(call option,$(name))))
 option = --$(shell echo $(1) | tr A-Z a-z)='$($(1))'
 REGRESS_OPTIONS = $(foreach name,FILTER SEEDS JOBS SUMMARY CLUSTER,$(if $($(name)),$(call option,$(name))))
 SYN_OPTIONS = $(foreach name,SIZES DEVICES MODES SEEDS PEERS JOBS,$(if $($(name)),$(call option,$(name))))
@@ -19,7 +19,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: sim
-sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [GATES=1] [TRACE=file.csv] [RECORD=file.csv]
+sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TEST=name] [SEED=n] [WAVES=1] [BUS=fast] [GATES=1] [TRACE=file.csv] [RECORD=file.csv]
 	$(SETUP) $(RUN) run $(OPTIONS) $(WAVES_ON) $(GATES_ON)
 
 .PHONY: timeline

@@ -6,7 +6,7 @@ The file is one JSON object::
     git         `git describe` of the tree
     machine     {"cores": number, "load_before": 1-minute load, "load_after": the same at the end}
     rounds      how often each subject was measured
-    seconds     for each measurement
+    seconds     for each measurement, of processor time: so are all rates
     rates       list of {"simulator", "subject", "title", "unit",
                          "samples": [one rate a round],
                          "median", "min", "max": of them, in `unit`,

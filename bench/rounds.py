@@ -34,7 +34,7 @@ def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds
     for number in range(1, rounds + 1):
         for simulator in simulators:
             for subject in subjects:
-                if subject.compiled and simulator != "verilator":
+                if not subject.test and simulator != "verilator":
                     continue
                 sample = _sample(simulator, subject, seconds)
                 samples.setdefault((simulator, subject.name), []).append(sample)
@@ -43,9 +43,9 @@ def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds
 
 
 def _sample(simulator: str, subject: Subject, seconds: float) -> Sample:
-    if subject.compiled:
+    if not subject.test:
         return limit.run(limit.build(CONFIGURATION), seconds, overlap=subject.name == "limit_list")
-    simulation = Simulation(simulator, CONFIGURATION, MODULE, seed=1, test=subject.name)
+    simulation = Simulation(simulator, CONFIGURATION, MODULE, seed=1, test=subject.test, bus=subject.bus)
     with _variable("BENCH_SECONDS", str(seconds)):
         result = simulate(simulation)
     if result.failures:

@@ -12,7 +12,8 @@ class Subject:
     name: str
     title: str
     unit: str
-    compiled: bool = False  # a program of its own instead of a simulation
+    test: str | None = None  # in bench/simulated.py; None: a program of its own instead of a simulation
+    bus: str = "signals"
 
 
 ACCESSES = "register accesses/s"
@@ -21,15 +22,19 @@ REFERENCE = "cocotbext_axi"  # ratios of register accesses are to this one
 SUBJECTS = {
     subject.name: subject
     for subject in (
-        Subject(REFERENCE, "(a) cocotbext-axi AxiLiteMaster", ACCESSES),
-        Subject("cocotb_bus", "(b) cocotb-bus AXI4LiteMaster", ACCESSES),
-        Subject("agent", "(c) our bus agent, signal level", ACCESSES),
-        Subject("agent_list", "(c) our bus agent, lists of accesses", ACCESSES),
-        Subject("limit", "limit: C++ loop, no Python", ACCESSES, compiled=True),
-        Subject("limit_list", "limit: C++ loop, accesses overlap", ACCESSES, compiled=True),
-        Subject("environment", "pyuvm environment, scoreboard on", "items/s"),
-        Subject("events", "events through the scoreboard", "events/s"),
-        Subject("free_run", "clock alone", "cycles/s"),
+        Subject(REFERENCE, "(a) cocotbext-axi AxiLiteMaster", ACCESSES, "cocotbext_axi"),
+        Subject("cocotb_bus", "(b) cocotb-bus AXI4LiteMaster", ACCESSES, "cocotb_bus"),
+        Subject("agent", "(c) our bus agent, signal level", ACCESSES, "agent"),
+        Subject("agent_list", "(c) the same, lists of accesses", ACCESSES, "agent_list"),
+        Subject("fast", "(d) our fast path", ACCESSES, "fast", "fast"),
+        Subject("fast_list", "(d) the same, lists of accesses", ACCESSES, "fast_list", "fast"),
+        Subject("limit", "limit: C++ loop, no Python", ACCESSES),
+        Subject("limit_list", "limit: the same, accesses overlap", ACCESSES),
+        Subject("environment", "pyuvm environment, scoreboard on", "items/s", "environment"),
+        Subject("environment_fast", "the same on the fast path", "items/s", "environment", "fast"),
+        Subject("events", "events through the scoreboard", "events/s", "events"),
+        Subject("events_fast", "the same on the fast path", "events/s", "events", "fast"),
+        Subject("free_run", "clock alone", "cycles/s", "free_run"),
     )
 }
 

@@ -19,5 +19,5 @@ def show(results: dict, console: Console) -> None:
                 table.add_row(row["title"], *rates, ratio, f"{row['cycles_per_item']:.1f}", row["unit"])
         console.print(table)
     machine = results["machine"]
-    console.print(f"{results['rounds']} rounds of {results['seconds']:g} s; {machine['cores']} cores, "
+    console.print(f"{results['rounds']} rounds of {results['seconds']:g} s of processor time each; {machine['cores']} cores, "
                   f"load {machine['load_before']} before, {machine['load_after']} after", highlight=False)

@@ -27,6 +27,8 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
     tool = SIMULATORS[simulator]
     waves = waves and tool.SEPARATE_WAVE_BUILD
     variant = f"{simulator}-waves" if waves else simulator
+    if design.fast:
+        variant += "-fast"
     directory = BUILD / "designs" / f"{name}-{variant}-{_digest(tool, design, waves)}"
     with exclusive(directory.with_suffix(".lock")):
         if not (directory / "built").exists():
@@ -60,5 +62,5 @@ def _digest(tool: ModuleType, design: Design, waves: bool) -> str:
     digest = hashlib.sha256()
     for file in (*design.content(), *tool.SUPPORT_FILES, Path(tool.__file__)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    digest.update(repr((tools.version(tool.NAME), str(design.rtl), design.parameters(), waves)).encode())
+    digest.update(repr((tools.version(tool.NAME), str(design.rtl), design.top, design.parameters(), waves)).encode())
     return digest.hexdigest()[:12]

@@ -51,7 +51,7 @@ def _run(options) -> int:
     console = _console()
     seed = selection.seed(options.seed)
     request = selection.Request(options.sim, options.config, options.test, options.seed, options.waves, options.trace,
-                                options.record, options.timeout)
+                                options.record, options.timeout, options.bus)
     simulations = selection.select(request, seed)
     if options.gates:
         simulations = [replace(simulation, rtl=gates.folder(simulation.configuration, simulation.rtl)) for simulation in simulations]
@@ -75,7 +75,7 @@ def _one(options, waves: bool = False):
 
     seed = selection.seed(options.seed)
     request = selection.Request(options.sim, options.config, options.test, options.seed, waves, options.trace,
-                                timeout=options.timeout)
+                                timeout=options.timeout, bus=options.bus)
     return selection.one(request, seed)
 
 
@@ -161,6 +161,7 @@ def _add_choices(parser: argparse.ArgumentParser, simulators: str):
     parser.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
     parser.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")
     parser.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    parser.add_argument("--bus", metavar="NAME", help="who drives the ports: signals (Python, the default) or fast (Verilog)")
     parser.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
     parser.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
 

@@ -4,18 +4,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import FlowError
+from sim.paths import HARNESS as HARNESS_FILES
 from tb.spec.virtio import EndpointConfig
 
 TOP = "virtio_mmio_endpoint"
+HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
 @dataclass(frozen=True)
 class Design:
-    """The Verilog files in one folder, built with the parameters of one configuration."""
+    """The Verilog files in one folder, built with the parameters of one configuration.
+
+    With `fast` the top is tb/harness/endpoint_harness.v, which has the endpoint's parameters, too.
+    """
 
     rtl: Path
     configuration: EndpointConfig
+    fast: bool = False
+
+    @property
+    def top(self) -> str:
+        """The module that is simulated."""
+        return HARNESS if self.fast else TOP
 
     def sources(self) -> list[Path]:
         """The Verilog files.
@@ -26,7 +37,7 @@ class Design:
         files = sorted(self.rtl.glob("*.v"))
         if not any(file.stem == TOP for file in files):
             raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
-        return files
+        return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
 
     def content(self) -> list[Path]:
         """Every file that the build depends on: sources and include files."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cocotb_tools import config as cocotb_config
 
-from sim.design import TIMESCALE, TOP, Design
+from sim.design import TIMESCALE, Design
 from sim.paths import WAVES
 
 NAME = "icarus"
@@ -22,7 +22,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     """Make the simulation in `directory`. `execute` runs a command there."""
     options = directory / "options.f"
     options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))
-    execute(["iverilog", "-g2005", "-o", directory / "design.vvp", "-s", "wave_dump", "-f", options,
+    execute(["iverilog", "-g2005", "-o", directory / "design.vvp", "-s", "wave_dump", f"-DDUMPED={design.top}", "-f", options,
              *_design_options(design), *design.sources(), *SUPPORT_FILES])
 
 
@@ -33,4 +33,4 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
 
 
 def _design_options(design: Design) -> list:
-    return ["-s", TOP, "-I", design.rtl, *(f"-P{TOP}.{parameter}" for parameter in design.parameters())]
+    return ["-s", design.top, "-I", design.rtl, *(f"-P{design.top}.{parameter}" for parameter in design.parameters())]

@@ -13,6 +13,7 @@ from sim.tools import SIMULATORS
 PACKAGE = "tb.tests"
 FILE = Path(__file__).with_name("tests.toml")
 DEFAULT_TIMEOUT = 300  # seconds for one simulation
+_KEYS = ("configurations", "simulators", "timeout", "fast")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Module:
     configurations: list[str]
     simulators: list[str]
     timeout: float
+    fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
 
     @property
     def short_name(self) -> str:
@@ -50,9 +52,9 @@ def registered(file: Path = FILE) -> dict[str, Module]:
 
 def _entry(file: Path, name: str, entry: dict) -> Module:
     for key in entry:
-        if key not in ("configurations", "simulators", "timeout"):
-            raise FlowError(f"{file}: {name}: {unknown('key', key, ('configurations', 'simulators', 'timeout'))}")
-    for configuration in entry.get("configurations", []):
+        if key not in _KEYS:
+            raise FlowError(f"{file}: {name}: {unknown('key', key, _KEYS)}")
+    for configuration in (*entry.get("configurations", []), *entry.get("fast", [])):
         configurations().check(configuration)
     for simulator in entry.get("simulators", []):
         if simulator not in SIMULATORS:
@@ -60,7 +62,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
     if not entry.get("configurations"):
         raise FlowError(f"{file}: {name} needs configurations = [...]")
     return Module(f"{PACKAGE}.{name}", entry["configurations"], entry.get("simulators", list(SIMULATORS)),
-                  entry.get("timeout", DEFAULT_TIMEOUT))
+                  entry.get("timeout", DEFAULT_TIMEOUT), tuple(entry.get("fast", ())))
 
 
 def find(text: str) -> tuple[Module, str | None]:

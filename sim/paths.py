@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 RUNS = BUILD / "runs"
 WAVES = ROOT / "sim" / "waves"
+HARNESS = ROOT / "tb" / "harness"
 TRACES = ROOT / "traces"
 
 

@@ -17,7 +17,7 @@ from cocotb_tools import config as cocotb_config
 from sim import processes, results, tools, waves
 from sim.build import SIMULATORS, build
 from sim.configs import configurations
-from sim.design import TOP, Design
+from sim.design import Design
 from sim.errors import FlowError
 from sim.locks import exclusive
 from sim.modules import DEFAULT_TIMEOUT, PACKAGE
@@ -45,6 +45,12 @@ class Simulation:
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
+    bus: str = "signals"  # or "fast": the ports are driven from Verilog
+
+    @property
+    def design(self) -> Design:
+        """What is built for it."""
+        return Design(self.rtl, configurations().by_name[self.configuration], self.bus == "fast")
 
     @property
     def label(self) -> str:
@@ -58,6 +64,8 @@ class Simulation:
     def directory(self) -> Path:
         """Where it runs and leaves its files."""
         name = f"{self.configuration}-{self.simulator}-{self.label}-{self.seed}"
+        if self.bus != "signals":
+            name += f"-{self.bus}"
         if self.rtl != ROOT / "rtl":
             name += "-" + str(self.rtl).strip("/")
         return self.place / re.sub(r"[^\w.-]+", "_", name)
@@ -76,6 +84,7 @@ class Simulation:
             "CONFIG": self.configuration,
             "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
             "TEST": None if self.trace else f"{module}:{test}" if test else module,
+            "BUS": None if self.bus == "signals" else self.bus,
             "SEED": self.seed,
         }
         given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
@@ -126,9 +135,8 @@ def simulate(simulation: Simulation) -> Result:
         Interrupted: the flow is being stopped.
     """
     started = time.monotonic()
-    design = Design(simulation.rtl, configurations().by_name[simulation.configuration])
     try:
-        built = build(simulation.simulator, simulation.configuration, design, simulation.waves)
+        built = build(simulation.simulator, simulation.configuration, simulation.design, simulation.waves)
     except FlowError as error:
         return Result(simulation, failures=[results.Failure(None, str(error))])
     with exclusive(simulation.directory.with_name(simulation.directory.name + ".lock")):
@@ -182,7 +190,8 @@ def _environment(simulation: Simulation) -> dict[str, str]:
     """What the simulator, cocotb and the testbench read."""
     result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
     result |= {
-        "COCOTB_TOPLEVEL": TOP,
+        "COCOTB_TOPLEVEL": simulation.design.top,
+        "BUS": simulation.bus,
         "TOPLEVEL_LANG": "verilog",
         "COCOTB_TEST_MODULES": simulation.module,
         "COCOTB_RANDOM_SEED": str(simulation.seed),

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sim import modules, tools
 from sim.configs import configurations
-from sim.errors import FlowError
+from sim.errors import FlowError, unknown
 from sim.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.paths import TRACES
 from sim.run import Simulation
 
 MAIN_JOB = "test_main_job"
 REPLAY = "test_trace"
+BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
 
 
@@ -28,6 +29,7 @@ class Request:
     trace: str | None = None
     record: str | None = None
     timeout: float | None = None
+    bus: str | None = None
 
 
 def seed(text: str | None) -> int:
@@ -58,7 +60,9 @@ def select(request: Request, seed: int) -> list[Simulation]:
     chosen = configurations().select(request.configuration) if request.configuration else None
     if request.trace and request.test:
         raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
-    common = {"seed": seed, "waves": request.waves, "timeout": request.timeout or DEFAULT_TIMEOUT}
+    if request.bus not in (None, *BUSES):
+        raise unknown("bus", request.bus, BUSES)
+    common = {"seed": seed, "waves": request.waves, "bus": request.bus or BUSES[0], "timeout": request.timeout or DEFAULT_TIMEOUT}
     if request.trace:
         jobs = [(f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)}) for name in chosen or [configurations().traces]]
     elif request.test:

@@ -9,12 +9,12 @@ from pathlib import Path
 from cocotb_tools import config as cocotb_config
 
 from sim import tools
-from sim.design import TIMESCALE, TOP, Design
+from sim.design import TIMESCALE, Design
 from sim.locks import exclusive
 
 NAME = "verilator"
 SEPARATE_WAVE_BUILD = True  # tracing adds libraries that a plain run should not need
-SUPPORT_FILES = [Path(__file__).with_name("verilator_ports.vlt")]
+SUPPORT_FILES = [Path(__file__).with_name("verilator_ports.vlt"), Path(__file__).with_name("verilator_harness.vlt")]
 
 _EXECUTABLE = "simulation"
 
@@ -38,7 +38,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
         "--timescale", "/".join(TIMESCALE),
         "-CFLAGS", "-O2", "-LDFLAGS", f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
         *(["--trace-fst", "--trace-structs"] if waves else []), *options,
-        *_design_options(design), *SUPPORT_FILES,
+        *_design_options(design), SUPPORT_FILES[design.fast],
         cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp", *design.sources(),
     ])
     # The packaged Verilator lacks this word, which larger designs need: they are compiled in several files.
@@ -73,4 +73,4 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
 
 
 def _design_options(design: Design) -> list:
-    return ["--top-module", TOP, f"-I{design.rtl}", *(f"-G{parameter}" for parameter in design.parameters())]
+    return ["--top-module", design.top, f"-I{design.rtl}", *(f"-G{parameter}" for parameter in design.parameters())]

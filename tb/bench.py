@@ -43,7 +43,7 @@ class Bench:
 
     def __init__(self, dut, knobs: Knobs = Knobs()):
         self.config = EndpointConfig.from_environment()
-        self.interface = interface = EndpointInterface(dut, self.config, knobs)
+        self.interface = interface = EndpointInterface.bind(dut, self.config, knobs)
         self.checks = AlwaysOn(interface)
         self.scoreboard = scoreboard = ScoreboardCore(self.config, interface.clocking)
         self.messages: list[MessagePresented] = []

@@ -5,7 +5,7 @@ module wave_dump;
 
     initial if ($value$plusargs("wave_file=%s", file)) begin
         $dumpfile(file);
-        $dumpvars(0, virtio_mmio_endpoint);
+        $dumpvars(0, `DUMPED);
     end
 
 endmodule

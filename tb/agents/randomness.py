@@ -3,6 +3,12 @@
 import random
 
 
+def draw(limits: tuple[int, int], rng) -> int:
+    """A number from the first to the second of *limits*; nothing is drawn where there is no choice."""
+    least, most = limits
+    return least if least == most else rng.randint(least, most)
+
+
 def fork(source=random) -> random.Random:
     """A generator of its own, seeded from *source*.
 

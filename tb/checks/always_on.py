@@ -9,6 +9,7 @@ from tb.checks.no_unknowns import NoUnknowns
 from tb.checks.progress_bound import ProgressBound
 from tb.checks.response_rules import ResponseRules
 from tb.checks.violation import fail
+from tb.fast.recorded_rules import RecordedRules
 from tb.spec.registers import Register
 
 REGISTER_LIMIT = 64     # cycles in which the register bus must get on
@@ -41,11 +42,14 @@ class AlwaysOn:
         # event_ready never waits for the message bus: bounded whatever the interrupt controller does.
         interface.event_monitor.channel.waiting_limit = interface.config.num_queues + EVENT_SLACK
 
+        # Drawn under every simulator, so that one seed gives the same stimulus under all of them.
+        rng = fork()
+        if interface.recorded is not None:
+            RecordedRules(interface.dut, interface.recorded, draining, REGISTER_LIMIT, report)
+            return
         ProgressBound(clocking, (writes.address, writes.data), writes.response, writes.outstanding,
                       draining, REGISTER_LIMIT, report)
         ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining,
                       REGISTER_LIMIT, report)
-        # Drawn under every simulator, so that one seed gives the same stimulus under all of them.
-        rng = fork()
         if "icarus" in cocotb.SIM_NAME.lower():     # the only simulator here with unknown values
             NoUnknowns(interface.dut, clocking, rng=rng, report=report)

@@ -47,7 +47,11 @@ class Clocking:
 
     def at_edge(self) -> bool:
         """True in the time step of a rising edge, when a driver may drive for the next cycle at once."""
-        return (get_sim_time("step") - self._first_edge) % self._period == 0 and self.cycle > 0
+        return self.edge_at(get_sim_time("step"))
+
+    def edge_at(self, step: int) -> bool:
+        """True if there is a rising edge at a simulation time, in steps."""
+        return step >= self._first_edge and (step - self._first_edge) % self._period == 0
 
     async def cycles(self, count: int) -> None:
         """Wait for *count* rising edges (a Timer skips the ones in between)."""

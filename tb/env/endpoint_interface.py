@@ -1,5 +1,7 @@
 """Every driver and monitor of the design's ports, bound once."""
 
+import os
+
 from tb.agents.device_config import ConfigMemory, ConfigMonitor
 from tb.agents.device_state import DeviceStateDriver, DeviceStateMonitor
 from tb.agents.events import EventMonitor, EventSource
@@ -30,7 +32,19 @@ class EndpointInterface:
         clocking, registers (master), writes, reads (monitors), events (source), event_monitor,
         messages (target), message_monitor, kicks (sink), kick_monitor, line (monitor), device_config
         (memory), config_monitor, device_state (driver), state_monitor, queue_table (reader).
+        recorded: the RecordedChannels on the fast path, else None.
     """
+
+    recorded = None
+
+    @classmethod
+    def bind(cls, dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> "EndpointInterface":
+        """The interface that belongs to the design: the fast path if $BUS says so."""
+        if os.environ.get("BUS") == "fast":
+            from tb.fast.fast_interface import FastInterface  # derived from this class
+
+            return FastInterface(dut, config, knobs)
+        return cls(dut, config, knobs)
 
     def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()):
         self.dut = dut

@@ -38,7 +38,7 @@ class EndpointTest(uvm_test):
         self.logger.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
         self.knobs = self.build_knobs()
         self.override()
-        self.interface = EndpointInterface(cocotb.top, self.config, self.knobs)
+        self.interface = EndpointInterface.bind(cocotb.top, self.config, self.knobs)
         ConfigDB().set(None, "*", "INTERFACE", self.interface)
         ConfigDB().set(None, "*", "CONFIG", self.config)
         ConfigDB().set(None, "*", "KNOBS", self.knobs)

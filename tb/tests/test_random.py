@@ -5,6 +5,7 @@ import random
 import cocotb
 import pyuvm
 
+from tb.agents.randomness import fork
 from tb.env.knobs import Knobs
 from tb.sequences.event_storm import EventStorm
 from tb.sequences.hostile_driver import HostileDriver
@@ -57,15 +58,16 @@ class ChurnAndHostility(RandomTest):
 
     async def body(self):
         sequencer = self.env.registers.sequencer
-        weather = MessageBusWeather(self.interface, random)
-        service = LineService(self.env, lambda: random.choice((0, 30)))
+        weather = MessageBusWeather(self.interface, fork())
+        delays = fork()
+        service = LineService(self.env, lambda: delays.choice((0, 30)))
         for _ in range(self.rounds):
             driver = self.driver(msi=random.random() < 0.8)
             await driver.start(sequencer)
-            churn = VectorChurn(driver, random, self.interface.clocking, restarts=False)
+            churn = VectorChurn(driver, fork(), self.interface.clocking, restarts=False)
             tasks = [cocotb.start_soon(churn.start(sequencer)),
-                     cocotb.start_soon(HostileDriver(self.config, random, self.size(60), resets=False).start(sequencer))]
-            storm = EventStorm(self.interface.clocking, random, self.size(200), self.events(driver))
+                     cocotb.start_soon(HostileDriver(self.config, fork(), self.size(60), resets=False).start(sequencer))]
+            storm = EventStorm(self.interface.clocking, fork(), self.size(200), self.events(driver))
             await storm.start(self.env.events.sequencer)
             churn.stop()
             for task in tasks:
@@ -91,7 +93,7 @@ class ResetWithMessagesInFlight(RandomTest):
             await driver.start(sequencer)
             self.interface.messages.hold(*random.choice(((True, True, True), (True, False, False), (False, True, False),
                                                          (False, False, True), (False, False, False))))
-            storm = EventStorm(clocking, random, 30, self.events(driver), rest=5)
+            storm = EventStorm(clocking, fork(), 30, self.events(driver), rest=5)
             storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
             self.interface.device_state.idle = random.random() < 0.5
             await clocking.cycles(random.randint(0, 60))
@@ -120,9 +122,9 @@ class HardResetInMidTransaction(RandomTest):
             self.interface.behave(Knobs.draw())
             driver = self.driver()
             await driver.start(sequencer)
-            churn = VectorChurn(driver, random, clocking, restarts=False)
+            churn = VectorChurn(driver, fork(), clocking, restarts=False)
             churning = cocotb.start_soon(churn.start(sequencer))
-            storm = EventStorm(clocking, random, 40, self.events(driver), rest=5)
+            storm = EventStorm(clocking, fork(), 40, self.events(driver), rest=5)
             storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
             await clocking.cycles(random.randint(1, 300))
             churn.stop()

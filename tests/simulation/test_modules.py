@@ -12,7 +12,20 @@ CASES = [
 ]
 
 
+FAST_CASES = [
+    pytest.param(module, configuration, simulator, id=f"{module.short_name}-{configuration}-{simulator}")
+    for module in modules.registered().values()
+    for configuration, simulator in zip(module.fast, module.simulators)
+]
+
+
 @pytest.mark.parametrize("module, configuration, simulator", CASES)
 def test_module(module, configuration, simulator, passes):
     """All tests of the module pass."""
     passes(simulator, configuration, module.name, timeout=module.timeout)
+
+
+@pytest.mark.parametrize("module, configuration, simulator", FAST_CASES)
+def test_module_on_the_fast_path(module, configuration, simulator, passes):
+    """The same with the ports driven from Verilog; each configuration on one simulator."""
+    passes(simulator, configuration, module.name, timeout=module.timeout, bus="fast")

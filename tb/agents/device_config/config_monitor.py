@@ -14,10 +14,13 @@ class ConfigMonitor:
 
     def __init__(self, dut, clocking):
         self._clocking = clocking
+        self._callbacks: list[Callable] = []
+        self._begin(dut)
+
+    def _begin(self, dut) -> None:
         self._dut_en, self._we = dut.config_en, dut.config_we
         self._addr, self._wdata, self._rdata = dut.config_addr, dut.config_wdata, dut.config_rdata
         self._generation = dut.config_generation
-        self._callbacks: list[Callable] = []
         cocotb.start_soon(self._watch())
         cocotb.start_soon(self._watch_generation())
 

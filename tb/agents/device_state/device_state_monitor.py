@@ -18,6 +18,9 @@ class DeviceStateMonitor:
         self._callbacks: list[Callable] = []
         self._features_callbacks: list[Callable[[int], None]] = []
         self._status_callbacks: list[Callable[[int], None]] = []
+        self._begin(dut)
+
+    def _begin(self, dut) -> None:
         cocotb.start_soon(self._watch_value(dut.driver_features, self._features_callbacks))
         cocotb.start_soon(self._watch_value(dut.device_status, self._status_callbacks))
         cocotb.start_soon(self._watch_hard_reset())

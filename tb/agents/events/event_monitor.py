@@ -9,8 +9,8 @@ from tb.observations import EventAccepted
 class EventMonitor:
     """Publishes EventAccepted. Attribute ``channel`` is the channel monitor."""
 
-    def __init__(self, dut, clocking):
-        self.channel = ChannelMonitor(dut, "event_", ("index",), clocking)
+    def __init__(self, dut, clocking, channel=ChannelMonitor):
+        self.channel = channel(dut, "event_", ("index",), clocking)
         self._callbacks: list[Callable[[EventAccepted], None]] = []
         self.channel.add_callback(self._taken)
 

@@ -5,6 +5,7 @@ import random
 from cocotb.triggers import Event
 
 from tb.agents.handshake import SendChannel
+from tb.agents.randomness import draw
 
 
 class EventSource:
@@ -38,7 +39,7 @@ class EventSource:
             gap: idle cycles before it, None to draw from :attr:`gap`.
             accepted: called with the cycle of acceptance.
         """
-        delay = self._rng.randint(*self.gap) if gap is None else gap
+        delay = draw(self.gap, self._rng) if gap is None else gap
         self._channel.send((index,), delay, accepted)
 
     async def send(self, index: int, gap: int | None = None) -> int | None:

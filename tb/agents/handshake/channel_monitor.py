@@ -33,6 +33,13 @@ class ChannelMonitor(BusMonitor):
         self.current: Transfer | None = None
         super().__init__(dut, prefix, clocking.clock, bus_separator="", case_insensitive=False)
 
+    @property
+    def offered(self) -> tuple[int, ...] | None:
+        """The payload on the wires in this cycle, None without valid."""
+        if not self.bus.valid.value:
+            return None
+        return tuple(int(getattr(self.bus, name).value) for name in self._payload_names)
+
     def on_presented(self, callback: Callable[[Transfer], None]) -> None:
         """Call *callback* in the first cycle in which valid is high for a transfer."""
         self._presented_callbacks.append(callback)

@@ -58,15 +58,18 @@ class ReadyDriver:
             self._level = level
             self._ready.value = int(level)
 
+    def _certain(self) -> bool:
+        return self._held or self._probability in (0.0, 1.0)
+
     async def _run(self) -> None:
         edge, rises = self._clocking.edge, RisingEdge(self._valid)
         while True:
-            if self._held or self._probability in (0.0, 1.0):
+            if self._certain():
                 self._changed.clear()
                 await self._changed.wait()
                 continue
             if str(self._valid.value) != "1":
                 await rises
             await edge
-            if not self._held:
+            if not self._certain():
                 self._drive(self._rng.random() < self._probability)

@@ -12,8 +12,8 @@ class KickMonitor:
     Attribute ``channel`` is the channel monitor.
     """
 
-    def __init__(self, dut, clocking):
-        self.channel = ChannelMonitor(dut, "notify_", ("queue", "data"), clocking)
+    def __init__(self, dut, clocking, channel=ChannelMonitor):
+        self.channel = channel(dut, "notify_", ("queue", "data"), clocking)
         self._callbacks: list[Callable[[KickTaken], None]] = []
         self.channel.add_callback(self._taken)
 

@@ -17,11 +17,20 @@ class LineMonitor:
 
     def __init__(self, dut, clocking):
         self.level = 0
-        self._irq = dut.irq
         self._clocking = clocking
         self._changed = Event()
         self._callbacks: list[Callable[[LineLevel], None]] = []
+        self._begin(dut)
+
+    def _begin(self, dut) -> None:
+        self._irq = dut.irq
         cocotb.start_soon(self._watch())
+
+    def _now(self, level: int) -> None:
+        self.level = level
+        for callback in self._callbacks:
+            callback(LineLevel(cycle=self._clocking.cycle, level=level))
+        self._changed.set()
 
     def add_callback(self, callback: Callable[[LineLevel], None]) -> None:
         """Call *callback* with every change."""
@@ -40,7 +49,4 @@ class LineMonitor:
             await self._clocking.edge
             value = str(self._irq.value)
             if value in "01" and int(value) != self.level:
-                self.level = int(value)
-                for callback in self._callbacks:
-                    callback(LineLevel(cycle=self._clocking.cycle, level=self.level))
-                self._changed.set()
+                self._now(int(value))

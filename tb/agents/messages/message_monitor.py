@@ -10,15 +10,18 @@ from tb.observations import MessageAnswered, MessagePresented, MessageStarted
 class MessageMonitor:
     """Pairs the AW, W and B channels into messages.
 
+    Args:
+        channel: makes the monitor of a channel.
+
     Attributes:
         address, data, response: the three channel monitors.
         outstanding: messages taken and not yet answered.
     """
 
-    def __init__(self, dut, prefix: str, clocking):
-        self.address = ChannelMonitor(dut, f"{prefix}_aw", ("addr",), clocking)
-        self.data = ChannelMonitor(dut, f"{prefix}_w", ("data", "strb"), clocking)
-        self.response = ChannelMonitor(dut, f"{prefix}_b", ("resp",), clocking)
+    def __init__(self, dut, prefix: str, clocking, channel=ChannelMonitor):
+        self.address = channel(dut, f"{prefix}_aw", ("addr",), clocking)
+        self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clocking)
+        self.response = channel(dut, f"{prefix}_b", ("resp",), clocking)
         self.outstanding = 0
         self._addresses: deque[Transfer] = deque()  # taken, its data not yet
         self._data: deque[Transfer] = deque()       # taken, its address not yet
@@ -47,8 +50,8 @@ class MessageMonitor:
         data = None
         if self._data:                      # W ran ahead, or was taken in this very cycle
             data = self._data[0].payload[0]
-        elif not self._addresses and self.data.bus.valid.value:
-            data = int(self.data.bus.data.value)
+        elif not self._addresses and self.data.offered:
+            data = self.data.offered[0]
         self._publish(MessageStarted(cycle=transfer.presented, address=transfer.payload[0], data=data))
 
     def _address_taken(self, transfer: Transfer) -> None:

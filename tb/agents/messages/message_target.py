@@ -6,7 +6,6 @@ from collections import deque
 import cocotb
 from cocotb.triggers import Event, RisingEdge
 from cocotb_bus.drivers import BusDriver
-from cocotb_bus.drivers.amba import AXIxRESP
 
 from tb.agents.handshake import ReadyDriver
 from tb.agents.randomness import fork
@@ -107,17 +106,9 @@ class MessageTarget(BusDriver):
         if self._addresses and self._data_taken:
             self._data_taken -= 1
             address = self._addresses.popleft()
-            delay = self._rng.randint(*self.timing.response_delay)
-            self._responses.append((self._clocking.cycle + delay, self._code(address)))
+            delay, code = self.timing.answer(address, self._rng)
+            self._responses.append((self._clocking.cycle + delay, code))
             self._wake.set()
-
-    def _code(self, address: int) -> int:
-        code = self.timing.response(address) if self.timing.response else None
-        if code is not None:
-            return int(code)
-        if self.timing.error_rate and self._rng.random() < self.timing.error_rate:
-            return int(self._rng.choice((AXIxRESP.SLVERR, AXIxRESP.DECERR)))
-        return int(AXIxRESP.OKAY)
 
     async def _answer(self) -> None:
         clocking, bus = self._clocking, self.bus

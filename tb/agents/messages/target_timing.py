@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cocotb_bus.drivers.amba import AXIxRESP
+
+from tb.agents.randomness import draw
+
 
 @dataclass(frozen=True)
 class TargetTiming:
@@ -21,3 +25,16 @@ class TargetTiming:
     response_delay: tuple[int, int] = (0, 0)
     error_rate: float = 0.0
     response: Callable[[int], int | None] | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Every message is answered OKAY at once."""
+        return self.response_delay == (0, 0) and not self.error_rate and self.response is None
+
+    def answer(self, address: int, rng) -> tuple[int, int]:
+        """Delay in cycles and response code of the answer to a message."""
+        delay = draw(self.response_delay, rng)
+        code = self.response(address) if self.response else None
+        if code is None and self.error_rate and rng.random() < self.error_rate:
+            code = rng.choice((AXIxRESP.SLVERR, AXIxRESP.DECERR))
+        return delay, int(AXIxRESP.OKAY if code is None else code)

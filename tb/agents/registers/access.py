@@ -1,5 +1,6 @@
 """One access on the register bus, request and result."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from cocotb.triggers import Event
@@ -23,6 +24,8 @@ class Access:
         completed: cycle of the response handshake; None while under way or when aborted.
         response: AXI response code; None until completed.
         aborted: True when a reset (aresetn) cut the access off.
+        finished: True once completed or aborted.
+        waiting: how to wait for it, set by a master that does not call :meth:`finish` in time by itself.
     """
 
     write: bool
@@ -36,19 +39,23 @@ class Access:
     completed: int | None = None
     response: int | None = None
     aborted: bool = False
-    _finished: Event = field(default_factory=Event, repr=False)
-
-    @property
-    def finished(self) -> bool:
-        """True once completed or aborted."""
-        return self._finished.is_set()
+    finished: bool = False
+    waiting: Callable[["Access"], Awaitable[None]] | None = field(default=None, repr=False)
+    _finished: Event | None = field(default=None, repr=False)
 
     def finish(self) -> None:
         """Wake everybody who waits (called by the master)."""
-        self._finished.set()
+        self.finished = True
+        if self._finished is not None:
+            self._finished.set()
 
     async def wait(self) -> "Access":
         """Wait until completed or aborted; returns the access itself."""
-        if not self._finished.is_set():
-            await self._finished.wait()
+        if not self.finished:
+            if self.waiting is not None:
+                await self.waiting(self)
+            else:
+                if self._finished is None:
+                    self._finished = Event()
+                await self._finished.wait()
         return self

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tb.agents.randomness import draw
+
 
 @dataclass(frozen=True)
 class BusTiming:
@@ -18,3 +20,17 @@ class BusTiming:
     skew: tuple[int, int] = (0, 0)
     bready: float = 1.0
     rready: float = 1.0
+
+    def delays(self, access, rng) -> tuple[int, int]:
+        """Cycles of AWVALID (ARVALID) and of WVALID low before an access: its own, or drawn."""
+        gap = draw(self.gap, rng)
+        address = data = gap
+        if access.write:
+            skew = draw(self.skew, rng)
+            if skew:
+                if rng.random() < 0.5:
+                    address += skew
+                else:
+                    data += skew
+        return (address if access.address_delay is None else access.address_delay,
+                data if access.data_delay is None else access.data_delay)

@@ -15,9 +15,11 @@ class RegisterDriver(uvm_driver):
     async def run_phase(self):
         while True:
             item = await self.seq_item_port.get_next_item()
-            for access in item.accesses:
-                self.master.submit(access)
-            if not item.posted:
+            if item.posted:
+                for access in item.accesses:
+                    self.master.submit(access)
+            else:
+                self.master.submit_all(item.accesses)
                 await item.wait()
                 for access in item.accesses:
                     check_response(access)

@@ -62,14 +62,9 @@ class RegisterMaster(AXI4LiteMaster):
 
         Await ``access.wait()`` for the result. Its response is not judged here.
         """
-        gap = self._rng.randint(*self.timing.gap)
+        address_delay, data_delay = self.timing.delays(access, self._rng)
         access.issued = self._clocking.cycle
         if access.write:
-            skew = self._rng.randint(*self.timing.skew)
-            address_late = self._rng.random() < 0.5
-            address_delay = gap + skew * address_late if access.address_delay is None else access.address_delay
-            data_delay = gap + skew * (not address_late) if access.data_delay is None else access.data_delay
-
             def taken(cycle):  # called for AW and for W: the later one stays
                 access.accepted = cycle
             self._writes.append(access)
@@ -77,13 +72,11 @@ class RegisterMaster(AXI4LiteMaster):
             self._aw.send((access.address,), address_delay, taken)
             self._w.send((access.data, access.strobe), data_delay, taken)
         else:
-            delay = gap if access.address_delay is None else access.address_delay
-
             def taken(cycle):
                 access.accepted = cycle
             self._reads.append(access)
             self._read_wake.set()
-            self._ar.send((access.address,), delay, taken)
+            self._ar.send((access.address,), address_delay, taken)
         return access
 
     async def write(self, address: int, value: int, byte_enable: int = 0xF, *,
@@ -110,14 +103,18 @@ class RegisterMaster(AXI4LiteMaster):
         access = self.submit(Access(False, address, address_delay=address_latency))
         return check_response(await access.wait())
 
+    def submit_all(self, accesses: list[Access]) -> None:
+        """Queue accesses that somebody will wait for together."""
+        for access in accesses:
+            self.submit(access)
+
     async def burst(self, accesses: list[Access]) -> list[Access]:
         """Submit all accesses back to back, reads beside writes, and wait for all of them.
 
         Raises:
             AXIProtocolError: a response was not OKAY.
         """
-        for access in accesses:
-            self.submit(access)
+        self.submit_all(accesses)
         for access in accesses:
             check_response(await access.wait())
         return accesses
@@ -139,7 +136,9 @@ class RegisterMaster(AXI4LiteMaster):
                 await wake.wait()
                 continue
             await edge
-            if level and valid.value and queue and not self._clocking.in_reset:
+            if not queue:   # a reset has cut them off
+                continue
+            if level and valid.value and not self._clocking.in_reset:
                 access = queue.popleft()
                 access.response = int(resp.value)
                 if data is not None:

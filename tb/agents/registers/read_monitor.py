@@ -13,14 +13,17 @@ class ReadMonitor:
     Each read is published to :meth:`on_responded` in the first cycle of RVALID for it, when its data
     is known, and to :meth:`on_accepted` in the cycle of its AR handshake, when it is not.
 
+    Args:
+        channel: makes the monitor of a channel.
+
     Attributes:
         address, data: the two channel monitors.
         outstanding: reads accepted and not yet completed, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clocking):
-        self.address = ChannelMonitor(dut, f"{prefix}_ar", ("addr",), clocking)
-        self.data = ChannelMonitor(dut, f"{prefix}_r", ("data", "resp"), clocking)
+    def __init__(self, dut, prefix: str, clocking, channel=ChannelMonitor):
+        self.address = channel(dut, f"{prefix}_ar", ("addr",), clocking)
+        self.data = channel(dut, f"{prefix}_r", ("data", "resp"), clocking)
         self.outstanding: deque[RegisterRead] = deque()
         self._accepted_callbacks: list[Callable] = []
         self._responded_callbacks: list[Callable] = []

@@ -13,15 +13,18 @@ class WriteMonitor:
     Each write is published to :meth:`on_accepted` in the cycle of its later request handshake, and to
     :meth:`on_responded` in the first cycle of BVALID for it.
 
+    Args:
+        channel: makes the monitor of a channel.
+
     Attributes:
         address, data, response: the three channel monitors.
         outstanding: writes accepted and not yet answered, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clocking):
-        self.address = ChannelMonitor(dut, f"{prefix}_aw", ("addr",), clocking)
-        self.data = ChannelMonitor(dut, f"{prefix}_w", ("data", "strb"), clocking)
-        self.response = ChannelMonitor(dut, f"{prefix}_b", ("resp",), clocking)
+    def __init__(self, dut, prefix: str, clocking, channel=ChannelMonitor):
+        self.address = channel(dut, f"{prefix}_aw", ("addr",), clocking)
+        self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clocking)
+        self.response = channel(dut, f"{prefix}_b", ("resp",), clocking)
         self.outstanding: deque[RegisterWrite] = deque()
         self._addresses: deque[Transfer] = deque()
         self._data: deque[Transfer] = deque()

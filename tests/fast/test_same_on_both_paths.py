@@ -1,0 +1,29 @@
+"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both paths."""
+
+from difflib import unified_diff
+
+import pytest
+
+from sim import tools
+from sim.run import Simulation, simulate
+from tests.fast.observed import FILE
+
+TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")
+CASES = [("nonsharing", test) for test in TESTS] + [("sharing", test) for test in TESTS]
+
+
+@pytest.mark.parametrize("configuration, test", CASES)
+def test_same_observations(configuration, test, request):
+    """All accesses, events, kicks, messages, answers, resets and levels, with address, data and cycle."""
+    simulator = "verilator" if tools.missing("icarus") or configuration == "sharing" else "icarus"
+    seed = int(request.config.getoption("seed"))
+    observed = {}
+    for bus in ("signals", "fast"):
+        simulation = Simulation(simulator, configuration, "tests.fast.observed", seed, test=test, bus=bus, timeout=300)
+        result = simulate(simulation)
+        if result.failures:
+            pytest.fail(result.report(), pytrace=False)
+        observed[bus] = (simulation.directory / FILE).read_text().splitlines()
+    assert len(observed["signals"]) > 500
+    difference = list(unified_diff(observed["signals"], observed["fast"], *observed, n=3, lineterm=""))
+    assert not difference, "\n".join(difference[:40])
