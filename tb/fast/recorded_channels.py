@@ -7,6 +7,7 @@ from tb.fast.recorded_channel import RecordedChannel
 PREFIXES = ("s_axil_aw", "s_axil_w", "s_axil_b", "s_axil_ar", "s_axil_r", "m_axil_aw", "m_axil_w", "m_axil_b", "event_", "notify_")
 _RULES = ("valid withdrawn before ready", "payload changed while waiting", "unknown bits while valid is high", "ready is unknown",
           "not accepted in time")
+_WITHDRAWN = 0
 _UNKNOWN = (  # in the order of the bits, the lowest first
     "msi_error_*", "device_reset", "device_status", "driver_features", "config_*", "config_en", "queue_device", "queue_driver",
     "queue_desc", "queue_ready or queue_num", "notify_queue or notify_data", "notify_valid", "event_ready", "irq", "m_axil_bready",
@@ -128,6 +129,8 @@ class RecordedChannels:
             for number, prefix in enumerate(PREFIXES):
                 for rule, text in enumerate(_RULES):
                     if bits >> 5 * number + rule & 1:
+                        if rule == _WITHDRAWN:
+                            self._channels[prefix].forget()
                         self._channels[prefix].violate(cycle, text)
         elif what < 4:
             for callback in self.on_stuck:

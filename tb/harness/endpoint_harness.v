@@ -31,29 +31,17 @@ module endpoint_harness #(
     input wire [31:0]  config_generation,
 
     // Lists, see send_channel. *_given: {late, count 8, total 8}.
-    input wire [6143:0] fast_write_list,
-    input wire [95:0]   fast_write_one,
     input wire [16:0]   fast_write_given,
-    input wire [4095:0] fast_read_list,
-    input wire [63:0]   fast_read_one,
     input wire [16:0]   fast_read_given,
-    input wire [2047:0] fast_event_list,       // index 16, delay 15, wake 1
-    input wire [31:0]   fast_event_one,
     input wire [16:0]   fast_event_given,
-    input wire [2047:0] fast_answer_list,
     input wire [16:0]   fast_answer_given,
     input wire [1:0]    fast_answer_control,   // {held, plain} of message_responder
 
     // Who is ready when, see ready_pattern. *_control: {last, level, constant, load 8}.
-    input wire [255:0]  fast_bready_levels,
     input wire [10:0]   fast_bready_control,
-    input wire [255:0]  fast_rready_levels,
     input wire [10:0]   fast_rready_control,
-    input wire [255:0]  fast_awready_levels,
     input wire [10:0]   fast_awready_control,
-    input wire [255:0]  fast_wready_levels,
     input wire [10:0]   fast_wready_control,
-    input wire [255:0]  fast_kick_levels,
     input wire [10:0]   fast_kick_control,
 
     // Of the recorder.
@@ -63,6 +51,20 @@ module endpoint_harness #(
     input wire [15:0]   fast_event_limit,
     input wire [15:0]   fast_bus_limit
 );
+
+    // Written by Python. Not inputs: those would be copied in every cycle.
+    reg [6143:0]  fast_write_list;
+    reg [95:0]    fast_write_one;
+    reg [4095:0]  fast_read_list;
+    reg [63:0]    fast_read_one;
+    reg [2047:0]  fast_event_list;
+    reg [31:0]    fast_event_one;
+    reg [2047:0]  fast_answer_list;
+    reg [255:0]   fast_bready_levels;
+    reg [255:0]   fast_rready_levels;
+    reg [255:0]   fast_awready_levels;
+    reg [255:0]   fast_wready_levels;
+    reg [255:0]   fast_kick_levels;
 
     wire [ADDR_WIDTH-1:0] s_axil_awaddr;
     wire s_axil_awvalid;

@@ -21,7 +21,7 @@ module recorder #(
     output reg                   full,
     output reg                   noticed,
     output reg  [31:0]           cycle,        // rising edges of clk so far
-    output wire [287:0]          recent,       // {entries recorded, the oldest of four, ..., the newest}
+    output reg  [287:0]          recent,       // {entries recorded, the oldest of four, ..., the newest}
 
     input  wire [ADDR_WIDTH-1:0] s_axil_awaddr,
     input  wire                  s_axil_awvalid,
@@ -109,7 +109,6 @@ module recorder #(
     localparam WRONG = 28;               // a rule is broken: which 8, where 8, bits 32; see tb/fast/violations.py
 
     reg [2047:0] bank [0:15];
-    reg [63:0]   e0, e1, e2, e3;         // the newest is e0
     reg [31:0]   head, last;
     reg          reset_seen, line, level, read_pending;
     reg [7:0]    status, session_seen;
@@ -129,11 +128,9 @@ module recorder #(
         head = 0; last = 0; cycle = 0; full = 0; noticed = 0; session_seen = 0; reset_seen = 0; hurry = 0; overdue = 0;
         line = 0; level = 0; read_pending = 0; status = 0; features = 0; generation = 0; high = 0; read_address = 0;
         generation_known = 0; aw_ahead = 0; w_ahead = 0; writes_open = 0; reads_open = 0; write_waits = 0; read_waits = 0;
-        since_reset = 0; unknown = 0; unknown_before = 0; e0 = 0; e1 = 0; e2 = 0; e3 = 0;
+        since_reset = 0; unknown = 0; unknown_before = 0; recent = 0;
         for (n = 0; n < 16; n = n + 1) bank[n] = 0;
     end
-
-    assign recent = {head, e3, e2, e1, e0};
 
     // ------------------------------------------------------------------ the channels
     wire aw_fresh, aw_taken, w_fresh, w_taken, b_fresh, b_taken, ar_fresh, ar_taken, r_fresh, r_taken;
@@ -177,11 +174,8 @@ module recorder #(
     task push(input [63:0] entry);
         begin
             bank[head[8:5]][{head[4:0], 6'd0} +: 64] = entry;
-            e3   = e2;
-            e2   = e1;
-            e1   = e0;
-            e0   = entry;
-            head = head + 1;
+            head   = head + 1;
+            recent = {head, recent[191:0], entry};
         end
     endtask
 
