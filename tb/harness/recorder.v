@@ -282,8 +282,8 @@ module recorder #(
             generation_known = 1;
         end
         reset_seen     = !resetn;
-        status         = resetn ? device_status : 8'd0;
-        features       = resetn ? driver_features : 64'd0;
+        status         = device_status;
+        features       = driver_features;
         since_reset    = !resetn ? 0 : since_reset == 3 ? 3 : since_reset + 2'd1;
         unknown_before = unknown;
         if (hurry) noticed <= !noticed;
