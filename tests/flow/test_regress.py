@@ -103,7 +103,7 @@ def test_time_limit_ends_one_simulation_only(tmp_path):
     """A simulation that hangs is killed in its time, named with its test, and the others are run."""
     gate = tmp_path / "gate"
     gate.touch()
-    process = regress(tmp_path, *CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "2", "--timeout", "4",
+    process = regress(tmp_path, *CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "2", "--timeout", "10",
                       BENCH_GATE=str(gate), BENCH_GATED="2")
     assert process.returncode == 1, process.stdout + process.stderr
     assert "FAILED once: did not end in time and was killed" in process.stdout

@@ -29,7 +29,7 @@ def test_workflow_is_accepted(tool):
 
 
 @pytest.mark.parametrize("tool, old, new, complaint", [
-    ("schema", "timeout-minutes: 30", "timeout: 30", "timeout"),
+    ("schema", "timeout-minutes: 60", "timeout: 60", "timeout"),
     ("schema", "    runs-on: ubuntu-24.04\n", "", "runs-on"),
     ("safety", re.search("@[0-9a-f]{40}", WORKFLOW.read_text()).group(), "@v6", "unpinned-uses"),
     ("safety", 'SEEDS="$SEEDS"', "SEEDS=${{ inputs.seeds }}", "template-injection"),
