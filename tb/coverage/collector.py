@@ -45,6 +45,7 @@ class Collector:
     def __init__(self, config, model: EndpointModel):
         self._config, self._model = config, model
         self._events: list[tuple[int, int]] = []            # cycle and index of the last ones
+        self._pended: tuple[int, int | None] = (-9, None)   # cycle of the last event, and its vector if that made it pending
         self._corners: tuple[int, tuple] = (-9, ())         # cycle, and (name, whom it concerns) of the last write
         self._mapped: dict[int, int | None] = {}            # what differs from the mapping after reset
         self._sharers = self._fresh_sharers()
@@ -113,6 +114,7 @@ class Collector:
         if self._corners[0] == cycle - 1:
             self._meet(cycle, index)
         vector = self._vector(index)
+        self._pended = cycle, None if vector in self._model.pending_vectors else vector
         sharers = _SHARERS[self._sharers[vector]] if vector is not None and self._sharers[vector] < 3 else "more"
         self._counts["events to a vector of", "none" if vector is None else sharers, "used" if index else "config"] += 1
 
@@ -228,7 +230,9 @@ class Collector:
         source = EVENT_CONFIG if data == MsiCommand.MAP_CONFIG else used_event(driver.queue_sel)
         exists = vector < config.num_vectors
         if exists:
-            state = _STATES[self._model.vector_state(vector)]
+            configured, masked, pending = self._model.vector_state(vector)
+            # The model has been told of an event of this cycle already.
+            state = _STATES[configured, masked, pending and self._pended != (cycle, vector)]
             concerned = any(event_cycle == cycle and self._vector(index) == vector for event_cycle, index in self._events)
             self._counts["command, state of its vector, event of it in the same cycle", name, state,
                          "with event" if concerned else "alone"] += 1

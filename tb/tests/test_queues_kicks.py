@@ -1,9 +1,11 @@
 """The queue table and the kicks of QueueNotify."""
 
+import itertools
 import random
 
 import cocotb
 
+from tb.agents.registers.access import Access
 from tb.spec.registers import FeatureBit, Register, StatusBit
 from tb.spec.virtio import used_event
 from tb.tests.covers import covers
@@ -348,6 +350,44 @@ async def reset_withdraws_kicks(dut):
     await bench.driver_ok()
     assert await kicks_of(bench) == [(0, 0)]
     await bench.finish("device resets", "kicks")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-37", "choice 8")
+async def queue_stopped_with_a_kick_waiting(dut):
+    """A kick that waits behind another queue's is dropped with its queue, and does not come back with it."""
+    bench = await working(dut)
+    await kicks_of(bench)
+    for shown, stopped in itertools.permutations(SOME_QUEUES, 2):
+        bench.interface.kicks.hold()
+        await bench.write(Register.QUEUE_NOTIFY, shown)
+        await bench.cycles(8)
+        await bench.write(Register.QUEUE_NOTIFY, stopped)
+        await bench.write(Register.QUEUE_SEL, stopped)
+        await bench.write(Register.QUEUE_READY, 0)
+        bench.interface.kicks.release()
+        assert await kicks_of(bench) == [(shown, shown)]
+        await bench.write(Register.QUEUE_READY, 1)
+        assert await kicks_of(bench) == []
+    await bench.finish("kicks")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("choice 8", "MMIO-48")
+async def kick_in_the_cycle_of_taking(dut):
+    """Written around the cycle in which the device takes the same queue's kick: it is owed again, never lost."""
+    bench = await working(dut)
+    await kicks_of(bench)
+    for queue, delay in itertools.product(SOME_QUEUES[:2], range(16)):
+        bench.interface.kicks.hold()
+        await bench.write(Register.QUEUE_NOTIFY, queue)
+        await bench.cycles(6)
+        again = bench.interface.registers.submit(Access(True, Register.QUEUE_NOTIFY, queue, 0xF, delay, delay))
+        await bench.cycles(8)
+        bench.interface.kicks.release()
+        await again.wait()
+        assert await kicks_of(bench) in ([(queue, queue)], [(queue, queue)] * 2)
+    await bench.finish("kicks")
 
 
 @cocotb.test(**TIMEOUT)
