@@ -380,13 +380,14 @@ async def kick_in_the_cycle_of_taking(dut):
     await kicks_of(bench)
     for queue, delay in itertools.product(SOME_QUEUES[:2], range(16)):
         bench.interface.kicks.hold()
-        await bench.write(Register.QUEUE_NOTIFY, queue)
-        await bench.cycles(6)
+        for _ in range(2):      # one is at the port, one behind it
+            await bench.write(Register.QUEUE_NOTIFY, queue)
+            await bench.cycles(6)
         again = bench.interface.registers.submit(Access(True, Register.QUEUE_NOTIFY, queue, 0xF, delay, delay))
         await bench.cycles(8)
         bench.interface.kicks.release()
         await again.wait()
-        assert await kicks_of(bench) in ([(queue, queue)], [(queue, queue)] * 2)
+        assert await kicks_of(bench) in ([(queue, queue)] * 2, [(queue, queue)] * 3)
     await bench.finish("kicks")
 
 

@@ -57,7 +57,11 @@ def test_corner_cycles(bench, distance, name):
 
 def test_command_meets_state(bench):
     """The state of the vector is that before the command, and an event counts in the same cycle only."""
-    bench.model.states[2] = (True, True, True)
+    bench.model.states[2] = bench.model.states[1] = (True, True, True)
+    bench.model.pending_vectors = {2}
+    bench.collector.observe(90, EventAccepted(90, 1))
+    command(bench, 90, MsiCommand.UNMASK, 1)
+    assert bench.counts[CROSS, "UNMASK", "configured masked idle", "with event"] == 1      # this event made it pending
     bench.collector.observe(100, EventAccepted(100, 2))
     command(bench, 100, MsiCommand.UNMASK, 2)
     command(bench, 101, MsiCommand.UNMASK, 2)
