@@ -13,7 +13,6 @@ class Archive:
 
     def __init__(self):
         self._parts: list[bytes] = []
-        self._number = 0
         self._folders: set[str] = set()
 
     def add(self, path: str, content: bytes, mode: int = 0o755) -> None:
@@ -33,18 +32,18 @@ class Archive:
 
     def packed(self) -> bytes:
         """The archive, compressed."""
-        parts, self._parts = self._parts, []
-        self._entry("TRAILER!!!", b"", 0)
-        parts, self._parts = parts + self._parts, parts
-        return gzip.compress(b"".join(parts), compresslevel=1, mtime=0)
+        return gzip.compress(b"".join([*self._parts, _entry(0, "TRAILER!!!", b"", 0)]), compresslevel=1, mtime=0)
 
     def _entry(self, name: str, content: bytes, mode: int) -> None:
-        self._number += 1
-        encoded = name.encode() + b"\0"
-        # inode, mode, uid, gid, links, mtime, size, device and its device (major, minor each), length of name, checksum
-        fields = (self._number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(encoded), 0)
-        header = b"070701" + b"".join(b"%08X" % field for field in fields)
-        self._parts.append(_padded(header + encoded) + _padded(content))
+        self._parts.append(_entry(len(self._parts) + 1, name, content, mode))
+
+
+def _entry(number: int, name: str, content: bytes, mode: int) -> bytes:
+    encoded = name.encode() + b"\0"
+    # inode, mode, uid, gid, links, mtime, size, device and its device (major, minor each), length of name, checksum
+    fields = (number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(encoded), 0)
+    header = b"070701" + b"".join(b"%08X" % field for field in fields)
+    return _padded(header + encoded) + _padded(content)
 
 
 def _padded(data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """A conversation over the guest's serial port."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -35,10 +36,9 @@ class Dialogue:
             while data := output.read1(4096):
                 log.write(data)
                 waiting += data
-                if self._answers and self._answers[0][0].encode() in waiting:
-                    waiting = b""
-                    try:
-                        keyboard.write(self._answers.pop(0)[1].encode())
+                while self._answers and self._answers[0][0].encode() in waiting:
+                    prompt, answer = self._answers.pop(0)
+                    waiting = waiting.partition(prompt.encode())[2]
+                    with suppress(OSError):     # it has ended; the log goes on to the end
+                        keyboard.write(answer.encode())
                         keyboard.flush()
-                    except OSError:
-                        return

@@ -1,0 +1,97 @@
+"""What a machine is made of, part by part, without starting one."""
+
+import gzip
+import sys
+
+import pytest
+
+from cosim.archive import Archive
+from cosim.dialogue import Dialogue
+from cosim.errors import Unavailable
+from cosim.foreign_packages import ForeignPackages
+from cosim.window import Window
+
+
+def entries(packed: bytes):
+    """(name, mode, content) of each entry, read as the kernel does."""
+    data, position = gzip.decompress(packed), 0
+    while position < len(data):
+        assert data[position:position + 6] == b"070701"
+        fields = [int(data[position + 6 + 8 * index:][:8], 16) for index in range(13)]
+        mode, size, length = fields[1], fields[6], fields[11]
+        name = data[position + 110:][:length - 1].decode()
+        position += 110 + length + 3 & ~3
+        yield name, mode, data[position:position + size]
+        position += size + 3 & ~3
+
+
+def test_archive():
+    """Folders come once, and before what is in them; contents of any length stay what they are."""
+    archive = Archive()
+    archive.add("init", b"#!")
+    archive.add("modules/a.ko", bytes(range(7)), 0o644)
+    archive.add("modules/b.ko", b"", 0o644)
+    assert archive.packed() == archive.packed()
+    assert list(entries(archive.packed())) == [
+        ("init", 0o100755, b"#!"), ("modules", 0o040755, b""), ("modules/a.ko", 0o100644, bytes(range(7))),
+        ("modules/b.ko", 0o100644, b""), ("TRAILER!!!", 0, b"")]
+
+
+def test_windows_do_not_overlap():
+    """Each device has registers and an interrupt of its own."""
+    windows = [Window.number(index, str(index), 1 << 13) for index in range(8)]
+    for before, after in zip(windows, windows[1:]):
+        assert before.address + before.size <= after.address and before.interrupt < after.interrupt
+    assert windows[0].platform_name == "b000000.virtio_mmio"
+
+
+def test_dialogue(tmp_path):
+    """An answer follows its prompt, even one that arrives in pieces, and all that was printed is in the log."""
+    class Pieces:
+        def __init__(self, *pieces):
+            self.pieces = list(pieces)
+
+        def read1(self, size):
+            return self.pieces.pop(0) if self.pieces else b""
+
+    class Keyboard(list):
+        def write(self, data):
+            self.append(data)
+
+        def flush(self):
+            pass
+
+    keyboard = Keyboard()
+    dialogue = Dialogue(tmp_path / "log", [("boot", " "), ("\n=> ", "one\n"), ("\n=> ", "two\n"), ("never", "x")])
+    dialogue.start(Pieces(b"bo", b"ot? 2\r\n", b"=> ", b"one\r\nfour ==> 4\r\n=", b"> "), keyboard)
+    assert dialogue.text() == "boot? 2\n=> one\nfour ==> 4\n=> "
+    assert keyboard == [b" ", b"one\n", b"two\n"]
+
+
+@pytest.mark.parametrize(
+    "targets, mirror",
+    [
+        ("http://other/apt Other Other \nhttp://mirror/debian Debian Debian /key.gpg\n", ("http://mirror/debian", "/key.gpg")),
+        ("http://mirror/debian Debian Debian \n", ("http://mirror/debian", "")),
+        ("http://security Debian Debian-Security \n", None),
+        ("", None),
+    ],
+)
+def test_mirror_is_the_machines_own(targets, mirror, tmp_path, monkeypatch):
+    """The Debian archive that apt uses anyway; without one, a line says so."""
+    packages = ForeignPackages(tmp_path)
+    monkeypatch.setattr(ForeignPackages, "_run", staticmethod(lambda command, cwd=None: targets))
+    if mirror:
+        assert packages._mirror() == mirror
+    else:
+        with pytest.raises(Unavailable, match="apt knows none"):
+            packages._mirror()
+
+
+def test_failing_command_is_one_line():
+    """What apt itself names as the error, and nothing else of what it prints."""
+    script = "import sys; print('W: hm', 'E: no such package', 'E: more', sep='\\n', file=sys.stderr); sys.exit(100)"
+    with pytest.raises(Unavailable, match="failed: E: no such package$"):
+        ForeignPackages._run([sys.executable, "-c", script])
+    with pytest.raises(Unavailable, match="no-such-program"):
+        ForeignPackages._run(["no-such-program"])
