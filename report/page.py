@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from report import runs
 from report.section import Section
-from report.sections import bench, figures, machine, mutation, plain, proofs, regression, reliability, synthesis, testplan
+from report.sections import bench, coverage, figures, machine, mutation, proofs, regression, reliability, synthesis, testplan
 from report.sources import SOURCES, load
 from sim.paths import BUILD
 
@@ -24,9 +24,9 @@ def sections(build: Path = BUILD) -> list[Section]:
     return [
         testplan.section(found["testplan"]),
         regression.section(found["regression"]),
-        reliability.section(ran),
+        reliability.section(found["reliability"], ran),
         figures.section(ran),
-        plain.section("coverage", "Coverage", found["coverage"]),
+        coverage.section(found["coverage"]),
         mutation.section(found["mutation"]),
         proofs.section(found["proofs"]),
         synthesis.section(found["synthesis"]),

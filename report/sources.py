@@ -45,6 +45,7 @@ class Loaded:
 
 
 _OUTCOMES = {"killed": int, "survived": int, "equivalent": int, "open": int}
+_POINTS = {"points": int, "covered": int, "excluded": int}
 _EACH_MODULE = {"": _OUTCOMES}
 
 SOURCES = {source.name: source for source in (
@@ -57,7 +58,14 @@ SOURCES = {source.name: source for source in (
         "buckets": [{"count": int, "message": str, "replay": str}],
         "runs": [{"simulator": str, "configuration": str, "module": str, "seed": int, "seconds": NUMBER,
                   "cases": [{"name": str, "verdict": str}], "failures": [{"message": str, "replay": str}]}]}),
-    Source("coverage", "coverage/coverage.json", "make coverage", {"made": str}),
+    Source("coverage", "coverage/coverage.json", "make coverage", {
+        "made": str, "runs": int, "missed": [str], "goals": dict,
+        "functional": {"bins": int, "covered": int, "groups": {"": {"bins": int, "covered": int, "excluded": int}}},
+        "code": {"kinds": {"": _POINTS}, "files": {"": {"": _POINTS}}}}),
+    Source("reliability", "reliability/reliability.json", "make reliability", {
+        "made": str, "failures": list,
+        "modes": {"": {"runs": int, "register_accesses": int, "hostile_accesses": int, "events": int, "messages": int, "faults": int,
+                       "lost": int, "without_cause": int}}}),
     Source("mutation", "mutation/mutation.json", "make mutate", {
         "made": str, "count": int, "available": int, "score": MAYBE, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
         "survivors": [{"module": str, "line": int, "original": str, "mutated": str}]}),

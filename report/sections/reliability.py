@@ -2,6 +2,7 @@
 
 from report import runs
 from report.section import Section
+from report.sources import Loaded
 from report.tables import Table
 
 _NAMES = {
@@ -10,15 +11,30 @@ _NAMES = {
 }
 
 
-def section(ran: list[runs.Run]) -> Section:
-    """From the statistics of simulations."""
-    made = Section("reliability", "Events accounted for")
-    if not ran:
-        made.headline, made.text = "not run", "No simulation has left statistics in build/. Run: make sim"
+_COLUMNS = ["runs", "register_accesses", "hostile_accesses", "events", "messages", "faults", "lost", "without_cause"]
+
+
+def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
+    """From build/reliability/reliability.json, and from the statistics of simulations."""
+    made = Section("reliability", "Events accounted for", loaded)
+    if loaded.wrong:
         return made
-    sums = runs.totals(ran)
-    made.headline = f"{sums['lost']} lost"
-    made.mood = "bad" if sums["lost"] + sums["without_cause"] else "good"
-    made.text = f"Sums over the {len(ran):,} simulations whose statistics are in build/."
-    made.tables.append(Table("", ["what", "number"], [[text, sums[name]] for name, text in _NAMES.items()]))
+    lost = wrong = 0
+    if loaded.data:
+        modes = loaded.data["modes"]
+        lost = sum(mode["lost"] for mode in modes.values())
+        wrong = lost + sum(mode["without_cause"] for mode in modes.values()) + len(loaded.data["failures"])
+        rows = [[name, *(mode[column] for column in _COLUMNS)] for name, mode in modes.items()]
+        made.tables.append(Table("Long random runs", ["mode", *(column.replace("_", " ") for column in _COLUMNS)], rows))
+        made.headline = f"{lost} of {sum(mode['events'] for mode in modes.values()):,} lost"
+    if ran:
+        sums = runs.totals(ran)
+        lost, wrong = lost + sums["lost"], wrong + sums["lost"] + sums["without_cause"]
+        rows = [[text, sums[name]] for name, text in _NAMES.items()]
+        made.tables.append(Table(f"All of the {len(ran):,} simulations whose statistics are in build/", ["what", "number"], rows))
+        if not loaded.data or sums["lost"]:
+            made.headline = f"{lost} lost"
+        if not loaded.data:
+            made.loaded, made.text = None, f"The long random runs were not run: {loaded.source.command}"
+    made.mood = "bad" if wrong else "good"
     return made

@@ -36,12 +36,20 @@ TESTPLAN = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "complete": T
 MACHINE = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failed": 0,
            "devices": [{"run": "linux", "device": "disk", "requests": 133, "accesses": 304, "per_request": 1.61, "lines": 61, "messages": 0,
                         "counted": 61, "masked": 0, "lost": 0, "without_cause": 0, "cycles": 37593, "seconds": 20.0}]}
-COVERAGE = {"made": "2026-01-31T12:00:00+00:00", "bins": [{"name": "command x state", "percent": 100.0}], "line": 99.5}
+COVERAGE = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "runs": 12, "missed": [], "goals": {"line": 100},
+            "functional": {"bins": 3, "covered": 2, "excluded": 1,
+                           "groups": {"commands": {"bins": 3, "covered": 2, "excluded": 1, "open": []}}},
+            "code": {"kinds": {"line": {"points": 400, "covered": 399, "excluded": 2}}, "open": [],
+                     "files": {"bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}}}}
+MODE = {"runs": 9, "register_accesses": 1000, "hostile_accesses": 100, "events": 2000, "messages": 1500, "faults": 3, "lost": 0,
+        "without_cause": 0}
+RELIABILITY = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failures": [], "modes": {"sharing verilator": MODE}}
 
 
 def folder(place: Path, **files: dict | str) -> Path:
     """A build folder with these files, by the name of their folder: regress={...} is regress/results.json."""
-    names = {"testplan": "../regress/testplan.json", "mutation": "mutation.json", "bench": "bench.json", "coverage": "coverage.json"}
+    names = {"testplan": "../regress/testplan.json", "mutation": "mutation.json", "bench": "bench.json", "coverage": "coverage.json",
+             "reliability": "reliability.json"}
     for name, content in files.items():
         (place / name).mkdir(parents=True, exist_ok=True)
         file = place / name / names.get(name, "results.json")

@@ -7,10 +7,9 @@ import pytest
 from report.__main__ import main
 from report.page import render, sections
 from report.shape import complaint
-from report.tables import tables_of
 from tests.debug.chromium import Browser
-from tests.report.results import (BENCH, COVERAGE, MACHINE, MUTATION, PROOFS, REGRESSION, ROW, RUN, STATISTICS, SYNTHESIS, TESTPLAN, folder,
-                                  simulation)
+from tests.report.results import (BENCH, COVERAGE, MACHINE, MUTATION, PROOFS, REGRESSION, RELIABILITY, ROW, RUN, STATISTICS, SYNTHESIS,
+                                  TESTPLAN, folder, simulation)
 
 
 def by_name(place) -> dict:
@@ -21,7 +20,7 @@ def by_name(place) -> dict:
 def full(place):
     """A folder with everything."""
     folder(place, regress=REGRESSION, testplan=TESTPLAN, mutation=MUTATION, syn=SYNTHESIS, bench=BENCH, formal=PROOFS, cosim=MACHINE,
-           coverage=COVERAGE)
+           coverage=COVERAGE, reliability=RELIABILITY)
     simulation(place, "sharing-icarus-test_figures-1", STATISTICS)
     simulation(place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}})
     return place
@@ -86,13 +85,14 @@ def test_figures_at_the_top(tmp_path):
     found = by_name(full(tmp_path))
     headlines = {name: section.headline for name, section in found.items()}
     assert headlines["regression"] == "1 passed"
-    assert headlines["reliability"] == "0 lost"
+    assert headlines["reliability"] == "0 of 2,000 lost"
+    assert headlines["coverage"] == "66.66 % of bins"
     assert headlines["figures"] == "2 to 4 cycles"
     assert headlines["mutation"] == "75.0 %"
     assert headlines["synthesis"] == "1 targets missed"
     assert {name: section.mood for name, section in found.items()}["synthesis"] == "bad"
-    assert ["events", 60] in found["reliability"].tables[0].rows
-    assert found["coverage"].tables[1].rows == [["command x state", 100.0]]
+    assert ["events", 60] in found["reliability"].tables[1].rows
+    assert found["coverage"].tables[1].rows == [["line", 400, 399, 99.75, 100, 2]]
 
 
 def test_a_lost_event_is_bad(tmp_path):
@@ -102,12 +102,20 @@ def test_a_lost_event_is_bad(tmp_path):
     assert (section.headline, section.mood) == ("2 lost", "bad")
 
 
+def test_simulations_alone(tmp_path):
+    """Without the long random runs the statistics of the others count."""
+    simulation(tmp_path, "sharing-verilator-test_main_job-7", STATISTICS)
+    section = by_name(tmp_path)["reliability"]
+    assert (section.state, section.headline, section.mood) == ("present", "0 lost", "good")
+    assert "make reliability" in section.text
+
+
 def test_runs_of_another_rtl_do_not_count(tmp_path):
     """Their directories have its name behind the seed; and a file that was cut short is passed over."""
     simulation(full(tmp_path), "sharing-verilator-test_main_job-7-tmp_broken", {**STATISTICS, "lost": 2})
     simulation(tmp_path, "sharing-verilator-test_main_job-8", STATISTICS)
     (tmp_path / "runs" / "sharing-verilator-test_main_job-8" / "statistics.json").write_text("{")
-    assert by_name(tmp_path)["reliability"].headline == "0 lost"
+    assert by_name(tmp_path)["reliability"].headline == "0 of 2,000 lost"
 
 
 def test_regression_by_module_and_seed(tmp_path):
@@ -155,17 +163,6 @@ def test_proofs_and_machines(tmp_path):
     assert (found["proofs"].headline, found["proofs"].mood) == ("1 failed", "bad")
     assert found["proofs"].tables[0].rows[0][2] == "failed"
     assert found["machine"].mood == "bad"
-
-
-def test_any_object_becomes_tables():
-    """Plain values, lists of objects, objects of objects, and what is deeper."""
-    tables = tables_of({"total": 5, "ok": True, "tasks": [{"a": 1}, {"b": "x", "deep": [{}]}], "groups": {"one": {"n": 1}},
-                        "inner": {"x": [1, 2]}})
-    assert [(table.title, table.columns, table.rows) for table in tables] == [
-        ("", ["what", "value"], [["total", 5], ["ok", "yes"]]),
-        ("tasks", ["a", "b"], [[1, None], [None, "x"]]),
-        ("groups", ["name", "n"], [["one", 1]]),
-        ("inner", ["what", "value"], [["x", "1, 2"]])]
 
 
 def test_in_a_browser(tmp_path):
