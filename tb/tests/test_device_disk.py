@@ -224,6 +224,7 @@ async def reset_in_the_middle(dut, gap):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings", "MMIO-18")
 async def slow_device(dut):
     """A device that begins with a kick long after a reset, when the queues are ready again: it waits for DRIVER_OK."""
     bench = DeviceBench(dut)
