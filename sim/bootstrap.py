@@ -107,7 +107,7 @@ def install_packages(packages):
     logged([*prefix, "apt-get", "-q", "update"])
     for package in packages:
         logged([*prefix, "env", "DEBIAN_FRONTEND=noninteractive",
-                "apt-get", "-q", "install", "-y", "--no-install-recommends", package])
+                "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends", package])
     importlib.invalidate_caches()
 
 
