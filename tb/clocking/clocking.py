@@ -39,7 +39,11 @@ class Clocking:
     @property
     def cycle(self) -> int:
         """Number of the latest rising edge; 0 before the first one."""
-        return (get_sim_time("step") - self._first_edge) // self._period + 1
+        return self.cycle_at(get_sim_time("step"))
+
+    def cycle_at(self, step: int) -> int:
+        """Number of the latest rising edge at a simulation time, in steps."""
+        return (step - self._first_edge) // self._period + 1
 
     def time_of(self, cycle: int) -> float:
         """Simulation time of a cycle's rising edge, in ns: where to look in a waveform."""

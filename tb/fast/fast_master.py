@@ -4,6 +4,7 @@ import random
 import struct
 from collections import deque
 
+from cocotb.simtime import get_sim_time
 from cocotb.triggers import ValueChange
 
 from tb.agents.randomness import fork
@@ -71,36 +72,30 @@ class FastMaster:
 
     def submit(self, access: Access) -> Access:
         """Queue an access and return at once; see RegisterMaster."""
-        if access.write:
-            self._write_port.give([self._entry(access, _WAKE)])
-        else:
-            self._read_port.give([self._entry(access, _WAKE)])
+        step = get_sim_time("step")
+        entry = self._entry(access, _WAKE, self._clocking.cycle_at(step))
+        (self._write_port if access.write else self._read_port).give([entry], step)
         return access
 
     def submit_all(self, accesses: list[Access]) -> None:
         """Queue accesses that somebody will wait for together."""
-        if len(accesses) == 1:
-            self.submit(accesses[0])
-            return
-        last_write = last_read = None
+        last = {access.write: access for access in accesses}  # of each direction
+        step = get_sim_time("step")
+        cycle = self._clocking.cycle_at(step)
+        writes: list[bytes] = []
+        reads: list[bytes] = []
         for access in accesses:
-            if access.write:
-                last_write = access
-            else:
-                last_read = access
-        writes, reads = [], []
-        for access in accesses:
-            entry = self._entry(access, _WAKE if access is last_write or access is last_read else 0)
+            entry = self._entry(access, _WAKE if access is last[access.write] else 0, cycle)
             (writes if access.write else reads).append(entry)
         if writes:
-            self._write_port.give(writes)
+            self._write_port.give(writes, step)
         if reads:
-            self._read_port.give(reads)
+            self._read_port.give(reads, step)
 
-    def _entry(self, access: Access, wake: int) -> bytes:
+    def _entry(self, access: Access, wake: int, cycle: int) -> bytes:
         """Take an access in, and what the transactor is to know of it."""
         address_delay, data_delay = self._timing.delays(access, self._rng)
-        access.issued = self._clocking.cycle
+        access.issued = cycle
         access.waiting = self._wait
         if access.write:
             self._writes.append(access)

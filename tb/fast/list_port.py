@@ -8,6 +8,7 @@ from cocotb.simtime import get_sim_time
 from tb.fast.at_start import at_start
 
 LIST = 64  # entries that fit into the list
+_AHEAD = 8  # entries left when more are given; some of them are only not answered yet
 _ROOM = 192  # entries that may wait in the transactor, which has room for 256
 
 
@@ -34,21 +35,20 @@ class ListPort:
         self._step = -1
         self._backlog: deque[bytes] = deque()
 
-    def give(self, entries: list[bytes]) -> None:
-        """Give entries, of which the first may take effect in the next cycle."""
+    def give(self, entries: list[bytes], step: int) -> None:
+        """Give entries, of which the first may take effect in the next cycle; *step* is the simulation time."""
         if self._backlog:
             self._backlog.extend(entries)
             return
-        room = LIST - (len(self._together) if get_sim_time("step") == self._step else 0)
+        room = LIST if step != self._step else LIST - len(self._together)
         if len(entries) > room:
             self._backlog.extend(entries[room:])
             cocotb.start_soon(self._feed())
             entries = entries[:room]
         if entries:
-            self._put(entries)
+            self._put(entries, step)
 
-    def _put(self, entries: list[bytes]) -> None:
-        step = get_sim_time("step")
+    def _put(self, entries: list[bytes], step: int) -> None:
         self.total = self.total + len(entries) & 0xFF
         if step == self._step:
             entries = self._together + entries
@@ -73,9 +73,9 @@ class ListPort:
         """An entry takes a cycle at least, so nobody waits for more while as many cycles pass as there are entries."""
         waiting = LIST
         while self._backlog:
-            await self._clocking.cycles(max(1, waiting - 2))
+            await self._clocking.cycles(max(1, waiting - _AHEAD))
             waiting = self.total - int(self._done.value) & 0xFF
             chunk = [self._backlog.popleft() for _ in range(min(LIST, _ROOM - waiting, len(self._backlog)))]
             if chunk:
-                self._put(chunk)
+                self._put(chunk, get_sim_time("step"))
                 waiting += len(chunk)

@@ -1,0 +1,14 @@
+"""Runs the tests of the fast path itself."""
+
+import pytest
+
+from sim import tools
+from sim.run import Simulation, simulate
+
+
+@pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")
+def test_transactors():
+    """Long lists, backpressure, several tasks at once, aresetn, broken rules."""
+    result = simulate(Simulation("icarus", "nonsharing", "tests.fast.transactors", seed=1, bus="fast", timeout=300))
+    assert not result.failures, result.report()
+    assert result.tests == 6
