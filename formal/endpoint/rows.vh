@@ -34,7 +34,7 @@
             link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));
             link_open:      assert (!(served && its_open) || v_able);
             link_seen:      assert (!(served && v_able) || its_open || unseen || sweeping || disable_2);
-            link_fresh:     assert (sweeping || disable_2 || !unseen || (fresh & its_row) != {VROWS{1'b0}});
+            p1_fresh:       assert (sweeping || disable_2 || !unseen || (fresh & its_row) != {VROWS{1'b0}});
             p1_found:       assert (sweeping || disable_2 || !(pending[v] && configured[v] && !masked[v]) ||
                                     (marked & its_row) != {VROWS{1'b0}});
         end
