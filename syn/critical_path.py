@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _MADE_UP = (
     re.compile(r"(?<=.)\$.*"),
     re.compile(r"_(TRELLIS_FF|TRELLIS_DPR16X4|LUT4|PFUMX|L6MUX21|CCU2C|DP16KD|SB_[A-Z0-9]+)_.*"),
-    re.compile(r"\.\d+\.\d+(_DO.*)?$"),  # one of the RAMs that a memory is cut into
+    re.compile(r"\.\d+\.\d+(_D[IO].*)?$"),  # one of the RAMs that a memory is cut into
 )
 
 
