@@ -28,9 +28,7 @@ RANDOM = Simulation("icarus", "sharing", "tb.tests.test_random", 1, "ChurnAndHos
 
 
 @pytest.mark.parametrize("fault, rule, most", [
-    ("fault_ack_wins", "rule 2", 8),
     ("fault_mask_ignored", "rule 6", 16),
-    ("fault_masked_event_dropped", "rule 4", 16),
 ])
 def test_hundreds_of_steps_become_a_handful(fault, rule, most, tmp_path):
     """What is left, as a trace and as a test, fails on the broken RTL with the same rule, and passes on the good one."""
