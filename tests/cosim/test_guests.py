@@ -30,7 +30,7 @@ def prepared(run: str):
         pytest.skip(str(reason))
 
 
-@pytest.mark.parametrize("run", ["uboot", "linux", "linux-msi-plain"])
+@pytest.mark.parametrize("run", [plan.name for plan in plans(None, None)])
 def test_guest(run, request):
     """The guest finds the device, works it, and agrees with it on everything; the scoreboard has no complaint."""
     plan, boot = prepared(run)
