@@ -5,11 +5,12 @@ import random
 import cocotb
 from cocotb_bus.drivers.amba import AXIProtocolError, AXIxRESP
 
+from tb.agents.line import LineMonitor
 from tb.agents.messages import MessageMonitor, MessageTarget, TargetTiming
 from tb.agents.registers import Access, BusTiming, ReadMonitor, RegisterMaster, WriteMonitor
 from tb.agents.registers.master import check_response
 from tb.clocking import Clocking
-from tb.observations import MessageAnswered, MessagePresented, MessageStarted
+from tb.observations import LineLevel, MessageAnswered, MessagePresented, MessageStarted
 
 COUNT = 100
 
@@ -175,3 +176,20 @@ async def stuck_until_released(dut):
     await bench.clocking.cycles(COUNT + 5)
     bench.judge()
     assert [answer.response for answer in bench.seen[MessageAnswered]] == [0, 2] * (COUNT // 2)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="ms")
+async def line_left_high_before_the_reset(dut):
+    dut.level.value = 0
+    dut.irq.value = 1   # as after power-up, or left by an earlier test
+    clocking = Clocking(dut)
+    monitor, changes = LineMonitor(dut, clocking), []
+    monitor.add_callback(changes.append)
+    clocking.start()
+    await clocking.reset()
+    assert changes == []
+    start = clocking.cycle
+    for level in (1, 0):
+        dut.level.value = level
+        await clocking.cycles(3)
+    assert changes == [LineLevel(cycle=start + 2, level=1), LineLevel(cycle=start + 5, level=0)]

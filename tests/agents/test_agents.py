@@ -18,4 +18,4 @@ def test_drivers_and_monitors(tmp_path):
     results = runner.test(hdl_toplevel="ports", test_module="tests.agents.cocotb_agents", build_dir=tmp_path,
                           test_dir=tmp_path, results_xml=str(tmp_path / "results.xml"), seed=1)
     tests, failures = get_results(results)
-    assert (tests, failures) == (8, 0)
+    assert (tests, failures) == (9, 0)

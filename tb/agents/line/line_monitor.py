@@ -11,6 +11,9 @@ from tb.observations import LineLevel
 class LineMonitor:
     """Publishes LineLevel on every change of irq, in the first cycle sampled at the new level.
 
+    Until the first rising edge in a reset irq is whatever it was before (at power-up a register's random value), so a rise that is
+    sampled in a reset has to last for another cycle.
+
     Attributes:
         level: the last level sampled.
     """
@@ -48,5 +51,8 @@ class LineMonitor:
             await change
             await self._clocking.edge
             value = str(self._irq.value)
+            if value == "1" and self.level == 0 and self._clocking.in_reset:
+                await self._clocking.edge
+                value = str(self._irq.value)
             if value in "01" and int(value) != self.level:
                 self._now(int(value))
