@@ -19,7 +19,11 @@ class RecordedLine(LineMonitor):
         super().__init__(dut, clocking)
 
     def _begin(self, dut) -> None:
-        self._stream.on(Kind.LINE, lambda cycle, level: self._now(level), prompt=True)
+        self._stream.on(Kind.LINE, self._change, prompt=True)
+
+    def _change(self, cycle: int, level: int) -> None:
+        if level != self.level:  # equal when the line was high before this bench began
+            self._now(level)
 
 
 class RecordedConfig(ConfigMonitor):

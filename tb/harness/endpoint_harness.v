@@ -191,7 +191,8 @@ module endpoint_harness #(
     initial fast_event_woken = 0;
     always @(posedge aclk) if (event_valid && event_ready && event_seen[31]) fast_event_woken <= !fast_event_woken;
 
-    // A receiver draws its ready anew behind every cycle with an offer, and once more behind the last.
+    // A receiver draws its ready anew behind every cycle with an offer, and once more behind the last; not in a reset, where
+    // outputs may be anything at first.
     reg kick_before, aw_before, w_before;
     always @(posedge aclk) begin
         kick_before <= notify_valid;
@@ -209,17 +210,17 @@ module endpoint_harness #(
         .drawn(fast_rready_drawn), .empty(fast_rready_empty)
     );
     ready_pattern awready_pattern (
-        .clk(aclk), .draw(m_axil_awvalid || aw_before), .levels(fast_awready_levels), .load(fast_awready_control[7:0]),
+        .clk(aclk), .draw(aresetn && (m_axil_awvalid || aw_before)), .levels(fast_awready_levels), .load(fast_awready_control[7:0]),
         .constant(fast_awready_control[8]), .level(fast_awready_control[9]), .last(fast_awready_control[10]), .ready(m_axil_awready),
         .drawn(fast_awready_drawn), .empty(fast_awready_empty)
     );
     ready_pattern wready_pattern (
-        .clk(aclk), .draw(m_axil_wvalid || w_before), .levels(fast_wready_levels), .load(fast_wready_control[7:0]),
+        .clk(aclk), .draw(aresetn && (m_axil_wvalid || w_before)), .levels(fast_wready_levels), .load(fast_wready_control[7:0]),
         .constant(fast_wready_control[8]), .level(fast_wready_control[9]), .last(fast_wready_control[10]), .ready(m_axil_wready),
         .drawn(fast_wready_drawn), .empty(fast_wready_empty)
     );
     ready_pattern kick_pattern (
-        .clk(aclk), .draw(notify_valid || kick_before), .levels(fast_kick_levels), .load(fast_kick_control[7:0]),
+        .clk(aclk), .draw(aresetn && (notify_valid || kick_before)), .levels(fast_kick_levels), .load(fast_kick_control[7:0]),
         .constant(fast_kick_control[8]), .level(fast_kick_control[9]), .last(fast_kick_control[10]), .ready(notify_ready),
         .drawn(fast_kick_drawn), .empty(fast_kick_empty)
     );

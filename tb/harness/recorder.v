@@ -192,7 +192,7 @@ module recorder #(
             reset_seen       = 0;
             generation_known = 0;
             high             = 0;
-            line             = 0;
+            line             = irq === 1'b1;     // a test before may have left it high: no news
             level            = 0;
         end
         session_seen = session;

@@ -9,14 +9,15 @@ from sim.run import Simulation, simulate
 from tests.fast.observed import FILE
 
 TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")
-CASES = [("nonsharing", test) for test in TESTS] + [("sharing", test) for test in TESTS]
+CASES = [("icarus", configuration, test) for configuration in ("nonsharing", "sharing") for test in TESTS]
+CASES += [("verilator", "sharing", test) for test in TESTS]
 
 
-@pytest.mark.parametrize("configuration, test", CASES)
-@pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")
-def test_same_observations(configuration, test, request):
+@pytest.mark.parametrize("simulator, configuration, test", CASES)
+def test_same_observations(simulator, configuration, test, request):
     """All accesses, events, kicks, messages, answers, resets and levels, with address, data and cycle."""
-    simulator = "icarus"
+    if tools.missing(simulator) is not None:
+        pytest.skip(f"{simulator} is not installed")
     seed = int(request.config.getoption("seed"))
     observed = {}
     for bus in ("signals", "fast"):

@@ -10,7 +10,7 @@ class ReadyDriver:
     """Drives ``ready`` high with a probability per cycle, or not at all while held.
 
     Between transfers it keeps the last level, so an offer meets either one. It costs nothing while
-    ``valid`` is low or the level is constant.
+    ``valid`` is low or the level is constant. In a reset, where ``valid`` may be anything at first, nothing is drawn.
 
     Args:
         clocking: the bench's clock.
@@ -71,5 +71,5 @@ class ReadyDriver:
             if str(self._valid.value) != "1":
                 await rises
             await edge
-            if not self._certain():
+            if not self._clocking.in_reset and not self._certain():
                 self._drive(self._rng.random() < self._probability)
