@@ -10,31 +10,33 @@ Writes build/mutation/mutation.json:
     score           killed / (killed + survived); null before any was
     modules         module -> outcomes, as above
     survivors       [{"number", "module", "line", "operator", "original", "mutated", "passed": trials that noticed nothing,
+                    "unseen": how many trials in which it never differs at the ports (replay.py),
                     "proof": why it is not proved equivalent}]
     mutants         [{"number", "name", "outcome", "by", "seconds"}]: all of the sample, in its order
 """
 
 import json
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
-from queue import SimpleQueue
 
 from mutation import plan
 from mutation.equivalence import prove
-from mutation.killer import kill
+from mutation.killer import kill, kill_many
 from mutation.mutants import Mutant, all_mutants, sample
-from mutation.records import FOLDER, Records, tests_digest
-from sim import processes
+from mutation.records import FOLDER, Records, tests_digest, text_digest
+from mutation.replay import Replay
+from sim import processes, tools
 from sim.paths import ROOT
 
 OUTCOMES = ("killed", "survived", "equivalent", "not built", "open")
 SETTLED = ("killed", "equivalent", "not built")
+_PART = 25      # mutants that one simulation forks for
 
 
 class Campaign:
@@ -66,65 +68,139 @@ class Campaign:
     def run(self, jobs: int, tell: Callable[[int, int, Mutant, dict], None]) -> None:
         """Try all of the sample that is not settled, so many at a time; tell(done, of, mutant, record) after each.
 
-        First each meets the quick tests, which kill most; what is left is proved equivalent or meets the slow ones.
+        First each meets the quick tests, which kill most. What shows nowhere at the ports is proved equivalent, if it is. The rest meets
+        the slow tests. Of all tests a mutant meets those in which it shows.
         """
-        waiting = [mutant for mutant in self.mutants if self.record(mutant) is None]
-        workers: SimpleQueue = SimpleQueue()
-        numbers = count()
+        sample = dict(enumerate(self.mutants))
+        waiting = {number for number, mutant in sample.items() if self.record(mutant) is None}
         done = 0
 
-        def settle(step: Callable[[Mutant, Path], dict], mutant: Mutant) -> dict:
-            worker = next(numbers) if workers.empty() else workers.get()
-            try:
-                record = step(mutant, self._folder / "work" / str(worker))
-            finally:
-                workers.put(worker)
-            self.records.put(mutant.name, record)
-            return record
+        def keep(number: int, record: dict) -> None:
+            nonlocal done
+            self.records.put(sample[number].name, record)
+            if record["outcome"] != "open":
+                done += 1
+                tell(done, len(waiting), sample[number], record)
+
+        def left() -> dict[int, Mutant]:
+            return {number: sample[number] for number in sorted(waiting) if self._open(sample[number])["outcome"] == "open"}
 
         with ThreadPoolExecutor(jobs) as pool:
-            for step in (self._quick, self._slow):
-                left = [mutant for mutant in waiting if (self.records.get(mutant.name) or {}).get("outcome") not in SETTLED]
-                futures = {pool.submit(settle, step, mutant): mutant for mutant in left}
-                try:
-                    for future in as_completed(futures):
-                        record = future.result()
-                        if record["outcome"] != "open":
-                            done += 1
-                            tell(done, len(waiting), futures[future], record)
-                        self.write()
-                except BaseException:
-                    processes.stop_all()
-                    pool.shutdown(cancel_futures=True)
-                    raise
+            try:
+                self._pool, self._keep = pool, keep
+                if left():      # all of the sample: so, interrupted, it need not look again
+                    self._meet(left(), plan.quick, self._look(sample, plan.quick))
+                shown = self._look(left(), self._later)
+                self._prove({number: mutant for number, mutant in left().items() if not self._open(mutant)["proof"]
+                             and not any(shown.get(number, ()))})  # fmt: skip
+                self._meet(left(), self._later, shown)
+                for number, mutant in left().items():
+                    keep(number, self._open(mutant) | {"outcome": "survived"})
+            except BaseException:
+                processes.stop_all()
+                pool.shutdown(cancel_futures=True)
+                raise
         self.write()
 
-    def _quick(self, mutant: Mutant, folder: Path) -> dict:
-        old = self.records.get(mutant.name) or {}
-        if old.get("tests") == self._tests and old["outcome"] == "open":
-            return old
+    def _open(self, mutant: Mutant) -> dict:
+        """The record of a mutant, or that of one of which nothing is known with these tests."""
+        record = self.records.get(mutant.name) or {}
+        if record.get("outcome") in SETTLED or record.get("tests") == self._tests and record.get("everything") == self._everything:
+            return record
+        return {"outcome": "open", "by": "", "passed": [], "unseen": [], "proof": record.get("proof", ""), "tests": self._tests,
+                "everything": self._everything, "seconds": 0}  # fmt: skip
+
+    def _later(self, module: str) -> list[plan.Trial]:
+        return plan.slow(module) + (plan.rest(module) if self._everything else [])
+
+    def _look(self, mutants: dict[int, Mutant], plans: Callable) -> dict[int, list[tuple[int, plan.Trial]]]:
+        """In which trials the mutants that can be chosen in one design show, those in which they do so first before others.
+
+        Remembers the designs in self._replays.
+        """
+        self._replays = {}
+        if tools.missing("verilator") or not mutants:
+            return {}
+        groups: dict[str, list] = {}
+        for trial in dict.fromkeys(trial for module in sorted({mutant.module for mutant in mutants.values()}) for trial in plans(module)):
+            groups.setdefault(trial.configuration, []).append(trial)
+        place = self._folder / "replay" / text_digest(self.records.design, self._tests)
+        names = text_digest(*(f"{number} {mutant.name}" for number, mutant in mutants.items()))
+
+        def differences(configuration: str) -> tuple[Replay, dict]:
+            replay = Replay(self._rtl, mutants, configuration, place / f"{configuration}-{names}")
+            return replay, replay.differences(groups[configuration])
+
+        seen: dict[int, list] = {}
+        for replay, found in self._pool.map(differences, groups):
+            self._replays[replay.configuration] = replay
+            for number, cycles in found.items():
+                seen.setdefault(number, []).extend((cycle, trial) for trial, cycle in cycles.items())
+        return {number: sorted(cycles, key=lambda each: each[0]) for number, cycles in seen.items()}
+
+    def _meet(self, mutants: dict[int, Mutant], plans: Callable, shown: dict[int, list]) -> None:
+        """Let mutants meet trials until they are killed."""
+        alone = [self._pool.submit(self._alone, number, mutant, plans(mutant.module))
+                 for number, mutant in mutants.items() if number not in shown]  # fmt: skip
+        queues = {}
+        for number, mutant in mutants.items():
+            if number in shown:
+                record, wanted = self._open(mutant), plans(mutant.module)
+                queues[number] = [trial for _, trial in shown[number] if trial in wanted and str(trial) not in record["passed"]]
+                unseen = {str(trial) for trial in wanted} - {str(trial) for _, trial in shown[number]}
+                self._keep(number, record | {"unseen": sorted({*record["unseen"], *unseen})})
+        while queues := {number: queue for number, queue in queues.items() if queue}:
+            groups: dict[plan.Trial, list[int]] = {}
+            for number, queue in queues.items():
+                groups.setdefault(queue.pop(0), []).append(number)
+            parts = [(trial, numbers[at:at + _PART]) for trial, numbers in groups.items() for at in range(0, len(numbers), _PART)]
+            for killed in self._pool.map(lambda part: self._together(*part), parts):
+                for number in killed:
+                    del queues[number]
+            self.write()
+        for future in alone:
+            future.result()
+
+    def _together(self, trial: plan.Trial, numbers: list[int]) -> list[int]:
+        """Run a trial on mutants in one design; returns those killed."""
         started = time.monotonic()
-        verdict = kill(mutant, self._rtl, folder, plan.quick(mutant.module))
+        reasons = kill_many(numbers, self._replays[trial.configuration], trial, self._place())
+        seconds = (time.monotonic() - started) / len(numbers)
+        for number, reason in reasons.items():
+            record = self._open(self.mutants[number])
+            changed = {"outcome": "killed", "by": reason} if reason else {"passed": [*record["passed"], str(trial)]}
+            self._keep(number, record | changed | {"seconds": round(record["seconds"] + seconds, 1)})
+        return [number for number, reason in reasons.items() if reason]
+
+    def _alone(self, number: int, mutant: Mutant, trials: list[plan.Trial]) -> None:
+        """Run trials on a mutant that cannot be chosen in a design with others."""
+        record, started = self._open(mutant), time.monotonic()
+        verdict = kill(mutant, self._rtl, self._place(), [trial for trial in trials if str(trial) not in record["passed"]])
         outcome = verdict.outcome.replace("survived", "open")
-        return self._record(started, outcome, verdict.by, verdict.passed, old.get("proof", ""))
+        if record["passed"]:    # it has been built before, so not to build in another configuration is to be noticed
+            outcome = outcome.replace("not built", "killed")
+        self._keep(number, record | {"outcome": outcome, "by": verdict.by, "passed": record["passed"] + verdict.passed,
+                                     "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
 
-    def _slow(self, mutant: Mutant, folder: Path) -> dict:
-        old = self.records.get(mutant.name)
-        started = time.monotonic() - old["seconds"]
-        proof = old["proof"]
-        if not proof:
-            proved, proof = prove(mutant, self._rtl, folder, plan.proof_configurations())
-            if proved:
-                return self._record(started, "equivalent", proof, old["passed"], proof)
-        trials = plan.slow(mutant.module) + (plan.rest(mutant.module) if self._everything else [])
-        verdict = kill(mutant, self._rtl, folder, trials)
-        # It has been built before, so not to build in another configuration is to be noticed.
-        outcome = verdict.outcome.replace("not built", "killed")
-        return self._record(started, outcome, verdict.by, old["passed"] + verdict.passed, proof)
+    def _prove(self, mutants: dict[int, Mutant]) -> None:
+        """Prove mutants equivalent. What is not meets tests as it is, for unknown values, which no replay has."""
 
-    def _record(self, started: float, outcome: str, by: str, passed: list[str], proof: str) -> dict:
-        return {"outcome": outcome, "by": by, "passed": passed, "proof": proof, "tests": self._tests,
-                "everything": self._everything, "seconds": round(time.monotonic() - started, 1)}  # fmt: skip
+        def settle(number: int, mutant: Mutant) -> None:
+            record, started = self._open(mutant), time.monotonic()
+            proved, proof = prove(mutant, self._rtl, self._place(), plan.proof_configurations())
+            outcome, by = ("equivalent", proof) if proved else ("open", "")
+            self._keep(number, record | {"outcome": outcome, "by": by, "proof": proof,
+                                         "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
+            if not proved and not record["passed"]:
+                self._alone(number, mutant, plan.quick(mutant.module))
+
+        for future in [self._pool.submit(settle, number, mutant) for number, mutant in mutants.items()]:
+            future.result()
+        self.write()
+
+    def _place(self) -> Path:
+        """A folder for this thread's files."""
+        return (self._folder / "work" / str(threading.get_ident())).absolute()
 
     def summary(self) -> dict:
         """The content of mutation.json."""
@@ -147,7 +223,8 @@ class Campaign:
             },
             "survivors": [
                 {"number": number, "module": mutant.module, "line": mutant.line, "operator": mutant.operator,
-                 "original": mutant.original, "mutated": mutant.mutated, "passed": record["passed"], "proof": record["proof"]}
+                 "original": mutant.original, "mutated": mutant.mutated, "passed": record["passed"], "unseen": len(record["unseen"]),
+                 "proof": record["proof"]}
                 for number, (mutant, record) in enumerate(zip(self.mutants, records)) if record["outcome"] == "survived"
             ],
             "mutants": [

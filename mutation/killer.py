@@ -1,22 +1,26 @@
-"""One mutant against the tests."""
+"""Mutants against the tests: one alone, or many that stand in one design."""
 
+import json
 import shutil
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mutation import forked
 from mutation.mutants import Mutant
 from mutation.plan import Trial
+from mutation.replay import SEED, Replay
+from sim import processes, results
 from sim.build import build
 from sim.configs import configurations
 from sim.design import Design
 from sim.errors import FlowError
 from sim.modules import PACKAGE
-from sim.run import Result, Simulation, simulate
+from sim.run import Simulation, environment, simulate
+from sim.build import SIMULATORS
 
 SIMULATOR = "icarus"
-SEED = 1
 
-# A mutant that hangs is killed by the testbench's own time-outs; this is for one that loops without time going on.
 _SECONDS = 300
 
 
@@ -55,7 +59,7 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
             result = simulate(Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=folder / "rtl"))
             shutil.rmtree(result.simulation.directory, ignore_errors=True)
             if result.failures:
-                return Verdict("killed", f"{trial}: {_reason(result)}", passed)
+                return Verdict("killed", f"{trial}: {_reason(result.failures)}", passed)
             passed.append(str(trial))
         return Verdict("survived", passed=passed)
     finally:
@@ -64,8 +68,39 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
             directory.with_suffix(".lock").unlink(missing_ok=True)
 
 
-def _reason(result: Result) -> str:
-    failure = result.failures[0]
+def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) -> dict[int, str]:
+    """Run a trial on mutants of a selectable design. Returns for each how it was killed, or "". folder is for files.
+
+    A mutant that hangs is not waited for until the testbench's own time-outs, but for three times what the original takes.
+    """
+    simulation = replay.simulation(trial)
+    built = build(simulation.simulator, trial.configuration, simulation.design)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    seconds = 2 + round(3 * replay.seconds(trial))
+    (folder / "numbers").write_text("\n".join(map(str, [seconds, *numbers])))
+    entries = ["cocotb.logging:_configure", "cocotb._init:init_package_from_simulation", forked.ENTRY, "cocotb.regression:_run_regression"]
+    variables = environment(simulation) | {forked.VARIABLE: str(folder / "numbers"), "PYGPI_USERS": ",".join(entries)}
+    command = SIMULATORS[simulation.simulator].run_command(built, SEED, None)
+    processes.run(command, folder / "log", folder, variables)
+    reasons = {}
+    for number in numbers:
+        directory = folder / str(number)
+        status = int((directory / forked.STATUS).read_text())
+        if status == -signal.SIGXCPU:
+            reasons[number] = f"{trial}: does not end: more than {seconds} s of processor time"
+            continue
+        failures = results.judge(status, directory / "results.xml", directory / "log").failures
+        statistics = directory / "statistics.json"
+        if statistics.is_file():
+            figures = json.loads(statistics.read_text())
+            failures += [results.Failure(None, f"{figures[name]} {name}") for name in ("lost", "without_cause") if figures.get(name)]
+        reasons[number] = f"{trial}: {_reason(failures)}" if failures else ""
+    return reasons
+
+
+def _reason(failures: list[results.Failure]) -> str:
+    failure = failures[0]
     return f"{failure.test}: {_first_line(failure.message)}" if failure.test else _first_line(failure.message)
 
 

@@ -1,6 +1,6 @@
 """What is known of the mutants of one version of the design: kept in a file, so that a campaign can be interrupted.
 
-build/mutation/records-<digest of rtl/>.json: mutant's name -> {"outcome", "by", "passed", "tests", "proof", "seconds"},
+build/mutation/records-<digest of rtl/>.json: mutant's name -> {"outcome", "by", "passed", "unseen", "tests", "proof", "seconds"},
 as in campaign.py.
 """
 
@@ -20,6 +20,11 @@ def digest(files) -> str:
     for file in sorted(files):
         result.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return result.hexdigest()[:12]
+
+
+def text_digest(*texts: str) -> str:
+    """A short name for texts."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
 def tests_digest() -> str:

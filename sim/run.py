@@ -152,13 +152,13 @@ def _run(simulation: Simulation, built: Path) -> Result:
     log, outcome_file, statistics = directory / "log", directory / "results.xml", directory / "statistics.json"
     dump = directory / "waves.fst" if simulation.waves else None
     command = SIMULATORS[simulation.simulator].run_command(built, simulation.seed, dump)
-    environment = _environment(simulation) | {
+    variables = environment(simulation) | {
         "COCOTB_RESULTS_FILE": str(outcome_file),
         "RUN_STATISTICS": str(statistics),
         "RUN_COVERAGE": str(directory / "coverage.json"),
     }
     try:
-        status = processes.run(command, log, directory, environment, simulation.timeout)
+        status = processes.run(command, log, directory, variables, simulation.timeout)
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
@@ -186,7 +186,7 @@ def _python_library() -> str:
     return path
 
 
-def _environment(simulation: Simulation) -> dict[str, str]:
+def environment(simulation: Simulation) -> dict[str, str]:
     """What the simulator, cocotb and the testbench read."""
     result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
     result |= {
@@ -195,7 +195,7 @@ def _environment(simulation: Simulation) -> dict[str, str]:
         "TOPLEVEL_LANG": "verilog",
         "COCOTB_TEST_MODULES": simulation.module,
         "COCOTB_RANDOM_SEED": str(simulation.seed),
-        "COCOTB_TRUST_INERTIAL_WRITES": str(int(simulation.simulator != "icarus")),
+        "COCOTB_TRUST_INERTIAL_WRITES": str(int(SIMULATORS[simulation.simulator].NAME != "icarus")),
         "COCOTB_ANSI_OUTPUT": "0",
         "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
         "PYGPI_PYTHON_BIN": sys.executable,

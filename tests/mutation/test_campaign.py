@@ -81,8 +81,9 @@ def test_kill_and_survive(folder):
 
 @needs_icarus
 def test_sample(folder, monkeypatch):
-    """A few mutants of the design, as `make mutate` does it but for the slow tests: one may need these, not more."""
+    """A few mutants of the design, as `make mutate` does it but for most of the tests: one may need these, not more."""
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
+    monkeypatch.setattr(mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
     monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
     monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda: ["sharing"])
     campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
@@ -105,6 +106,7 @@ def campaign(folder, monkeypatch):
 
     monkeypatch.setattr(mutation.campaign, "kill", fake_kill)
     monkeypatch.setattr(mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
+    monkeypatch.setattr(mutation.campaign.tools, "missing", lambda name: "no replay" if name == "verilator" else "")
     monkeypatch.setattr(command, "Campaign", lambda *arguments: Campaign(*arguments, folder=folder))
     mutants = Campaign(RTL, 4, 1, folder=folder).mutants
     return tried

@@ -1,0 +1,100 @@
+"""All mutants in one design, and what is known from replaying inputs on it."""
+
+import os
+import shutil
+from dataclasses import replace as changed
+from pathlib import Path
+
+import pytest
+
+from mutation import icarus_mutants, replay, selectable
+from mutation.killer import kill_many
+from mutation.mutants import all_mutants
+from mutation.plan import Trial
+from mutation.replay import Replay
+from mutation.selectable import NONE
+from sim import tools
+from sim.paths import BUILD, ROOT
+
+RTL = ROOT / "rtl"
+TEXT = """module part #(
+    parameter WIDE = 0
+) (
+    input  wire a,
+    output reg  z
+);
+    localparam LAST = WIDE - 1;
+    function one;
+        input b;
+        one = !b;
+    endfunction
+    generate
+        if (WIDE == 1) begin : wide
+            always @(posedge a) if (a && b) z <= 1'b0; else z <= one(a);
+        end
+    endgenerate
+endmodule
+"""
+
+
+@pytest.fixture
+def folder(request):
+    """An empty folder."""
+    path = BUILD / "tests" / f"selectable-{os.getpid()}-{request.node.name}"
+    shutil.rmtree(path, ignore_errors=True)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def test_every_mutant_stands_in_the_text(folder, tmp_path):
+    """A condition, a value and an assignment that is dropped; not what elaboration decides."""
+    (tmp_path / "part.v").write_text(TEXT)
+    mutants = dict(enumerate(all_mutants(tmp_path)))
+    places = selectable.write(tmp_path, mutants, folder)
+    inside = {(mutants[number].operator, mutants[number].original) for number in places}
+    assert inside == {("condition", "a && b"), ("operator", "&&"), ("operand", "&& b"), ("operand", "a &&"), ("constant", "1'b0"),
+                      ("no assignment", "z <= 1'b0"), ("no assignment", "z <= one(a)")}  # fmt: skip
+    text = (folder / "part.v").read_text()
+    lines = text.splitlines()
+    for number, place in places.items():
+        mutant = mutants[number]
+        part = f"`MUTANT != {number}" if mutant.operator == "no assignment" else mutant.mutated
+        assert part in "\n".join(lines[place.first - 1:place.last])
+    unchosen = text.replace("\n", "")
+    assert "LAST = WIDE - 1;" in unchosen and "one = !b;" in unchosen and "if (WIDE == 1)" in unchosen
+
+
+needs_simulators = pytest.mark.skipif(bool(tools.missing("icarus") or tools.missing("verilator")), reason="both simulators are needed")
+
+
+@needs_simulators
+def test_replay_and_fork(folder, monkeypatch):
+    """The mutants of two modules and a short simulation: what it does not use shows nowhere; others show within it, and fail when
+    they are simulated, one that hangs too; without a mutant it passes. One that is no Verilog does not stop the others."""
+    monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
+    trial = Trial("test_smoke", "sharing")
+    mutants = dict(enumerate(mutant for mutant in all_mutants(RTL) if mutant.module in ("interrupt_status", "virtio_notify_decode")
+                             or (mutant.module, mutant.mutated) == ("axil_register_port", "(s_axil_awvalid) ^ 1'b1")))  # fmt: skip
+    wrong = next(number for number, mutant in mutants.items() if mutant.operator == "operand")
+    mutants[wrong] = changed(mutants[wrong], mutated="&& no_such_thing")
+    replay = Replay(RTL, mutants, "sharing", folder)
+    assert wrong not in replay.numbers
+    assert len(replay.numbers) > 0.8 * len(mutants)
+    found = replay.differences([trial])
+    assert sorted(found) == replay.numbers
+    seen = {number: cycles[trial] for number, cycles in found.items() if cycles}
+    doorbells = {number for number in found if "doorbell" in mutants[number].original}
+    assert doorbells and not doorbells & seen.keys()
+    assert 3 < len(seen) < len(found)
+    first = sorted(seen, key=seen.get)[:3]
+    reasons = kill_many([*first, NONE], replay, trial, folder / "runs")
+    assert reasons.pop(NONE) == ""
+    assert any(reason.startswith("test_smoke @ sharing: ") for reason in reasons.values())
+
+
+def test_ports():
+    """Inputs and outputs by name, without the clock; what counts only while something is valid names outputs that there are."""
+    inputs, outputs = icarus_mutants.ports(RTL, "input"), icarus_mutants.ports(RTL, "output")
+    assert "aresetn" in inputs and "aclk" not in inputs and "irq" in outputs
+    assert {*replay._PAYLOAD, *replay._PAYLOAD.values()} <= set(outputs)
+    assert Path(replay.__file__).with_name("replay.cpp").is_file()
