@@ -35,6 +35,7 @@ SUBJECTS = {
         Subject("events", "events through the scoreboard", "events/s", "events"),
         Subject("events_fast", "the same on the fast path", "events/s", "events", "fast"),
         Subject("free_run", "clock alone", "cycles/s", "free_run"),
+        Subject("free_run_fast", "clock alone on the fast path", "cycles/s", "free_run", "fast"),
     )
 }
 

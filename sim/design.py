@@ -28,6 +28,11 @@ class Design:
         """The module that is simulated."""
         return HARNESS if self.fast else TOP
 
+    @property
+    def endpoint(self) -> str:
+        """The path of the endpoint from the top on, with dots."""
+        return f"{HARNESS}.endpoint" if self.fast else TOP
+
     def sources(self) -> list[Path]:
         """The Verilog files.
 

@@ -174,7 +174,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
     elif simulation.record and not result.failures:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
     if dump and dump.is_file():
-        waves.arrange(directory, configurations().by_name[simulation.configuration])
+        waves.arrange(directory, configurations().by_name[simulation.configuration], simulation.design.endpoint)
     return result
 
 

@@ -1,9 +1,9 @@
 """Waves: dumps that open with the ports arranged and with registers, commands, queues and vectors shown by name."""
 
 import os
-import shutil
 from pathlib import Path
 
+from sim.design import TOP
 from sim.paths import ROOT, WAVES
 from tb.spec.virtio import EVENT_CONFIG, EndpointConfig, used_event
 
@@ -12,15 +12,16 @@ _SURFER = "endpoint.sucl"
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig):
-    """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in."""
-    shutil.copy(WAVES / _GTKWAVE, directory)
-    setup = directory / _GTKWAVE
+def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP):
+    """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
+
+    *endpoint* is the path of the endpoint in the dump.
+    """
+    setup = (WAVES / _GTKWAVE).read_text().replace(f"{TOP}.", f"{endpoint}.")
     for channel in ("aw", "ar"):
-        name = f"s_axil_{channel}"
-        text = setup.read_text().replace(name + _DEFAULT_ADDRESS, f"{name}addr[{config.addr_width - 1}:0]")
-        setup.write_text(text)
-    (directory / _SURFER).write_text(surfer_commands((WAVES / _SURFER).read_text()))
+        setup = setup.replace(f"s_axil_{channel}{_DEFAULT_ADDRESS}", f"s_axil_{channel}addr[{config.addr_width - 1}:0]")
+    (directory / _GTKWAVE).write_text(setup)
+    (directory / _SURFER).write_text(surfer_commands((WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")))
     mappings = directory / ".surfer" / "mappings"
     mappings.mkdir(parents=True)
     for name, (bits, table) in _tables(config).items():

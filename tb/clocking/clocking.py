@@ -32,9 +32,13 @@ class Clocking:
     def start(self) -> None:
         """Put the design into reset and start the clock; the first rising edge is cycle 1."""
         self.reset_n.value = 0
-        Clock(self.clock, self.PERIOD_NS, "ns", impl="gpi").start(start_high=False)
+        self._run()
         self._first_edge = get_sim_time("step") + self._period // 2
         cocotb.start_soon(self._follow_reset())
+
+    def _run(self) -> None:
+        """Start the clock, low."""
+        Clock(self.clock, self.PERIOD_NS, "ns", impl="gpi").start(start_high=False)
 
     @property
     def cycle(self) -> int:

@@ -1,6 +1,7 @@
 """The clock of the fast path."""
 
 from tb.clocking import Clocking
+from tb.fast.program import start_clock
 
 
 class FastClocking(Clocking):
@@ -12,6 +13,10 @@ class FastClocking(Clocking):
     """
 
     stream = None
+
+    def _run(self) -> None:
+        if not start_clock(self._period // 2):
+            super()._run()
 
     @property
     def cycle(self) -> int:

@@ -3,13 +3,13 @@
 import random
 from collections import deque
 
-from cocotb.simtime import get_sim_time
 from cocotb.triggers import Event
 
 from tb.agents.events import EventSource
 from tb.agents.randomness import draw
 from tb.fast.kinds import Kind
 from tb.fast.list_port import ListPort
+from tb.fast.program import present_step
 from tb.fast.serve import serve
 
 _WAKE = 1 << 31
@@ -47,7 +47,7 @@ class FastEventSource(EventSource):
     def submit(self, index: int, gap: int | None = None, accepted=None) -> None:
         """Queue an event and return at once; see EventSource."""
         self._callbacks.append(accepted)
-        self._port.give([self._entry(index, gap, _WAKE if accepted else 0)], get_sim_time("step"))
+        self._port.give([self._entry(index, gap, _WAKE if accepted else 0)], present_step())
 
     async def burst(self, indices: list[int], gap: int | None = 0) -> list[int | None]:
         """Raise events in order, back to back unless a gap is given; returns their cycles of acceptance."""
@@ -65,7 +65,7 @@ class FastEventSource(EventSource):
             return at
         self._callbacks.extend(map(accepted, range(len(indices))))
         entries = [self._entry(index, gap, _WAKE if position == last else 0) for position, index in enumerate(indices)]
-        self._port.give(entries, get_sim_time("step"))
+        self._port.give(entries, present_step())
         self._waiting.append(done)
         await done.wait()
         self._waiting.remove(done)

@@ -4,7 +4,6 @@ import random
 import struct
 from collections import deque
 
-from cocotb.simtime import get_sim_time
 from cocotb.triggers import ValueChange
 
 from tb.agents.randomness import fork
@@ -13,10 +12,12 @@ from tb.agents.registers.master import check_response
 from tb.fast.fast_ready import FastReady
 from tb.fast.kinds import Kind
 from tb.fast.list_port import ListPort
+from tb.fast.program import present_step
 
 _WAKE = 1 << 31
-_write_entry = struct.Struct("<IIHH").pack  # data; address 27, strobe 4, wake 1; delay of AW; delay of W
-_read_entry = struct.Struct("<IHH").pack  # address 27, unused 4, wake 1; delay; unused
+_LONGEST_DELAY = (1 << 14) - 1
+_write_entry = struct.Struct("<III").pack  # data; address 31, wake 1; strobe 4, delay of AW 14, delay of W 14
+_read_entry = struct.Struct("<II").pack  # address 31, wake 1; delay 14
 
 
 class FastMaster:
@@ -72,15 +73,15 @@ class FastMaster:
 
     def submit(self, access: Access) -> Access:
         """Queue an access and return at once; see RegisterMaster."""
-        step = get_sim_time("step")
+        step = present_step()
         entry = self._entry(access, _WAKE, self._clocking.cycle_at(step))
-        (self._write_port if access.write else self._read_port).give([entry], step)
+        (self._write_port if access.write else self._read_port).give_one(entry, step)
         return access
 
     def submit_all(self, accesses: list[Access]) -> None:
         """Queue accesses that somebody will wait for together."""
         last = {access.write: access for access in accesses}  # of each direction
-        step = get_sim_time("step")
+        step = present_step()
         cycle = self._clocking.cycle_at(step)
         writes: list[bytes] = []
         reads: list[bytes] = []
@@ -95,28 +96,34 @@ class FastMaster:
     def _entry(self, access: Access, wake: int, cycle: int) -> bytes:
         """Take an access in, and what the transactor is to know of it."""
         address_delay, data_delay = self._timing.delays(access, self._rng)
+        if address_delay > _LONGEST_DELAY or data_delay > _LONGEST_DELAY:
+            raise ValueError(f"a delay of {max(address_delay, data_delay)} cycles; the transactor knows {_LONGEST_DELAY} at most")
         access.issued = cycle
         access.waiting = self._wait
         if access.write:
             self._writes.append(access)
             self._addresses.append(access)
             self._data.append(access)
-            return _write_entry(access.data, access.address | access.strobe << 27 | wake, address_delay, data_delay)
+            return _write_entry(access.data, access.address | wake, access.strobe | address_delay << 4 | data_delay << 18)
         self._reads.append(access)
         self._asked.append(access)
-        return _read_entry(access.address | wake, address_delay, 0)
+        return _read_entry(access.address | wake, address_delay)
 
     async def write(self, address: int, value: int, byte_enable: int = 0xF, *,
                     address_latency: int | None = None, data_latency: int | None = None) -> Access:
         """Write and wait for the response; see RegisterMaster."""
         access = self.submit(Access(True, address, value, byte_enable, address_latency, data_latency))
-        await self._wait(access)
+        while not access.finished:
+            await self._woken
+            self._stream.drain()
         return check_response(access)
 
     async def read(self, address: int, *, address_latency: int | None = None) -> Access:
         """Read and wait for the data; see RegisterMaster."""
-        access = self.submit(Access(False, address, address_delay=address_latency))
-        await self._wait(access)
+        access = self.submit(Access(False, address, 0, 0xF, address_latency))
+        while not access.finished:
+            await self._woken
+            self._stream.drain()
         return check_response(access)
 
     async def burst(self, accesses: list[Access]) -> list[Access]:

@@ -1,18 +1,13 @@
 """Reads what tb/harness/recorder.v has recorded."""
 
-import struct
 from collections.abc import Callable
 
 from tb.fast.at_start import at_start
 from tb.fast.kinds import Kind
+from tb.fast.record_ports import record
 from tb.fast.serve import serve
 
-_RECENT = 4  # entries beside the number of all of them
-_BANK = 32  # entries in a bank
-_BANKS = 16
 _ACKNOWLEDGED = 128  # entries read until the recorder is told
-_WORD = (1 << 64) - 1
-_unpack = struct.Struct(f"<{_BANK}Q").unpack
 
 
 class RecordStream:
@@ -36,9 +31,9 @@ class RecordStream:
         RecordStream._sessions = RecordStream._sessions % 255 + 1
         dut.fast_session.value = RecordStream._sessions
         dut.fast_prompt.value = 0
-        self._recent, self._tail_port, self._prompt_port = dut.fast_recent, dut.fast_tail, dut.fast_prompt
-        self._banks = [dut.recorder.bank[number] for number in range(_BANKS)]
-        self._tail = self._acknowledged = at_start(self._recent) >> 64 * _RECENT
+        self._tail_port, self._prompt_port = dut.fast_tail, dut.fast_prompt
+        self._since = record(dut)
+        self._tail = self._acknowledged = at_start(dut.fast_head)
         self._tail_port.value = self._tail
         self._base = at_start(dut.fast_cycle)  # rising edges before this bench's first
         self._handlers: list[list[Callable[[int, int], None]]] = [[] for _ in range(32)]
@@ -61,30 +56,14 @@ class RecordStream:
         """Deliver everything recorded so far."""
         if self.delivering:
             return
-        recent = int(self._recent.value)
-        head = recent >> 64 * _RECENT
-        fresh = head - self._tail & 0xFFFFFFFF
-        if fresh > _RECENT:
-            words = self._read(self._tail, fresh)
-        elif fresh:
-            words = [recent >> 64 * place & _WORD for place in range(fresh - 1, -1, -1)]
-        elif self._left:
-            words = []
-        else:
+        head, words = self._since(self._tail)
+        if head == self._tail and not self._left:
             return
         self._tail = head
         if (head - self._acknowledged & 0xFFFFFFFF) >= _ACKNOWLEDGED:
             self._acknowledged = head
             self._tail_port.value = head
         self._deliver(self._left + words if self._left else words)
-
-    def _read(self, tail: int, fresh: int) -> list[int]:
-        words: list[int] = []
-        bank, first = tail // _BANK % _BANKS, tail % _BANK
-        while len(words) < first + fresh:
-            words += _unpack(int(self._banks[bank].value).to_bytes(8 * _BANK, "little"))
-            bank = (bank + 1) % _BANKS
-        return words[first:first + fresh]
 
     def _deliver(self, words: list[int]) -> None:
         handlers = self._handlers

@@ -121,7 +121,7 @@ module endpoint_harness #(
     wire         fast_register_woken, fast_full, fast_noticed, fast_answer_want, fast_answer_busy;
     wire         fast_bready_empty, fast_rready_empty, fast_awready_empty, fast_wready_empty, fast_kick_empty;
     wire [31:0]  fast_bready_drawn, fast_rready_drawn, fast_awready_drawn, fast_wready_drawn, fast_kick_drawn;
-    wire [31:0]  fast_cycle, fast_paired;
+    wire [31:0]  fast_cycle, fast_paired, fast_head;
     wire [287:0] fast_recent;
 
     virtio_mmio_endpoint #(
@@ -237,7 +237,7 @@ module endpoint_harness #(
     recorder #(.ADDR_WIDTH(ADDR_WIDTH)) recorder (
         .clk(aclk), .resetn(aresetn), .session(fast_session), .tail(fast_tail), .prompt(fast_prompt),
         .event_limit(fast_event_limit), .bus_limit(fast_bus_limit),
-        .full(fast_full), .noticed(fast_noticed), .cycle(fast_cycle), .recent(fast_recent),
+        .full(fast_full), .noticed(fast_noticed), .cycle(fast_cycle), .head(fast_head), .recent(fast_recent),
         .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready),
         .s_axil_wdata(s_axil_wdata), .s_axil_wstrb(s_axil_wstrb), .s_axil_wvalid(s_axil_wvalid),
         .s_axil_wready(s_axil_wready), .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid),

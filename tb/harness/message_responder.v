@@ -56,7 +56,7 @@ module message_responder #(
              or posedge total[6] or negedge total[6] or posedge total[7] or negedge total[7]) begin
         for (n = 0; n < LIST; n = n + 1)
             if (n < count && count - n <= fresh) begin
-                place          = total - count + n;
+                place          = total - count + n[7:0];
                 answers[place] = list[n * 32 +: 32];
             end
         given = total;

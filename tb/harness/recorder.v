@@ -21,7 +21,8 @@ module recorder #(
     output reg                   full,
     output reg                   noticed,
     output reg  [31:0]           cycle,        // rising edges of clk so far
-    output reg  [287:0]          recent,       // {entries recorded, the oldest of four, ..., the newest}
+    output reg  [31:0]           head,         // entries recorded
+    output reg  [287:0]          recent,       // {head, the oldest of four, ..., the newest}
 
     input  wire [ADDR_WIDTH-1:0] s_axil_awaddr,
     input  wire                  s_axil_awvalid,
@@ -78,7 +79,7 @@ module recorder #(
     input  wire [15:0]           msi_error_vector
 );
 
-    localparam TIME = 0;                 // the cycle, 32 bits: the distance of the next entry counts from it
+    localparam [4:0] TIME = 0;           // the cycle, 32 bits: the distance of the next entry counts from it
     localparam WRITE = 1;                // AW and W taken together, all strobes: data 32, address 16
     localparam AW = 2;                   // taken: address 32
     localparam W = 3;                    // taken: data 32, strobe 4
@@ -109,7 +110,7 @@ module recorder #(
     localparam WRONG = 28;               // a rule is broken: which 8, where 8, bits 32; see tb/fast/violations.py
 
     reg [2047:0] bank [0:15];
-    reg [31:0]   head, last;
+    reg [31:0]   last;
     reg          reset_seen, line, level, read_pending;
     reg [7:0]    status, session_seen;
     reg [63:0]   features;
@@ -162,7 +163,7 @@ module recorder #(
     task put(input [4:0] kind, input [47:0] payload);
         begin
             if (cycle - last > 2047) begin
-                push({16'd0, cycle, 11'd0, 5'd0});
+                push({16'd0, cycle, 11'd0, TIME});
                 last = cycle;
             end
             push({payload, cycle[10:0] - last[10:0], kind});
@@ -183,11 +184,13 @@ module recorder #(
     wire write_owed = !s_axil_bvalid && (writes_open != 0 || s_axil_awvalid && s_axil_wvalid && !aw_taken && !w_taken);
     wire read_owed  = !s_axil_rvalid && (reads_open != 0 || s_axil_arvalid && !ar_taken);
 
+    wire [31:0] write_address = s_axil_awaddr, read_from = s_axil_araddr;
+
     always @(posedge clk) begin
         cycle = cycle + 1;
         hurry = 0;
         if (session != session_seen) begin
-            push({16'd0, cycle, 11'd0, 5'd0});
+            push({16'd0, cycle, 11'd0, TIME});
             last             = cycle;
             reset_seen       = 0;
             generation_known = 0;
@@ -202,8 +205,8 @@ module recorder #(
         end
         if (session != 0 && resetn) begin
             // Register bus.
-            if (aw_taken && w_taken && !aw_ahead && !w_ahead && s_axil_wstrb == 4'hF && s_axil_awaddr < 17'h10000)
-                put(WRITE, {s_axil_awaddr | 16'd0, s_axil_wdata});
+            if (aw_taken && w_taken && !aw_ahead && !w_ahead && s_axil_wstrb == 4'hF && write_address[31:16] == 0)
+                put(WRITE, {write_address[15:0], s_axil_wdata});
             else begin
                 if (aw_taken) put(AW, s_axil_awaddr);
                 if (w_taken)  put(W, {s_axil_wstrb, s_axil_wdata});
@@ -248,11 +251,11 @@ module recorder #(
             write_waits = write_owed && !aw_taken && !w_taken && !b_taken ? write_waits + 16'd1 : 16'd0;
             read_waits  = read_owed && !ar_taken && !r_taken ? read_waits + 16'd1 : 16'd0;
             if (bus_limit != 0 && write_waits > bus_limit) begin
-                put(WRONG, {s_axil_awaddr | 32'd0, 8'd0, 8'd2});
+                put(WRONG, {write_address, 8'd0, 8'd2});
                 write_waits = 0;
             end
             if (bus_limit != 0 && read_waits > bus_limit) begin
-                put(WRONG, {s_axil_araddr | 32'd0, 8'd0, 8'd3});
+                put(WRONG, {read_from, 8'd0, 8'd3});
                 read_waits = 0;
             end
             // From the second cycle on no output is unknown. Only a simulator with four values can see one.

@@ -1,7 +1,7 @@
 // AXI4-Lite master of the register bus: plays lists of writes and of reads, each direction in order, the two side by side.
 //
-// A write has 96 bits: data 32, address 27, strobe 4, wake 1, delay of AW 16, delay of W 16. A read has 64: address 27,
-// 4 unused, wake 1, delay 16, 16 unused. The first bit named is the lowest. See send_channel for how they are given.
+// A write has 96 bits: data 32, address 31, wake 1, strobe 4, delay of AW 14, delay of W 14. A read has 64: address 31,
+// wake 1, delay 14, 18 unused. The first bit named is the lowest. See send_channel for how they are given.
 `default_nettype none
 
 module register_master #(
@@ -49,7 +49,7 @@ module register_master #(
     reg         flushed;
     wire [95:0] write_answered;
     wire [63:0] read_answered;
-    wire [26:0] write_address, read_address;
+    wire [30:0] write_address, read_address;
 
     initial begin
         written = 0;
@@ -58,23 +58,23 @@ module register_master #(
         flushed = 0;
     end
 
-    send_channel #(.ENTRY(96), .PAYLOAD(27), .PAYLOAD_LSB(32), .DELAY_LSB(64), .LIST(LIST)) aw (
+    send_channel #(.ENTRY(96), .PAYLOAD(31), .PAYLOAD_LSB(32), .DELAY(14), .DELAY_LSB(68), .LIST(LIST)) aw (
         .clk(clk), .resetn(resetn),
         .list(write_list), .one(write_one), .count(write_count), .total(write_total), .late(write_late),
         .valid(awvalid), .ready(awready), .payload(write_address),
         .taken(), .look(8'd0), .seen()
     );
 
-    // Data, and the address's bits that nobody looks at here, up to the strobe.
-    wire [62:0] data;
-    send_channel #(.ENTRY(96), .PAYLOAD(63), .PAYLOAD_LSB(0), .DELAY_LSB(80), .LIST(LIST)) w (
+    // From the data to the strobe, with the address, which nobody looks at here, in between.
+    wire [67:0] data;
+    send_channel #(.ENTRY(96), .PAYLOAD(68), .PAYLOAD_LSB(0), .DELAY(14), .DELAY_LSB(82), .LIST(LIST)) w (
         .clk(clk), .resetn(resetn),
         .list(write_list), .one(write_one), .count(write_count), .total(write_total), .late(write_late),
         .valid(wvalid), .ready(wready), .payload(data),
         .taken(), .look(written), .seen(write_answered)
     );
 
-    send_channel #(.ENTRY(64), .PAYLOAD(27), .PAYLOAD_LSB(0), .DELAY_LSB(32), .LIST(LIST)) ar (
+    send_channel #(.ENTRY(64), .PAYLOAD(31), .PAYLOAD_LSB(0), .DELAY(14), .DELAY_LSB(32), .LIST(LIST)) ar (
         .clk(clk), .resetn(resetn),
         .list(read_list), .one(read_one), .count(read_count), .total(read_total), .late(read_late),
         .valid(arvalid), .ready(arready), .payload(read_address),
@@ -84,7 +84,7 @@ module register_master #(
     assign awaddr        = write_address[ADDR_WIDTH-1:0];
     assign araddr        = read_address[ADDR_WIDTH-1:0];
     assign wdata         = data[31:0];
-    assign wstrb         = data[62:59];
+    assign wstrb         = data[67:64];
     assign writes_done   = written;
     assign reads_done    = got;
     assign write_pending = written != write_total;

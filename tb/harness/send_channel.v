@@ -72,7 +72,7 @@ module send_channel #(
         end else
             for (n = 0; n < LIST; n = n + 1)
                 if (n < count && count - n <= fresh) begin
-                    place          = total - count + n;
+                    place          = total - count + n[7:0];
                     entries[place] = list[n * ENTRY +: ENTRY];
                 end
         given = total;

@@ -85,3 +85,11 @@ def test_gtkwave_set_up(arranged):
     digits = (config.addr_width + 3) // 4
     assert f"\n{Register.STATUS:0{digits}x} Status\n" in (directory / "registers.gtkw-filter").read_text()
     assert "\n0001 queue 0\n" in (directory / "events.gtkw-filter").read_text()
+
+
+def test_endpoint_in_the_harness(tmp_path):
+    """On the fast path the endpoint is not the top: every name has its path."""
+    arrange(tmp_path, configurations().by_name["sharing"], "endpoint_harness.endpoint")
+    for file in ("endpoint.gtkw", "endpoint.sucl"):
+        text = (tmp_path / file).read_text()
+        assert "endpoint_harness.endpoint.aclk" in text and "virtio_mmio_endpoint" not in text

@@ -23,9 +23,8 @@ class BusTiming:
 
     def delays(self, access, rng) -> tuple[int, int]:
         """Cycles of AWVALID (ARVALID) and of WVALID low before an access: its own, or drawn."""
-        gap = draw(self.gap, rng)
-        address = data = gap
-        if access.write:
+        address = data = draw(self.gap, rng)
+        if access.write and self.skew != (0, 0):
             skew = draw(self.skew, rng)
             if skew:
                 if rng.random() < 0.5:

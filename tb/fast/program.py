@@ -1,0 +1,65 @@
+"""The program around the harness, tb/harness/simulation.cpp: only under Verilator there is one of our own."""
+
+import ctypes
+from collections.abc import Callable
+from functools import cache, partial
+
+from cocotb.simtime import get_sim_time
+
+
+@cache
+def _program() -> ctypes.CDLL | None:
+    program = ctypes.CDLL(None)
+    if not hasattr(program, "harness_clock"):
+        return None
+    program.harness_clock.argtypes = [ctypes.c_uint64]
+    program.harness_clock.restype = None
+    program.harness_memory.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
+    program.harness_memory.restype = ctypes.c_void_p
+    return program
+
+
+def _clock_of_program() -> Callable[[], int]:
+    program = _program()
+    if program is None:
+        return partial(get_sim_time, "step")
+    return partial(ctypes.c_uint64.in_dll(program, "harness_now").__getattribute__, "value")
+
+
+present_step = _clock_of_program()  # a function that returns the simulation time, in steps
+
+
+def start_clock(half_period: int) -> bool:
+    """Let the program make the clock, low for the first *half_period* steps. False if it cannot."""
+    program = _program()
+    if program is None:
+        return False
+    program.harness_clock(half_period)
+    return True
+
+
+def memory(name: str, size: int, scope: str = "endpoint_harness") -> memoryview | None:
+    """The *size* bytes of a variable of the harness, the least significant first; None if they cannot be had.
+
+    What is written there is seen when the simulator goes on, without an event of its own: it suits a variable that is
+    looked at when another one changes.
+    """
+    program = _program()
+    if program is None:
+        return None
+    address = program.harness_memory(scope.encode(), name.encode())
+    if not address:
+        raise LookupError(f"the simulation has no variable {scope}.{name}")
+    return memoryview((ctypes.c_char * size).from_address(address)).cast("B")
+
+
+def writer(handle) -> Callable[[int], None]:
+    """What assigning to ``handle.value`` does, of a variable of up to 32 bits, without what cocotb does on the way.
+
+    That is to check the value, and to look which simulator needs writes to be put off: not this one.
+    """
+    if _program() is None:
+        def write(value: int) -> None:
+            handle.value = value
+        return write
+    return partial(handle._handle.set_signal_val_int, 0)
