@@ -1,7 +1,8 @@
 """Every mutant of the design: all places, all operators, as changes of the text."""
 
-import random
+import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +66,15 @@ def all_mutants(rtl: Path) -> list[Mutant]:
 
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
-    """A random choice; a larger count with the same seed begins with the same mutants."""
-    shuffled = list(mutants)
-    random.Random(seed).shuffle(shuffled)
-    return shuffled[:count]
+    """A random choice; a larger count with the same seed begins with the same mutants, and so does a design that was changed
+    elsewhere."""
+    twins: Counter = Counter()
+    ranks = {}
+    for mutant in mutants:
+        text = f"{mutant.module} {mutant.operator} {mutant.original} {mutant.mutated}"
+        ranks[mutant] = hashlib.sha256(f"{seed} {text} {twins[text]}".encode()).digest()
+        twins[text] += 1
+    return sorted(mutants, key=ranks.get)[:count]
 
 
 def _macros(rtl: Path) -> dict[str, str]:

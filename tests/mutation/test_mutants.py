@@ -90,6 +90,9 @@ def test_samples_grow(folder):
     mutants = all_mutants(folder)
     assert sample(mutants, 10, 1)[:5] == sample(mutants, 5, 1)
     assert sample(mutants, 10, 1) != sample(mutants, 10, 2)
+    chosen = [(mutant.original, mutant.mutated) for mutant in sample(mutants, 10, 1)]
+    (folder / "part.v").write_text("// longer\n" + TEXT)
+    assert [(mutant.original, mutant.mutated) for mutant in sample(all_mutants(folder), 10, 1)] == chosen
 
 
 def test_the_design_s_own_text_is_understood():
