@@ -29,7 +29,7 @@ from mutation import plan
 from mutation.equivalence import prove
 from mutation.killer import kill, kill_many
 from mutation.mutants import Mutant, all_mutants, sample
-from mutation.records import FOLDER, Records, tests_digest, text_digest
+from mutation.records import FOLDER, Records, testbench_digest, tests_digest, text_digest
 from mutation.replay import Replay
 from sim import processes, tools
 from sim.paths import ROOT
@@ -37,6 +37,7 @@ from sim.paths import ROOT
 OUTCOMES = ("killed", "survived", "equivalent", "not built", "open")
 SETTLED = ("killed", "equivalent", "not built")
 _PART = 25      # mutants that one simulation forks for
+_FEW = 3        # trials of a mutant on its own, before a proof is tried
 
 
 class Campaign:
@@ -124,7 +125,7 @@ class Campaign:
         groups: dict[str, list] = {}
         for trial in dict.fromkeys(trial for module in sorted({mutant.module for mutant in mutants.values()}) for trial in plans(module)):
             groups.setdefault(trial.configuration, []).append(trial)
-        place = self._folder / "replay" / text_digest(self.records.design, self._tests)
+        place = self._folder / "replay" / text_digest(self.records.design, testbench_digest())
         names = text_digest(*(f"{number} {mutant.name}" for number, mutant in mutants.items()))
 
         def differences(configuration: str) -> tuple[Replay, dict]:
@@ -140,8 +141,6 @@ class Campaign:
 
     def _meet(self, mutants: dict[int, Mutant], plans: Callable, shown: dict[int, list]) -> None:
         """Let mutants meet trials until they are killed."""
-        alone = [self._pool.submit(self._alone, number, mutant, plans(mutant.module))
-                 for number, mutant in mutants.items() if number not in shown]  # fmt: skip
         queues = {}
         for number, mutant in mutants.items():
             if number in shown:
@@ -158,8 +157,11 @@ class Campaign:
                 for number in killed:
                     del queues[number]
             self.write()
+        alone = [self._pool.submit(self._alone, number, mutant, plans(mutant.module))
+                 for number, mutant in mutants.items() if number not in shown]  # fmt: skip
         for future in alone:
             future.result()
+        self.write()
 
     def _together(self, trial: plan.Trial, numbers: list[int]) -> list[int]:
         """Run a trial on mutants in one design; returns those killed."""
@@ -173,7 +175,14 @@ class Campaign:
         return [number for number, reason in reasons.items() if reason]
 
     def _alone(self, number: int, mutant: Mutant, trials: list[plan.Trial]) -> None:
-        """Run trials on a mutant that cannot be chosen in a design with others."""
+        """Run trials on a mutant that cannot be chosen in a design with others; after the first few, try to prove it equivalent."""
+        self._run_alone(number, mutant, trials[:_FEW])
+        if self._open(mutant)["outcome"] == "open" and not self._open(mutant)["proof"]:
+            self._prove_one(number, mutant)
+        if self._open(mutant)["outcome"] == "open":
+            self._run_alone(number, mutant, trials)
+
+    def _run_alone(self, number: int, mutant: Mutant, trials: list[plan.Trial]) -> None:
         record, started = self._open(mutant), time.monotonic()
         verdict = kill(mutant, self._rtl, self._place(), [trial for trial in trials if str(trial) not in record["passed"]])
         outcome = verdict.outcome.replace("survived", "open")
@@ -186,17 +195,21 @@ class Campaign:
         """Prove mutants equivalent. What is not meets tests as it is, for unknown values, which no replay has."""
 
         def settle(number: int, mutant: Mutant) -> None:
-            record, started = self._open(mutant), time.monotonic()
-            proved, proof = prove(mutant, self._rtl, self._place(), plan.proof_configurations())
-            outcome, by = ("equivalent", proof) if proved else ("open", "")
-            self._keep(number, record | {"outcome": outcome, "by": by, "proof": proof,
-                                         "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
-            if not proved and not record["passed"]:
-                self._alone(number, mutant, plan.quick(mutant.module))
+            self._prove_one(number, mutant)
+            record = self._open(mutant)
+            if record["outcome"] == "open" and not record["passed"]:
+                self._run_alone(number, mutant, plan.quick(mutant.module)[:_FEW])
 
         for future in [self._pool.submit(settle, number, mutant) for number, mutant in mutants.items()]:
             future.result()
         self.write()
+
+    def _prove_one(self, number: int, mutant: Mutant) -> None:
+        record, started = self._open(mutant), time.monotonic()
+        proved, proof = prove(mutant, self._rtl, self._place(), plan.proof_configurations(mutant.module))
+        outcome, by = ("equivalent", proof) if proved else ("open", "")
+        self._keep(number, record | {"outcome": outcome, "by": by, "proof": proof,
+                                     "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
 
     def _place(self) -> Path:
         """A folder for this thread's files."""

@@ -57,6 +57,8 @@ def rest(module: str) -> list[Trial]:
     return [trial for trial in everything if trial not in before]
 
 
-def proof_configurations() -> list[str]:
-    """Where an equivalence is to be proved."""
-    return _read()["proof"]["configurations"]
+def proof_configurations(module: str) -> list[str]:
+    """Where an equivalence of a module's mutant is to be proved."""
+    content = _read()["proof"]
+    more = content["more"]
+    return content["configurations"] + (more["configurations"] if module in more["modules"] else [])

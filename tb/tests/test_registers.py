@@ -5,8 +5,8 @@ import random
 import cocotb
 
 from tb.agents.registers.access import Access
-from tb.spec.registers import MAGIC_VALUE, REGISTERS, VERSION_VALUE, MsiCommand, Register, StatusBit
-from tb.spec.virtio import used_event
+from tb.spec.registers import CONFIG_WINDOW_OFFSET, MAGIC_VALUE, REGISTERS, VERSION_VALUE, MsiCommand, Register, StatusBit
+from tb.spec.virtio import EVENT_CONFIG, used_event
 from tb.tests.covers import covers
 from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started, working
 
@@ -41,14 +41,72 @@ async def after_aresetn(dut):
 @covers("MMIO-3", "MMIO-11", "MMIO-14", "MMIO-16", "MSI-4")
 async def after_status_reset(dut):
     """Writing Status = 0 brings the same values back, whatever was written before."""
-    bench = await working(dut)
+    bench = await started(dut)
     fresh = {register: bench.config.reset_value(register) for register in Register}
-    for register in Register:
-        if register not in (Register.STATUS, Register.MSI_CMD):
-            await bench.write(register, 0x01020304)
-    await bench.write(Register.STATUS, 0)
-    for register in Register:
-        assert await bench.read(register) == fresh[register], register.name
+    for value in (0x01020304, 1):
+        await bench.bring_up()
+        for register in Register:
+            if register not in (Register.STATUS, Register.MSI_CMD):
+                await bench.write(register, value)
+        await bench.write(Register.STATUS, 0)
+        for register in Register:
+            assert await bench.read(register) == fresh[register], register.name
+    await bench.finish("register reads")
+
+
+@cocotb.test(**TIMEOUT)
+@cocotb.parametrize(hard=[False, True])
+@covers("MMIO-3", "MMIO-14", "MMIO-34", "MSI-4", "rule 11")
+async def selectors_after_reset(dut, hard):
+    """Reset, by Status or by aresetn, selects word 0, queue 0 and vector 0: what is done without selecting is about them."""
+    bench = await started(dut)
+
+    async def reset():
+        await bench.negotiate()
+        for selector in (Register.DEVICE_FEATURES_SEL, Register.DRIVER_FEATURES_SEL, Register.QUEUE_SEL, Register.MSI_VEC_SEL):
+            await bench.write(selector, 0xFFFFFFFF if selector in (Register.QUEUE_SEL, Register.MSI_VEC_SEL) else 1)
+        if hard:
+            await bench.interface.clocking.reset()
+        else:
+            await bench.write(Register.STATUS, 0)
+
+    await reset()
+    for register in (Register.DEVICE_FEATURES, Register.QUEUE_NUM_MAX, Register.QUEUE_READY):
+        await bench.read(register)                              # the model knows what it must read
+    await bench.write(Register.DRIVER_FEATURES, 1 << 31)        # not offered
+    await bench.write(Register.DRIVER_FEATURES_SEL, 1)
+    await bench.write(Register.DRIVER_FEATURES, CONFIG.offered_features >> 32)
+    await bench.write(Register.STATUS, WORKING)
+    assert await bench.read(Register.STATUS) == WORKING & ~StatusBit.FEATURES_OK
+    await reset()
+    await bench.accept_features()
+    await bench.burst((Register.QUEUE_NUM, 1), (Register.QUEUE_READY, 1))
+    assert (await bench.interface.queue_table.row(0)).ready
+    if MSI:
+        address, data = bench.message_of(0)
+        await bench.burst((Register.MSI_ADDR_LOW, address & 0xFFFFFFFF), (Register.MSI_ADDR_HIGH, address >> 32),
+                          (Register.MSI_DATA, data), (Register.MSI_CMD, MsiCommand.CONFIGURE), (Register.MSI_CMD, MsiCommand.MASK))
+        await bench.read(Register.MSI_VEC_STATE)
+        await bench.burst((Register.MSI_CMD, MsiCommand.UNMASK), (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+                          (Register.MSI_CMD, MsiCommand.ENABLE))
+        await bench.driver_ok()
+        await bench.event(EVENT_CONFIG)
+        await bench.expect_messages(0)
+    await bench.finish("register reads")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-5", "MMIO-7", "choice 4")
+async def the_window_is_no_register(dut):
+    """Writes to the device's configuration space, at the offsets of all registers and with values that would mean something
+    there, change no register and do nothing that a register would."""
+    bench = await working(dut)
+    before = await snapshot(bench)
+    last = min(CONFIG_WINDOW_OFFSET + CONFIG.config_bytes, 1 << CONFIG.addr_width)
+    for value in (1, 0, 5, 0xFFFFFFFF):
+        await bench.burst(*((address, value) for address in range(CONFIG_WINDOW_OFFSET, last, 4)))
+        await bench.settle()
+        assert await snapshot(bench) == before
     await bench.finish("register reads")
 
 

@@ -15,6 +15,7 @@ from mutation.killer import Verdict, kill
 from mutation.mutants import Mutant, all_mutants
 from mutation.plan import Trial, proof_configurations, quick, rest, slow
 from sim import tools
+from sim.configs import configurations
 from sim.errors import FlowError
 from sim.paths import BUILD, ROOT
 
@@ -85,7 +86,7 @@ def test_sample(folder, monkeypatch):
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
     monkeypatch.setattr(mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
     monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
-    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda: ["sharing"])
+    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda module: ["sharing"])
     campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
     campaign.run(2, lambda *_: None)
     summary = campaign.summary()
@@ -166,7 +167,7 @@ def test_plan():
         trials = quick(module) + slow(module) + rest(module)
         assert len(set(trials)) == len(trials)
         assert Trial("test_main_job", "nonsharing_1024q") in trials
-    assert proof_configurations()
+        assert set(proof_configurations(module)) <= set(configurations().by_name)
 
 
 def test_plan_with_a_wrong_name(monkeypatch):
