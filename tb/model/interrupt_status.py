@@ -65,20 +65,24 @@ class InterruptStatus:
         now = context.now
         if self._clearing:
             self._clearing = [slot for slot in self._clearing if not slot.committed]
-        shown = Ternary(0)
+        shows = hides = False
         for slot in context.timeline.between(now, now + 1):
-            shown |= Ternary.YES if slot.state.driver_ok and not slot.state.enabled else Ternary.NO
+            if slot.state.driver_ok and not slot.state.enabled:
+                shows = True
+            else:
+                hides = True
         any_0, any_1 = True, False
         for kind, bit in self.bits.items():
             raw = bit.raw
             if raw is Ternary.YES and self._clearing:
                 raw = Ternary.MAYBE
-            value = Ternary.of(bool((raw | shown) & Ternary.NO), bool(raw & shown & Ternary.YES))
+            may_0, may_1 = hides or raw is not Ternary.YES, shows and raw is not Ternary.NO
+            value = Ternary.of(may_0, may_1)
             if value is not bit.shown.value:
                 bit.shown.set(now + 1, value)
                 context.journal.shown(now + 1, kind, value)
-            any_0 = any_0 and bool(value & Ternary.NO)
-            any_1 = any_1 or bool(value & Ternary.YES)
+            any_0 = any_0 and may_0
+            any_1 = any_1 or may_1
         self.any.set(now + 1, Ternary.of(any_0, any_1))
 
     # ------------------------------------------------------------------ what is observed

@@ -22,7 +22,13 @@ class Ternary(IntFlag):
     def __and__(self, other):
         return int.__and__(self, other)
 
+    def __or__(self, other):
+        return _UNIONS[int.__or__(self, other)]
 
+    __rand__, __ror__ = __and__, __or__
+
+
+_UNIONS = (Ternary(0), Ternary.NO, Ternary.YES, Ternary.MAYBE)
 _OF = {(True, False): Ternary.NO, (False, True): Ternary.YES, (True, True): Ternary.MAYBE}
 
 
@@ -66,4 +72,4 @@ class TernaryLog:
                 found |= value
                 if cycle <= first:
                     break
-        return Ternary(found) if found else self._values[0]
+        return _UNIONS[found] if found else self._values[0]
