@@ -38,8 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     console = Console(width=None if sys.stdout.isatty() else 140)
 
-    def progress(number, simulator, subject, rate):
-        console.print(f"[{number}/{options.rounds}] {simulator:9} {subject.title:40} {rate:12,.0f} {subject.unit}", highlight=False,
+    def progress(number, simulator, subject, figure):
+        value = f"{figure:,.1f}" if subject.duration else f"{figure:,.0f}"
+        console.print(f"[{number}/{options.rounds}] {simulator:9} {subject.title:47} {value:>12} {subject.unit}", highlight=False,
                       markup=False)
 
     try:

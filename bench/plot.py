@@ -29,6 +29,7 @@ def draw(results: dict, file: Path) -> None:
     axes.set_xscale("log")
     axes.set_xlabel(f"{ACCESSES}, logarithmic; bars: median, lines: least and most of {results['rounds']} rounds")
     axes.margins(x=0.12)
-    axes.legend()
+    if rows:
+        axes.legend()
     figure.savefig(file)
     pyplot.close(figure)

@@ -8,10 +8,11 @@ The file is one JSON object::
     rounds      how often each subject was measured
     seconds     for each measurement, of processor time: so are all rates
     rates       list of {"simulator", "subject", "title", "unit",
-                         "samples": [one rate a round],
+                         "samples": [one rate a round; a duration, of wall time, where the unit is "s"],
                          "median", "min", "max": of them, in `unit`,
                          "ratio": median of the rate divided by that of cocotbext-axi in the same round, null for other units,
-                         "cycles_per_item": simulated clock cycles}
+                         "cycles_per_item": simulated clock cycles, 0 for a duration,
+                         "processor": median of the processor time in seconds, of a duration only}
 """
 
 import datetime
@@ -46,7 +47,8 @@ def summary(samples: dict, rounds: int, seconds: float, load_before: float) -> d
 
 def _rates(samples: dict, simulator: str, name: str) -> dict:
     subject = SUBJECTS[name]
-    rates = [sample["count"] / sample["seconds"] for sample in samples[simulator, name]]
+    mine = samples[simulator, name]
+    rates = [sample["seconds"] if subject.duration else sample["count"] / sample["seconds"] for sample in mine]
     reference = [sample["count"] / sample["seconds"] for sample in samples.get((simulator, REFERENCE), [])]
     compares = subject.unit == ACCESSES and len(reference) == len(rates)
     return {
@@ -59,7 +61,8 @@ def _rates(samples: dict, simulator: str, name: str) -> dict:
         "min": round(min(rates), 1),
         "max": round(max(rates), 1),
         "ratio": round(statistics.median(rate / base for rate, base in zip(rates, reference)), 2) if compares else None,
-        "cycles_per_item": round(statistics.median(s["cycles"] / s["count"] for s in samples[simulator, name]), 2),
+        "cycles_per_item": round(statistics.median(s["cycles"] / s["count"] for s in mine), 2),
+        **({"processor": round(statistics.median(s["processor"] for s in mine), 1)} if subject.duration else {}),
     }
 
 

@@ -10,11 +10,10 @@ from bench.subjects import Subject
 from sim.errors import FlowError
 from sim.run import Simulation, simulate
 
-CONFIGURATION = "nonsharing"
 MODULE = "bench.simulated"
 SIMULATED_FIGURES = "figures.json"  # in the folder of the run
 
-Sample = dict  # count, seconds, cycles
+Sample = dict  # count, seconds, cycles; of a duration processor, too: seconds of processor time
 
 
 def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds: float,
@@ -25,7 +24,7 @@ def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds
         simulators, subjects: what to measure.
         rounds: how often.
         seconds: for each measurement.
-        progress: called with round, simulator, subject and rate.
+        progress: called with round, simulator, subject and rate or duration.
 
     Raises:
         FlowError: one of them failed; the text has the report.
@@ -34,18 +33,20 @@ def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds
     for number in range(1, rounds + 1):
         for simulator in simulators:
             for subject in subjects:
-                if not subject.test and simulator != "verilator":
+                if simulator not in subject.simulators:
                     continue
                 sample = _sample(simulator, subject, seconds)
                 samples.setdefault((simulator, subject.name), []).append(sample)
-                progress(number, simulator, subject, sample["count"] / sample["seconds"])
+                progress(number, simulator, subject, sample["seconds"] if subject.duration else sample["count"] / sample["seconds"])
     return samples
 
 
 def _sample(simulator: str, subject: Subject, seconds: float) -> Sample:
+    if subject.duration:
+        return subject.duration(simulator)
     if not subject.test:
-        return limit.run(limit.build(CONFIGURATION), seconds, overlap=subject.name == "limit_list")
-    simulation = Simulation(simulator, CONFIGURATION, MODULE, seed=1, test=subject.test, bus=subject.bus)
+        return limit.run(limit.build(subject.configuration), seconds, overlap=subject.name == "limit_list")
+    simulation = Simulation(simulator, subject.configuration, MODULE, seed=1, test=subject.test, bus=subject.bus)
     with _variable("BENCH_SECONDS", str(seconds)):
         result = simulate(simulation)
     if result.failures:

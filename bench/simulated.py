@@ -202,6 +202,24 @@ async def events(dut):
     await bench.finish("events", "messages")
 
 
+@cocotb.test(**TIMEOUT)
+async def accesses(dut):
+    """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set up."""
+    bench = Bench(dut)
+    await bench.start()
+    await bench.bring_up()
+    queues = CONFIG.num_queues
+
+    async def work() -> int:
+        done = [Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number * 7 % queues)
+                for number in range(LIST)]
+        await bench.interface.registers.burst(done)
+        return LIST
+
+    await repeat(bench.interface.clocking, work)
+    await bench.finish("register reads", "register writes")
+
+
 @pyuvm.test(**TIMEOUT)
 class environment(EndpointTest):  # noqa: N801 - named as the subject
     """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register access, an

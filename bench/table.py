@@ -3,6 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
+from bench.subjects import SECONDS
+
 
 def show(results: dict, console: Console) -> None:
     """Print a table for each simulator."""
@@ -15,8 +17,11 @@ def show(results: dict, console: Console) -> None:
         for row in results["rates"]:
             if row["simulator"] == simulator:
                 ratio = "" if row["ratio"] is None else f"{row['ratio']:.1f}"
-                rates = (f"{row[name]:,.0f}" for name in ("median", "min", "max"))
-                table.add_row(row["title"], *rates, ratio, f"{row['cycles_per_item']:.1f}", row["unit"])
+                digits = 1 if row["unit"] == SECONDS else 0
+                rates = (f"{row[name]:,.{digits}f}" for name in ("median", "min", "max"))
+                cycles = f"{row['cycles_per_item']:.1f}" if row["cycles_per_item"] else ""
+                unit = f"s; of a processor {row['processor']} s" if row["unit"] == SECONDS else row["unit"]
+                table.add_row(row["title"], *rates, ratio, cycles, unit)
         console.print(table)
     machine = results["machine"]
     console.print(f"{results['rounds']} rounds of {results['seconds']:g} s of processor time each; {machine['cores']} cores, "
