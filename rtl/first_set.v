@@ -25,28 +25,36 @@ module first_set #(
             reached = reached | (reached << step);
     end
 
-    assign found = |bits;
     assign above = reached << 1;
     assign first = reached & ~above;
 
-    // Each bit of the index is the OR of the positions whose number has that bit.
-    function [WIDTH-1:0] positions_with;
-        input integer bit_number;
-        integer i;
-        begin
-            for (i = 0; i < WIDTH; i = i + 1)
-                positions_with[i] = ((i >> bit_number) & 1) == 1;
-        end
-    endfunction
+    // The index is found in a tree of its own: of two neighbouring groups of positions, the lower one's number, or if it
+    // is empty the upper one's. So it does not wait for first.
+    localparam ALL = 1 << INDEX_WIDTH;
 
-    genvar b;
-    generate
-        for (b = 0; b < INDEX_WIDTH; b = b + 1) begin : index_bit
-            localparam [WIDTH-1:0] POSITIONS = positions_with(b);
+    reg [ALL-1:0]             any;               // any(i): a set bit in the group that begins at i
+    reg [ALL*INDEX_WIDTH-1:0] number;            // and the position of its lowest, 0 if there is none
 
-            assign index[b] = |(first & POSITIONS);
+    integer half;
+    integer i;
+
+    always @* begin
+        any              = {ALL{1'b0}};
+        any[WIDTH-1:0]   = bits;
+        number           = {(ALL * INDEX_WIDTH){1'b0}};
+        for (half = 1; half < ALL; half = half * 2) begin
+            for (i = 0; i < ALL; i = i + 2 * half) begin
+                if (!any[i] && any[i+half])
+                    number[i*INDEX_WIDTH +: INDEX_WIDTH] = number[(i+half)*INDEX_WIDTH +: INDEX_WIDTH] | half[INDEX_WIDTH-1:0];
+                any[i] = any[i] || any[i+half];
+            end
         end
-    endgenerate
+    end
+
+    assign found = any[0];
+    assign index = number[INDEX_WIDTH-1:0];
+
+    wire unused = &{1'b0, any, number};
 
 endmodule
 

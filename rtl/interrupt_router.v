@@ -42,7 +42,6 @@ module interrupt_router #(
     output wire                    walking,              // a used-buffer event is on its way to the vectors
 
     input  wire                    move,
-    input  wire [VECTOR_WIDTH-1:0] move_vector,
     input  wire                    move_used,
     input  wire                    move_config,
 
@@ -50,7 +49,7 @@ module interrupt_router #(
     output wire [QUEUE_WIDTH-1:0]  lookup_queue,
     input  wire                    lookup_ready,         // the queue is ready; combinational
     input  wire                    lookup_mapped,        // the event has a vector; combinational
-    input  wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later
+    input  wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later; of a move, too
 
     output wire                    status_used,          // set InterruptStatus
     output wire                    status_config,
@@ -121,7 +120,6 @@ module interrupt_router #(
     reg                    of_config;
     reg                    of_queue;                     // which is ready
     reg                    routed;                       // to a vector, if MSI is on
-    reg [VECTOR_WIDTH-1:0] moved_vector;
     reg                    moved_used;
     reg                    moved_config;
 
@@ -140,7 +138,6 @@ module interrupt_router #(
     end
 
     always @(posedge aclk) begin
-        moved_vector <= move_vector;
         moved_used   <= move_used;
         moved_config <= move_config;
     end
@@ -148,7 +145,7 @@ module interrupt_router #(
     assign status_used   = of_queue && !msi_enabled;
     assign status_config = of_config && !msi_enabled;
     assign pend          = routed && msi_enabled;
-    assign pend_vector   = moved ? moved_vector : lookup_vector;
+    assign pend_vector   = lookup_vector;
     assign pend_used     = moved ? moved_used : of_queue;
     assign pend_config   = moved ? moved_config : of_config;
 

@@ -44,6 +44,7 @@ module msi_commands #(
     output wire [VECTOR_WIDTH-1:0] selected_vector,      // 0 when the selector is out of range
     output wire [63:0]             staged_address,
     output wire [31:0]             staged_data,
+    output reg                     staged_usable,        // staged_address is not 0; right while configure is 1
 
     output reg                     map_requested,        // a MAP command, executed one cycle after its write, for QueueSel
                                                          // is that late as well
@@ -74,6 +75,10 @@ module msi_commands #(
     assign selected_vector = vector_exists ? vec_sel[VECTOR_WIDTH-1:0] : {VECTOR_WIDTH{1'b0}};
     assign staged_address  = {addr_high, addr_low};
     assign staged_data     = data;
+
+    always @(posedge aclk) begin
+        staged_usable <= (staged_address != 64'd0);
+    end
 
     assign mask      = command && vector_exists && (code == `MSI_CMD_MASK);
     assign unmask    = command && vector_exists && (code == `MSI_CMD_UNMASK);

@@ -37,7 +37,7 @@ module msi_event_map #(
     input  wire                    lookup_config,        // look up the configuration event, not lookup_queue
     input  wire [QUEUE_WIDTH-1:0]  lookup_queue,
     output wire                    lookup_mapped,        // it has a vector; combinational
-    output wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later
+    output wire [VECTOR_WIDTH-1:0] lookup_vector,        // one cycle later; after move, its vector
 
     input  wire [QUEUE_WIDTH-1:0]  sel_queue,
     output reg                     selected_mapped,      // one cycle after sel_queue
@@ -55,8 +55,7 @@ module msi_event_map #(
     input  wire                    peeked_used,
     input  wire                    peeked_config,
 
-    output wire                    move,                 // one cycle: make move_vector pending
-    output wire [VECTOR_WIDTH-1:0] move_vector,
+    output wire                    move,                 // one cycle: make the vector that lookup_vector then is pending
     output wire                    move_used,
     output wire                    move_config
 );
@@ -111,7 +110,6 @@ module msi_event_map #(
     assign peek        = step[4];
     assign peek_vector = from_vector;
     assign move        = step[5] && moving && (peeked_used || peeked_config);
-    assign move_vector = to_vector;
     assign move_used   = peeked_used;
     assign move_config = peeked_config;
 
@@ -154,12 +152,12 @@ module msi_event_map #(
                     config_vector <= to_vector;
             end
 
-            reg [VECTOR_WIDTH-1:0] config_read;
-            reg                    lookup_was_config;
+            reg [VECTOR_WIDTH-1:0] other_read;           // what is not of a queue, else 0
+            reg                    lookup_was_queue;
 
             always @(posedge aclk) begin
-                config_read       <= config_vector;
-                lookup_was_config <= lookup_config;
+                other_read       <= move ? to_vector : lookup_config ? config_vector : {VECTOR_WIDTH{1'b0}};
+                lookup_was_queue <= !(move || lookup_config);
             end
 
             ram_1w1r #(.WIDTH(VECTOR_WIDTH), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) event_ram (
@@ -174,7 +172,7 @@ module msi_event_map #(
             );
 
             assign lookup_mapped = lookup_config ? config_mapped : lookup_queue_mapped;
-            assign lookup_vector = lookup_was_config ? config_read : queue_read;
+            assign lookup_vector = other_read | (queue_read & {VECTOR_WIDTH{lookup_was_queue}});
             assign old_mapped    = of_config ? config_mapped : selected_mapped;
             assign old_vector    = of_config ? config_vector : selected_vector;
 

@@ -18,16 +18,16 @@ module msi_message_table #(
     input  wire [63:0]             staged_address,
     input  wire [31:0]             staged_data,
 
-    input  wire                    send,
+    input  wire                    may_send,             // read sent_vector's message
     input  wire [VECTOR_WIDTH-1:0] sent_vector,
-    output wire [63:0]             message_address,      // from the cycle after send, until the next send
+    output wire [63:0]             message_address,      // from the cycle after may_send, until the next one
     output wire [31:0]             message_data
 );
 
     ram_1w1r #(.WIDTH(96), .DEPTH(NUM_VECTORS), .ADDR_WIDTH(VECTOR_WIDTH)) table_ram (
         .aclk(aclk),
         .write_enable(configure), .write_address(configured_vector), .write_data({staged_address, staged_data}),
-        .read_enable(send), .read_address(sent_vector), .read_data({message_address, message_data})
+        .read_enable(may_send), .read_address(sent_vector), .read_data({message_address, message_data})
     );
 
 endmodule

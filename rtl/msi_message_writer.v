@@ -3,7 +3,7 @@
 //
 // A vector's message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, the bus has room. Its
 // address and data are the word that is read from the message table with that edge and holds until the next message
-// is taken. AW and W are presented together in the next cycle and complete independently; the next message is taken
+// may be taken. AW and W are presented together in the next cycle and complete independently; the next message is taken
 // when both have, or are about to. So one message a cycle is sustained on a bus that is always ready, and nothing is
 // queued in here: what is taken is what is on the bus.
 //
@@ -23,9 +23,8 @@ module msi_message_writer #(
     input  wire                    driver_ok,            // 0 during a reset, too
     input  wire                    grant_valid,          // a vector wants to send
     input  wire [VECTOR_WIDTH-1:0] grant,
-    output wire                    may_send,             // if one wants to, its message is taken ...
-    output wire                    send,                 // ... and it does
-    input  wire [63:0]             message_address,      // from the cycle after send on
+    output wire                    may_send,             // if one wants to, its message is taken
+    input  wire [63:0]             message_address,      // from the cycle after may_send on
     input  wire [31:0]             message_data,
 
     output wire                    idle,                 // nothing presented, no response outstanding, no error to report
@@ -51,7 +50,7 @@ module msi_message_writer #(
     wire room;                                           // for one more response to wait for
 
     assign may_send = enable && !disabling && driver_ok && aw_free && w_free && room;
-    assign send     = grant_valid && may_send;
+    wire   send     = grant_valid && may_send;
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -63,7 +62,7 @@ module msi_message_writer #(
         end
     end
 
-    // Payloads are 0 while they are not valid: the table's word is unknown before the first message.
+    // Payloads are 0 while they are not valid: the table's word is then any.
     assign m_axil_awaddr = m_axil_awvalid ? message_address : 64'd0;
     assign m_axil_awprot = 3'b000;
     assign m_axil_wdata  = m_axil_wvalid ? message_data : 32'd0;

@@ -40,13 +40,14 @@ module msi_vector_state #(
     input  wire                    mask,                 // commands to command_vector
     input  wire                    unmask,
     input  wire                    configure,
-    input  wire [63:0]             staged_address,       // address 0 makes the vector unconfigured (MSI-19)
+    input  wire                    usable,               // configure with an address; address 0 makes the vector
+                                                         // unconfigured (MSI-19)
     input  wire [VECTOR_WIDTH-1:0] command_vector,
 
     input  wire                    disabling,            // clear what is pending
     output wire                    disable_busy,         // that is not finished
-    output wire                    disabled_used,        // some of what is cleared had this cause
-    output wire                    disabled_config,
+    output reg                     disabled_used,        // some of what was cleared in the last cycle had this cause
+    output reg                     disabled_config,
 
     output wire                    grant_valid,
     output wire [VECTOR_WIDTH-1:0] grant,
@@ -54,7 +55,7 @@ module msi_vector_state #(
 
     input  wire                    peek,                 // look at peek_vector, not command_vector, in this cycle
     input  wire [VECTOR_WIDTH-1:0] peek_vector,
-    output reg                     peeked_used,          // pending for this cause; one cycle after any look
+    output reg                     peeked_used,          // pending for this cause; one cycle after peek
     output reg                     peeked_config,
     output reg                     state_masked,         // of command_vector, one cycle later; holds during peek
     output reg                     state_pending,
@@ -107,7 +108,6 @@ module msi_vector_state #(
     wire [ROWS_WIDTH-1:0]   next_row;
     wire [SIZE-1:0]         next_masked;
     wire [SIZE-1:0]         next_configured;
-    wire                    usable = (staged_address != 64'd0);
 
     bit_table #(
         .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1),
@@ -149,35 +149,80 @@ module msi_vector_state #(
     // ------------------------------------------------------------------ causes of what is pending
     wire look_used;
     wire look_config;
+    wire swept_used;
+    wire swept_config;
+
+    always @(posedge aclk) begin
+        disabled_used   <= aresetn && disable_sweeping && !sweep && swept_used;
+        disabled_config <= aresetn && disable_sweeping && !sweep && swept_config;
+    end
 
     generate
         if (MSI_SHARING != 0) begin : any_cause
             // Meaningful only while the vector is pending; the first event overwrites what an earlier one left.
+            // They are written in the cycle after the event; who looks in that cycle is told what is being written.
             wire            old_used;
             wire            old_config;
-            wire [SIZE-1:0] row_used;
-            wire [SIZE-1:0] row_config;
+            wire            table_used;
+            wire            table_config;
+            wire [SIZE-1:0] table_row_used;
+            wire [SIZE-1:0] table_row_config;
+
+            localparam [SIZE-1:0] ONE = 1;
+
+            reg                    late;
+            reg [VECTOR_WIDTH-1:0] late_vector;
+            reg                    late_used;
+            reg                    late_config;
+            reg                    late_first;
+            wire [ROWS_WIDTH-1:0]  late_row;
+
+            always @(posedge aclk) begin
+                late        <= pend && aresetn;
+                late_vector <= pend_vector;
+                late_used   <= pend_used;
+                late_config <= pend_config;
+                late_first  <= pend_first;
+            end
+
+            wire now_used   = late_used || (old_used && !late_first);
+            wire now_config = late_config || (old_config && !late_first);
+
+            wire            late_looked = late && (late_vector == peek_vector);
+            wire            late_swept  = late && (late_row == clear_row);
+            wire [SIZE-1:0] late_hit    = ONE << late_vector[ROW_LOG2-1:0];
+            wire [SIZE-1:0] row_used    = late_swept ? (table_row_used & ~late_hit) | ({SIZE{now_used}} & late_hit) : table_row_used;
+            wire [SIZE-1:0] row_config  = late_swept ? (table_row_config & ~late_hit) | ({SIZE{now_config}} & late_hit) :
+                                                       table_row_config;
+
+            if (ROW_LOG2 == VECTOR_WIDTH) begin : one_row
+                assign late_row = {ROWS_WIDTH{1'b0}};
+            end else begin : rows
+                assign late_row = late_vector[VECTOR_WIDTH-1:ROW_LOG2];
+            end
 
             bit_table #(
                 .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
             ) cause_used (
                 .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-                .write_enable(pend), .write_index(pend_vector), .write_value(pend_used || (old_used && !pend_first)),
-                .read_index({look, pend_vector}), .read_value({look_used, old_used}),
-                .row(clear_row), .row_value(row_used)
+                .write_enable(late), .write_index(late_vector), .write_value(now_used),
+                .read_index({peek_vector, late_vector}), .read_value({table_used, old_used}),
+                .row(clear_row), .row_value(table_row_used)
             );
 
             bit_table #(
                 .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
             ) cause_config (
                 .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-                .write_enable(pend), .write_index(pend_vector), .write_value(pend_config || (old_config && !pend_first)),
-                .read_index({look, pend_vector}), .read_value({look_config, old_config}),
-                .row(clear_row), .row_value(row_config)
+                .write_enable(late), .write_index(late_vector), .write_value(now_config),
+                .read_index({peek_vector, late_vector}), .read_value({table_config, old_config}),
+                .row(clear_row), .row_value(table_row_config)
             );
 
-            assign disabled_used   = disable_sweeping && !sweep && ((swept & row_used) != {SIZE{1'b0}});
-            assign disabled_config = disable_sweeping && !sweep && ((swept & row_config) != {SIZE{1'b0}});
+            assign look_used       = late_looked ? now_used : table_used;
+            assign look_config     = late_looked ? now_config : table_config;
+            assign swept_used      = ((swept & row_used) != {SIZE{1'b0}});
+            assign swept_config    = ((swept & row_config) != {SIZE{1'b0}});
         end else begin : fixed_cause
             wire unused = &{1'b0, pend_first, pend_used, pend_config};
             wire row_0  = (clear_row == {ROWS_WIDTH{1'b0}});
@@ -185,8 +230,8 @@ module msi_vector_state #(
             // Causes are looked at only to move them, and without sharing nothing moves.
             assign look_used       = 1'b0;
             assign look_config     = 1'b0;
-            assign disabled_used   = disable_sweeping && !sweep && ((|swept[SIZE-1:1]) || (swept[0] && !row_0));
-            assign disabled_config = disable_sweeping && !sweep && swept[0] && row_0;
+            assign swept_used      = (|swept[SIZE-1:1]) || (swept[0] && !row_0);
+            assign swept_config    = swept[0] && row_0;
         end
     endgenerate
 

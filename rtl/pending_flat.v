@@ -26,7 +26,7 @@ module pending_flat #(
 
     input  wire                        set,
     input  wire [INDEX_WIDTH-1:0]      set_index,
-    output wire                        set_first,        // it was not pending, or is being taken
+    output wire                        set_first,        // it was not pending, or, without BYPASS, is being taken
     input  wire                        fill,             // set all of fill_bits
     input  wire [(1<<INDEX_WIDTH)-1:0] fill_bits,
     input  wire                        drop,             // clear the one at look_index
@@ -95,7 +95,7 @@ module pending_flat #(
     end
 
     assign swept        = pending;
-    assign set_first    = !pending[set_index] || ((taken_hit & set_hit) != NONE);
+    assign set_first    = !pending[set_index] || (!TAKE_WINS && ((taken_hit & set_hit) != NONE));
     assign look_pending = pending[look_index];
 
 endmodule

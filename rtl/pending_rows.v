@@ -5,9 +5,9 @@
 // cycle, on any two requests, with one write port each.
 //
 // Round robin over rows and within a row: with V requests held up each is granted within V grants, one a cycle. A row
-// register says which row is being served. What may be granted there is read from the tables in one cycle and chosen
-// from in the next. What is set or woken counts from the cycle after next: so much later than with pending_flat it has
-// its place in the round. What is hidden or taken is left out at once.
+// register says which row is being served, another which is next. What may be granted there is read from the tables in
+// one cycle and chosen from in the next. What is set or woken counts from the cycle after next: so much later than with
+// pending_flat it has its place in the round. What is hidden or taken is left out at once.
 //
 // One flip-flop per row says that there may be something in it. It is set by everything that can make a request
 // grantable (set, fill, wake) and cleared only by looking at the row, so it is never 0 wrongly.
@@ -72,13 +72,15 @@ module pending_rows #(
     reg [SIZE-1:0]       open;                           // what may be granted in the current row, but for what was set
                                                          // or woken in the last cycle
     reg [SIZE-1:0]       behind;                         // positions behind the last grant in the current row
+    reg [SIZE-1:0]       candidates;                     // open and behind
     reg [ROWS-1:0]       current_hit;                    // current, one-hot
     reg [ROWS-1:0]       rows_behind;                    // the rows behind it
+    reg                  next_valid;                     // next comes after the current row
+    reg [ROWS_WIDTH-1:0] next;
     reg [ROWS-1:0]       marked;                         // rows in which there may be something
     reg [ROWS-1:0]       fresh;                          // rows in which something was set or woken in the last cycle
 
     // ------------------------------------------------------------------ choose within the current row
-    wire [SIZE-1:0]     candidates = open & behind;
     wire [SIZE-1:0]     first;
     wire [SIZE-1:0]     above;
     wire [ROW_LOG2-1:0] position;
@@ -106,19 +108,26 @@ module pending_rows #(
     wire left = more_open || (any_open && !taken);       // something will be left in the row
 
     // ------------------------------------------------------------------ set, fill, sweep: the table of who sets
-    wire [ROWS_WIDTH-1:0] set_row   = sweep ? sweep_row : fill ? fill_row : set_index[INDEX_WIDTH-1:ROW_LOG2];
+    wire [ROWS_WIDTH-1:0] change_row = change_index[INDEX_WIDTH-1:ROW_LOG2];
+    wire [ROWS_WIDTH-1:0] add_row   = fill ? fill_row : set_index[INDEX_WIDTH-1:ROW_LOG2];
+    wire [ROWS_WIDTH-1:0] set_row   = sweep ? sweep_row : add_row;
     wire [SIZE-1:0]       row_set   = set_bits[set_row];
     wire [SIZE-1:0]       row_taken = taken_bits[set_row];
     wire [SIZE-1:0]       row_free  = ~(row_set ^ row_taken) | ((set_row == current) ? taken_hit : NONE);
     wire [SIZE-1:0]       set_hit   = ONE << set_index[ROW_LOG2-1:0];
-    wire [SIZE-1:0]       add       = fill ? fill_bits : set ? set_hit : NONE;
+
+    // Whether it is what is taken, found without waiting for the choice.
+    wire set_candidate = |(candidates & set_hit) && !(|(candidates & (set_hit - ONE)));
+    wire set_taken     = take && set_candidate && (set_index[INDEX_WIDTH-1:ROW_LOG2] == current);
+
+    wire [SIZE-1:0] add = fill ? fill_bits & row_free : (set && set_first) ? set_hit : NONE;
 
     assign swept     = row_set ^ row_taken;
-    assign set_first = |(row_free & set_hit);
+    assign set_first = !swept[set_index[ROW_LOG2-1:0]] || set_taken;
 
     always @(posedge aclk) begin
         if (sweep || set || fill)
-            set_bits[set_row] <= sweep ? NONE : row_set ^ (add & row_free);
+            set_bits[set_row] <= sweep ? NONE : row_set ^ add;
     end
 
     // ------------------------------------------------------------------ take, drop, sweep: the table of who takes
@@ -138,28 +147,38 @@ module pending_rows #(
     end
 
     // ------------------------------------------------------------------ which row next: the next marked one, this one last
-    wire                  found_behind;
-    wire                  found_any;
-    wire [ROWS-1:0]       first_behind;
-    wire [ROWS-1:0]       first_any;
-    wire [ROWS-1:0]       above_behind;
-    wire [ROWS-1:0]       above_any;
-    wire [ROWS_WIDTH-1:0] index_behind;
-    wire [ROWS_WIDTH-1:0] index_any;
+    // Chosen one cycle before it is read: behind the row that will be the current one then. If no row is marked, the one
+    // that is being marked is next.
+    wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << add_row) : NO_ROW;
+    wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << change_row) : NO_ROW;
 
-    first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_row_behind (
-        .bits(marked & rows_behind),
-        .found(found_behind), .first(first_behind), .index(index_behind), .above(above_behind)
+    wire [ROWS-1:0]       next_hit    = ONE_ROW << next;
+    wire [ROWS-1:0]       behind_next = (~NO_ROW << next) << 1;
+    wire                  found_current;
+    wire                  found_next;
+    wire                  found_any;
+    wire [ROWS_WIDTH-1:0] index_current;
+    wire [ROWS_WIDTH-1:0] index_next;
+    wire [ROWS_WIDTH-1:0] index_any;
+    wire [ROWS*3-1:0]     unused_first;
+    wire [ROWS*3-1:0]     unused_above;
+
+    first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_behind_current (
+        .bits(marked & rows_behind), .found(found_current), .first(unused_first[0*ROWS +: ROWS]), .index(index_current), .above(unused_above[0*ROWS +: ROWS])
+    );
+    first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_behind_next (
+        .bits(marked & behind_next), .found(found_next), .first(unused_first[1*ROWS +: ROWS]), .index(index_next), .above(unused_above[1*ROWS +: ROWS])
     );
     first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_row_any (
-        .bits(marked),
-        .found(found_any), .first(first_any), .index(index_any), .above(above_any)
+        .bits(marked), .found(found_any), .first(unused_first[2*ROWS +: ROWS]), .index(index_any), .above(unused_above[2*ROWS +: ROWS])
     );
 
-    wire advance = done && found_any;
-    wire again   = !found_behind && first_any == current_hit;        // the next row is the current one
+    wire [ROWS_WIDTH-1:0] other = found_any ? index_any : (set || fill) ? add_row : change_row;
 
-    assign next_row = found_behind ? index_behind : index_any;
+    wire advance = done && next_valid;
+    wire again   = (next == current);
+
+    assign next_row = next;
 
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
@@ -168,21 +187,31 @@ module pending_rows #(
             rows_behind <= ~ONE_ROW;
             behind      <= {SIZE{1'b1}};
         end else if (advance) begin
-            current     <= next_row;
-            current_hit <= found_behind ? first_behind : first_any;
-            rows_behind <= found_behind ? above_behind : above_any;
+            current     <= next;
+            current_hit <= next_hit;
+            rows_behind <= behind_next;
             behind      <= {SIZE{1'b1}};
         end else if (taken) begin
             behind      <= above;
         end
     end
 
+    always @(posedge aclk) begin
+        if (!aresetn || sweep) begin
+            next_valid <= 1'b0;
+            next       <= {ROWS_WIDTH{1'b0}};
+        end else begin
+            next_valid <= found_any || set || fill || wake;
+            next       <= advance ? (found_next ? index_next : other) : (found_current ? index_current : other);
+        end
+    end
+
     // ------------------------------------------------------------------ what may be granted in the next cycle
     wire [INDEX_WIDTH-1:0] hidden       = drop ? look_index : change_index;
     wire [ROWS_WIDTH-1:0]  hidden_row   = hidden[INDEX_WIDTH-1:ROW_LOG2];
-    wire [SIZE-1:0]        hidden_hit   = (hide || drop) ? (ONE << hidden[ROW_LOG2-1:0]) : NONE;
-    wire [SIZE-1:0]        current_hide = (hidden_row == current) ? hidden_hit : NONE;
-    wire [SIZE-1:0]        next_hide    = (hidden_row == next_row) ? hidden_hit : NONE;
+    wire [SIZE-1:0]        hidden_hit   = ONE << hidden[ROW_LOG2-1:0];
+    wire [SIZE-1:0]        current_hide = ((hidden_row == current) ? hidden_hit : NONE) & {SIZE{hide || drop}};
+    wire [SIZE-1:0]        next_hide    = ((hidden_row == next_row) ? hidden_hit : NONE) & {SIZE{hide || drop}};
     wire [SIZE-1:0]        current_bits = (set_bits[current] ^ current_taken) & enable & ~current_hide;
     wire [SIZE-1:0]        next_bits    = (set_bits[next_row] ^ taken_bits[next_row]) & next_enable & ~next_hide;
 
@@ -191,16 +220,16 @@ module pending_rows #(
     wire [SIZE-1:0] open_current = current_bits & ~taken_hit & {SIZE{!advance}};
 
     always @(posedge aclk) begin
-        if (!aresetn || sweep)
-            open <= NONE;
-        else
-            open <= open_next | open_current;
+        if (!aresetn || sweep) begin
+            open       <= NONE;
+            candidates <= NONE;
+        end else begin
+            open       <= open_next | open_current;
+            candidates <= open_next | (open_current & (taken ? above : behind));
+        end
     end
 
     // ------------------------------------------------------------------ rows in which there may be something
-    wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << set_row) : NO_ROW;
-    wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << change_index[INDEX_WIDTH-1:ROW_LOG2]) : NO_ROW;
-
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
             marked <= NO_ROW;

@@ -1,6 +1,6 @@
 // sync_fifo: first-in first-out store with valid/ready on both sides.
 //
-// in_ready comes from registers only, so a chain of these cuts every combinational path between two buses. A
+// in_ready is a register, so a chain of these cuts every combinational path between two buses. A
 // full store does not accept in the cycle in which it gives one away; two entries sustain one item per cycle.
 //
 //   WIDTH       bits of an item
@@ -15,7 +15,7 @@ module sync_fifo #(
     input  wire             aresetn,
 
     input  wire             in_valid,
-    output wire             in_ready,
+    output reg              in_ready,
     input  wire [WIDTH-1:0] in_data,
 
     output wire             out_valid,
@@ -31,11 +31,23 @@ module sync_fifo #(
     wire same_lap  = (head[LOG2_DEPTH] == tail[LOG2_DEPTH]);
 
     assign out_valid = !(same_slot && same_lap);
-    assign in_ready  = !(same_slot && !same_lap);
     assign out_data  = store[head[LOG2_DEPTH-1:0]];
 
+    // in_ready says whether there is a free slot, which push and pop change.
+    wire                push      = in_valid && in_ready;
+    wire                pop       = out_valid && out_ready;
+    wire [LOG2_DEPTH:0] tail_next = tail + {{LOG2_DEPTH{1'b0}}, 1'b1};
+    wire                last_slot = (tail_next == {!head[LOG2_DEPTH], head[LOG2_DEPTH-1:0]});
+
     always @(posedge aclk) begin
-        if (in_valid && in_ready)
+        if (!aresetn || pop)
+            in_ready <= 1'b1;
+        else if (push)
+            in_ready <= !last_slot;
+    end
+
+    always @(posedge aclk) begin
+        if (push)
             store[tail[LOG2_DEPTH-1:0]] <= in_data;
     end
 
@@ -44,9 +56,9 @@ module sync_fifo #(
             head <= {(LOG2_DEPTH + 1){1'b0}};
             tail <= {(LOG2_DEPTH + 1){1'b0}};
         end else begin
-            if (in_valid && in_ready)
-                tail <= tail + {{LOG2_DEPTH{1'b0}}, 1'b1};
-            if (out_valid && out_ready)
+            if (push)
+                tail <= tail_next;
+            if (pop)
                 head <= head + {{LOG2_DEPTH{1'b0}}, 1'b1};
         end
     end

@@ -71,7 +71,18 @@ module virtio_kicks #(
     end
 
     // ------------------------------------------------------------------ pending
-    wire                   kick = kick_valid && kick_queue_ready;
+    // Whether the queue was ready is known a cycle before the kick is owed; that it has just been stopped counts.
+    reg                    owed;
+    reg [QUEUE_WIDTH-1:0]  owed_queue;
+    reg [31:0]             owed_data;
+    wire                   kick = owed && !(queue_stopped && (stopped_queue == owed_queue));
+
+    always @(posedge aclk) begin
+        owed       <= aresetn && kick_valid && kick_queue_ready;
+        owed_queue <= kick_queue;
+        owed_data  <= kick_data;
+    end
+
     wire                   slot_free = !notify_valid || notify_ready;
     wire                   grant_valid;
     wire [QUEUE_WIDTH-1:0] grant;
@@ -88,7 +99,7 @@ module virtio_kicks #(
         .REQUESTS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .BYPASS(0)
     ) pending (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(unused_swept),
-        .set(kick), .set_index(kick_queue), .set_first(unused_first),
+        .set(kick), .set_index(owed_queue), .set_first(unused_first),
         .fill(scanning), .fill_row(scanned_row), .fill_bits(scan_ready),
         .drop(queue_stopped), .look_index(stopped_queue), .look_pending(unused_look),
         .row(unused_row), .enable({SIZE{1'b1}}), .next_row(unused_next_row), .next_enable({SIZE{1'b1}}),
@@ -104,7 +115,7 @@ module virtio_kicks #(
         .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
     ) has_data (
         .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-        .write_enable(kick), .write_index(kick_queue), .write_value(1'b1),
+        .write_enable(kick), .write_index(owed_queue), .write_value(1'b1),
         .read_index(grant), .read_value(grant_has_data), .row(scanned_row), .row_value(unused_data_row)
     );
 
@@ -115,8 +126,8 @@ module virtio_kicks #(
 
     ram_1w1r #(.WIDTH(32), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) data_ram (
         .aclk(aclk),
-        .write_enable(kick), .write_address(kick_queue), .write_data(kick_data),
-        .read_enable(take), .read_address(grant), .read_data(data_read)
+        .write_enable(kick), .write_address(owed_queue), .write_data(owed_data),
+        .read_enable(may_take), .read_address(grant), .read_data(data_read)
     );
 
     always @(posedge aclk) begin
@@ -127,7 +138,7 @@ module virtio_kicks #(
     end
 
     always @(posedge aclk) begin
-        if (take) begin
+        if (may_take) begin                              // of no importance if nothing is granted
             queue     <= grant;
             from_data <= grant_has_data;
         end

@@ -375,7 +375,6 @@ module virtio_mmio_endpoint #(
     wire                    peeked_used;
     wire                    peeked_config;
     wire                    move;
-    wire [VECTOR_WIDTH-1:0] move_vector;
     wire                    move_used;
     wire                    move_config;
 
@@ -392,7 +391,7 @@ module virtio_mmio_endpoint #(
         .msi_enabled(msi_enabled), .disabling(disabling), .needs_reset_event(needs_reset_event),
         .convert_used(convert_used), .convert_config(convert_config),
         .convert_used_taken(convert_used_taken), .convert_config_taken(convert_config_taken), .walking(walking),
-        .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config),
+        .move(move), .move_used(move_used), .move_config(move_config),
         .lookup_config(lookup_config), .lookup_queue(lookup_queue), .lookup_ready(lookup_ready),
         .lookup_mapped(lookup_mapped), .lookup_vector(lookup_vector),
         .status_used(status_used), .status_config(status_config),
@@ -424,7 +423,7 @@ module virtio_mmio_endpoint #(
         .map_to_none(map_to_none), .map_vector(selected_vector),
         .busy(mapping),
         .peek(peek), .peek_vector(peek_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
-        .move(move), .move_vector(move_vector), .move_used(move_used), .move_config(move_config)
+        .move(move), .move_used(move_used), .move_config(move_config)
     );
 
     // ------------------------------------------------------------------ from vectors to messages
@@ -433,13 +432,13 @@ module virtio_mmio_endpoint #(
     wire                    unmask;
     wire [63:0]             staged_address;
     wire [31:0]             staged_data;
+    wire                    staged_usable;
     wire                    state_masked;
     wire                    state_pending;
     wire                    state_configured;
     wire                    grant_valid;
     wire [VECTOR_WIDTH-1:0] grant;
     wire                    may_send;
-    wire                    send;
     wire [63:0]             message_address;
     wire [31:0]             message_data;
 
@@ -452,7 +451,7 @@ module virtio_mmio_endpoint #(
         .queue_exists(queue_exists), .sel_queue(sel_queue), .starting(command_starting),
         .msi_enabled(msi_enabled), .disabling(disabling), .configure(configure), .mask(mask), .unmask(unmask),
         .selected_vector(selected_vector),
-        .staged_address(staged_address), .staged_data(staged_data),
+        .staged_address(staged_address), .staged_data(staged_data), .staged_usable(staged_usable),
         .map_requested(map_requested), .map_start(map_start), .map_config(map_config), .map_to_none(map_to_none),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured),
         .queue_mapped(queue_mapped), .queue_vector(queue_vector)
@@ -464,7 +463,7 @@ module virtio_mmio_endpoint #(
     ) vector_state (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweeping), .sweep_row(sweep_row[VECTOR_ROWS-1:0]),
         .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config),
-        .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address),
+        .mask(mask), .unmask(unmask), .configure(configure), .usable(staged_usable),
         .command_vector(selected_vector), .disabling(disabling), .disable_busy(disable_busy),
         .disabled_used(disabled_used), .disabled_config(disabled_config),
         .grant_valid(grant_valid), .grant(grant), .may_take(may_send),
@@ -476,13 +475,13 @@ module virtio_mmio_endpoint #(
         .aclk(aclk),
         .configure(configure), .configured_vector(selected_vector),
         .staged_address(staged_address), .staged_data(staged_data),
-        .send(send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
+        .may_send(may_send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
     );
 
     msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH)) message_writer (
         .aclk(aclk), .aresetn(aresetn),
         .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
-        .grant_valid(grant_valid), .grant(grant), .may_send(may_send), .send(send),
+        .grant_valid(grant_valid), .grant(grant), .may_send(may_send),
         .message_address(message_address), .message_data(message_data), .idle(messages_idle),
         .error_valid(msi_error_valid), .error_vector(msi_error_vector),
         .m_axil_awaddr(m_axil_awaddr), .m_axil_awprot(m_axil_awprot),

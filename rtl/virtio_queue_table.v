@@ -85,14 +85,22 @@ module virtio_queue_table #(
         end
     end
 
+    // What data is, as it is known from the cycle before.
+    reg data_zero;
+    reg data_exists;                                     // a queue has this number
+    reg data_in_range;                                   // a QueueNum up to QUEUE_NUM_MAX
+    reg data_power_of_two;                               // or 0
+
     always @(posedge aclk) begin
-        data <= write_data;
+        data              <= write_data;
+        data_zero         <= (write_data == 32'd0);
+        data_exists       <= (write_data < QUEUES);
+        data_in_range     <= (write_data != 32'd0) && (write_data <= NUM_MAX);
+        data_power_of_two <= ((write_data[15:0] & (write_data[15:0] - 16'd1)) == 16'd0);
     end
 
     // ------------------------------------------------------------------ what is selected
     // A selector that is out of range is remembered as just that, so it never aliases to a queue.
-    wire data_exists = (data < QUEUES);
-
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
             sel_queue  <= {QUEUE_WIDTH{1'b0}};
@@ -111,11 +119,8 @@ module virtio_queue_table #(
     wire sel_num_ok = sel_num_in_range && (sel_num_power_of_two || ring_packed);
 
     wire store     = (write_num || (write_word != {WORDS{1'b0}})) && sel_exists && !sel_ready;
-    wire set_ready = write_ready && sel_exists && (data != 32'd0);
-    wire end_ready = write_ready && sel_exists && (data == 32'd0);
-
-    wire data_in_range     = (data != 32'd0) && (data <= NUM_MAX);
-    wire data_power_of_two = ((data[15:0] & (data[15:0] - 16'd1)) == 16'd0);
+    wire set_ready = write_ready && sel_exists && !data_zero;
+    wire end_ready = write_ready && sel_exists && data_zero;
 
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin

@@ -53,6 +53,8 @@
         link_enable:  assert (!\dut.write_enable || (\dut.register_port.aw_buffer.out_valid && \dut.register_port.w_buffer.out_valid &&
                                                      !\dut.register_port.writes [2]));
         link_reads:   assert (\dut.register_port.reads <= 3'd4 && {1'b0, \dut.register_port.reads } == {1'b0, r_kept} + {3'd0, \dut.register_port.reading });
+        link_room:    assert (\dut.register_port.r_fifo.in_ready == (r_kept != 3'd4) &&
+                              \dut.message_writer.outstanding.in_ready == (owed_answers != 5'd16));
         link_spares:  assert (!(\dut.register_port.aw_buffer.spare_valid && !\dut.register_port.aw_buffer.out_valid ) &&
                               !(\dut.register_port.w_buffer.spare_valid && !\dut.register_port.w_buffer.out_valid ) &&
                               !(\dut.register_port.ar_buffer.spare_valid && !\dut.register_port.ar_buffer.out_valid ));

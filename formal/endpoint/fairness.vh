@@ -42,6 +42,10 @@
     // Cycles in which v waits and the scheduler has nothing to offer.
     reg [3:0] empty;
 
+    // The row that comes next is not behind v's.
+    wire [31:0] row_next  = VFLAT ? 32'd0 : {{(32-VRW){1'b0}}, next_one};
+    wire [31:0] next_away = (row_next > row_now) ? row_next - row_now : row_next + VROWS - row_now;
+
     always @(posedge aclk) begin
         if (!aresetn || !waits || v_sent) empty <= 4'd0;
         else if (!\dut.grant_valid )     empty <= empty + 4'd1;
@@ -69,6 +73,7 @@
         p5_before:     assert (!waits || (served & before) == {VSIZE{1'b0}});
         p5_not_served: assert (!served[v]);
         p5_behind:     assert (((behind << 1) & ~behind) == {VROW{1'b0}} && !(VFLAT && behind[0]));
+        p5_next:       assert (VFLAT || !waits || in_row || (next_valid && next_away <= between));
         p5_progress:   assert (!waits || !bus_can || send || !\dut.grant_valid );
         p5_empty_rank: assert (!waits || {28'd0, empty} + (VFLAT ? 32'd0 : between) <= EMPTY);
         p5_empty:      assert ({28'd0, empty} <= EMPTY);

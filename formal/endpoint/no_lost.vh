@@ -30,6 +30,7 @@
                                  (of_config ? write_data[`INTERRUPT_CONFIG_CHANGE_BIT] : write_data[`INTERRUPT_USED_BUFFER_BIT]);
     wire          converted    = of_config ? \dut.convert_config_taken : \dut.convert_used_taken ;
     wire          visited      = \dut.router.step_walk && {{(32-QW){1'b0}}, \dut.router.walk_queue } == its_queue;
+    wire          landing      = of_config ? \dut.disabled_config : \dut.disabled_used ;   // set with the next edge
     wire          its_sent     = send && sent == its_vector;
     wire [7:0]    its_row      = its_vector >> VLOG2;
 
@@ -72,8 +73,10 @@
                                                          : \dut.router.of_queue ));
         p1_mapped:  assert (where != ROUTE || (!\dut.router.moved && \dut.router.routed == to_vector &&
                             (!to_vector || (\dut.lookup_vector == its_vector && {{(32-VW){1'b0}}, its_vector} < VECTORS))));
-        p1_status:  assert (where != STATUS || (of_config ? config_raw : used_raw));
-        p1_visible: assert (where != STATUS || !driver_ok || enabled || irq);
+        p1_status:  assert (where != STATUS || (of_config ? config_raw : used_raw) || landing);
+        p1_visible: assert (where != STATUS || !driver_ok || enabled || irq || landing);
+        p1_landing: assert (!landing || \dut.register_port.answering );
+        link_answering: assert (!(disable_1 || (disable_2 && !sweeping)) || \dut.register_port.answering );
         p1_walk:    assert (where != WALK || (!of_config && \dut.router.walk &&
                             {{(32-QW){1'b0}}, \dut.router.walk_queue } <= its_queue));
         p1_pending: assert (where != VECTOR || (pending[its_vector] && {{(32-VW){1'b0}}, its_vector} < VECTORS));
@@ -113,9 +116,9 @@
         always @(posedge aclk) inherited <= aresetn && inherits && (inherits_used || inherits_config);
         always @* if (started) begin
             p1_pending_has_cause: assert (sweeping || (pending & ~(cause_used | cause_config)) == {VSIZE{1'b0}});
-            p1_move: assert (!inherits || (\dut.move && \dut.move_vector == map_vector &&
+            p1_move: assert (!inherits || (\dut.move &&
                              \dut.move_used == inherits_used && \dut.move_config == inherits_config));
-            p1_moved: assert (!inherited || (\dut.router.moved && \dut.router.moved_vector == map_vector));
+            p1_moved: assert (!inherited || (\dut.router.moved && \dut.pend_vector == map_vector));
             c1_move: cover (inherited);
         end
     end endgenerate

@@ -98,6 +98,8 @@
         p2_cause_of_used:     assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_used : ~ONE_VECTOR) & ~may_by_used) == NO_VECTOR);
         p2_cause_of_config:   assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_config : ONE_VECTOR) & ~may_by_config) == NO_VECTOR);
         p2_may_exist:         assert (((may | coming | inheriting_used | inheriting_config) & ~exist) == NO_VECTOR);
+        p2_disabled_used:     assert (!\dut.disabled_used || may_used);
+        p2_disabled_config:   assert (!\dut.disabled_config || may_config);
         p2_used_has_cause:    assert (!used_raw || may_used);
         p2_config_has_cause:  assert (!config_raw || may_config);
         p2_line:              assert (irq == ((used_raw || config_raw) && driver_ok && !enabled));
@@ -109,8 +111,8 @@
         p2_routed_vector:     assert (!\dut.router.routed || \dut.router.moved || coming[\dut.lookup_vector ]);
         p2_routed_to:         assert (!\dut.router.routed || \dut.router.moved || \dut.router.of_config || \dut.router.of_queue );
         p2_moved_has_cause:   assert (!\dut.router.moved || (inheriting_used | inheriting_config) != NO_VECTOR);
-        p2_moved_used:        assert (!(\dut.router.moved && \dut.router.moved_used ) || inheriting_used[\dut.router.moved_vector ]);
-        p2_moved_config:      assert (!(\dut.router.moved && \dut.router.moved_config ) || inheriting_config[\dut.router.moved_vector ]);
+        p2_moved_used:        assert (!(\dut.router.moved && \dut.router.moved_used ) || inheriting_used[\dut.pend_vector ]);
+        p2_moved_config:      assert (!(\dut.router.moved && \dut.router.moved_config ) || inheriting_config[\dut.pend_vector ]);
         p2_move_has_cause:    assert (!\dut.move || (\dut.move_used && inherits_used_may) || (\dut.move_config && inherits_config_may));
         p2_move_used:         assert (!(\dut.move && \dut.move_used ) || inherits_used_may);
         p2_move_config:       assert (!(\dut.move && \dut.move_config ) || inherits_config_may);

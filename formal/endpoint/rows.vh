@@ -32,6 +32,8 @@
             link_current:   assert ({{(32-VRW){1'b0}}, current} < VROWS);
             link_hit:       assert (current_hit == ({{(VROWS-1){1'b0}}, 1'b1} << current));
             link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));
+            link_next:      assert (!next_valid || {{(32-VRW){1'b0}}, next_one} < VROWS);
+            link_candidates: assert (candidates == (open & behind));
             link_open:      assert (!(served && its_open) || v_able);
             link_seen:      assert (!(served && v_able) || its_open || unseen || sweeping || disable_2);
             p1_fresh:       assert (sweeping || disable_2 || !unseen || (fresh & its_row) != {VROWS{1'b0}});

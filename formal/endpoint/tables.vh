@@ -30,6 +30,10 @@
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[1] ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[2] ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.any_cause.cause_config.rows.bits[3] ;
+    (* hierconn *) wire               \dut.vector_state.any_cause.late ;
+    (* hierconn *) wire [VW-1:0]      \dut.vector_state.any_cause.late_vector ;
+    (* hierconn *) wire               \dut.vector_state.any_cause.now_used ;
+    (* hierconn *) wire               \dut.vector_state.any_cause.now_config ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.pending ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.behind ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[0] ;
@@ -44,9 +48,12 @@
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.behind ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.current_hit ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.rows_behind ;
+    (* hierconn *) wire               \dut.vector_state.pending.rows.holder.next_valid ;
+    (* hierconn *) wire [VRW-1:0]     \dut.vector_state.pending.rows.holder.next ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.marked ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.fresh ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.open ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.candidates ;
     (* hierconn *) wire               \dut.vector_state.one_row.swept_now ;
     (* hierconn *) wire               \dut.vector_state.rows.disable_sweep.sweeping ;
     (* hierconn *) wire [VRW-1:0]     \dut.vector_state.rows.disable_row ;
@@ -65,10 +72,17 @@
     wire [VSIZE-1:0] configured = VFLAT ? \dut.vector_state.configured_table.one_row.bits : (configured_rows[VSIZE-1:0] & VIN_ROWS);
     wire [4*VROW-1:0] cause_used_rows = {\dut.vector_state.any_cause.cause_used.rows.bits[3] , \dut.vector_state.any_cause.cause_used.rows.bits[2] ,
         \dut.vector_state.any_cause.cause_used.rows.bits[1] , \dut.vector_state.any_cause.cause_used.rows.bits[0] };
-    wire [VSIZE-1:0] cause_used = VFLAT ? \dut.vector_state.any_cause.cause_used.one_row.bits : (cause_used_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [VSIZE-1:0] table_used = VFLAT ? \dut.vector_state.any_cause.cause_used.one_row.bits : (cause_used_rows[VSIZE-1:0] & VIN_ROWS);
     wire [4*VROW-1:0] cause_config_rows = {\dut.vector_state.any_cause.cause_config.rows.bits[3] , \dut.vector_state.any_cause.cause_config.rows.bits[2] ,
         \dut.vector_state.any_cause.cause_config.rows.bits[1] , \dut.vector_state.any_cause.cause_config.rows.bits[0] };
-    wire [VSIZE-1:0] cause_config = VFLAT ? \dut.vector_state.any_cause.cause_config.one_row.bits : (cause_config_rows[VSIZE-1:0] & VIN_ROWS);
+    wire [VSIZE-1:0] table_config = VFLAT ? \dut.vector_state.any_cause.cause_config.one_row.bits : (cause_config_rows[VSIZE-1:0] & VIN_ROWS);
+
+    // Causes are written in the cycle after their event.
+    localparam [VSIZE-1:0] ONE_CAUSE = 1;
+
+    wire [VSIZE-1:0] late_cause   = \dut.vector_state.any_cause.late ? (ONE_CAUSE << \dut.vector_state.any_cause.late_vector ) : {VSIZE{1'b0}};
+    wire [VSIZE-1:0] cause_used   = (table_used & ~late_cause) | ({VSIZE{\dut.vector_state.any_cause.now_used }} & late_cause);
+    wire [VSIZE-1:0] cause_config = (table_config & ~late_cause) | ({VSIZE{\dut.vector_state.any_cause.now_config }} & late_cause);
     wire [4*VROW-1:0] pending_rows = {\dut.vector_state.pending.rows.holder.set_bits[3] ^ \dut.vector_state.pending.rows.holder.taken_bits[3] ,
         \dut.vector_state.pending.rows.holder.set_bits[2] ^ \dut.vector_state.pending.rows.holder.taken_bits[2] ,
         \dut.vector_state.pending.rows.holder.set_bits[1] ^ \dut.vector_state.pending.rows.holder.taken_bits[1] ,
@@ -81,7 +95,10 @@
     wire [VRW-1:0]   current     = \dut.vector_state.pending.rows.holder.current ;
     wire [VROWS-1:0] current_hit = \dut.vector_state.pending.rows.holder.current_hit ;
     wire [VROWS-1:0] rows_behind = \dut.vector_state.pending.rows.holder.rows_behind ;
+    wire             next_valid  = \dut.vector_state.pending.rows.holder.next_valid ;
+    wire [VRW-1:0]   next_one    = \dut.vector_state.pending.rows.holder.next ;
     wire [VROWS-1:0] marked      = \dut.vector_state.pending.rows.holder.marked ;
     wire [VROWS-1:0] fresh       = \dut.vector_state.pending.rows.holder.fresh ;
     wire [VROW-1:0]  open        = \dut.vector_state.pending.rows.holder.open ;
+    wire [VROW-1:0]  candidates  = \dut.vector_state.pending.rows.holder.candidates ;
     wire [VROW-1:0]  behind      = VFLAT ? \dut.vector_state.pending.flat.holder.behind : \dut.vector_state.pending.rows.holder.behind ;

@@ -9,7 +9,7 @@
     (* hierconn *) wire              \dut.resetting ;
     (* hierconn *) wire              \dut.sweeping ;
     (* hierconn *) wire [RW-1:0]     \dut.sweep_row ;
-    (* hierconn *) wire              \dut.send ;
+    (* hierconn *) wire              \dut.message_writer.send ;
     (* hierconn *) wire              \dut.grant_valid ;
     (* hierconn *) wire [VW-1:0]     \dut.grant ;
     (* hierconn *) wire              \dut.msi_enabled ;
@@ -21,7 +21,6 @@
     (* hierconn *) wire              \dut.map_requested ;
     (* hierconn *) wire              \dut.map_config ;
     (* hierconn *) wire              \dut.move ;
-    (* hierconn *) wire [VW-1:0]     \dut.move_vector ;
     (* hierconn *) wire              \dut.move_used ;
     (* hierconn *) wire              \dut.move_config ;
     (* hierconn *) wire              \dut.convert_used_taken ;
@@ -29,6 +28,8 @@
     (* hierconn *) wire              \dut.mapping ;
     (* hierconn *) wire              \dut.scanning ;
     (* hierconn *) wire              \dut.disable_busy ;
+    (* hierconn *) wire              \dut.disabled_used ;
+    (* hierconn *) wire              \dut.disabled_config ;
     (* hierconn *) wire              \dut.msi_error_valid ;
     (* hierconn *) wire              \dut.kicks.scanning ;
     (* hierconn *) wire [QRW-1:0]    \dut.kicks.scanned_row ;
@@ -79,7 +80,6 @@
     (* hierconn *) wire              \dut.router.of_config ;
     (* hierconn *) wire              \dut.router.of_queue ;
     (* hierconn *) wire              \dut.router.routed ;
-    (* hierconn *) wire [VW-1:0]     \dut.router.moved_vector ;
     (* hierconn *) wire              \dut.router.moved_used ;
     (* hierconn *) wire              \dut.router.moved_config ;
     (* hierconn *) wire              \dut.interrupts.used ;
@@ -88,6 +88,7 @@
     (* hierconn *) wire              \dut.vector_state.peeked_config ;
     (* hierconn *) wire [4:0]        \dut.message_writer.outstanding.head ;
     (* hierconn *) wire [4:0]        \dut.message_writer.outstanding.tail ;
+    (* hierconn *) wire              \dut.message_writer.outstanding.in_ready ;
     (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[0] ;
     (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[1] ;
     (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[2] ;
@@ -104,6 +105,7 @@
     (* hierconn *) wire [2:0]        \dut.register_port.reads ;
     (* hierconn *) wire [2:0]        \dut.register_port.r_fifo.head ;
     (* hierconn *) wire [2:0]        \dut.register_port.r_fifo.tail ;
+    (* hierconn *) wire              \dut.register_port.r_fifo.in_ready ;
     (* hierconn *) wire              \dut.register_port.aw_buffer.out_valid ;
     (* hierconn *) wire              \dut.register_port.aw_buffer.spare_valid ;
     (* hierconn *) wire [10:0]       \dut.register_port.aw_buffer.out_data ;
@@ -122,7 +124,7 @@
     wire             sweeping   = \dut.sweeping ;
     wire             driver_ok  = \dut.driver_ok ;
     wire             negotiated = \dut.msi_negotiated ;
-    wire             send       = \dut.send ;
+    wire             send       = \dut.message_writer.send ;
     wire [VW-1:0]    sent       = \dut.grant ;
     wire [4:0]       owed_answers = \dut.message_writer.outstanding.tail - \dut.message_writer.outstanding.head ;
     wire             taken_event  = event_valid && event_ready;

@@ -64,6 +64,7 @@ module axil_register_port_formal (
     (* hierconn *) wire        \dut.read_waits ;
     (* hierconn *) wire [2:0]  \dut.r_fifo.head ;
     (* hierconn *) wire [2:0]  \dut.r_fifo.tail ;
+    (* hierconn *) wire        \dut.r_fifo.in_ready ;
     (* hierconn *) wire [31:0] \dut.r_fifo.store[0] ;
     (* hierconn *) wire [31:0] \dut.r_fifo.store[1] ;
     (* hierconn *) wire [31:0] \dut.r_fifo.store[2] ;
@@ -166,6 +167,7 @@ module axil_register_port_formal (
         link_writes:   assert (\dut.writes == at_write - at_b && \dut.writes <= 3'd4 &&
                                \dut.writes == \dut.answers + {2'd0, \dut.answering });
         link_reads:    assert (\dut.reads == at_read - at_r && \dut.reads <= 3'd4 && \dut.reads == kept_r + {2'd0, \dut.reading });
+        link_room:     assert (\dut.r_fifo.in_ready == (kept_r != 3'd4));
         link_data:     assert (!\dut.reading || at_data + 3'd1 == at_read);
         link_r_slot:   assert (!(place_r < kept_r) || slot_data == its_data);
 

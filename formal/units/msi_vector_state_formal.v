@@ -21,7 +21,7 @@ module msi_vector_state_formal #(
     input wire                    mask,
     input wire                    unmask,
     input wire                    configure,
-    input wire [63:0]             staged_address,
+    input wire                    usable,
     input wire [VECTOR_WIDTH-1:0] command_vector,
     input wire                    disabling,
     input wire                    may_take
@@ -48,10 +48,10 @@ module msi_vector_state_formal #(
     ) dut (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row),
         .pend(pend), .pend_vector(pend_vector), .pend_used(pend_used), .pend_config(pend_config),
-        .mask(mask), .unmask(unmask), .configure(configure), .staged_address(staged_address), .command_vector(command_vector),
+        .mask(mask), .unmask(unmask), .configure(configure), .usable(usable), .command_vector(command_vector),
         .disabling(disabling), .disable_busy(disable_busy), .disabled_used(disabled_used), .disabled_config(disabled_config),
         .grant_valid(grant_valid), .grant(grant), .may_take(may_take),
-        .peek(1'b0), .peek_vector({VW{1'b0}}), .peeked_used(peeked_used), .peeked_config(peeked_config),
+        .peek(1'b0), .peek_vector(command_vector), .peeked_used(peeked_used), .peeked_config(peeked_config),
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
     );
 
@@ -95,6 +95,10 @@ module msi_vector_state_formal #(
     (* hierconn *) wire [SIZE-1:0] \dut.any_cause.cause_config.rows.bits[1] ;
     (* hierconn *) wire [SIZE-1:0] \dut.any_cause.cause_config.rows.bits[2] ;
     (* hierconn *) wire [SIZE-1:0] \dut.any_cause.cause_config.rows.bits[3] ;
+    (* hierconn *) wire            \dut.any_cause.late ;
+    (* hierconn *) wire [VW-1:0]   \dut.any_cause.late_vector ;
+    (* hierconn *) wire            \dut.any_cause.now_used ;
+    (* hierconn *) wire            \dut.any_cause.now_config ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.flat.holder.pending ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.set_bits[0] ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.set_bits[1] ;
@@ -106,10 +110,14 @@ module msi_vector_state_formal #(
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.taken_bits[3] ;
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.current_hit ;
     (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.pending.rows.holder.current ;
+    (* hierconn *) wire            \dut.pending.rows.holder.next_valid ;
+    (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.pending.rows.holder.next ;
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.marked ;
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.rows_behind ;
     (* hierconn *) wire [ROWS-1:0] \dut.pending.rows.holder.fresh ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.open ;
+    (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.behind ;
+    (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.candidates ;
     (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.rows.disable_row ;
 
     localparam ONE_ROW = (ROW_LOG2 == VW);
@@ -164,6 +172,10 @@ module msi_vector_state_formal #(
                 s1_fresh:      assert (!clean || sweep || \dut.disable_sweeping || !fresh_v || \dut.pending.rows.holder.fresh [its_row]);
                 s1_found:      assert (!clean || sweep || \dut.disable_sweeping || !(is_pending && is_configured && !is_masked) ||
                                        \dut.pending.rows.holder.marked [its_row]);
+                link_next:     assert (!\dut.pending.rows.holder.next_valid ||
+                                       {{(32-ROWS_WIDTH){1'b0}}, \dut.pending.rows.holder.next } < ROWS);
+                link_candidates: assert (\dut.pending.rows.holder.candidates ==
+                                         (\dut.pending.rows.holder.open & \dut.pending.rows.holder.behind ));
                 link_current:  assert (sweep || \dut.disable_sweeping ||
                                        ({{(32-ROWS_WIDTH){1'b0}}, \dut.pending.rows.holder.current } < ROWS &&
                                         \dut.pending.rows.holder.current_hit ==
@@ -177,6 +189,9 @@ module msi_vector_state_formal #(
     // ------------------------------------------------------------------ what v is
     reg  clean, is_masked, is_configured, is_pending, by_used, by_config;
     wire to_v    = (command_vector == v);
+    wire late    = \dut.any_cause.late && \dut.any_cause.late_vector == v;
+    wire its_used   = late ? \dut.any_cause.now_used : all_used[v];
+    wire its_config = late ? \dut.any_cause.now_config : all_config[v];
     wire arrives = pend && pend_vector == v;
     wire taken   = may_take && grant_valid;
     wire sent    = taken && grant == v;
@@ -188,7 +203,7 @@ module msi_vector_state_formal #(
         else begin
             if (mask && to_v)      is_masked     <= 1'b1;
             if (unmask && to_v)    is_masked     <= 1'b0;
-            if (configure && to_v) is_configured <= (staged_address != 64'd0);
+            if (configure && to_v) is_configured <= usable;
             if (\dut.disable_sweeping && its_row_cleared && !sweep) is_pending <= 1'b0;
             else if (!sweep) is_pending <= bypass ? (is_pending || arrives) && !sent : (is_pending && !sent) || arrives;
         end
@@ -205,9 +220,13 @@ module msi_vector_state_formal #(
         {look_used, look_config} <= {is_pending && by_used, is_pending && by_config};
     end
 
+    wire its_end = aresetn && \dut.disable_sweeping && its_row_cleared && !sweep && clean && is_pending;
+    reg  was_used, was_config;                   // DISABLE cleared it in the last cycle
+    always @(posedge aclk) {was_used, was_config} <= {started && its_end && by_used, started && its_end && by_config};
+
     always @* if (started) begin
-        s1_disable_used:   assert (!(\dut.disable_sweeping && its_row_cleared && !sweep && clean && is_pending && by_used) || disabled_used);
-        s1_disable_config: assert (!(\dut.disable_sweeping && its_row_cleared && !sweep && clean && is_pending && by_config) || disabled_config);
+        s1_disable_used:   assert (!was_used || disabled_used);
+        s1_disable_config: assert (!was_config || disabled_config);
         s2_granted:        assert (!(clean && !sweep && grant_valid && grant == v) || (is_configured && !is_masked && (is_pending || (bypass && arrives))));
         s6_state:          assert (!looked || {state_masked, state_pending, state_configured} == {look_masked, look_pending, look_configured});
         s1_peeked:         assert (MSI_SHARING == 0 || !looked || {peeked_used, peeked_config} == {look_used, look_config});
@@ -215,9 +234,9 @@ module msi_vector_state_formal #(
         link_masked:       assert (!clean || all_masked[v] == is_masked);
         link_configured:   assert (!clean || all_configured[v] == is_configured);
         s1_pending:        assert (!clean || all_pending[v] == is_pending);
-        s1_causes:         assert (MSI_SHARING == 0 || !clean || !is_pending || (all_used[v] == by_used && all_config[v] == by_config));
+        s1_causes:         assert (MSI_SHARING == 0 || !clean || sweep || !is_pending || (its_used == by_used && its_config == by_config));
         link_has_cause:    assert (!clean || !is_pending || by_used || by_config);
-        c_disabled:        cover (disabled_used && is_pending && its_row_cleared && clean);
+        c_disabled:        cover (disabled_used && was_used);
         c_sent:            cover (sent && clean && v != {VW{1'b0}});
         c_unmasked:        cover (unmask && to_v && is_masked && is_pending && is_configured && clean);
     end

@@ -84,7 +84,7 @@ module pending_flat_formal #(
         r1_kept:        assert (swept[i] == asked);
         r2_grant_asked: assert (!(grant_valid && grant == i) || (enable[i] && (asked || (BYPASS != 0 && set && set_index == i))));
         r2_in_range:    assert (!grant_valid || {{(32-INDEX_WIDTH){1'b0}}, grant} <= LAST);
-        r2_first:       assert (!aresetn || !set || set_index != i || set_first == (!asked || its_take));
+        r2_first:       assert (!aresetn || !set || set_index != i || set_first == (!asked || (BYPASS == 0 && its_take)));
         r2_look:        assert (look_index != i || look_pending == asked);
         r5_progress:    assert (!waits || grant_valid);
         r5_before:      assert (!waits || (served & before) == NONE);

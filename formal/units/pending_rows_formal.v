@@ -76,9 +76,12 @@ module pending_rows_formal #(
     (* hierconn *) wire [SIZE-1:0] \dut.behind ;
     (* hierconn *) wire [ROWS-1:0] \dut.current_hit ;
     (* hierconn *) wire [ROWS-1:0] \dut.rows_behind ;
+    (* hierconn *) wire            \dut.next_valid ;
+    (* hierconn *) wire [RW-1:0]   \dut.next ;
     (* hierconn *) wire [ROWS-1:0] \dut.marked ;
     (* hierconn *) wire [ROWS-1:0] \dut.fresh ;
     (* hierconn *) wire [SIZE-1:0] \dut.open ;
+    (* hierconn *) wire [SIZE-1:0] \dut.candidates ;
 
     wire [8*SIZE-1:0] two_tables = {\dut.set_bits[7] ^ \dut.taken_bits[7] , \dut.set_bits[6] ^ \dut.taken_bits[6] ,
         \dut.set_bits[5] ^ \dut.taken_bits[5] , \dut.set_bits[4] ^ \dut.taken_bits[4] ,
@@ -160,6 +163,8 @@ module pending_rows_formal #(
         link_current:   assert (sweep || {{(32-RW){1'b0}}, \dut.current } < ROWS);
         link_hit:       assert (sweep || \dut.current_hit == ({{(ROWS-1){1'b0}}, 1'b1} << \dut.current ));
         link_rows:      assert (sweep || \dut.rows_behind == (({ROWS{1'b1}} << \dut.current ) & ~\dut.current_hit ));
+        link_next:      assert (!\dut.next_valid || {{(32-RW){1'b0}}, \dut.next } < ROWS);
+        link_candidates: assert (\dut.candidates == (\dut.open & \dut.behind ));
         link_behind:    assert (((\dut.behind << 1) & ~\dut.behind ) == {SIZE{1'b0}});
     end
 
@@ -200,7 +205,12 @@ module pending_rows_formal #(
         end
     end
 
+    // The row that comes next is not behind its row.
+    wire [31:0] next_32   = {{(32-RW){1'b0}}, \dut.next };
+    wire [31:0] next_away = (next_32 > now_32) ? next_32 - now_32 : next_32 + ROWS - now_32;
+
     always @* if (started) begin
+        r5_next:    assert (!waits || this_row || (\dut.next_valid && next_away <= between));
         r5_before:  assert (!waits || (served & before) == {FULL{1'b0}});
         link_served: assert (!served[i]);
         r5_once:    assert (!aresetn || !waits || (served & served_now) == {FULL{1'b0}});

@@ -60,7 +60,7 @@ def test_difference_is_not_proved_away(folder):
 def test_difference_in_one_configuration_is_enough(folder):
     """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
     mutant = change("msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled")
-    sharing_only = change("msi_vector_state", "pend_used || (old_used && !pend_first)", "pend_used && (old_used && !pend_first)")
+    sharing_only = change("msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)")
     assert prove(mutant, RTL, folder / "work", ["nonsharing"])[0]
     assert prove(sharing_only, RTL, folder / "work", ["nonsharing"])[0]
     assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
