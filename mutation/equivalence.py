@@ -3,7 +3,8 @@
 That is induction over all flip-flops of the whole endpoint, in several configurations. Where one step from any state does
 not show it, the state is one that the original reaches from any state in STEPS - 1 steps; then in reset, which must last
 that long, the two must be equal from any state whatever. Both come up with the same unknown state. What the original leaves undefined (an
-index beyond an array) may be anything in the mutant. Not proved is a mutant that changes a flip-flop while nobody looks at
+index beyond an array) may be anything in the mutant. A mutant that differs only while aresetn is low is equivalent if nothing of
+it is left after RESET cycles. Not proved is a mutant that changes a flip-flop while nobody looks at
 it, or that differs only in states that are never reached but look to be.
 
 Yosys makes a netlist of each design. The mutant's flip-flops are then taken away: its logic sees those of the original, and
@@ -27,6 +28,9 @@ from sim.paths import ROOT
 
 _SECONDS = 600
 STEPS = 4
+RESET = 4       # cycles that aresetn is low at least, for a mutant that differs in reset alone
+_IN_RESET = "valid$|irq$|config_en$|device_reset$"   # outputs that mean something then
+_OUTPUT = "output "
 _TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; nothing reads them
 
 
@@ -92,35 +96,83 @@ def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
 
 
 def _compare(gold: Path, gate: Path, folder: Path) -> None:
-    original, mutant = (json.loads(file.read_text())["modules"][file.stem] for file in (gold, gate))
-    pairs = _join(original, mutant)
-    both, merged = folder / "both.json", folder / "merged.json"
-    _write(both, original, pairs)
-    _yosys(f"read_json {os.path.relpath(both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
-           f"write_json {os.path.relpath(merged, ROOT)}", folder / "log")  # fmt: skip
-    content = json.loads(merged.read_text())["modules"]["both"]
-    ports = content["ports"]
-    pairs = [pair for pair in zip(ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]]
-    if not pairs:
+    joined = _Joined(gold, gate, folder)
+    if not joined.differ:
         return
-    _write(both, content, pairs, compare=True)
-    prove_it = (f"read_json {os.path.relpath(both, ROOT)}; opt_clean -purge; "
-                "sat -verify -enable_undef -set-def-inputs -set-init-def -prove trigger 0")  # fmt: skip
+    joined.compare()
     try:
-        _yosys(f"{prove_it} -seq 1 both", folder / "log")
+        joined.prove("-seq 1")
     except _NotProved:
-        _yosys(f"{prove_it} -seq {STEPS} -prove-skip {STEPS - 1} both", folder / "log")
-        _yosys(f"{prove_it} -seq 1 -set aresetn 0 both", folder / "log")
+        try:
+            joined.prove("-seq 1 -set aresetn 1")
+        except _NotProved:
+            joined.prove(f"-seq {STEPS} -prove-skip {STEPS - 1}")
+            joined.prove("-seq 1 -set aresetn 0")
+        else:
+            _compare_resets(gold, gate, folder)
 
 
-def _join(original: dict, mutant: dict) -> list[tuple]:
-    """Put the mutant's logic into the original's module, with its inputs and state. Returns the bits to compare, in pairs."""
+def _compare_resets(gold: Path, gate: Path, folder: Path) -> None:
+    """A mutant that differs in reset alone: some flip-flops may go astray there, which nothing else and no valid output follows,
+    and after RESET cycles all are what they are in the original, whatever the stray ones were."""
+    stray: set[str] = set()
+    while True:
+        joined = _Joined(gold, gate, folder, stray, in_reset=True)
+        found = {name for name in joined.differ if not name.startswith(_OUTPUT)}
+        if found != joined.differ:
+            raise _NotProved(f"differs in reset at {min(joined.differ - found).removeprefix(_OUTPUT)}")
+        if found <= stray:
+            break
+        stray |= found
+    joined.compare()
+    joined.prove(f"-seq {RESET} -prove-skip {RESET - 1}")
+
+
+class _Joined:
+    """The mutant's logic in the original's module, with its inputs and state; what is the same in both is merged.
+
+    Attributes:
+        differ: what may differ: flip-flops, by what they store next, and outputs, with _OUTPUT before the name.
+
+    Args:
+        stray: flip-flops which the mutant has for itself, with any value.
+        in_reset: with aresetn low.
+    """
+
+    def __init__(self, gold: Path, gate: Path, folder: Path, stray: set[str] = frozenset(), in_reset: bool = False):
+        original, mutant = (json.loads(file.read_text())["modules"][file.stem] for file in (gold, gate))
+        names, pairs = _join(original, mutant, stray, in_reset)
+        self._both, self._folder = folder / "both.json", folder
+        merged = folder / "merged.json"
+        _write(self._both, original, pairs)
+        _yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
+               f"write_json {os.path.relpath(merged, ROOT)}", folder / "log")  # fmt: skip
+        self._content = json.loads(merged.read_text())["modules"]["both"]
+        ports = self._content["ports"]
+        left = {name: pair for name, *pair in zip(names, ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]}
+        self._pairs = list(left.values())
+        self.differ = set(left)
+
+    def compare(self) -> None:
+        """Make a module that says whether they do."""
+        if self._pairs:
+            _write(self._both, self._content, self._pairs, compare=True)
+
+    def prove(self, how: str) -> None:
+        """Prove that they do not."""
+        if self._pairs:
+            _yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_clean -purge; sat -verify -enable_undef -set-def-inputs "
+                   f"-set-init-def -prove trigger 0 {how} both", self._folder / "log")  # fmt: skip
+
+
+def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tuple[list[str], list[tuple]]:
+    """Put the mutant's logic into the original's module. Returns names and bits of what is to be compared."""
     offset = 1 + max(bit for net in original["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
     state, next_state = _registers(original)
     mutant_state, mutant_next = _registers(mutant)
     if state.keys() != mutant_state.keys():
         raise _NotProved(f"other flip-flops: {sorted(state.keys() ^ mutant_state.keys())[0]}")
-    same = {bit: state[name] for name, bit in mutant_state.items()}
+    same = {bit: state[name] for name, bit in mutant_state.items() if name not in stray}
     for name, port in original["ports"].items():
         if port["direction"] == "input":
             same |= dict(zip(mutant["ports"][name]["bits"], port["bits"]))
@@ -132,11 +184,19 @@ def _join(original: dict, mutant: dict) -> list[tuple]:
         if cell["type"] != "$dff":
             cell["connections"] = {pin: [joined(bit) for bit in bits] for pin, bits in cell["connections"].items()}
             original["cells"]["mutant:" + name] = cell
-    pairs = [(next_state[name], joined(mutant_next[name])) for name in state]
+    names, pairs = list(state), [(next_state[name], joined(mutant_next[name])) for name in state]
     for name, port in original["ports"].items():
-        if port["direction"] == "output":
+        if port["direction"] == "output" and (not in_reset or re.search(_IN_RESET, name)):
+            names += [f"{_OUTPUT}{name}[{index}]" for index in range(len(port["bits"]))]
             pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
-    return pairs
+    if stray:
+        original["ports"]["stray"] = {"direction": "input", "bits": [joined(mutant_state[name]) for name in sorted(stray)]}
+    if in_reset:
+        (reset,) = original["ports"].pop("aresetn")["bits"]
+        for cell in original["cells"].values():
+            cell["connections"] = {pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()}
+        pairs = [tuple("0" if bit == reset else bit for bit in pair) for pair in pairs]
+    return names, pairs
 
 
 def _registers(content: dict) -> tuple[dict, dict]:

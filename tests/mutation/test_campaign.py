@@ -66,6 +66,16 @@ def test_difference_in_one_configuration_is_enough(folder):
     assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
 
 
+def test_difference_in_reset_alone(folder):
+    """What the sweep of a reset clears as well needs no aresetn; what nothing else clears does."""
+    swept = change("msi_event_map", "(!aresetn || sweep)\n            config_mapped", "(sweep)\n            config_mapped")
+    kept = change("virtio_status", "!aresetn || reset_done", "reset_done")
+    assert prove(swept, RTL, folder / "work", ["nonsharing"])[0]
+    proved, text = prove(kept, RTL, folder / "work", ["nonsharing"])
+    assert not proved
+    assert text.startswith("nonsharing: differs in reset at ")
+
+
 needs_icarus = pytest.mark.skipif(bool(tools.missing("icarus")), reason=str(tools.missing("icarus")))
 SMOKE = [Trial("test_smoke", "nonsharing")]
 
