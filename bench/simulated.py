@@ -150,7 +150,8 @@ async def fast_master(dut) -> tuple[Clocking, FastMaster]:
     """The transactor alone: nobody else reads the record."""
     clocking = FastClocking(dut)
     stream = RecordStream(dut, clocking)
-    for name in ("needs_reset", "queue_index", "config_rdata", "config_generation", "fast_event_limit", "fast_bus_limit"):
+    for name in ("needs_reset", "queue_index", "config_rdata", "config_generation", "fast_event_limit", "fast_bus_limit",
+                 "fast_event_given", "fast_answer_given", "fast_answer_control"):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
     clocking.start()

@@ -37,9 +37,11 @@ module channel_watch #(
     };
 
     always @(posedge clk) begin
-        waiting <= resetn && valid === 1'b1 && ready !== 1'b1;
-        offered <= payload;
-        waited  <= waiting && resetn ? waited + 16'd1 : 16'd1;
+        if (valid || waiting) begin
+            waiting <= resetn && valid === 1'b1 && ready !== 1'b1;
+            offered <= payload;
+            waited  <= waiting && resetn ? waited + 16'd1 : 16'd1;
+        end
     end
 
 endmodule

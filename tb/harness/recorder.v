@@ -184,6 +184,23 @@ module recorder #(
     wire write_owed = !s_axil_bvalid && (writes_open != 0 || s_axil_awvalid && s_axil_wvalid && !aw_taken && !w_taken);
     wire read_owed  = !s_axil_rvalid && (reads_open != 0 || s_axil_arvalid && !ar_taken);
 
+    wire [31:0] outputs_unknown = {
+        6'd0,
+        s_axil_awready === 1'bx, s_axil_wready === 1'bx, s_axil_bvalid === 1'bx, ^s_axil_bresp === 1'bx,
+        s_axil_arready === 1'bx, s_axil_rvalid === 1'bx, ^{s_axil_rresp, s_axil_rdata} === 1'bx,
+        m_axil_awvalid === 1'bx, ^{m_axil_awaddr, m_axil_awprot} === 1'bx, m_axil_wvalid === 1'bx,
+        ^{m_axil_wdata, m_axil_wstrb} === 1'bx, m_axil_bready === 1'bx, irq === 1'bx, event_ready === 1'bx,
+        notify_valid === 1'bx, ^{notify_queue, notify_data} === 1'bx,
+        ^{queue_ready, queue_num} === 1'bx, ^queue_desc === 1'bx, ^queue_driver === 1'bx, ^queue_device === 1'bx,
+        config_en === 1'bx, ^{config_we, config_addr, config_wdata} === 1'bx,
+        ^driver_features === 1'bx, ^device_status === 1'bx, device_reset === 1'bx, ^{msi_error_valid, msi_error_vector} === 1'bx
+    };
+    // Nothing to record, nothing that a rule counts: an interpreting simulator saves half of the recorder's time by it.
+    wire idle = {s_axil_awvalid, s_axil_wvalid, s_axil_bvalid, s_axil_arvalid, s_axil_rvalid, m_axil_awvalid, m_axil_wvalid,
+                 m_axil_bvalid, event_valid, notify_valid, device_reset, msi_error_valid, config_en, read_pending} === 14'd0
+                && device_status === status && driver_features === features && writes_open == 0 && reads_open == 0
+                && wrong == 0 && outputs_unknown == 0 && unknown == 0 && since_reset == 3;
+
     wire [31:0] write_address = s_axil_awaddr, read_from = s_axil_araddr;
 
     always @(posedge clk) begin
@@ -203,7 +220,7 @@ module recorder #(
             if (!reset_seen) put(HARD_RESET, 0);
             aw_ahead = 0; w_ahead = 0; writes_open = 0; reads_open = 0; read_pending = 0;
         end
-        if (session != 0 && resetn) begin
+        if (session != 0 && resetn && !idle) begin
             // Register bus.
             if (aw_taken && w_taken && !aw_ahead && !w_ahead && s_axil_wstrb == 4'hF && write_address[31:16] == 0)
                 put(WRITE, {write_address[15:0], s_axil_wdata});
@@ -259,17 +276,7 @@ module recorder #(
                 read_waits = 0;
             end
             // From the second cycle on no output is unknown. Only a simulator with four values can see one.
-            unknown = since_reset < 2 ? 32'd0 : {
-                6'd0,
-                s_axil_awready === 1'bx, s_axil_wready === 1'bx, s_axil_bvalid === 1'bx, ^s_axil_bresp === 1'bx,
-                s_axil_arready === 1'bx, s_axil_rvalid === 1'bx, ^{s_axil_rresp, s_axil_rdata} === 1'bx,
-                m_axil_awvalid === 1'bx, ^{m_axil_awaddr, m_axil_awprot} === 1'bx, m_axil_wvalid === 1'bx,
-                ^{m_axil_wdata, m_axil_wstrb} === 1'bx, m_axil_bready === 1'bx, irq === 1'bx, event_ready === 1'bx,
-                notify_valid === 1'bx, ^{notify_queue, notify_data} === 1'bx,
-                ^{queue_ready, queue_num} === 1'bx, ^queue_desc === 1'bx, ^queue_driver === 1'bx, ^queue_device === 1'bx,
-                config_en === 1'bx, ^{config_we, config_addr, config_wdata} === 1'bx,
-                ^driver_features === 1'bx, ^device_status === 1'bx, device_reset === 1'bx, ^{msi_error_valid, msi_error_vector} === 1'bx
-            };
+            unknown = since_reset < 2 ? 32'd0 : outputs_unknown;
             if (unknown != 0 && unknown != unknown_before) put(WRONG, {unknown, 8'd0, 8'd4});
             writes_open = writes_open + (s_axil_awvalid && s_axil_awready) - (s_axil_bvalid && s_axil_bready);
             reads_open  = reads_open + (s_axil_arvalid && s_axil_arready) - (s_axil_rvalid && s_axil_rready);
