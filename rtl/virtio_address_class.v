@@ -17,10 +17,10 @@ module virtio_address_class #(
 
     localparam        EXISTS     = (CONFIG_BYTES != 0);
     localparam [31:0] BYTES      = CONFIG_BYTES;
-    localparam [31:0] FIRST_WORD = {20'd0, `CONFIG_WINDOW_OFFSET} >> 2;
-    localparam [31:0] LAST_WORD  = EXISTS ? FIRST_WORD + ((BYTES - 32'd1) >> 2) : FIRST_WORD;
+    localparam [63:0] FIRST_WORD = {52'd0, `CONFIG_WINDOW_OFFSET} >> 2;
+    localparam [63:0] LAST_WORD  = EXISTS ? FIRST_WORD + (({32'd0, BYTES} - 64'd1) >> 2) : FIRST_WORD;
 
-    wire [31:0] word = {{(34 - ADDR_WIDTH){1'b0}}, address[ADDR_WIDTH-1:2]};
+    wire [63:0] word = {{(66 - ADDR_WIDTH){1'b0}}, address[ADDR_WIDTH-1:2]};
 
     assign control      = (word < FIRST_WORD) && (address[1:0] == 2'b00);
     assign config_space = EXISTS && (word >= FIRST_WORD) && (word <= LAST_WORD);

@@ -46,10 +46,14 @@ module virtio_config_window #(
         end
     endfunction
 
-    wire [31:0] write_offset = {{(32 - ADDR_WIDTH){1'b0}}, write_address[ADDR_WIDTH-1:2], 2'b00} - START;
-    wire [31:0] read_offset  = {{(32 - ADDR_WIDTH){1'b0}}, read_address[ADDR_WIDTH-1:2], 2'b00} - START;
+    // What lies beyond the window is told apart by write_here and read_here.
+    wire [64:0] write_whole_address = {{(65 - ADDR_WIDTH){1'b0}}, write_address};
+    wire [64:0] read_whole_address  = {{(65 - ADDR_WIDTH){1'b0}}, read_address};
+    wire [31:0] write_offset        = {write_whole_address[31:2], 2'b00} - START;
+    wire [31:0] read_offset         = {read_whole_address[31:2], 2'b00} - START;
 
-    wire unused_low = &{1'b0, write_address[1:0], read_address[1:0]};
+    wire unused = &{1'b0, write_whole_address[64:32], write_whole_address[1:0], read_whole_address[64:32],
+                    read_whole_address[1:0]};
 
     wire [3:0] write_lanes = write_strobe & lanes_inside(write_offset);
     wire       write       = write_enable && write_here && (write_lanes != 4'd0);

@@ -1,7 +1,7 @@
 // virtio_mmio_parameter_check: stops elaboration when a parameter, or a combination of them, is impossible.
 //
 // Verilog-2005 has no elaboration error, so each tool gets what it reports with the parameter and the instance:
-// Icarus an unknown name, Verilator an elaboration task, any other tool an unknown module. The name is the message.
+// Icarus an unknown name, Verilator an elaboration task (of SystemVerilog, whatever the rest is read as), any other tool an unknown module. The name is the message.
 // Parameters: those of virtio_mmio_endpoint, which documents them.
 `default_nettype none
 `include "virtio_mmio_regs.vh"
@@ -9,6 +9,7 @@
 `ifdef __ICARUS__
 `define PARAMETER_ERROR(message) initial $display("%m", message);
 `elsif VERILATOR
+`begin_keywords "1800-2012"
 `define PARAMETER_ERROR(message) $fatal(1, `"message`");
 `else
 `define PARAMETER_ERROR(message) message stop_elaboration ();
@@ -88,8 +89,8 @@ module virtio_mmio_parameter_check #(
         if (CONFIG_BYTES < 0 || CONFIG_BYTES > 4096) begin : config_bytes
             `PARAMETER_ERROR(CONFIG_BYTES_must_be_0_to_4096)
         end
-        if (ADDR_WIDTH < 9 || ADDR_WIDTH > 31) begin : addr_width
-            `PARAMETER_ERROR(ADDR_WIDTH_must_be_9_to_31)
+        if (ADDR_WIDTH < 9 || ADDR_WIDTH > 64) begin : addr_width
+            `PARAMETER_ERROR(ADDR_WIDTH_must_be_9_to_64)
         end else if (((CONFIG_END - 1) >> ADDR_WIDTH) != 0) begin : addr_width_config
             `PARAMETER_ERROR(ADDR_WIDTH_must_cover_CONFIG_BYTES)
         end else if (DOORBELLS && ((DOORBELL_END - 1) >> ADDR_WIDTH) != 0) begin : addr_width_doorbells
@@ -100,4 +101,7 @@ module virtio_mmio_parameter_check #(
 endmodule
 
 `undef PARAMETER_ERROR
+`ifdef VERILATOR
+`end_keywords
+`endif
 `default_nettype wire

@@ -60,16 +60,17 @@ module virtio_notify_decode #(
             localparam [31:0] BASE   = NOTIFY_BASE;
             localparam [31:0] STRIDE = NOTIFY_MULTIPLIER;
 
-            wire [31:0] address = {{(32 - ADDR_WIDTH){1'b0}}, write_address};
-            wire [31:0] offset  = address - BASE;
+            wire [64:0] address = {{(65 - ADDR_WIDTH){1'b0}}, write_address};
+            wire [31:0] offset  = address[31:0] - BASE;
+            wire        near    = (address[64:32] == 33'd0);
             wire        on_doorbell;
 
             if (NOTIFY_MULTIPLIER == 0) begin : shared_doorbell
-                assign on_doorbell    = (offset == 32'd0);
+                assign on_doorbell    = near && (offset == 32'd0);
                 assign doorbell_queue = value_queue;
             end else begin : doorbell_per_queue
                 localparam [31:0] SPAN = QUEUES * STRIDE;
-                assign on_doorbell    = (address >= BASE) && (offset < SPAN) && ((offset % STRIDE) == 32'd0);
+                assign on_doorbell    = near && (address[31:0] >= BASE) && (offset < SPAN) && ((offset % STRIDE) == 32'd0);
                 assign doorbell_queue = offset / STRIDE;
             end
 

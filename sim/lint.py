@@ -43,7 +43,8 @@ def corners() -> Iterator[EndpointConfig]:
     for config_bytes in (0, 1, 7):
         yield replace(default, config_bytes=config_bytes, addr_width=9)
     yield replace(default, config_bytes=256, addr_width=9)
-    yield replace(default, config_bytes=4096, addr_width=31)
+    yield replace(default, config_bytes=4096, addr_width=32)
+    yield replace(default, notify_doorbells=1, addr_width=64)
     yield replace(default, notify_doorbells=1, notify_base=0x50, notify_multiplier=0)
     yield EndpointConfig(num_queues=1024, notify_doorbells=1, notify_multiplier=4096, addr_width=23)
     yield replace(default, msi_support=0, notify_doorbells=1, addr_width=13)

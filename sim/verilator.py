@@ -30,7 +30,7 @@ _EXECUTABLE = "simulation"
 def lint_command(design: Design) -> list:
     """Check without output, every warning on; of the harness those that concern simulations, not hardware."""
     hardware = [f"-Wno-{warning}" for warning in _HARDWARE_WARNINGS] if design.fast else []
-    return ["verilator", "--lint-only", "-Wall", *hardware, *_design_options(design), *design.sources()]
+    return ["verilator", "--lint-only", "-Wall", "--language", "1364-2005", *hardware, *_design_options(design), *design.sources()]
 
 
 def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()):

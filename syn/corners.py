@@ -27,7 +27,7 @@ CORNERS = (
     Corner("no MSI", EndpointConfig(num_queues=4, msi_support=0), 1700, 900),
     Corner("doorbells 12 bytes apart", EndpointConfig(num_queues=5, notify_doorbells=1, notify_multiplier=12, addr_width=13), 2600, 1400),
     Corner("no configuration", EndpointConfig(config_bytes=0, addr_width=9), 2200, 1300),
-    Corner("the most of everything else", EndpointConfig(config_bytes=4096, addr_width=31, queue_num_max=32768,
+    Corner("the most of everything else", EndpointConfig(config_bytes=4096, addr_width=64, queue_num_max=32768,
                                                          device_features=0xFFFF_FE7F_FFFF_FFFF), 2500, 1400),
     Corner("1024 queues, 1 vector, sharing", EndpointConfig(num_queues=1024, num_vectors=1, msi_sharing=1), 5500, 2200),
     Corner("1024 queues, 2048 vectors", EndpointConfig(num_queues=1024, num_vectors=2048), 9500, 2600),

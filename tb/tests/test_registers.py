@@ -194,9 +194,11 @@ async def nothing_beyond_the_map(dut):
     config = bench.config
     doorbells = {config.doorbell(queue) for queue in range(config.num_queues)} if config.notify_doorbells else set()
     end = 1 << config.addr_width
-    beyond = [address for step in (0x100, 0x400) for base in range(0x100 + config.config_bytes, end, step)
-              for address in (base, base + Register.STATUS, base + Register.QUEUE_NOTIFY, base + Register.MSI_VEC_SEL,
-                              base + 0xFC) if address < end and address not in doorbells]
+    near = [base for step in (0x100, 0x400) for base in range(0x100 + config.config_bytes, min(end, 0x4000), step)]
+    far = [1 << bit for bit in range(14, config.addr_width)]
+    registers = (0, Register.STATUS, Register.QUEUE_NOTIFY, Register.MSI_VEC_SEL, 0xFC)
+    beyond = [base + offset for base in near + far for offset in registers]
+    beyond = [address for address in beyond if address < end and address not in doorbells]
     accesses = []
     for address in beyond:
         accesses += [Access(True, address, 0), Access(True, address, 0xFFFFFFFF), Access(False, address)]

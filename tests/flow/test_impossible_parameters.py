@@ -25,6 +25,7 @@ from tb.spec.virtio import EndpointConfig
         {"notify_doorbells": 1, "addr_width": 12},
         {"config_bytes": 8192},
         {"addr_width": 8},
+        {"addr_width": 65},
     ],
     ids=lambda fields: "-".join(f"{name}-{value}" for name, value in fields.items()),
 )
