@@ -9,6 +9,7 @@ from tb.spec.virtio import EndpointConfig
 
 TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
+_HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
@@ -37,8 +38,11 @@ class Design:
         """The Verilog files.
 
         Raises:
-            FlowError: the folder has no design in it.
+            FlowError: the folder has no design in it, or its addresses are too wide for the harness.
         """
+        if self.fast and self.configuration.addr_width > _HARNESS_ADDR_WIDTH:
+            raise FlowError(f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
+                            "bits; use BUS=signals")
         files = sorted(self.rtl.glob("*.v"))
         if not any(file.stem == TOP for file in files):
             raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
