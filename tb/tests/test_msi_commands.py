@@ -7,7 +7,7 @@ import cocotb
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, MSI, SHARING, TIMEOUT, started, working
+from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, started, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
@@ -309,6 +309,36 @@ async def pending_moves_with_the_mapping(dut):
         await bench.expect_messages(old)
         await map_event(new)
         await bench.expect_messages()
+    await bench.finish("messages")
+
+
+@cocotb.test(skip=not SHARING or VECTORS < 3, **TIMEOUT)
+@covers("rule 8", "rule 9")
+async def maps_back_to_back(dut):
+    """A MAP is done when it is answered: what follows at once, another MAP or a read, neither disturbs it nor sees less. Both causes
+    are moved, which DISABLE shows."""
+    bench = await working(dut)
+    new = 2
+    for first, second in ((MsiCommand.MAP_QUEUE, MsiCommand.MAP_CONFIG), (MsiCommand.MAP_CONFIG, MsiCommand.MAP_QUEUE)):
+        for read in (False, True):
+            await bench.bring_up()
+            for vector in (0, 1, new):
+                await bench.mask(vector)
+            await bench.events(EVENT_CONFIG, used_event(0))
+            await bench.settle()
+            await bench.burst((Register.QUEUE_SEL, 0), (Register.MSI_VEC_SEL, new))
+            if read:
+                await bench.write(Register.MSI_CMD, first)
+                assert MsiVecStateBit(await bench.read(Register.MSI_VEC_STATE) & 7) == MASKED | PENDING | CONFIGURED
+                await bench.write(Register.MSI_CMD, second)
+            else:
+                await bench.burst((Register.MSI_CMD, first), (Register.MSI_CMD, second))
+            for vector in (0, 1):       # what is left there is not to hide what was not moved
+                await bench.configure(vector, *bench.message_of(vector))
+                await bench.unmask(vector)
+            await bench.expect_messages(0, 1)
+            await bench.command(MsiCommand.DISABLE)
+            await bench.expect_line(USED | CHANGED)
     await bench.finish("messages")
 
 

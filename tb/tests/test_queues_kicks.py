@@ -241,6 +241,23 @@ async def driver_ok_kicks_ready_queues(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("MMIO-18", "MMIO-37", "choice 8")
+async def ready_behind_driver_ok(dut):
+    """DRIVER_OK is done when it is answered: a queue that is made ready right behind it is not kicked for it."""
+    bench = await started(dut)
+    for queue in {0, QUEUES - 1}:
+        await bench.negotiate()
+        await bench.burst((Register.QUEUE_SEL, queue), (Register.QUEUE_NUM, 1))
+        status = await bench.read(Register.STATUS)
+        await bench.write(Register.STATUS, status | StatusBit.DRIVER_OK)
+        await bench.write(Register.QUEUE_READY, 1)
+        assert await kicks_of(bench) == []
+        await bench.write(Register.QUEUE_NOTIFY, queue)
+        assert await kicks_of(bench) == [(queue, queue)]
+    await bench.finish("kicks")
+
+
+@cocotb.test(**TIMEOUT)
 @covers("MMIO-37", "MMIO-47", "choice 8")
 async def queue_not_ready(dut):
     """A queue that is not ready is not kicked; one that stops being ready loses the kick the device has not seen."""
