@@ -23,7 +23,7 @@
 //   NOTIFY_BASE        bytes, a multiple of 4 below 65536
 //   NOTIFY_MULTIPLIER  bytes, a multiple of 4 below 65536; 0: all queues share one doorbell
 //   CONFIG_BYTES       size of the device-specific configuration window at 0x100, 0..4096
-//   ADDR_WIDTH         address bits of s_axil; must cover the configuration window and the doorbells
+//   ADDR_WIDTH         address bits of s_axil, 9..64; must cover the configuration window and the doorbells
 `default_nettype none
 
 module virtio_mmio_endpoint #(
