@@ -89,8 +89,8 @@ class Campaign:
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 self._pool, self._keep = pool, keep
-                if left():      # all of the sample: so, interrupted, it need not look again
-                    self._meet(left(), plan.quick, self._look(sample, plan.quick))
+                if left():      # when it is about most of them, at all of the sample: so, interrupted, it need not look again
+                    self._meet(left(), plan.quick, self._look(sample if 2 * len(left()) > len(sample) else left(), plan.quick))
                 shown = self._look(left(), self._later)
                 self._prove({number: mutant for number, mutant in left().items() if not self._open(mutant)["proof"]
                              and not any(shown.get(number, ()))})  # fmt: skip

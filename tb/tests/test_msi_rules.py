@@ -365,7 +365,8 @@ class Rule9CausesOnOneVector(MsiRule):
     async def rule(self):
         await self.map_queue(0, 1)
         await self.map_config(1)
-        for events, bits in (((used_event(0),), USED), ((EVENT_CONFIG,), CHANGED), ((0, 1), USED | CHANGED)):
+        for events, bits in (((used_event(0),), USED), ((EVENT_CONFIG,), CHANGED), ((EVENT_CONFIG, used_event(0)), USED | CHANGED),
+                             ((used_event(0), EVENT_CONFIG), USED | CHANGED)):
             await self.mask(1)
             await self.events(*events)
             await self.command(MsiCommand.DISABLE)
