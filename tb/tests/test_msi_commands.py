@@ -1,5 +1,6 @@
 """The MSI commands one by one, on every vector, with selectors in and out of range."""
 
+import itertools
 import random
 
 import cocotb
@@ -340,6 +341,34 @@ async def maps_back_to_back(dut):
             await bench.command(MsiCommand.DISABLE)
             await bench.expect_line(USED | CHANGED)
     await bench.finish("messages")
+
+
+@cocotb.test(skip=not SHARING, **TIMEOUT)
+@covers("rule 8", "rule 9")
+async def event_at_disable_and_map(dut):
+    """An event of any vector, masked, in any cycle around DISABLE or MAP: its cause is given back or moved, and not the one that the
+    vector had before."""
+    bench = await working(dut)
+    kinds = ((used_event(0), lambda vector: bench.map_queue(0, vector), MsiCommand.MAP_QUEUE, USED),
+             (EVENT_CONFIG, bench.map_config, MsiCommand.MAP_CONFIG, CHANGED))  # fmt: skip
+    for vector, offset in itertools.product(sorted({0, 1, VECTORS // 2, VECTORS - 1}), range(-4, 3)):
+        other = (vector + 1) % VECTORS
+        for to_disable in (True, False):
+            for event, map_it, command, bit in kinds:
+                await map_it(vector)
+                await bench.mask(other)
+                await bench.mask(vector)
+                if to_disable:
+                    await bench.race(Register.MSI_CMD, MsiCommand.DISABLE, event, offset)
+                else:
+                    await bench.write(Register.MSI_VEC_SEL, other)
+                    await bench.race(Register.MSI_CMD, command, event, offset)
+                    assert MsiVecStateBit(await bench.read(Register.MSI_VEC_STATE) & 7) & PENDING
+                    await bench.command(MsiCommand.DISABLE)
+                await bench.expect_line(bit)
+                await bench.acknowledge()
+                await bench.command(MsiCommand.ENABLE)
+    await bench.finish("events")
 
 
 @cocotb.test(skip=not SHARING, **TIMEOUT)
