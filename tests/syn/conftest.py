@@ -11,7 +11,7 @@ from sim.paths import ROOT
 
 TINY = """module tiny #(parameter WIDTH = 8) (input wire clk, input wire [WIDTH-1:0] a, output reg [WIDTH-1:0] b);
     reg [WIDTH-1:0] c;
-    always @(posedge clk) begin c <= a; b <= b + c; end
+    always @(posedge clk) begin c <= a; b <= b ^ c; end
 endmodule
 """
 DESCRIPTION = """sources = ["*.v"]
