@@ -343,6 +343,22 @@ async def maps_back_to_back(dut):
     await bench.finish("messages")
 
 
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("rule 8", "MSI-36")
+async def map_to_a_vector_that_does_not_exist(dut):
+    """What is mapped to none stays so, for every selector out of range."""
+    bench = await working(dut)
+    await bench.map_queue(0)
+    await bench.map_config()
+    for vector in NO_VECTORS:
+        await bench.command(MsiCommand.MAP_QUEUE, vector)
+        await bench.command(MsiCommand.MAP_CONFIG, vector)
+        assert await bench.mapping(0) == 0xFFFF
+        await bench.events(EVENT_CONFIG, used_event(0))
+        await bench.expect_messages()
+    await bench.finish("events")
+
+
 @cocotb.test(skip=not SHARING, **TIMEOUT)
 @covers("rule 8", "rule 9")
 async def event_at_disable_and_map(dut):
