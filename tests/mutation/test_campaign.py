@@ -1,7 +1,6 @@
 """Campaigns: what kills, what is proved, what survives and is told."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 
@@ -17,18 +16,9 @@ from mutation.plan import Trial, proof_configurations, quick, rest, slow
 from sim import tools
 from sim.configs import configurations
 from sim.errors import FlowError
-from sim.paths import BUILD, ROOT
+from sim.paths import ROOT
 
 RTL = ROOT / "rtl"
-
-
-@pytest.fixture
-def folder(request):
-    """An empty folder below the project's, where Yosys can see it."""
-    path = BUILD / "tests" / f"mutation-{os.getpid()}-{request.node.name}"
-    shutil.rmtree(path, ignore_errors=True)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def change(module: str, original: str, mutated: str) -> Mutant:

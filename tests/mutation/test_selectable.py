@@ -1,7 +1,5 @@
 """All mutants in one design, and what is known from replaying inputs on it."""
 
-import os
-import shutil
 from dataclasses import replace as changed
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from mutation.plan import Trial
 from mutation.replay import Replay
 from mutation.selectable import NONE
 from sim import tools
-from sim.paths import BUILD, ROOT
+from sim.paths import ROOT
 
 RTL = ROOT / "rtl"
 TEXT = """module part #(
@@ -35,15 +33,6 @@ TEXT = """module part #(
     endgenerate
 endmodule
 """
-
-
-@pytest.fixture
-def folder(request):
-    """An empty folder."""
-    path = BUILD / "tests" / f"selectable-{os.getpid()}-{request.node.name}"
-    shutil.rmtree(path, ignore_errors=True)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def test_every_mutant_stands_in_the_text(folder, tmp_path):

@@ -1,0 +1,17 @@
+"""What the tests of `make mutate` share."""
+
+import os
+import shutil
+
+import pytest
+
+from sim.paths import BUILD
+
+
+@pytest.fixture
+def folder(request):
+    """An empty folder below the project's, where Yosys can see it."""
+    path = BUILD / "tests" / f"mutation-{os.getpid()}-{request.node.name}"
+    shutil.rmtree(path, ignore_errors=True)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
