@@ -23,7 +23,8 @@ class EndpointInMachine(EndpointTest):
     """The guest's accesses arrive through the register agent, scoreboard and checks watch as always.
 
     $COSIM describes the machine: a JSON object with "sockets", a folder with a socket for each configuration,
-    "memory", the file of the guest's memory, "base", its address there, and "configurations", their names by content.
+    "memory", the file of the guest's memory, "base", its address there, "insists" for make_function, and
+    "configurations", their names by content.
     """
 
     expected = ("register reads", "register writes")
@@ -35,7 +36,7 @@ class EndpointInMachine(EndpointTest):
         name = machine["configurations"][self.config.to_json()]
         link = Link(Path(machine["sockets"]) / name, PATIENCE)
         memory = GuestMemory(machine["memory"], machine["base"], link)
-        function = make_function(interface, memory, seed)
+        function = make_function(interface, memory, seed, machine["insists"])
         traffic = Traffic(interface)
 
         def deliver(observation):

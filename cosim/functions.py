@@ -3,6 +3,7 @@
 import hashlib
 import random
 
+from cosim.second_notice import SecondNotice
 from tb.devices.virtio_block import SECTOR, VirtioBlock
 from tb.devices.virtio_console import VirtioConsole
 from tb.devices.virtio_entropy import VirtioEntropy
@@ -24,7 +25,7 @@ def first_content(seed: int) -> bytes:
     return disk_content(seed).randbytes(DISK_SECTORS * SECTOR)
 
 
-def make_function(interface, memory, seed: int):
+def make_function(interface, memory, seed: int, insists: bool = False):
     """The device function for the endpoint's DEVICE_ID: disk, console or entropy source.
 
     - The disk has DISK_SECTORS of random content and grows by GROWTH sectors when it is asked for its name; that
@@ -35,6 +36,7 @@ def make_function(interface, memory, seed: int):
         interface: the EndpointInterface.
         memory: the guest's.
         seed: of the content and of all delays.
+        insists: the disk tells of its growth twice, see SecondNotice.
 
     Raises:
         ValueError: there is no function for this DEVICE_ID, see FUNCTIONS.
@@ -45,6 +47,8 @@ def make_function(interface, memory, seed: int):
             content = disk_content(seed)
             disk = VirtioBlock(interface, memory, content.randbytes(DISK_SECTORS * SECTOR), DISK_NAME, rng=rng)
             disk.on_named(lambda: disk.grow(content.randbytes(GROWTH * SECTOR)))
+            if insists:
+                disk.on_named(SecondNotice(interface).arm)
             return disk
         case VirtioConsole.DEVICE_ID:
             console = VirtioConsole(interface, memory, rng=rng)

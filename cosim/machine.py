@@ -117,7 +117,7 @@ class Machine:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
             os.environ["COSIM"] = json.dumps({
-                "sockets": str(sockets), "memory": memory_path, "base": MEMORY_BASE,
+                "sockets": str(sockets), "memory": memory_path, "base": MEMORY_BASE, "insists": plan.masks,
                 "configurations": {config.to_json(): name for name, config in fields.items()},
             })
             running = {pool.submit(simulate, simulation): sockets / simulation.configuration for simulation in self._simulations}

@@ -14,6 +14,8 @@ class RunPlan:
         cpus: of the machine.
         options: of the MSI driver.
         arguments: for the kernel.
+        masks: the MSI driver masks and unmasks the device's vectors around each interrupt, and the devices see to it
+            that an event comes meanwhile.
         by_message: with the MSI driver, whether it can use messages; None: not known.
     """
 
@@ -23,4 +25,5 @@ class RunPlan:
     cpus: int = 1
     options: str = ""
     arguments: str = ""
+    masks: bool = False
     by_message: bool | None = True

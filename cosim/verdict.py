@@ -114,6 +114,6 @@ class Verdict:
         if "fail_at" in plan.options:       # the way back: MSI was on, and went off without a reset in between
             tried = traffic.get("command_enable", 0), traffic.get("command_disable", 0)
             self._same(f"{name}: ENABLE and DISABLE were given", min(tried) > 0, True)
-        if "mask_parent=0" in plan.options:
+        if plan.masks:
             held = self._outcome.statistics[name].get("held_by_mask", 0)
             self._same(f"{name}: events met a masked vector", held > 0, True)
