@@ -39,15 +39,17 @@ module axil_register_port #(
 
     // What kind of address s_axil_awaddr and s_axil_araddr are, combinational; it comes out with the access.
     input  wire                  aw_control,
+    input  wire                  aw_command,
     input  wire                  aw_config,
     input  wire                  ar_control,
     input  wire                  ar_config,
 
     output reg                   write_enable,   // one write a cycle
     output wire                  write_control,
+    output wire                  write_command,
     output wire                  write_config,
     output wire                  write_whole,    // all four bytes
-    output wire                  write_small,    // write_data is below 8
+    output wire                  write_small,    // all four bytes, and write_data is below 8
     output wire [ADDR_WIDTH-1:0] write_address,
     output wire [31:0]           write_data,
     output wire [3:0]            write_strobe,
@@ -70,17 +72,19 @@ module axil_register_port #(
     wire unused_aw_valid;
     wire unused_w_valid;
 
-    skid_buffer #(.WIDTH(ADDR_WIDTH + 2)) aw_buffer (
+    skid_buffer #(.WIDTH(ADDR_WIDTH + 3)) aw_buffer (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data({aw_config, aw_control, s_axil_awaddr}),
+        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data({aw_config, aw_command, aw_control, s_axil_awaddr}),
         .next_valid(aw_next), .out_valid(unused_aw_valid), .out_ready(write_enable),
-        .out_data({write_config, write_control, write_address})
+        .out_data({write_config, write_command, write_control, write_address})
     );
+
+    wire whole = (s_axil_wstrb == 4'b1111);
 
     skid_buffer #(.WIDTH(38)) w_buffer (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(s_axil_wvalid), .in_ready(s_axil_wready),
-        .in_data({s_axil_wdata[31:3] == 29'd0, s_axil_wstrb == 4'b1111, s_axil_wstrb, s_axil_wdata}),
+        .in_data({whole && (s_axil_wdata[31:3] == 29'd0), whole, s_axil_wstrb, s_axil_wdata}),
         .next_valid(w_next), .out_valid(unused_w_valid), .out_ready(write_enable),
         .out_data({write_small, write_whole, write_strobe, write_data})
     );

@@ -24,9 +24,9 @@ module msi_commands #(
 
     input  wire                    msi_negotiated,
     input  wire                    control_write,
+    input  wire                    command_write,        // of MsiCmd, and write_data is below 8
     input  wire [7:0]              write_offset,
     input  wire [31:0]             write_data,
-    input  wire                    write_small,          // write_data is below 8
     input  wire [7:0]              read_offset,
     output reg  [31:0]             read_data,
 
@@ -68,9 +68,9 @@ module msi_commands #(
     reg [31:0] addr_high;
     reg [31:0] data;
 
-    wire write         = control_write && msi_negotiated;
+    wire write          = control_write && msi_negotiated;
     wire [31:0] code    = {29'd0, write_data[2:0]};      // all command codes are below 8
-    wire command       = write && write_small && (write_offset == `REG_MSI_CMD);
+    wire command        = command_write && msi_negotiated;
 
     assign selected_vector = vector_exists ? vec_sel[VECTOR_WIDTH-1:0] : {VECTOR_WIDTH{1'b0}};
     assign staged_address  = {addr_high, addr_low};

@@ -46,7 +46,7 @@ module msi_vector_state #(
 
     input  wire                    disabling,            // clear what is pending
     output wire                    disable_busy,         // that is not finished
-    output reg                     disabled_used,        // some of what was cleared in the last cycle had this cause
+    output reg                     disabled_used,        // some of what was cleared two cycles ago had this cause
     output reg                     disabled_config,
 
     output wire                    grant_valid,
@@ -95,8 +95,26 @@ module msi_vector_state #(
         end
     endgenerate
 
-    assign disable_busy = disabling || disable_sweeping;
+    // What was pending in a row is looked at in the cycle after it was cleared: its causes are known by then.
+    reg                  found_valid;
+    reg [SIZE-1:0]       found;
+    reg [ROWS_WIDTH-1:0] found_row;
+    wire [SIZE-1:0]      swept;
+
+    assign disable_busy = disabling || disable_sweeping || found_valid;
     assign clearing     = sweep || disable_sweeping;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            found_valid <= 1'b0;
+        else
+            found_valid <= disable_sweeping && !sweep;
+    end
+
+    always @(posedge aclk) begin
+        found     <= swept;
+        found_row <= clear_row;
+    end
 
     // ------------------------------------------------------------------ masked and configured
     wire [VECTOR_WIDTH-1:0] look = peek ? peek_vector : command_vector;
@@ -129,15 +147,13 @@ module msi_vector_state #(
     );
 
     // ------------------------------------------------------------------ pending
-    wire            pend_first;
     wire            look_pending;
-    wire [SIZE-1:0] swept;
 
     pending_set #(
         .REQUESTS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .BYPASS(1)
     ) pending (
         .aclk(aclk), .aresetn(aresetn), .sweep(clearing), .sweep_row(clear_row), .swept(swept),
-        .set(pend), .set_index(pend_vector), .set_first(pend_first),
+        .set(pend), .set_index(pend_vector),
         .fill(1'b0), .fill_row({ROWS_WIDTH{1'b0}}), .fill_bits({SIZE{1'b0}}),
         .drop(1'b0), .look_index(look), .look_pending(look_pending),
         .row(row), .enable(row_configured & ~row_masked),
@@ -149,12 +165,12 @@ module msi_vector_state #(
     // ------------------------------------------------------------------ causes of what is pending
     wire look_used;
     wire look_config;
-    wire swept_used;
-    wire swept_config;
+    wire found_used;
+    wire found_config;
 
     always @(posedge aclk) begin
-        disabled_used   <= aresetn && disable_sweeping && !sweep && swept_used;
-        disabled_config <= aresetn && disable_sweeping && !sweep && swept_config;
+        disabled_used   <= aresetn && found_valid && found_used;
+        disabled_config <= aresetn && found_valid && found_config;
     end
 
     generate
@@ -165,41 +181,27 @@ module msi_vector_state #(
             wire            old_config;
             wire            table_used;
             wire            table_config;
-            wire [SIZE-1:0] table_row_used;
-            wire [SIZE-1:0] table_row_config;
-
-            localparam [SIZE-1:0] ONE = 1;
+            wire [SIZE-1:0] row_used;
+            wire [SIZE-1:0] row_config;
 
             reg                    late;
             reg [VECTOR_WIDTH-1:0] late_vector;
             reg                    late_used;
             reg                    late_config;
-            reg                    late_first;
-            wire [ROWS_WIDTH-1:0]  late_row;
 
             always @(posedge aclk) begin
                 late        <= pend && aresetn;
                 late_vector <= pend_vector;
                 late_used   <= pend_used;
                 late_config <= pend_config;
-                late_first  <= pend_first;
             end
 
+            // It was not pending: what its causes say is of before. While nothing is swept, found is the event's row.
+            wire late_first = !found[late_vector[ROW_LOG2-1:0]];
             wire now_used   = late_used || (old_used && !late_first);
             wire now_config = late_config || (old_config && !late_first);
 
-            wire            late_looked = late && (late_vector == peek_vector);
-            wire            late_swept  = late && (late_row == clear_row);
-            wire [SIZE-1:0] late_hit    = ONE << late_vector[ROW_LOG2-1:0];
-            wire [SIZE-1:0] row_used    = late_swept ? (table_row_used & ~late_hit) | ({SIZE{now_used}} & late_hit) : table_row_used;
-            wire [SIZE-1:0] row_config  = late_swept ? (table_row_config & ~late_hit) | ({SIZE{now_config}} & late_hit) :
-                                                       table_row_config;
-
-            if (ROW_LOG2 == VECTOR_WIDTH) begin : one_row
-                assign late_row = {ROWS_WIDTH{1'b0}};
-            end else begin : rows
-                assign late_row = late_vector[VECTOR_WIDTH-1:ROW_LOG2];
-            end
+            wire late_looked = late && (late_vector == peek_vector);
 
             bit_table #(
                 .BITS(NUM_VECTORS), .INDEX_WIDTH(VECTOR_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
@@ -207,7 +209,7 @@ module msi_vector_state #(
                 .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
                 .write_enable(late), .write_index(late_vector), .write_value(now_used),
                 .read_index({peek_vector, late_vector}), .read_value({table_used, old_used}),
-                .row(clear_row), .row_value(table_row_used)
+                .row(found_row), .row_value(row_used)
             );
 
             bit_table #(
@@ -216,22 +218,22 @@ module msi_vector_state #(
                 .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
                 .write_enable(late), .write_index(late_vector), .write_value(now_config),
                 .read_index({peek_vector, late_vector}), .read_value({table_config, old_config}),
-                .row(clear_row), .row_value(table_row_config)
+                .row(found_row), .row_value(row_config)
             );
 
             assign look_used       = late_looked ? now_used : table_used;
             assign look_config     = late_looked ? now_config : table_config;
-            assign swept_used      = ((swept & row_used) != {SIZE{1'b0}});
-            assign swept_config    = ((swept & row_config) != {SIZE{1'b0}});
+            assign found_used      = ((found & row_used) != {SIZE{1'b0}});
+            assign found_config    = ((found & row_config) != {SIZE{1'b0}});
         end else begin : fixed_cause
-            wire unused = &{1'b0, pend_first, pend_used, pend_config};
-            wire row_0  = (clear_row == {ROWS_WIDTH{1'b0}});
+            wire unused = &{1'b0, pend_used, pend_config};
+            wire row_0  = (found_row == {ROWS_WIDTH{1'b0}});
 
             // Causes are looked at only to move them, and without sharing nothing moves.
             assign look_used       = 1'b0;
             assign look_config     = 1'b0;
-            assign swept_used      = (|swept[SIZE-1:1]) || (swept[0] && !row_0);
-            assign swept_config    = swept[0] && row_0;
+            assign found_used      = (|found[SIZE-1:1]) || (found[0] && !row_0);
+            assign found_config    = found[0] && row_0;
         end
     endgenerate
 

@@ -2,7 +2,8 @@
 // the grant combinational in them. Same ports as pending_rows; all requests are its one row.
 //
 // Round robin: the search goes on behind the last grant and wraps, so with V requests held up each is granted within
-// V grants. A blocked request (enable 0) never stands in the way of another.
+// V grants. A blocked request (enable 0) never stands in the way of another. With BYPASS a request can be granted in the
+// cycle in which it is set, but only when no other may be granted: so the choice need not wait for it.
 //
 // In one cycle:
 //   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending again
@@ -11,7 +12,7 @@
 //
 //   REQUESTS     number of requests
 //   INDEX_WIDTH  bits of an index
-//   BYPASS       1: a request can be granted in the cycle in which it is set
+//   BYPASS       1: a request can be granted in the cycle in which it is set, if no other may be
 `default_nettype none
 
 module pending_flat #(
@@ -22,11 +23,10 @@ module pending_flat #(
     input  wire                        aclk,
     input  wire                        aresetn,
     input  wire                        sweep,            // clear all
-    output wire [(1<<INDEX_WIDTH)-1:0] swept,            // what was pending, during sweep
+    output wire [(1<<INDEX_WIDTH)-1:0] swept,            // what is pending
 
     input  wire                        set,
     input  wire [INDEX_WIDTH-1:0]      set_index,
-    output wire                        set_first,        // it was not pending, or, without BYPASS, is being taken
     input  wire                        fill,             // set all of fill_bits
     input  wire [(1<<INDEX_WIDTH)-1:0] fill_bits,
     input  wire                        drop,             // clear the one at look_index
@@ -51,7 +51,8 @@ module pending_flat #(
     wire [SIZE-1:0] set_hit  = set ? (ONE << set_index) : NONE;
     wire [SIZE-1:0] drop_hit = drop ? (ONE << look_index) : NONE;
     wire [SIZE-1:0] add      = set_hit | (fill ? fill_bits : NONE);
-    wire [SIZE-1:0] requests = (TAKE_WINS ? (pending | set_hit) : pending) & enable & EXISTING;
+    wire [SIZE-1:0] requests = pending & enable & EXISTING;
+    wire            bypass   = TAKE_WINS && set && enable[set_index];
 
     wire [SIZE-1:0] first_behind;
     wire [SIZE-1:0] first_any;
@@ -72,11 +73,13 @@ module pending_flat #(
         .found(found_any), .first(first_any), .index(index_any), .above(above_any)
     );
 
-    assign grant_valid = found_any && !sweep;
-    assign grant       = found_behind ? index_behind : index_any;
+    assign grant_valid = (found_any || bypass) && !sweep;
+    assign grant       = found_behind ? index_behind : found_any || !TAKE_WINS ? index_any : set_index;
 
     wire            take      = may_take && !sweep;
-    wire [SIZE-1:0] taken_hit = !take ? NONE : found_behind ? first_behind : first_any;
+    wire [SIZE-1:0] taken_hit = !take                   ? NONE :
+                                found_behind            ? first_behind :
+                                found_any || !TAKE_WINS ? first_any : (set_hit & enable);
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -95,7 +98,6 @@ module pending_flat #(
     end
 
     assign swept        = pending;
-    assign set_first    = !pending[set_index] || (!TAKE_WINS && ((taken_hit & set_hit) != NONE));
     assign look_pending = pending[look_index];
 
 endmodule

@@ -13,7 +13,7 @@
 // grantable (set, fill, wake) and cleared only by looking at the row, so it is never 0 wrongly.
 //
 // In one cycle:
-//   set and taken, of one request   it is pending again
+//   set and taken, of one request   with TAKE_WINS it is part of what is taken; without, it is pending again
 //   set and nothing left in a row   the row stays marked
 //   anything and sweep              sweep wins
 // drop never comes together with fill or hide, nor with a set of the same request; nothing is granted in its cycle.
@@ -21,22 +21,23 @@
 //   REQUESTS     number of requests, at least two rows
 //   INDEX_WIDTH  bits of an index
 //   ROW_LOG2     log2 of the bits of a row
+//   TAKE_WINS    1: what is set while it is taken is taken
 `default_nettype none
 
 module pending_rows #(
     parameter REQUESTS    = 64,
     parameter INDEX_WIDTH = 6,
-    parameter ROW_LOG2    = 3
+    parameter ROW_LOG2    = 3,
+    parameter TAKE_WINS   = 0
 ) (
     input  wire                            aclk,
     input  wire                            aresetn,
     input  wire                            sweep,        // clear sweep_row; the user goes through all of them
     input  wire [INDEX_WIDTH-ROW_LOG2-1:0] sweep_row,
-    output wire [(1<<ROW_LOG2)-1:0]        swept,        // what was pending there, during sweep
+    output wire [(1<<ROW_LOG2)-1:0]        swept,        // what is pending there; without sweep, in the row of set_index
 
     input  wire                            set,
     input  wire [INDEX_WIDTH-1:0]          set_index,
-    output wire                            set_first,    // it was not pending, or is being taken
     input  wire                            fill,         // set all of fill_bits in fill_row; not together with set
     input  wire [INDEX_WIDTH-ROW_LOG2-1:0] fill_row,
     input  wire [(1<<ROW_LOG2)-1:0]        fill_bits,
@@ -113,21 +114,22 @@ module pending_rows #(
     wire [ROWS_WIDTH-1:0] set_row   = sweep ? sweep_row : add_row;
     wire [SIZE-1:0]       row_set   = set_bits[set_row];
     wire [SIZE-1:0]       row_taken = taken_bits[set_row];
-    wire [SIZE-1:0]       row_free  = ~(row_set ^ row_taken) | ((set_row == current) ? taken_hit : NONE);
     wire [SIZE-1:0]       set_hit   = ONE << set_index[ROW_LOG2-1:0];
 
-    // Whether it is what is taken, found without waiting for the choice.
+    // Whether it is taken and to be pending again, found without waiting for the choice.
     wire set_candidate = |(candidates & set_hit) && !(|(candidates & (set_hit - ONE)));
-    wire set_taken     = take && set_candidate && (set_index[INDEX_WIDTH-1:ROW_LOG2] == current);
+    wire set_taken     = (TAKE_WINS == 0) && take && set_candidate && (set_index[INDEX_WIDTH-1:ROW_LOG2] == current);
 
-    wire [SIZE-1:0] add = fill ? fill_bits & row_free : (set && set_first) ? set_hit : NONE;
+    // To set is to make the two bits differ, whatever they were, so that nothing waits for what was pending.
+    wire [SIZE-1:0] fill_taken = row_taken ^ ((fill_row == current) ? taken_hit : NONE);
+    wire [SIZE-1:0] made       = fill ? (row_set & ~fill_bits) | (~fill_taken & fill_bits) :
+                                        (row_set & ~set_hit) | (({SIZE{set_taken}} ^ ~row_taken) & set_hit);
 
     assign swept     = row_set ^ row_taken;
-    assign set_first = !swept[set_index[ROW_LOG2-1:0]] || set_taken;
 
     always @(posedge aclk) begin
         if (sweep || set || fill)
-            set_bits[set_row] <= sweep ? NONE : row_set ^ add;
+            set_bits[set_row] <= sweep ? NONE : made;
     end
 
     // ------------------------------------------------------------------ take, drop, sweep: the table of who takes

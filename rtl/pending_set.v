@@ -5,7 +5,7 @@
 //   INDEX_WIDTH  bits of an index
 //   ROW_LOG2     log2 of the bits of a row; INDEX_WIDTH for one row
 //   ROWS_WIDTH   bits of a row number, 1 for one row
-//   BYPASS       with one row: 1: a request can be granted in the cycle in which it is set
+//   BYPASS       1: what is set while it is taken is taken, and with one row it can be granted in the cycle in which it is set
 `default_nettype none
 
 module pending_set #(
@@ -23,7 +23,6 @@ module pending_set #(
 
     input  wire                     set,
     input  wire [INDEX_WIDTH-1:0]   set_index,
-    output wire                     set_first,
     input  wire                     fill,
     input  wire [ROWS_WIDTH-1:0]    fill_row,
     input  wire [(1<<ROW_LOG2)-1:0] fill_bits,
@@ -52,15 +51,15 @@ module pending_set #(
 
             pending_flat #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .BYPASS(BYPASS)) holder (
                 .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .swept(swept),
-                .set(set), .set_index(set_index), .set_first(set_first),
+                .set(set), .set_index(set_index),
                 .fill(fill), .fill_bits(fill_bits),
                 .drop(drop), .look_index(look_index), .look_pending(look_pending),
                 .enable(enable), .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
             );
         end else begin : rows
-            pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2)) holder (
+            pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2), .TAKE_WINS(BYPASS)) holder (
                 .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(swept),
-                .set(set), .set_index(set_index), .set_first(set_first),
+                .set(set), .set_index(set_index),
                 .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
                 .drop(drop), .look_index(look_index), .look_pending(look_pending),
                 .row(row), .enable(enable), .next_row(next_row), .next_enable(next_enable),

@@ -12,6 +12,7 @@ module virtio_address_class #(
 ) (
     input  wire [ADDR_WIDTH-1:0] address,
     output wire                  control,        // an aligned control register address, 0x000..0x0fc
+    output wire                  msi_command,    // MsiCmd
     output wire                  config_space    // in a word that holds a byte of the configuration window
 );
 
@@ -23,6 +24,7 @@ module virtio_address_class #(
     wire [63:0] word = {{(66 - ADDR_WIDTH){1'b0}}, address[ADDR_WIDTH-1:2]};
 
     assign control      = (word < FIRST_WORD) && (address[1:0] == 2'b00);
+    assign msi_command  = (word == ({56'd0, `REG_MSI_CMD} >> 2)) && (address[1:0] == 2'b00);
     assign config_space = EXISTS && (word >= FIRST_WORD) && (word <= LAST_WORD);
 
 endmodule

@@ -89,7 +89,6 @@ module virtio_kicks #(
     wire                   may_take = slot_free && driver_ok;
     wire                   take = grant_valid && may_take;
 
-    wire                   unused_first;
     wire                   unused_look;
     wire [ROWS_WIDTH-1:0]  unused_row;
     wire [ROWS_WIDTH-1:0]  unused_next_row;
@@ -99,7 +98,7 @@ module virtio_kicks #(
         .REQUESTS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .BYPASS(0)
     ) pending (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(unused_swept),
-        .set(kick), .set_index(owed_queue), .set_first(unused_first),
+        .set(kick), .set_index(owed_queue),
         .fill(scanning), .fill_row(scanned_row), .fill_bits(scan_ready),
         .drop(queue_stopped), .look_index(stopped_queue), .look_pending(unused_look),
         .row(unused_row), .enable({SIZE{1'b1}}), .next_row(unused_next_row), .next_enable({SIZE{1'b1}}),

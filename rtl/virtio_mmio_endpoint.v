@@ -161,6 +161,7 @@ module virtio_mmio_endpoint #(
     wire [31:0]           read_data;
 
     wire                  control_write;
+    wire                  command_write;
     wire [7:0]            write_offset;
     wire [7:0]            read_offset;
     wire [31:0]           identity_read;
@@ -183,20 +184,23 @@ module virtio_mmio_endpoint #(
 
     wire [ROWS_WIDTH-1:0] sweep_row;
     wire                  aw_control;
+    wire                  aw_command;
     wire                  aw_config;
     wire                  ar_control;
+    wire                  unused_ar_command;
     wire                  ar_config;
     wire                  write_control;
+    wire                  write_command;
     wire                  write_whole;
     wire                  write_small;
     wire                  read_control;
 
     virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) aw_class (
-        .address(s_axil_awaddr), .control(aw_control), .config_space(aw_config)
+        .address(s_axil_awaddr), .control(aw_control), .msi_command(aw_command), .config_space(aw_config)
     );
 
     virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) ar_class (
-        .address(s_axil_araddr), .control(ar_control), .config_space(ar_config)
+        .address(s_axil_araddr), .control(ar_control), .msi_command(unused_ar_command), .config_space(ar_config)
     );
 
     axil_register_port #(.ADDR_WIDTH(ADDR_WIDTH)) register_port (
@@ -210,8 +214,8 @@ module virtio_mmio_endpoint #(
         .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
         .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
         .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
-        .aw_control(aw_control), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
-        .write_enable(write_enable), .write_control(write_control), .write_config(write_config),
+        .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
+        .write_enable(write_enable), .write_control(write_control), .write_command(write_command), .write_config(write_config),
         .write_whole(write_whole), .write_small(write_small), .write_address(write_address), .write_data(write_data),
         .write_strobe(write_strobe), .starts_busy({status_starting, command_starting}),
         .busy({resetting, sweeping, mapping, scanning, disable_busy}),
@@ -224,8 +228,9 @@ module virtio_mmio_endpoint #(
 
     virtio_register_decode register_decode (
         .aclk(aclk),
-        .write_enable(write_enable), .write_control(write_control), .write_whole(write_whole),
-        .control_write(control_write),
+        .write_enable(write_enable), .write_control(write_control), .write_command(write_command),
+        .write_whole(write_whole), .write_small(write_small),
+        .control_write(control_write), .command_write(command_write),
         .read_control(read_control), .read_data(read_data),
         .identity_read(identity_read), .features_read(features_read), .status_read(status_read),
         .queue_read(queue_read), .notify_read(notify_read), .interrupt_read(interrupt_read),
@@ -446,8 +451,8 @@ module virtio_mmio_endpoint #(
         .QUEUE_WIDTH(QUEUE_WIDTH), .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
     ) commands (
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .msi_negotiated(msi_negotiated),
-        .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
-        .write_small(write_small), .read_offset(read_offset), .read_data(msi_read),
+        .control_write(control_write), .command_write(command_write), .write_offset(write_offset), .write_data(write_data),
+        .read_offset(read_offset), .read_data(msi_read),
         .queue_exists(queue_exists), .sel_queue(sel_queue), .starting(command_starting),
         .msi_enabled(msi_enabled), .disabling(disabling), .configure(configure), .mask(mask), .unmask(unmask),
         .selected_vector(selected_vector),

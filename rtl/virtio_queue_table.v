@@ -136,6 +136,29 @@ module virtio_queue_table #(
         stopped_queue <= sel_queue;
     end
 
+    // Whether a word is stored is decided in one cycle, and it is stored in the next, for there are many tables.
+    reg                   storing;
+    reg                   store_num;
+    reg [WORDS-1:0]       store_word;
+    reg                   store_first;                   // of this queue since reset
+    reg [QUEUE_WIDTH-1:0] store_queue;
+    reg [31:0]            store_data;
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep)
+            storing <= 1'b0;
+        else
+            storing <= store;
+    end
+
+    always @(posedge aclk) begin
+        store_num   <= write_num;
+        store_word  <= write_word;
+        store_first <= !sel_written && !(storing && (store_queue == sel_queue));
+        store_queue <= sel_queue;
+        store_data  <= data;
+    end
+
     // ------------------------------------------------------------------ flags
     wire                   index_exists = ({16'd0, queue_index} < QUEUES);
     wire [QUEUE_WIDTH-1:0] index_queue  = index_exists ? queue_index[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
@@ -161,7 +184,7 @@ module virtio_queue_table #(
         .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(2)
     ) written (
         .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-        .write_enable(store), .write_index(sel_queue), .write_value(1'b1),
+        .write_enable(storing), .write_index(store_queue), .write_value(1'b1),
         .read_index({index_queue, sel_queue}), .read_value({index_written, sel_written}),
         .row(scan_row), .row_value(unused_written_row)
     );
@@ -202,9 +225,9 @@ module virtio_queue_table #(
 
     ram_1w1r #(.WIDTH(16), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) num_ram (
         .aclk(aclk),
-        .write_enable(store && (write_num || !sel_written)),
-        .write_address(sel_queue),
-        .write_data(write_num ? data[15:0] : 16'd0),
+        .write_enable(storing && (store_num || store_first)),
+        .write_address(store_queue),
+        .write_data(store_num ? store_data[15:0] : 16'd0),
         .read_enable(1'b1),
         .read_address(index_queue),
         .read_data(num_read)
@@ -215,9 +238,9 @@ module virtio_queue_table #(
         for (w = 0; w < WORDS; w = w + 1) begin : word
             ram_1w1r #(.WIDTH(32), .DEPTH(NUM_QUEUES), .ADDR_WIDTH(QUEUE_WIDTH)) ram (
                 .aclk(aclk),
-                .write_enable(store && (write_word[w] || !sel_written)),
-                .write_address(sel_queue),
-                .write_data(write_word[w] ? data : 32'd0),
+                .write_enable(storing && (store_word[w] || store_first)),
+                .write_address(store_queue),
+                .write_data(store_word[w] ? store_data : 32'd0),
                 .read_enable(1'b1),
                 .read_address(index_queue),
                 .read_data(words_read[32*w +: 32])

@@ -12,8 +12,11 @@ module virtio_register_decode (
 
     input  wire                  write_enable,
     input  wire                  write_control,          // write_offset is an aligned control register
+    input  wire                  write_command,          // write_offset is MsiCmd
     input  wire                  write_whole,            // all four bytes are written
+    input  wire                  write_small,            // all four, and write_data is below 8
     output wire                  control_write,          // write_data is a whole word for write_offset
+    output wire                  command_write,          // so it is, for MsiCmd, and write_data is below 8
 
     input  wire                  read_control,           // read_offset is an aligned control register
     output wire [31:0]           read_data,              // one cycle after read_offset
@@ -29,6 +32,7 @@ module virtio_register_decode (
 );
 
     assign control_write = write_enable && write_control && write_whole;
+    assign command_write = write_enable && write_command && write_small;
 
     reg [31:0] control_data;
 

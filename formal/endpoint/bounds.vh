@@ -8,8 +8,8 @@
     reg  [7:0] waiting_for;                      // cycles that a write has waited for its response to be ready
     wire [7:0] still_busy = \dut.map_requested ? 8'd7 : \dut.event_map.step [1] ? 8'd6 : \dut.event_map.step [2] ? 8'd5 :
                             \dut.event_map.step [3] ? 8'd4 : \dut.event_map.step [4] ? 8'd3 : \dut.event_map.step [5] ? 8'd2 :
-                            \dut.event_map.step [6] ? 8'd1 : disable_1 ? VROWS[7:0] + 8'd1 :
-                            disable_2 ? VROWS[7:0] - disable_at :
+                            \dut.event_map.step [6] ? 8'd1 : disable_1 ? VROWS[7:0] + 8'd2 :
+                            disable_2 ? VROWS[7:0] - disable_at + 8'd1 : \dut.vector_state.found_valid ? 8'd1 :
                             \dut.kicks.driver_ok_set ? QROWS[7:0] + 8'd1 :
                             \dut.kicks.scanning ? QROWS[7:0] - scanned_row : 8'd0;
 
@@ -20,7 +20,7 @@
 
     // What holds a write's response comes of one write, so there is one at a time.
     wire busy_map  = \dut.map_requested || \dut.event_map.step != 6'd0;
-    wire busy_off  = disable_1 || disable_2;
+    wire busy_off  = disable_1 || disable_2 || \dut.vector_state.found_valid ;
     wire busy_kick = \dut.kicks.driver_ok_set || \dut.kicks.scanning ;
 
     always @* if (started) begin

@@ -72,17 +72,21 @@
     end
 
     // The register port's buffers hold flags that were made of what they hold.
-    wire [10:0] aw_out = \dut.register_port.aw_buffer.out_data ;
-    wire [10:0] aw_spare = \dut.register_port.aw_buffer.spare ;
+    wire [11:0] aw_out = \dut.register_port.aw_buffer.out_data ;
+    wire [11:0] aw_spare = \dut.register_port.aw_buffer.spare ;
     wire [37:0] w_out = \dut.register_port.w_buffer.out_data ;
     wire [37:0] w_spare = \dut.register_port.w_buffer.spare ;
 
     always @* if (started) begin
-        link_aw: assert (!\dut.register_port.aw_buffer.out_valid || aw_out[9] == (!aw_out[8] && aw_out[1:0] == 2'd0));
-        link_aw_spare: assert (!\dut.register_port.aw_buffer.spare_valid || aw_spare[9] == (!aw_spare[8] && aw_spare[1:0] == 2'd0));
-        link_w: assert (!\dut.register_port.w_buffer.out_valid || (w_out[37] == (w_out[31:0] < 32'd8) && w_out[36] == &w_out[35:32]));
+        link_aw: assert (!\dut.register_port.aw_buffer.out_valid ||
+                         (aw_out[9] == (!aw_out[8] && aw_out[1:0] == 2'd0) && aw_out[10] == (aw_out[8:0] == {1'b0, `REG_MSI_CMD})));
+        link_aw_spare: assert (!\dut.register_port.aw_buffer.spare_valid ||
+                               (aw_spare[9] == (!aw_spare[8] && aw_spare[1:0] == 2'd0) &&
+                                aw_spare[10] == (aw_spare[8:0] == {1'b0, `REG_MSI_CMD})));
+        link_w: assert (!\dut.register_port.w_buffer.out_valid ||
+                        (w_out[37] == (w_out[36] && w_out[31:0] < 32'd8) && w_out[36] == &w_out[35:32]));
         link_w_spare: assert (!\dut.register_port.w_buffer.spare_valid ||
-                              (w_spare[37] == (w_spare[31:0] < 32'd8) && w_spare[36] == &w_spare[35:32]));
+                              (w_spare[37] == (w_spare[36] && w_spare[31:0] < 32'd8) && w_spare[36] == &w_spare[35:32]));
     end
 
     // ------------------------------------------------------------------ mapping, of all events

@@ -30,7 +30,9 @@
                                  (of_config ? write_data[`INTERRUPT_CONFIG_CHANGE_BIT] : write_data[`INTERRUPT_USED_BUFFER_BIT]);
     wire          converted    = of_config ? \dut.convert_config_taken : \dut.convert_used_taken ;
     wire          visited      = \dut.router.step_walk && {{(32-QW){1'b0}}, \dut.router.walk_queue } == its_queue;
-    wire          landing      = of_config ? \dut.disabled_config : \dut.disabled_used ;   // set with the next edge
+    // Found in the row that was cleared in the last cycle, or set with the next edge.
+    wire          landing      = of_config ? (\dut.vector_state.found_valid && \dut.vector_state.found_config ) || \dut.disabled_config
+                                           : (\dut.vector_state.found_valid && \dut.vector_state.found_used ) || \dut.disabled_used ;
     wire          its_sent     = send && sent == its_vector;
     wire [7:0]    its_row      = its_vector >> VLOG2;
 
@@ -43,7 +45,7 @@
                 to_vector  <= now_reaches;
                 its_vector <= now_vector;
             end
-            ROUTE: where <= !enabled ? STATUS : !to_vector ? DROPPED : (VFLAT && its_sent) ? SENT : VECTOR;
+            ROUTE: where <= !enabled ? STATUS : !to_vector ? DROPPED : its_sent ? SENT : VECTOR;
             STATUS: begin
                 if (acknowledged) where <= ACKED;
                 else if (converted) begin
@@ -76,7 +78,7 @@
         p1_status:  assert (where != STATUS || (of_config ? config_raw : used_raw) || landing);
         p1_visible: assert (where != STATUS || !driver_ok || enabled || irq || landing);
         p1_landing: assert (!landing || \dut.register_port.answering );
-        link_answering: assert (!(disable_1 || (disable_2 && !sweeping)) || \dut.register_port.answering );
+        link_answering: assert (!(disable_1 || (disable_2 && !sweeping) || \dut.vector_state.found_valid ) || \dut.register_port.answering );
         p1_walk:    assert (where != WALK || (!of_config && \dut.router.walk &&
                             {{(32-QW){1'b0}}, \dut.router.walk_queue } <= its_queue));
         p1_pending: assert (where != VECTOR || (pending[its_vector] && {{(32-VW){1'b0}}, its_vector} < VECTORS));

@@ -25,7 +25,7 @@
     localparam [VSIZE-1:0] ONE_VECTOR = 1;
     localparam [VSIZE-1:0] NO_VECTOR  = 0;
 
-    // Of one row, an event is part of the message taken in its cycle; of several, it comes after it.
+    // An event is part of the message of its vector that is taken in the same cycle.
     wire [VSIZE-1:0] arrived_used   = enabled ? ((coming_used ? coming : NO_VECTOR) | inheriting_used) : NO_VECTOR;
     wire [VSIZE-1:0] arrived_config = enabled ? ((coming_config ? coming : NO_VECTOR) | inheriting_config) : NO_VECTOR;
     wire [VSIZE-1:0] arrived = arrived_used | arrived_config;
@@ -65,12 +65,9 @@
         if (!aresetn || sweeping) begin
             may_by_used   <= NO_VECTOR;
             may_by_config <= NO_VECTOR;
-        end else if (VFLAT) begin
+        end else begin
             may_by_used   <= (may_by_used | arrived_used) & ~used_up & ~clearing;
             may_by_config <= (may_by_config | arrived_config) & ~used_up & ~clearing;
-        end else begin
-            may_by_used   <= ((may_by_used & ~used_up) | arrived_used) & ~clearing;
-            may_by_config <= ((may_by_config & ~used_up) | arrived_config) & ~clearing;
         end
         if (forget) begin
             may_used   <= 1'b0;
@@ -98,6 +95,8 @@
         p2_cause_of_used:     assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_used : ~ONE_VECTOR) & ~may_by_used) == NO_VECTOR);
         p2_cause_of_config:   assert (sweeping || (pending & (MSI_SHARING != 0 ? cause_config : ONE_VECTOR) & ~may_by_config) == NO_VECTOR);
         p2_may_exist:         assert (((may | coming | inheriting_used | inheriting_config) & ~exist) == NO_VECTOR);
+        p2_found_used:        assert (!(\dut.vector_state.found_valid && \dut.vector_state.found_used ) || may_used);
+        p2_found_config:      assert (!(\dut.vector_state.found_valid && \dut.vector_state.found_config ) || may_config);
         p2_disabled_used:     assert (!\dut.disabled_used || may_used);
         p2_disabled_config:   assert (!\dut.disabled_config || may_config);
         p2_used_has_cause:    assert (!used_raw || may_used);

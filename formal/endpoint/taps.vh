@@ -30,6 +30,9 @@
     (* hierconn *) wire              \dut.disable_busy ;
     (* hierconn *) wire              \dut.disabled_used ;
     (* hierconn *) wire              \dut.disabled_config ;
+    (* hierconn *) wire              \dut.vector_state.found_valid ;
+    (* hierconn *) wire              \dut.vector_state.found_used ;
+    (* hierconn *) wire              \dut.vector_state.found_config ;
     (* hierconn *) wire              \dut.msi_error_valid ;
     (* hierconn *) wire              \dut.kicks.scanning ;
     (* hierconn *) wire [QRW-1:0]    \dut.kicks.scanned_row ;
@@ -108,8 +111,8 @@
     (* hierconn *) wire              \dut.register_port.r_fifo.in_ready ;
     (* hierconn *) wire              \dut.register_port.aw_buffer.out_valid ;
     (* hierconn *) wire              \dut.register_port.aw_buffer.spare_valid ;
-    (* hierconn *) wire [10:0]       \dut.register_port.aw_buffer.out_data ;
-    (* hierconn *) wire [10:0]       \dut.register_port.aw_buffer.spare ;
+    (* hierconn *) wire [11:0]       \dut.register_port.aw_buffer.out_data ;
+    (* hierconn *) wire [11:0]       \dut.register_port.aw_buffer.spare ;
     (* hierconn *) wire              \dut.register_port.w_buffer.out_valid ;
     (* hierconn *) wire              \dut.register_port.w_buffer.spare_valid ;
     (* hierconn *) wire [37:0]       \dut.register_port.w_buffer.out_data ;

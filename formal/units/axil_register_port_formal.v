@@ -17,7 +17,7 @@ module axil_register_port_formal (
     input wire [8:0]  s_axil_araddr,
     input wire        s_axil_arvalid,
     input wire        s_axil_rready,
-    input wire        aw_control, aw_config, ar_control, ar_config,
+    input wire        aw_control, aw_command, aw_config, ar_control, ar_config,
     input wire [1:0]  starts_busy,
     input wire [4:0]  busy,
     input wire [31:0] read_data
@@ -26,7 +26,7 @@ module axil_register_port_formal (
     wire        s_axil_awready, s_axil_wready, s_axil_bvalid, s_axil_arready, s_axil_rvalid;
     wire [1:0]  s_axil_bresp, s_axil_rresp;
     wire [31:0] s_axil_rdata, write_data;
-    wire        write_enable, write_control, write_config, write_whole, write_small, read_enable, read_control, read_config;
+    wire        write_enable, write_control, write_command, write_config, write_whole, write_small, read_enable, read_control, read_config;
     wire [8:0]  write_address, read_address;
     wire [3:0]  write_strobe;
 
@@ -37,8 +37,8 @@ module axil_register_port_formal (
         .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready),
         .s_axil_araddr(s_axil_araddr), .s_axil_arprot(3'd0), .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
         .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp), .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
-        .aw_control(aw_control), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
-        .write_enable(write_enable), .write_control(write_control), .write_config(write_config), .write_whole(write_whole),
+        .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
+        .write_enable(write_enable), .write_control(write_control), .write_command(write_command), .write_config(write_config), .write_whole(write_whole),
         .write_small(write_small), .write_address(write_address), .write_data(write_data), .write_strobe(write_strobe),
         .starts_busy(starts_busy), .busy(busy), .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
         .read_config(read_config), .read_data(read_data)
@@ -46,8 +46,8 @@ module axil_register_port_formal (
 
     (* hierconn *) wire        \dut.aw_buffer.out_valid ;
     (* hierconn *) wire        \dut.aw_buffer.spare_valid ;
-    (* hierconn *) wire [10:0] \dut.aw_buffer.out_data ;
-    (* hierconn *) wire [10:0] \dut.aw_buffer.spare ;
+    (* hierconn *) wire [11:0] \dut.aw_buffer.out_data ;
+    (* hierconn *) wire [11:0] \dut.aw_buffer.spare ;
     (* hierconn *) wire        \dut.w_buffer.out_valid ;
     (* hierconn *) wire        \dut.w_buffer.spare_valid ;
     (* hierconn *) wire [37:0] \dut.w_buffer.out_data ;
@@ -105,12 +105,13 @@ module axil_register_port_formal (
     // ------------------------------------------------------------------ access n
     (* anyconst *) wire [2:0] n;
 
-    reg [10:0] its_aw, its_ar;
+    reg [11:0] its_aw;
+    reg [10:0] its_ar;
     reg [37:0] its_w;
     reg [31:0] its_data;
     always @(posedge aclk) begin
-        if (take_aw && at_aw == n) its_aw <= {aw_config, aw_control, s_axil_awaddr};
-        if (take_w && at_w == n)   its_w  <= {s_axil_wdata < 32'd8, &s_axil_wstrb, s_axil_wstrb, s_axil_wdata};
+        if (take_aw && at_aw == n) its_aw <= {aw_config, aw_command, aw_control, s_axil_awaddr};
+        if (take_w && at_w == n)   its_w  <= {&s_axil_wstrb && s_axil_wdata < 32'd8, &s_axil_wstrb, s_axil_wstrb, s_axil_wdata};
         if (take_ar && at_ar == n) its_ar <= {ar_config, ar_control, s_axil_araddr};
         if (\dut.reading && at_data == n) its_data <= read_data;
     end
@@ -139,7 +140,7 @@ module axil_register_port_formal (
 
     always @* if (started) begin
         u1_write_is_n: assert (!(write_enable && at_write == n) ||
-                               ({write_config, write_control, write_address} == its_aw &&
+                               ({write_config, write_command, write_control, write_address} == its_aw &&
                                 {write_small, write_whole, write_strobe, write_data} == its_w));
         u1_read_is_n:  assert (!(read_enable && at_read == n) || {read_config, read_control, read_address} == its_ar);
         u1_data_is_n:  assert (!(s_axil_rvalid && at_r == n) || s_axil_rdata == its_data);

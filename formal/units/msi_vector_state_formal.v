@@ -61,6 +61,9 @@ module msi_vector_state_formal #(
     always @(posedge aclk) started <= 1'b1;
 
     (* hierconn *) wire                  \dut.disable_sweeping ;
+    (* hierconn *) wire                  \dut.found_valid ;
+    (* hierconn *) wire                  \dut.found_used ;
+    (* hierconn *) wire                  \dut.found_config ;
     wire                                 disable_sweeping = \dut.disable_sweeping ;
 
     always @* begin
@@ -195,7 +198,7 @@ module msi_vector_state_formal #(
     wire arrives = pend && pend_vector == v;
     wire taken   = may_take && grant_valid;
     wire sent    = taken && grant == v;
-    wire bypass  = ONE_ROW;                      // one row: an event is part of the message taken in its cycle
+    wire bypass  = ONE_ROW;                      // one row: an event can be sent in its cycle
 
     always @(posedge aclk) begin
         if (!aresetn) {clean, is_masked, is_configured, is_pending} <= 4'b0000;
@@ -205,7 +208,7 @@ module msi_vector_state_formal #(
             if (unmask && to_v)    is_masked     <= 1'b0;
             if (configure && to_v) is_configured <= usable;
             if (\dut.disable_sweeping && its_row_cleared && !sweep) is_pending <= 1'b0;
-            else if (!sweep) is_pending <= bypass ? (is_pending || arrives) && !sent : (is_pending && !sent) || arrives;
+            else if (!sweep) is_pending <= (is_pending || arrives) && !sent;
         end
         if (arrives && !sweep) begin
             by_used   <= pend_used || (by_used && is_pending && !sent);
@@ -221,10 +224,16 @@ module msi_vector_state_formal #(
     end
 
     wire its_end = aresetn && \dut.disable_sweeping && its_row_cleared && !sweep && clean && is_pending;
-    reg  was_used, was_config;                   // DISABLE cleared it in the last cycle
-    always @(posedge aclk) {was_used, was_config} <= {started && its_end && by_used, started && its_end && by_config};
+    // DISABLE cleared it in the last cycle; two cycles ago.
+    reg  found_used, found_config, was_used, was_config;
+    always @(posedge aclk) begin
+        {found_used, found_config} <= {started && its_end && by_used, started && its_end && by_config};
+        {was_used, was_config}     <= {aresetn && found_used, aresetn && found_config};
+    end
 
     always @* if (started) begin
+        s1_found_used:     assert (!found_used || (\dut.found_valid && \dut.found_used ));
+        s1_found_config:   assert (!found_config || (\dut.found_valid && \dut.found_config ));
         s1_disable_used:   assert (!was_used || disabled_used);
         s1_disable_config: assert (!was_config || disabled_config);
         s2_granted:        assert (!(clean && !sweep && grant_valid && grant == v) || (is_configured && !is_masked && (is_pending || (bypass && arrives))));

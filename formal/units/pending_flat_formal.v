@@ -29,12 +29,12 @@ module pending_flat_formal #(
     localparam [31:0]     LAST = REQUESTS - 1;
 
     wire [SIZE-1:0]        swept;
-    wire                   set_first, look_pending, grant_valid;
+    wire                   look_pending, grant_valid;
     wire [INDEX_WIDTH-1:0] grant;
 
     pending_flat #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .BYPASS(BYPASS)) dut (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .swept(swept),
-        .set(set), .set_index(set_index), .set_first(set_first), .fill(fill), .fill_bits(fill_bits),
+        .set(set), .set_index(set_index), .fill(fill), .fill_bits(fill_bits),
         .drop(drop), .look_index(look_index), .look_pending(look_pending),
         .enable(enable), .grant_valid(grant_valid), .grant(grant), .may_take(may_take)
     );
@@ -83,8 +83,7 @@ module pending_flat_formal #(
     always @* if (started) begin
         r1_kept:        assert (swept[i] == asked);
         r2_grant_asked: assert (!(grant_valid && grant == i) || (enable[i] && (asked || (BYPASS != 0 && set && set_index == i))));
-        r2_in_range:    assert (!grant_valid || {{(32-INDEX_WIDTH){1'b0}}, grant} <= LAST);
-        r2_first:       assert (!aresetn || !set || set_index != i || set_first == (!asked || (BYPASS == 0 && its_take)));
+        r2_in_range:    assert (!aresetn || !grant_valid || {{(32-INDEX_WIDTH){1'b0}}, grant} <= LAST);
         r2_look:        assert (look_index != i || look_pending == asked);
         r5_progress:    assert (!waits || grant_valid);
         r5_before:      assert (!waits || (served & before) == NONE);

@@ -3,13 +3,14 @@
 // A plain register of request i, any, is kept beside the two tables. The row marks are hints; that none is 0 wrongly is
 // the invariant that makes every request found.
 //
-//   REQUESTS, INDEX_WIDTH, ROW_LOG2   as in pending_rows; at most 8 rows
+//   REQUESTS, INDEX_WIDTH, ROW_LOG2, TAKE_WINS   as in pending_rows; at most 8 rows
 `default_nettype none
 
 module pending_rows_formal #(
     parameter REQUESTS    = 6,
     parameter INDEX_WIDTH = 3,
-    parameter ROW_LOG2    = 1
+    parameter ROW_LOG2    = 1,
+    parameter TAKE_WINS   = 0
 ) (
     input wire                            aclk,
     input wire                            aresetn,
@@ -36,7 +37,7 @@ module pending_rows_formal #(
     localparam [31:0]     LAST = REQUESTS - 1;
 
     wire [SIZE-1:0]        swept;
-    wire                   set_first, look_pending, grant_valid, sweep;
+    wire                   look_pending, grant_valid, sweep;
     wire [RW-1:0]          row, next_row, sweep_row;
     wire [INDEX_WIDTH-1:0] grant;
     wire [SIZE-1:0]        enable, next_enable;
@@ -46,9 +47,9 @@ module pending_rows_formal #(
         .aclk(aclk), .aresetn(aresetn), .start(sweep_start), .sweeping(sweep), .row(sweep_row)
     );
 
-    pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2)) dut (
+    pending_rows #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2), .TAKE_WINS(TAKE_WINS)) dut (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .swept(swept),
-        .set(set), .set_index(set_index), .set_first(set_first),
+        .set(set), .set_index(set_index),
         .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),
         .drop(drop), .look_index(look_index), .look_pending(look_pending),
         .row(row), .enable(enable), .next_row(next_row), .next_enable(next_enable),
@@ -127,6 +128,7 @@ module pending_rows_formal #(
         if (!aresetn)                             {clean, asked} <= 2'b00;
         else if (sweep && sweep_row == its_row)   {clean, asked} <= 2'b10;
         else if (sweep)                           asked <= asked;
+        else if (TAKE_WINS != 0 && its_take && !fill) asked <= 1'b0;
         else if (its_set)                         asked <= 1'b1;
         else if (its_take || its_drop)            asked <= 1'b0;
     end
@@ -156,7 +158,6 @@ module pending_rows_formal #(
         r1_fresh:       assert (!owns || !fresh_i || \dut.fresh [its_row]);
         r1_marked:      assert (!owns || !(asked && enabled[i]) || \dut.marked [its_row]);
         r2_grant_asked: assert (!owns || !(grant_valid && grant == i) || (asked && enabled[i]));
-        r2_first:       assert (!aresetn || !owns || !set || set_index != i || set_first == (!asked || its_take));
         r2_look:        assert (!owns || look_index != i || look_pending == asked);
         r2_swept:       assert (!(sweep && sweep_row == its_row && clean && asked) || swept[its_bit]);
         r2_no_grant:    assert (!(sweep || drop) || !grant_valid);
