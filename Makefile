@@ -67,8 +67,8 @@ coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modu
 	$(SETUP) .venv/bin/python -m sim.coverage $(foreach name,CONFIG TEST SEEDS,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: reliability
-reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator]
-	$(SETUP) .venv/bin/python -m sim.reliability $(foreach name,SIZE SIM,$(if $($(name)),$(call option,$(name))))
+reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator] [BUS=fast|signals]
+	$(SETUP) .venv/bin/python -m sim.reliability $(foreach name,SIZE SIM BUS,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: mutate
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]

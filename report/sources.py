@@ -65,7 +65,7 @@ SOURCES = {source.name: source for source in (
     Source("reliability", "reliability/reliability.json", "make reliability", {
         "made": str, "failures": list,
         "modes": {"": {"runs": int, "register_accesses": int, "hostile_accesses": int, "events": int, "messages": int, "faults": int,
-                       "lost": int, "without_cause": int}}}),
+                       "resets": int, "rarest_corner": int, "lost": int, "without_cause": int}}}),
     Source("mutation", "mutation/mutation.json", "make mutate", {
         "made": str, "count": int, "available": int, "score": MAYBE, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
         "survivors": [{"module": str, "line": int, "original": str, "mutated": str}]}),

@@ -3,16 +3,17 @@
     python -m sim.reliability                      10^6 register accesses and 10^6 events in each mode, under Verilator
     python -m sim.reliability --size 100000 --sim icarus
 
-Every run has its own seed and is judged by the scoreboard to the last event. What has been run is kept as long as design and
-testbench are the same: interrupted, the same command goes on. Writes build/reliability/reliability.json:
+Under Verilator the runs are on the fast path, under Icarus, where that gains little, over signals; --bus says otherwise. Every
+run has its own seed and is judged by the scoreboard to the last event. What has been run is kept as long as design and testbench
+are the same: interrupted, the same command goes on. Writes build/reliability/reliability.json:
 
     made, tree    date (UTC), and `git describe` of the project
     wanted        register accesses, and events, in each mode
     key           digest of rtl/ and tb/: runs of others do not count
-    modes         "<configuration> <simulator>": {"runs", "register_accesses", "hostile_accesses", "events", "messages", "faults",
-                  "resets", "coalesced", "held_by_mask", "converted", "wiped", "lost", "without_cause"}
+    modes         "<configuration> <simulator> <bus>": {"runs", "register_accesses", "hostile_accesses", "events", "messages", "faults",
+                  "resets", "coalesced", "held_by_mask", "converted", "wiped", "lost", "without_cause", "seconds" of computing,
+                  "corners": hits of each corner cycle, "rarest_corner": the fewest of them}
     failures      reports of runs that failed, each with the line that replays it
-    seconds       of computing
 
 Exit status 1 when a run failed, anything was lost or without a cause.
 """
@@ -33,13 +34,16 @@ from rich.table import Table
 
 from sim import processes, tools
 from sim.errors import FlowError, Interrupted
-from sim.paths import BUILD, ROOT, rtl_directory
+from sim.paths import BUILD, HARNESS, ROOT, rtl_directory
 from sim.run import Result, Simulation, simulate
+from tb.coverage.bins import declared
 
 CONFIGURATIONS = ("nonsharing", "sharing")
 MODULE = "tb.reliability.long_run"
 FILE = BUILD / "reliability" / "reliability.json"
-PART = 10_000   # accesses and events of one run
+PART = 10_000   # accesses and events of one run: what tb/reliability/long_run.py does without $LONG_RUN, too, so that a run replays
+BUSES = {"verilator": "fast", "icarus": "signals"}
+CORNERS = "corner cycles"   # the group of functional coverage
 _SUMS = ("register_accesses", "hostile_accesses", "messages", "faults", "resets", "coalesced", "held_by_mask", "converted",
          "wiped", "lost", "without_cause")  # fmt: skip
 
@@ -49,8 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim.reliability", description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]")
     parser.add_argument("--sim", default="verilator", choices=tools.SIMULATORS, help="[verilator]")
+    parser.add_argument("--bus", choices=("fast", "signals"), help="[verilator: fast, icarus: signals]")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="runs at a time")
     options = parser.parse_args(arguments)
+    options.bus = options.bus or BUSES[options.sim]
     signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
     try:
         if tools.missing(options.sim):
@@ -70,6 +76,12 @@ def add(mode: dict, result: Result) -> None:
     for name in _SUMS:
         mode[name] = mode.get(name, 0) + result.statistics.get(name, 0)
     mode["events"] = mode.get("events", 0) + sum(result.statistics.get("events_by_kind", {}).values())
+    mode["seconds"] = round(mode.get("seconds", 0) + result.seconds)
+    file = result.simulation.directory / "coverage.json"
+    hits = json.loads(file.read_text()).get(CORNERS, {}) if file.is_file() else {}
+    before = mode.get("corners", {})
+    mode["corners"] = {corner: before.get(corner, 0) + hits.get(corner, 0) for corner in declared()[CORNERS]}
+    mode["rarest_corner"] = min(mode["corners"].values())
 
 
 def reached(mode: dict, size: int) -> bool:
@@ -81,7 +93,7 @@ def reached(mode: dict, size: int) -> bool:
 def key() -> str:
     """Changes with design and testbench."""
     digest = hashlib.sha256()
-    for file in sorted([*rtl_directory().glob("*.v*"), *(ROOT / "tb").rglob("*.py")]):
+    for file in sorted([*rtl_directory().glob("*.v*"), *(ROOT / "tb").rglob("*.py"), *HARNESS.glob("*.*")]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
@@ -91,15 +103,12 @@ def _run(options) -> int:
     mark = key()
     state = json.loads(FILE.read_text()) if FILE.is_file() else {}
     if state.get("key") != mark:
-        state = {"key": mark, "modes": {}, "failures": [], "seconds": 0}
+        state = {"key": mark, "modes": {}, "failures": []}
     state["wanted"] = options.size
     console = Console() if sys.stdout.isatty() else Console(width=140)
     with ThreadPoolExecutor(options.jobs) as pool:
         try:
-            while True:
-                simulations = _missing(state, options)
-                if not simulations:
-                    break
+            while simulations := _missing(state, options):
                 for result in pool.map(simulate, simulations):
                     _keep(state, result, console)
         except BaseException:
@@ -113,18 +122,17 @@ def _missing(state: dict, options) -> list[Simulation]:
     """The next runs of every mode that has not enough."""
     simulations = []
     for configuration in CONFIGURATIONS:
-        mode = state["modes"].setdefault(f"{configuration} {options.sim}", {})
+        mode = state["modes"].setdefault(f"{configuration} {options.sim} {options.bus}", {})
         if not reached(mode, options.size) and not state["failures"]:
             seeds = count(1 + mode.get("runs", 0))
-            simulations += [Simulation(options.sim, configuration, MODULE, next(seeds), timeout=7200)
+            simulations += [Simulation(options.sim, configuration, MODULE, next(seeds), timeout=7200, bus=options.bus)
                             for _ in range(max(1, options.jobs // len(CONFIGURATIONS)))]  # fmt: skip
     return simulations
 
 
 def _keep(state: dict, result: Result, console: Console) -> None:
-    name = f"{result.simulation.configuration} {result.simulation.simulator}"
+    name = f"{result.simulation.configuration} {result.simulation.simulator} {result.simulation.bus}"
     add(state["modes"][name], result)
-    state["seconds"] = round(state["seconds"] + result.seconds)
     if result.failures:
         state["failures"].append(result.report())
     tree = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
@@ -141,7 +149,7 @@ def _report(state: dict, console: Console) -> int:
     table.add_column("")
     for name in state["modes"]:
         table.add_column(name, justify="right")
-    for row in ("runs", "events", *_SUMS):
+    for row in ("runs", "events", *_SUMS, "rarest_corner", "seconds"):
         table.add_row(row.replace("_", " "), *(f"{mode.get(row, 0):,}" for mode in state["modes"].values()))
     console.print(table)
     for failure in state["failures"]:

@@ -11,7 +11,11 @@ _NAMES = {
 }
 
 
-_COLUMNS = ["runs", "register_accesses", "hostile_accesses", "events", "messages", "faults", "lost", "without_cause"]
+_COLUMNS = {
+    "runs": "runs", "register_accesses": "register accesses", "hostile_accesses": "hostile accesses", "events": "events",
+    "messages": "messages", "faults": "messages answered with an error", "resets": "resets",
+    "rarest_corner": "hits of the rarest corner cycle", "lost": "lost", "without_cause": "without cause",
+}
 
 
 def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
@@ -25,7 +29,7 @@ def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
         lost = sum(mode["lost"] for mode in modes.values())
         wrong = lost + sum(mode["without_cause"] for mode in modes.values()) + len(loaded.data["failures"])
         rows = [[name, *(mode[column] for column in _COLUMNS)] for name, mode in modes.items()]
-        made.tables.append(Table("Long random runs", ["mode", *(column.replace("_", " ") for column in _COLUMNS)], rows))
+        made.tables.append(Table("Long random runs", ["mode", *_COLUMNS.values()], rows))
         made.headline = f"{lost} of {sum(mode['events'] for mode in modes.values()):,} lost"
     if ran:
         sums = runs.totals(ran)

@@ -5,8 +5,11 @@ import json
 import pytest
 
 import sim.reliability as reliability
+from sim import tools
+from sim.paths import ROOT
 from sim.results import Failure
-from sim.run import Result
+from sim.run import Result, Simulation, simulate
+from tb.coverage.bins import declared
 
 GOOD = {"register_accesses": 600, "hostile_accesses": 60, "events_by_kind": {"config_change": 200, "used_buffer": 400},
         "messages": 50, "lost": 0, "without_cause": 0}  # fmt: skip
@@ -19,11 +22,14 @@ def runs(tmp_path, monkeypatch):
 
     def simulate(simulation):
         done.append((simulation.configuration, simulation.seed))
+        simulation.directory.mkdir(parents=True, exist_ok=True)
+        (simulation.directory / "coverage.json").write_text(json.dumps({"corner cycles": dict.fromkeys(declared()["corner cycles"], 7)}))
         return Result(simulation, statistics=dict(GOOD), failures=list(simulate.failures))
 
     simulate.failures = []
     monkeypatch.setattr(reliability, "simulate", simulate)
     monkeypatch.setattr(reliability, "FILE", tmp_path / "reliability.json")
+    monkeypatch.setattr(Simulation, "directory", property(lambda simulation: tmp_path / simulation.configuration / str(simulation.seed)))
     monkeypatch.setenv("LONG_RUN", "")
     return done, simulate, tmp_path / "reliability.json"
 
@@ -34,8 +40,9 @@ def test_enough_of_everything(runs, capsys):
     assert reliability.main(["--size", "1000", "--jobs", "2"]) == 0
     assert sorted(done) == [(name, seed) for name in sorted(reliability.CONFIGURATIONS) for seed in (1, 2)]
     content = json.loads(file.read_text())
-    assert content["modes"]["sharing verilator"]["events"] == 1200
-    assert content["modes"]["sharing verilator"]["register_accesses"] == 1200
+    assert content["modes"]["sharing verilator fast"]["events"] == 1200
+    assert content["modes"]["sharing verilator fast"]["register_accesses"] == 1200
+    assert content["modes"]["sharing verilator fast"]["rarest_corner"] == 14
     assert reliability.main(["--size", "1000", "--jobs", "2"]) == 0
     assert len(done) == 4
 
@@ -57,3 +64,24 @@ def test_a_lost_event_is_a_failure(runs):
         assert reliability.main(["--size", "100", "--jobs", "1"]) == 1
     finally:
         GOOD["lost"] = 0
+
+
+def test_a_replay_is_as_long_as_the_run():
+    """The replay line of a failure does not say how long the run was: without $LONG_RUN it must be the usual length."""
+    assert f'"LONG_RUN", "{reliability.PART}"' in (ROOT / "tb/reliability/long_run.py").read_text()
+
+
+def test_a_small_run_of_each_mode():
+    """The real thing, small, on the fast path: everything accounted for, every part counted."""
+    if tools.missing("verilator") is not None:
+        pytest.skip("Verilator is not installed")
+    for configuration in reliability.CONFIGURATIONS:
+        simulation = Simulation("verilator", configuration, reliability.MODULE, 1, timeout=300, bus="fast")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LONG_RUN", "1000")
+            result = simulate(simulation)
+        assert not result.failures, result.report()
+        mode: dict = {}
+        reliability.add(mode, result)
+        assert reliability.reached(mode, 1000)
+        assert mode["rarest_corner"] > 0

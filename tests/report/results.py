@@ -42,8 +42,8 @@ COVERAGE = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "runs": 12, 
             "code": {"kinds": {"line": {"points": 400, "covered": 399, "excluded": 2}}, "open": [],
                      "files": {"bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}}}}
 MODE = {"runs": 9, "register_accesses": 1000, "hostile_accesses": 100, "events": 2000, "messages": 1500, "faults": 3, "lost": 0,
-        "without_cause": 0}
-RELIABILITY = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failures": [], "modes": {"sharing verilator": MODE}}
+        "without_cause": 0, "resets": 4, "rarest_corner": 120}
+RELIABILITY = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failures": [], "modes": {"sharing verilator fast": MODE}}
 
 
 def folder(place: Path, **files: dict | str) -> Path:

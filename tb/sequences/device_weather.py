@@ -1,0 +1,38 @@
+"""A device that is not at its best: slow to come to rest, and now and then in need of a reset."""
+
+import cocotb
+
+
+class DeviceWeather:
+    """Changes the device's own state until :meth:`clear`: device_idle is low for a while, needs_reset is high for a few cycles.
+
+    Args:
+        interface: the EndpointInterface.
+        rng: source of randomness.
+        calm: (least, most) cycles between two changes.
+    """
+
+    def __init__(self, interface, rng, calm: tuple[int, int] = (200, 2000)):
+        self._interface = interface
+        self._rng = rng
+        self._between = calm
+        self._calm = False
+        self._task = cocotb.start_soon(self._run())
+
+    async def clear(self) -> None:
+        """From now on the device is at rest and well."""
+        self._calm = True
+        await self._task
+
+    async def _run(self) -> None:
+        state, clocking, rng = self._interface.device_state, self._interface.clocking, self._rng
+        while not self._calm:
+            await clocking.cycles(rng.randint(*self._between))
+            if rng.random() < 0.7:
+                state.idle = False
+                await clocking.cycles(rng.randint(1, 200))
+                state.idle = True
+            else:
+                state.needs_reset = True
+                await clocking.cycles(rng.randint(1, 5))
+                state.needs_reset = False
