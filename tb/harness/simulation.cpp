@@ -33,6 +33,13 @@ VerilatedVar *variable(const char *scope, const char *name) {
     return found ? found->varFind(name) : nullptr;
 }
 
+// Verilator starts them with random values. With a random level of aresetn there would be an edge when Python writes its first
+// one, while what it writes to other inputs may not have arrived yet: the transactors would begin with lists nobody gave.
+void clear_inputs() {
+    for (auto &entry : *Verilated::scopeFind("TOP")->varsp())
+        if (entry.second.vldir() == VLVD_IN) std::memset(entry.second.datap(), 0, entry.second.totalSize());
+}
+
 void call_value_callbacks() {
     while (VerilatedVpi::callValueCbs()) {}
 }
@@ -87,6 +94,7 @@ int main(int argc, char **argv) {
             waves->open(argv[n + 1]);
         }
 #endif
+    clear_inputs();
     clock_signal = static_cast<uint8_t *>(variable("TOP", "aclk")->datap());
     vlog_startup_routines_bootstrap();
     VerilatedVpi::callCbs(cbStartOfSimulation);
