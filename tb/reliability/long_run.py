@@ -24,7 +24,7 @@ SIZE = int(os.environ.get("LONG_RUN", "10000"))     # register accesses, and eve
 HOSTILE = SIZE // 5                                 # register accesses in the hostile part; they count as accesses, too
 ROUNDS = max(1, SIZE // 5000)                       # every corner cycle, so often
 RESETS = max(1, SIZE // 1000)                       # of each kind in mid-transaction
-LIMITS = {"timeout_time": 100_000, "timeout_unit": "ms"}
+LIMITS = {"timeout_time": 5 + SIZE // 1000, "timeout_unit": "ms"}    # 20 times what is needed
 _LEAD = 12                                          # cycles before the write of a corner, so that the event can come first
 _WORKING = StatusBit.ACKNOWLEDGE | StatusBit.DRIVER | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK
 

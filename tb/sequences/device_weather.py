@@ -2,6 +2,8 @@
 
 import cocotb
 
+from tb.spec.registers import StatusBit
+
 
 class DeviceWeather:
     """Changes the device's own state until :meth:`clear`: device_idle is low for a while, needs_reset is high for a few cycles.
@@ -33,6 +35,8 @@ class DeviceWeather:
                 await clocking.cycles(rng.randint(1, 200))
                 state.idle = True
             else:
-                state.needs_reset = True
-                await clocking.cycles(rng.randint(1, 5))
+                # Only at work: what a device says right after its reset keeps a driver waiting for Status to read 0.
+                for _ in range(rng.randint(1, 5)):
+                    state.needs_reset = bool(state.device_status & StatusBit.DRIVER_OK)
+                    await clocking.cycles(1)
                 state.needs_reset = False

@@ -100,7 +100,9 @@ async def beside_the_doorbells(dut):
     bench = await kickable(dut)
     doorbells = {CONFIG.doorbell(queue) for queue in range(QUEUES)}
     end = BASE + QUEUES * STRIDE
-    others = {BASE - 4, end, end + 4, end + STRIDE, BASE + 0x400, BASE + 0x800, *range(BASE, end, 4)} - doorbells
+    between = range(BASE, end, 4)
+    others = {BASE - 4, end, end + 4, end + STRIDE, BASE + 0x400, BASE + 0x800, *random.sample(between, min(len(between), 200)),
+              *(doorbell + distance for doorbell in doorbells for distance in (-4, 4, 1 << 32, 1 << 63))} - doorbells
     for address in sorted(others):
         if CONFIG_WINDOW_OFFSET + CONFIG.config_bytes <= address < 1 << CONFIG.addr_width:
             await bench.write(address, 0)
@@ -126,8 +128,9 @@ async def one_doorbell_for_all(dut):
         assert await kicks_of(bench) == ([(queue, 0xABCD0000 | queue)] if NOTIFICATION_DATA else [])
     for value in (QUEUES, QUEUES + 1, 0xFFFF):
         await bench.write(BASE, value)
-    for address in (BASE + 4, BASE - 4):
-        await bench.write(address, 0)
+    for address in (BASE + 4, BASE - 4, BASE + (1 << 32), BASE + (1 << CONFIG.addr_width - 1)):
+        if address < 1 << CONFIG.addr_width and address != BASE:
+            await bench.write(address, 0)
     assert await kicks_of(bench) == []
     await bench.finish("kicks")
 

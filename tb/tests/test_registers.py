@@ -38,6 +38,20 @@ async def after_aresetn(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("MMIO-5")
+async def protection_bits(dut):
+    """Whatever AWPROT and ARPROT say, every access is made and answered OKAY."""
+    bench = await started(dut)
+    for protection in (*range(8), 0):
+        if hasattr(dut, "s_axil_awprot"):   # on the fast path they are always 0
+            dut.s_axil_awprot.value, dut.s_axil_arprot.value = protection, 7 - protection
+        await bench.write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER * (protection & 1))
+        assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE | StatusBit.DRIVER * (protection & 1)
+        assert await bench.read(Register.MAGIC_VALUE) == MAGIC_VALUE
+    await bench.finish("register reads")
+
+
+@cocotb.test(**TIMEOUT)
 @covers("MMIO-3", "MMIO-11", "MMIO-14", "MMIO-16", "MSI-4")
 async def after_status_reset(dut):
     """Writing Status = 0 brings the same values back, whatever was written before."""
