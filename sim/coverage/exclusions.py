@@ -1,8 +1,9 @@
 """exclusions.toml: goals, and what need not be covered, each with its reason."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from sim.errors import FlowError
@@ -13,7 +14,7 @@ KINDS = ("line", "branch", "expr", "toggle")
 
 @dataclass
 class Exclusion:
-    """One entry. All of its patterns (*, ?) must match.
+    """One entry. All of its patterns must match: * and ? as ever, [2..31] an index from 2 to 31.
 
     Attributes:
         group, bin: of functional coverage.
@@ -35,21 +36,29 @@ class Exclusion:
     matched: int = field(default=0)
 
     def excludes(self, covered: bool, **texts: str) -> bool:
-        """Does it match? Texts are the fields by name."""
-        if not all(fnmatchcase(text, _literal(getattr(self, name))) for name, text in texts.items()):
+        """Does it match, and is there something to excuse? Texts are the fields by name."""
+        if not all(_expression(getattr(self, name)).fullmatch(text) for name, text in texts.items()):
             return False
         self.matched += 1
         self.needed += not covered
-        return True
+        return not covered
 
     def __str__(self):
         fields = (f"{name} = {getattr(self, name)!r}" for name in ("group", "bin", "kind", "file", "point", "source"))
         return ", ".join(text for text in fields if not text.endswith(("''", "'*'")))
 
 
-def _literal(pattern: str) -> str:
-    """Verilog is full of brackets: they mean themselves."""
-    return pattern.replace("[", "[[]")
+@cache
+def _expression(pattern: str) -> re.Pattern:
+    """Verilog is full of brackets: but for [first..last] they mean themselves."""
+    parts = []
+    for range_, other in re.findall(r"\[(\d+\.\.\d+)\]|(.)", pattern):
+        if range_:
+            first, last = map(int, range_.split(".."))
+            parts.append(rf"\[(?:{'|'.join(map(str, range(first, last + 1)))})\]")
+        else:
+            parts.append({"*": ".*", "?": "."}.get(other) or re.escape(other))
+    return re.compile("".join(parts))
 
 
 @dataclass

@@ -35,11 +35,29 @@ def test_bin_that_is_not_declared():
 
 
 def test_exclusions_and_those_not_needed():
-    """An excluded bin counts nowhere; an exclusion of what is covered, or of nothing, is reported."""
+    """An excluded bin counts nowhere, but it counts when it is covered; an exclusion of what is covered, or of nothing, is reported."""
     needed, covered, unknown = (Exclusion("why", group, text) for group, text in (("size", "s*"), ("colour", "red"), ("colour", "blue")))
     result = functional.judge({"colour": {"red": 1, "green": 100}}, [needed, covered, unknown], BINS)
-    assert (result["bins"], result["covered"], result["excluded"]) == (1, 1, 2)
+    assert (result["bins"], result["covered"], result["excluded"]) == (2, 2, 1)
     assert exclusions.Rules({}, [needed, covered, unknown], []).unused() == [covered, unknown]
+
+
+@pytest.mark.parametrize(
+    "pattern, text, matches",
+    [
+        ("a[2..31]:*", "a[2]:0->1", True),
+        ("a[2..31]:*", "a[31]:1->0", True),
+        ("a[2..31]:*", "a[1]:0->1", False),
+        ("a[2..31]:*", "a[32]:0->1", False),
+        ("a[2..31]:*", "ba[2]:0->1", False),
+        ("a[3]*", "a[3]:0->1", True),
+        ("a[3]*", "a3:0->1", False),
+        ("a.b", "axb", False),
+    ],
+)
+def test_patterns(pattern, text, matches):
+    """Stars, ranges of indices, and everything else as it stands."""
+    assert Exclusion("why", kind="toggle", point=pattern).excludes(False, point=text) is matches
 
 
 @pytest.mark.parametrize(
