@@ -119,7 +119,7 @@ class Writes:
                 status &= ~StatusBit.FEATURES_OK
             else:
                 features = wanted
-        after = replace(state, status=status, features=features)
+        after = replace(state, status=int(status), features=features)
         return after, StatusChange(starts=after.driver_ok and not state.driver_ok,
                                    stops=state.driver_ok and not after.driver_ok)
 
