@@ -20,7 +20,6 @@ from pathlib import Path
 from mutation.replay import PAYLOAD
 from sim.paths import ROOT
 
-RESET = 4       # cycles that aresetn is low at least
 _SECONDS = 600
 _IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
 _STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
@@ -61,7 +60,8 @@ class Miter:
         self._cells: dict[str, dict] = {}
         self._free: dict[tuple, int] = {}           # what may have any value, by what it is
         self._started = self._new()
-        self._reset = self._make_reset()
+        self._register(self._started, "1")
+        self._reset = self._cell("$and", A=self._any("port", "aresetn", 0), B=self._started)
         original, mutant = _Side(gold, "gold"), _Side(gate, "gate")
         self._known: dict[tuple, list[int]] = {}    # outputs of cells, by what they do
         self._place(original, {}, own=set(original.state))
@@ -90,7 +90,7 @@ class Miter:
         both, circuit, rest, log = (folder / name for name in ("both.json", "both.aig", "rest.aig", "log"))
         _write(both, ports, self._cells)
         rest.unlink(missing_ok=True)
-        yosys(f"read_json {_path(both)}; opt_expr; opt_clean; techmap; opt_expr; opt_clean; aigmap; opt_clean; setundef -init -zero; "
+        yosys(f"read_json {_path(both)}; opt_expr; opt_clean; simplemap; techmap; opt_expr; aigmap; setundef -init -zero; "
               f"write_aiger -zinit {_path(circuit)}", log)  # fmt: skip
         # ABC is only to be had with a circuit of Yosys', which is not what is proved: it fails, for nothing is given back.
         script = f"&read {_path(circuit)}; &scorr; &write {_path(rest)}".replace(" ", ",")
@@ -131,19 +131,6 @@ class Miter:
             "type": "$dff", "parameters": {"CLK_POLARITY": "1", "WIDTH": f"{1:032b}"},
             "port_directions": {"CLK": "input", "D": "input", "Q": "output"},
             "connections": {"CLK": [self._any("port", "aclk", 0)], "D": [following], "Q": [output]}}  # fmt: skip
-
-    def _make_reset(self) -> int:
-        """aresetn: low in the first cycle, and when it is low then for RESET cycles at least."""
-        self._register(self._started, "1")
-        was_low, *since = (self._new() for _ in range(RESET))
-        high = self._cell("$and", A=self._any("port", "aresetn", 0), B=self._started)
-        reset = self._cell("$and", A=high, B=self._cell("$not", A=self._cell("$reduce_or", A=since)))
-        low = self._cell("$not", A=reset)
-        falls = self._cell("$and", A=low, B=self._cell("$not", A=was_low))
-        self._register(was_low, low)
-        for output, following in zip(since, [falls, *since]):
-            self._register(output, following)
-        return reset
 
     def _place(self, side: "_Side", at: dict[int, int], own: set[str]) -> None:
         """Put a design's cells into the circuit, where they are not there yet.

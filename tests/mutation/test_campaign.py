@@ -9,7 +9,7 @@ import pytest
 import mutation.__main__ as command
 import mutation.campaign
 from mutation.campaign import Campaign
-from mutation.equivalence import prove
+from mutation.equivalence import IN_ROWS, prove
 from mutation.killer import Verdict, kill
 from mutation.mutants import Mutant, all_mutants
 from mutation.plan import Trial, proof_configurations, quick, rest, slow
@@ -86,7 +86,7 @@ def test_sample(folder, monkeypatch):
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
     monkeypatch.setattr(mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
     monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
-    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda module: ["sharing"])
+    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
     campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
     campaign.run(2, lambda *_: None)
     summary = campaign.summary()
@@ -167,7 +167,8 @@ def test_plan():
         trials = quick(module) + slow(module) + rest(module)
         assert len(set(trials)) == len(trials)
         assert Trial("test_main_job", "nonsharing_1024q") in trials
-        assert set(proof_configurations(module)) <= set(configurations().by_name)
+        names = proof_configurations(module) + proof_configurations(module, elaboration=True)
+        assert {name.removesuffix(IN_ROWS) for name in names} <= set(configurations().by_name)
 
 
 def test_plan_with_a_wrong_name(monkeypatch):
