@@ -7,7 +7,7 @@ import cocotb
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, SHARING, WORKING
+from tb.tests.directed import CONFIG, SHARING, USED, WORKING
 from tb.tests.large import QUEUES, SAMPLE, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
@@ -101,6 +101,20 @@ async def every_queue_and_vector(dut):
     await bench.unmask(previous)
     assert await quick(bench) == [bench.message_of(previous)]
     await bench.finish("messages", "events")
+
+
+@cocotb.test(**LONG)
+@covers("rule 9")
+async def disable_during_the_conversion(dut):
+    """DISABLE right behind ENABLE, while that goes over the queues: the bit is back, can be acknowledged, and does not come again."""
+    bench = await enabled(dut)
+    await bench.command(MsiCommand.DISABLE)
+    for _ in range(2):
+        await bench.event(used_event(QUEUES - 1))
+        await bench.expect_line(USED)
+        await bench.burst((Register.MSI_CMD, MsiCommand.ENABLE), (Register.MSI_CMD, MsiCommand.DISABLE), (Register.INTERRUPT_ACK, USED))
+        await bench.expect_line(0)
+    await bench.finish("events")
 
 
 @cocotb.test(skip=SLOW, **LONG)

@@ -79,6 +79,49 @@ async def device_that_becomes_busy(dut):
     await bench.finish("device resets")
 
 
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-12", "MMIO-13")
+async def answered_once_the_device_is_idle(dut):
+    """From device_idle to the answer it takes the same few cycles, whenever the device becomes idle."""
+    bench = await working(dut)
+    delays = set()
+    for wait in range(40, 48):
+        await bench.bring_up()
+        bench.interface.device_state.idle = False
+        reset = submit_reset(bench)
+        await bench.cycles(wait)
+        bench.interface.device_state.idle = True
+        idle = bench.interface.clocking.cycle
+        await reset.wait()
+        delays.add(reset.completed - idle)
+    assert len(delays) == 1 and max(delays) <= 6, f"{sorted(delays)} cycles"
+    await bench.finish("device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11", "MMIO-12")
+async def events_during_a_reset(dut):
+    """Accepted and dropped while Status = 0 waits: the next driver, who does not reset again, finds nothing of them."""
+    bench = await working(dut)
+    for wait in (8, 9, 17):
+        await bench.bring_up()
+        bench.interface.device_state.idle = False
+        reset = submit_reset(bench)
+        await bench.cycles(wait)
+        await bench.events(*EVENTS, EVENT_CONFIG)
+        bench.interface.device_state.idle = True
+        await reset.wait()
+        await bench.accept_features()
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.expect_line(0)
+        if MSI:
+            await bench.configure(0, *bench.message_of(0))
+            await bench.command(MsiCommand.ENABLE)
+            await bench.expect_messages()
+    await bench.finish("device resets", "events")
+
+
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @cocotb.parametrize(stuck=["address", "data", "both", "responses"])
 @covers("rule 11", "MMIO-12", "MSI-38", "L9")
