@@ -7,8 +7,8 @@ import cocotb
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, SHARING, USED, WORKING
-from tb.tests.large import QUEUES, SAMPLE, VECTORS, map_to, pend, prepare
+from tb.tests.directed import CHANGED, CONFIG, SHARING, USED, WORKING
+from tb.tests.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
@@ -115,6 +115,40 @@ async def disable_during_the_conversion(dut):
         await bench.burst((Register.MSI_CMD, MsiCommand.ENABLE), (Register.MSI_CMD, MsiCommand.DISABLE), (Register.INTERRUPT_ACK, USED))
         await bench.expect_line(0)
     await bench.finish("events")
+
+
+@cocotb.test(skip=not SHARING, **LONG)
+@covers("rule 8", "rule 9")
+async def map_during_the_conversion(dut):
+    """ENABLE goes over the queues while a MAP right behind it moves what is pending: every ready queue is told, and the new vector, too."""
+    bench = await prepare(dut)
+    queues = [queue for queue in SOME_QUEUES if queue < 40]
+    first, second, *others = SAMPLE[:2 + len(queues)]
+    await bench.configure_all(SAMPLE)
+    for queue, vector in zip(queues, others):
+        await map_to(bench, queue, vector)
+    await bench.map_config(first)
+    await bench.write(Register.STATUS, WORKING | 4)
+    for wait in range(8):
+        await bench.command(MsiCommand.ENABLE)
+        await bench.burst((Register.MSI_VEC_SEL, first), (Register.MSI_CMD, MsiCommand.MASK), (Register.MSI_CMD, MsiCommand.MAP_CONFIG))
+        await bench.event(EVENT_CONFIG)
+        await bench.settle()
+        await bench.command(MsiCommand.DISABLE)
+        await bench.acknowledge()
+        await bench.events(used_event(queues[0]), EVENT_CONFIG)
+        await bench.expect_line(USED | CHANGED)
+        bench.messages.clear()
+        await bench.write(Register.MSI_VEC_SEL, second)
+        writes = [(Register.MSI_CMD, MsiCommand.ENABLE), *[(Register.MSI_DATA, 0)] * wait, (Register.MSI_CMD, MsiCommand.MAP_CONFIG)]
+        await bench.burst(*writes)
+        await bench.settle()
+        told = {message.address for message in bench.messages}
+        missing = [vector for vector in (second, *others[:len(queues)]) if bench.message_of(vector)[0] not in told]
+        assert not missing, f"{wait} writes between: vectors {missing} were not told"
+        await bench.unmask(first)
+        await bench.settle()
+    await bench.finish("messages", "events")
 
 
 @cocotb.test(skip=SLOW, **LONG)
