@@ -4,6 +4,7 @@ import random
 
 import cocotb
 
+from tb.agents.registers.access import Access
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
@@ -218,6 +219,21 @@ async def disable_finds_every_vector(dut):
         await bench.command(MsiCommand.ENABLE)
         assert await quick(bench) == []
     await bench.finish("events")
+
+
+@cocotb.test(**LONG)
+@covers("MMIO-12", "MMIO-13", "rule 11")
+async def status_reads_what_it_was(dut):
+    """Read in every cycle of Status = 0: its old value until all tables are cleared and the write is answered."""
+    bench = await enabled(dut)
+    old = await bench.read(Register.STATUS)
+    reads = [Access(False, Register.STATUS) for _ in range(80)]
+    reset = Access(True, Register.STATUS, 0)
+    await bench.interface.registers.burst([reset, *reads])
+    assert {read.data for read in reads} == {old, 0}
+    first = min(read.completed for read in reads if not read.data)
+    assert first >= reset.completed, f"reads 0 in cycle {first}, answered in {reset.completed}"
+    await bench.finish("device resets")
 
 
 @cocotb.test(**LONG)

@@ -265,6 +265,38 @@ async def aresetn_in_mid_transaction(dut, stuck):
     await bench.finish("messages")
 
 
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("rule 11", "rule 1", "MMIO-12", "MMIO-14")
+async def aresetn_in_mid_command(dut):
+    """One cycle of aresetn in any cycle of an MSI command: nothing of it happens afterwards, and the next write is not held up by it."""
+    bench = await working(dut)
+    registers, delays = bench.interface.registers, set()
+    for command in (MsiCommand.MAP_QUEUE, MsiCommand.MAP_CONFIG, MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.DISABLE):
+        for offset in range(1, 9):
+            await bench.mask(1)
+            await bench.events(used_event(0), EVENT_CONFIG)
+            await bench.write(Register.QUEUE_SEL, 0)
+            await bench.write(Register.MSI_VEC_SEL, 1 if command != MsiCommand.MAP_CONFIG else 0)
+            await bench.settle()
+            registers.submit(Access(True, Register.MSI_CMD, command))
+            await bench.cycles(offset)
+            await bench.interface.clocking.reset(cycles=1)
+            first = Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)
+            await registers.burst([first])
+            delays.add(first.completed - first.accepted)
+            await bench.accept_features()       # no reset: what is left would show
+            for vector in (0, 1):
+                assert not await bench.vector_state(vector), f"{command.name}, aresetn after {offset} cycles"
+            assert await bench.mapping(0) == (0xFFFF if CONFIG.msi_sharing else 1)
+            await bench.new_messages()
+            await bench.bring_up(reset=False)
+            await bench.expect_messages()
+            await bench.event(used_event(0))
+            await bench.expect_messages(1)
+    assert len(delays) == 1, f"the first write is answered after {sorted(delays)} cycles"
+    await bench.finish("messages")
+
+
 @cocotb.test(**TIMEOUT)
 @covers("rule 11", "MMIO-14")
 async def aresetn_with_the_line_up(dut):
