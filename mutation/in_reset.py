@@ -25,14 +25,14 @@ _TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; 
 
 def prove(gold: Path, gate: Path, folder: Path) -> None:
     """Prove it of an original and a mutant, netlists in JSON files. Raises NotProved."""
-    joined = _Joined(gold, gate, folder, "1")
+    joined = _Joined(gold, gate, folder)
     if len(joined.differ) > _FEW:
         raise NotProved(f"differs without a reset at {min(joined.differ)}")
     joined.compare()
-    joined.prove("-seq 1")
+    joined.prove("-seq 1 -set aresetn 1")
     stray: set[str] = set()
     while True:
-        joined = _Joined(gold, gate, folder, "0", stray)
+        joined = _Joined(gold, gate, folder, stray, in_reset=True)
         found = {name for name in joined.differ if not name.startswith(_OUTPUT)}
         if found != joined.differ:
             raise NotProved(f"differs in reset at {min(joined.differ - found).removeprefix(_OUTPUT)}")
@@ -50,13 +50,13 @@ class _Joined:
         differ: what may differ: flip-flops, by what they store next, and outputs, with _OUTPUT before the name.
 
     Args:
-        aresetn: its value; if "0", only outputs that mean something then are compared.
+        in_reset: with aresetn low; only outputs that mean something then are compared.
         stray: flip-flops which the mutant has for itself, with any value.
     """
 
-    def __init__(self, gold: Path, gate: Path, folder: Path, aresetn: str, stray: set[str] = frozenset()):
-        original, mutant = (json.loads(file.read_text())["modules"][file.stem] for file in (gold, gate))
-        names, pairs = _join(original, mutant, stray, aresetn)
+    def __init__(self, gold: Path, gate: Path, folder: Path, stray: set[str] = frozenset(), in_reset: bool = False):
+        original, mutant = (_with_x(json.loads(file.read_text())["modules"][file.stem]) for file in (gold, gate))
+        names, pairs = _join(original, mutant, stray, in_reset)
         self._both, self._folder = folder / "both.json", folder
         merged = folder / "merged.json"
         _write(self._both, original, pairs)
@@ -80,7 +80,18 @@ class _Joined:
                    f"-set-init-def -prove trigger 0 {how} both", self._folder / "log", _SECONDS)  # fmt: skip
 
 
-def _join(original: dict, mutant: dict, stray: set[str], aresetn: str) -> tuple[list[str], list[tuple]]:
+def _with_x(module: dict) -> dict:
+    """The same with x where nothing drives a bit: what is read beyond an array."""
+    driven = {bit for port in module["ports"].values() if port["direction"] == "input" for bit in port["bits"]}
+    driven |= {bit for cell in module["cells"].values() for pin, bits in cell["connections"].items()
+               if cell["port_directions"][pin] == "output" for bit in bits}  # fmt: skip
+    for cell in module["cells"].values():
+        cell["connections"] = {pin: ["x" if isinstance(bit, int) and bit not in driven else bit for bit in bits]
+                               for pin, bits in cell["connections"].items()}  # fmt: skip
+    return module
+
+
+def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tuple[list[str], list[tuple]]:
     """Put the mutant's logic into the original's module. Returns names and bits of what is to be compared."""
     offset = 1 + max(bit for net in original["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
     state, next_state = _registers(original)
@@ -101,15 +112,16 @@ def _join(original: dict, mutant: dict, stray: set[str], aresetn: str) -> tuple[
             original["cells"]["mutant:" + name] = cell
     names, pairs = list(state), [(next_state[name], joined(mutant_next[name])) for name in state]
     for name, port in original["ports"].items():
-        if port["direction"] == "output" and (aresetn == "1" or re.search(_IN_RESET, name)):
+        if port["direction"] == "output" and (not in_reset or re.search(_IN_RESET, name)):
             names += [f"{_OUTPUT}{name}[{index}]" for index in range(len(port["bits"]))]
             pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
     if stray:
         original["ports"]["stray"] = {"direction": "input", "bits": [joined(mutant_state[name]) for name in sorted(stray)]}
-    (reset,) = original["ports"].pop("aresetn")["bits"]
-    for cell in original["cells"].values():
-        cell["connections"] = {pin: [aresetn if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()}
-    pairs = [tuple(aresetn if bit == reset else bit for bit in pair) for pair in pairs]
+    if in_reset:
+        (reset,) = original["ports"].pop("aresetn")["bits"]
+        for cell in original["cells"].values():
+            cell["connections"] = {pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()}
+        pairs = [tuple("0" if bit == reset else bit for bit in pair) for pair in pairs]
     return names, pairs
 
 
