@@ -178,7 +178,7 @@ class Campaign:
         """Run trials on a mutant that cannot be chosen in a design with others; after the first few, try to prove it equivalent."""
         self._run_alone(number, mutant, trials[:_FEW])
         if self._open(mutant)["outcome"] == "open" and not self._open(mutant)["proof"]:
-            self._prove_one(number, mutant)
+            self._prove_one(number, mutant, elaboration=True)
         if self._open(mutant)["outcome"] == "open":
             self._run_alone(number, mutant, trials)
 
@@ -195,7 +195,7 @@ class Campaign:
         """Prove mutants equivalent. What is not meets tests as it is, for unknown values, which no replay has."""
 
         def settle(number: int, mutant: Mutant) -> None:
-            self._prove_one(number, mutant)
+            self._prove_one(number, mutant, elaboration=not any(number in replay.numbers for replay in self._replays.values()))
             record = self._open(mutant)
             if record["outcome"] == "open" and not record["passed"]:
                 self._run_alone(number, mutant, plan.quick(mutant.module)[:_FEW])
@@ -204,9 +204,9 @@ class Campaign:
             future.result()
         self.write()
 
-    def _prove_one(self, number: int, mutant: Mutant) -> None:
+    def _prove_one(self, number: int, mutant: Mutant, elaboration: bool) -> None:
         record, started = self._open(mutant), time.monotonic()
-        proved, proof = prove(mutant, self._rtl, self._place(), plan.proof_configurations(mutant.module))
+        proved, proof = prove(mutant, self._rtl, self._place(), plan.proof_configurations(mutant.module, elaboration))
         outcome, by = ("equivalent", proof) if proved else ("open", "")
         self._keep(number, record | {"outcome": outcome, "by": by, "proof": proof,
                                      "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip

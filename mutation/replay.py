@@ -27,7 +27,7 @@ _SECONDS = 3600
 _SPEED = 5000   # cycles a second of the testbench, on a slow machine
 
 # What of an output counts only while another one is 1.
-_PAYLOAD = {
+PAYLOAD = {
     "s_axil_bresp": "s_axil_bvalid", "s_axil_rdata": "s_axil_rvalid", "s_axil_rresp": "s_axil_rvalid",
     "m_axil_awaddr": "m_axil_awvalid", "m_axil_awprot": "m_axil_awvalid", "m_axil_wdata": "m_axil_wvalid",
     "m_axil_wstrb": "m_axil_wvalid", "notify_queue": "notify_valid", "notify_data": "notify_valid",
@@ -140,7 +140,7 @@ class Replay:
         package.write_text('package mutated;\nimport "DPI-C" function int mutant_number();\nint number = mutant_number();\nendpackage\n')
         rtl = self._design.rtl
         inputs = [f"f({name})" for name in icarus_mutants.ports(rtl, "input")]
-        outputs = [f"f({name}, {f'top.{_PAYLOAD[name]}' if name in _PAYLOAD else 'true'})" for name in icarus_mutants.ports(rtl, "output")]
+        outputs = [f"f({name}, {f'top.{PAYLOAD[name]}' if name in PAYLOAD else 'true'})" for name in icarus_mutants.ports(rtl, "output")]
         header = self._folder / "ports.h"
         header.write_text(f"#define FOR_INPUTS(f) {' '.join(inputs)}\n#define FOR_OUTPUTS(f) {' '.join(outputs)}\n")
         return ["verilator", "--cc", "--exe", "--prefix", "Vtop", "-Mdir", self._folder / "obj", "-o", "replay", "-Wno-fatal",

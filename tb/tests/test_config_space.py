@@ -137,6 +137,19 @@ class ReadsBesideWrites(ConfigSpaceTest):
 
 
 @pyuvm.test(**TIMEOUT)
+@covers("MMIO-7")
+class NeitherStarves(ConfigSpaceTest):
+    """Reads and writes of the window, back to back, take turns."""
+
+    async def window(self):
+        address = CONFIG_WINDOW_OFFSET
+        writes, reads = ([Access(write, address, 0x5A, 1) for _ in range(24)] for write in (True, False))
+        await self.burst(writes + reads)
+        for write, read in zip(writes, reads):
+            assert abs(write.completed - read.completed) <= 8, f"read in cycle {read.completed}, write in {write.completed}"
+
+
+@pyuvm.test(**TIMEOUT)
 @covers("MMIO-9")
 class ReadableAtAnyTime(ConfigSpaceTest):
     """Configuration can be read and written before FEATURES_OK, while working, and after reset."""

@@ -8,6 +8,8 @@ open, all legal outcomes are accepted, but the books must balance; where it fixe
 - an event accepted after the write's answer finds the write done.
 """
 
+import itertools
+
 import cocotb
 
 from tb.agents.registers.access import Access
@@ -233,6 +235,26 @@ async def event_at_map_from_masked(dut, stalled, kind):
         if order.early:
             assert kept
         await bench.mask(OLD)
+    await bench.finish("messages", "events")
+
+
+@cocotb.test(skip=not SHARING, **TIMEOUT)
+@covers("rule 8")
+async def maps_take_effect_in_one_cycle(dut):
+    """From a vector, to a vector and between vectors, of either event: the same number of cycles after the write, and all of it at once."""
+    bench = await racing(dut, False)
+    firsts = set()
+    for kind, (old, new) in itertools.product((0, 1), ((OLD, NO_VECTOR), (NO_VECTOR, OLD), (OLD, NEW))):
+        told = []
+        for offset in range(-1, EFFECT + 2):
+            command, event = await map_setup(bench, kind, old)
+            await command_race(bench, command, new, event, offset)
+            seen = await bench.new_messages()
+            assert bench.message_of(old if new == NO_VECTOR else new) in seen or len(seen) < 2
+            told.append(seen == [bench.message_of(vector) for vector in (new,) if vector != NO_VECTOR])
+        assert told == sorted(told) and not told[0] and told[-1], f"{told}: not one change"
+        firsts.add(told.index(True))
+    assert len(firsts) == 1, f"not all in the same cycle: {sorted(first - 1 for first in firsts)} cycles after the write"
     await bench.finish("messages", "events")
 
 

@@ -12,6 +12,7 @@ from tb.tests.directed import CHANGED, CONFIG, TIMEOUT, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 SLVERR, DECERR = 2, 3
+OUTSTANDING = 16    # responses that may be awaited
 NEEDS_RESET = StatusBit.DEVICE_NEEDS_RESET
 
 
@@ -95,6 +96,28 @@ async def everything_fails(dut):
     assert len(bench.messages) == 10 * min(QUEUES, 6) + 1
     assert len(faults) == len(bench.messages)
     await bench.finish("faults")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 4", "rule 13")
+async def sixteen_responses_outstanding(dut):
+    """So many messages are sent without an answer, and no more; the answers, all errors, belong to them in that order."""
+    bench = await working(dut)
+    faults = faults_of(bench)
+    answer(bench, SLVERR)
+    bench.interface.messages.hold(address=False, data=False)
+    order = [1 + (3 * number + number // 5) % min(VECTORS - 1, QUEUES) for number in range(OUTSTANDING)]
+    for vector in order:
+        await bench.event(used_event(vector - 1))
+        await bench.cycles(8)
+    assert len(bench.messages) == OUTSTANDING
+    await bench.event(used_event(0))
+    await bench.cycles(20)
+    assert len(bench.messages) == OUTSTANDING, f"more than {OUTSTANDING} messages without an answer"
+    bench.interface.messages.release()
+    await bench.settle()
+    assert [vector for vector in faults if vector] == [*order, 1]
+    await bench.finish("faults", "messages")
 
 
 @cocotb.test(**TIMEOUT)

@@ -4,11 +4,12 @@ import random
 
 import cocotb
 
+from tb.agents.registers.access import Access
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, SHARING, WORKING
-from tb.tests.large import QUEUES, SAMPLE, VECTORS, map_to, pend, prepare
+from tb.tests.directed import CHANGED, CONFIG, SHARING, USED, WORKING
+from tb.tests.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
@@ -103,6 +104,54 @@ async def every_queue_and_vector(dut):
     await bench.finish("messages", "events")
 
 
+@cocotb.test(**LONG)
+@covers("rule 9")
+async def disable_during_the_conversion(dut):
+    """DISABLE right behind ENABLE, while that goes over the queues: the bit is back, can be acknowledged, and does not come again."""
+    bench = await enabled(dut)
+    await bench.command(MsiCommand.DISABLE)
+    for _ in range(2):
+        await bench.event(used_event(QUEUES - 1))
+        await bench.expect_line(USED)
+        await bench.burst((Register.MSI_CMD, MsiCommand.ENABLE), (Register.MSI_CMD, MsiCommand.DISABLE), (Register.INTERRUPT_ACK, USED))
+        await bench.expect_line(0)
+    await bench.finish("events")
+
+
+@cocotb.test(skip=not SHARING, **LONG)
+@covers("rule 8", "rule 9")
+async def map_during_the_conversion(dut):
+    """ENABLE goes over the queues while a MAP right behind it moves what is pending: every ready queue is told, and the new vector, too."""
+    bench = await prepare(dut)
+    queues = [queue for queue in SOME_QUEUES if queue < 40]
+    first, second, *others = SAMPLE[:2 + len(queues)]
+    await bench.configure_all(SAMPLE)
+    for queue, vector in zip(queues, others):
+        await map_to(bench, queue, vector)
+    await bench.map_config(first)
+    await bench.write(Register.STATUS, WORKING | 4)
+    for wait in range(8):
+        await bench.command(MsiCommand.ENABLE)
+        await bench.burst((Register.MSI_VEC_SEL, first), (Register.MSI_CMD, MsiCommand.MASK), (Register.MSI_CMD, MsiCommand.MAP_CONFIG))
+        await bench.event(EVENT_CONFIG)
+        await bench.settle()
+        await bench.command(MsiCommand.DISABLE)
+        await bench.acknowledge()
+        await bench.events(used_event(queues[0]), EVENT_CONFIG)
+        await bench.expect_line(USED | CHANGED)
+        bench.messages.clear()
+        await bench.write(Register.MSI_VEC_SEL, second)
+        writes = [(Register.MSI_CMD, MsiCommand.ENABLE), *[(Register.MSI_DATA, 0)] * wait, (Register.MSI_CMD, MsiCommand.MAP_CONFIG)]
+        await bench.burst(*writes)
+        await bench.settle()
+        told = {message.address for message in bench.messages}
+        missing = [vector for vector in (second, *others[:len(queues)]) if bench.message_of(vector)[0] not in told]
+        assert not missing, f"{wait} writes between: vectors {missing} were not told"
+        await bench.unmask(first)
+        await bench.settle()
+    await bench.finish("messages", "events")
+
+
 @cocotb.test(skip=SLOW, **LONG)
 @covers("rule 5", "rule 4", "MSI-35", "figure rate")
 async def every_vector_pending(dut):
@@ -170,6 +219,21 @@ async def disable_finds_every_vector(dut):
         await bench.command(MsiCommand.ENABLE)
         assert await quick(bench) == []
     await bench.finish("events")
+
+
+@cocotb.test(**LONG)
+@covers("MMIO-12", "MMIO-13", "rule 11")
+async def status_reads_what_it_was(dut):
+    """Read in every cycle of Status = 0: its old value until all tables are cleared and the write is answered."""
+    bench = await enabled(dut)
+    old = await bench.read(Register.STATUS)
+    reads = [Access(False, Register.STATUS) for _ in range(80)]
+    reset = Access(True, Register.STATUS, 0)
+    await bench.interface.registers.burst([reset, *reads])
+    assert {read.data for read in reads} == {old, 0}
+    first = min(read.completed for read in reads if not read.data)
+    assert first >= reset.completed, f"reads 0 in cycle {first}, answered in {reset.completed}"
+    await bench.finish("device resets")
 
 
 @cocotb.test(**LONG)

@@ -63,6 +63,25 @@ async def mask_is_per_vector(dut):
     await bench.finish("messages")
 
 
+@cocotb.test(skip=not SHARING, **TIMEOUT)
+@covers("rule 8", "MSI-20", "MSI-22")
+async def each_map_is_of_one_event(dut):
+    """MAP_QUEUE leaves the configuration change's vector alone, and MAP_CONFIG that of the queue."""
+    bench = await working(dut)
+    await bench.map_queue(0, 1)
+    for config_vector, queue_vector in itertools.product((0, NO_VECTOR), (1, NO_VECTOR)):
+        for queue_last in (False, True):
+            if queue_last:
+                await bench.map_config(config_vector)
+                await bench.map_queue(0, queue_vector)
+            else:
+                await bench.map_queue(0, queue_vector)
+                await bench.map_config(config_vector)
+            await bench.events(EVENT_CONFIG, used_event(0))
+            await bench.expect_messages(*(vector for vector in (config_vector, queue_vector) if vector != NO_VECTOR))
+    await bench.finish("messages")
+
+
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @covers("MSI-33", "rule 6")
 async def unmask_without_pending(dut):

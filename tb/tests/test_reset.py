@@ -79,6 +79,49 @@ async def device_that_becomes_busy(dut):
     await bench.finish("device resets")
 
 
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-12", "MMIO-13")
+async def answered_once_the_device_is_idle(dut):
+    """From device_idle to the answer it takes the same few cycles, whenever the device becomes idle."""
+    bench = await working(dut)
+    delays = set()
+    for wait in range(40, 48):
+        await bench.bring_up()
+        bench.interface.device_state.idle = False
+        reset = submit_reset(bench)
+        await bench.cycles(wait)
+        bench.interface.device_state.idle = True
+        idle = bench.interface.clocking.cycle
+        await reset.wait()
+        delays.add(reset.completed - idle)
+    assert len(delays) == 1 and max(delays) <= 6, f"{sorted(delays)} cycles"
+    await bench.finish("device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11", "MMIO-12")
+async def events_during_a_reset(dut):
+    """Accepted and dropped while Status = 0 waits: the next driver, who does not reset again, finds nothing of them."""
+    bench = await working(dut)
+    for wait in (8, 9, 17):
+        await bench.bring_up()
+        bench.interface.device_state.idle = False
+        reset = submit_reset(bench)
+        await bench.cycles(wait)
+        await bench.events(*EVENTS, EVENT_CONFIG)
+        bench.interface.device_state.idle = True
+        await reset.wait()
+        await bench.accept_features()
+        await bench.enable_queue(0)
+        await bench.driver_ok()
+        await bench.expect_line(0)
+        if MSI:
+            await bench.configure(0, *bench.message_of(0))
+            await bench.command(MsiCommand.ENABLE)
+            await bench.expect_messages()
+    await bench.finish("device resets", "events")
+
+
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @cocotb.parametrize(stuck=["address", "data", "both", "responses"])
 @covers("rule 11", "MMIO-12", "MSI-38", "L9")
@@ -219,6 +262,38 @@ async def aresetn_in_mid_transaction(dut, stuck):
         await bench.expect_messages()
         await bench.events(used_event(0), EVENT_CONFIG)
         await bench.expect_messages(1, 0)
+    await bench.finish("messages")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("rule 11", "rule 1", "MMIO-12", "MMIO-14")
+async def aresetn_in_mid_command(dut):
+    """One cycle of aresetn in any cycle of an MSI command: nothing of it happens afterwards, and the next write is not held up by it."""
+    bench = await working(dut)
+    registers, delays = bench.interface.registers, set()
+    for command in (MsiCommand.MAP_QUEUE, MsiCommand.MAP_CONFIG, MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.DISABLE):
+        for offset in range(1, 9):
+            await bench.mask(1)
+            await bench.events(used_event(0), EVENT_CONFIG)
+            await bench.write(Register.QUEUE_SEL, 0)
+            await bench.write(Register.MSI_VEC_SEL, 1 if command != MsiCommand.MAP_CONFIG else 0)
+            await bench.settle()
+            registers.submit(Access(True, Register.MSI_CMD, command))
+            await bench.cycles(offset)
+            await bench.interface.clocking.reset(cycles=1)
+            first = Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)
+            await registers.burst([first])
+            delays.add(first.completed - first.accepted)
+            await bench.accept_features()       # no reset: what is left would show
+            for vector in (0, 1):
+                assert not await bench.vector_state(vector), f"{command.name}, aresetn after {offset} cycles"
+            assert await bench.mapping(0) == (0xFFFF if CONFIG.msi_sharing else 1)
+            await bench.new_messages()
+            await bench.bring_up(reset=False)
+            await bench.expect_messages()
+            await bench.event(used_event(0))
+            await bench.expect_messages(1)
+    assert len(delays) == 1, f"the first write is answered after {sorted(delays)} cycles"
     await bench.finish("messages")
 
 

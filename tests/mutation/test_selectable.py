@@ -85,5 +85,5 @@ def test_ports():
     """Inputs and outputs by name, without the clock; what counts only while something is valid names outputs that there are."""
     inputs, outputs = icarus_mutants.ports(RTL, "input"), icarus_mutants.ports(RTL, "output")
     assert "aresetn" in inputs and "aclk" not in inputs and "irq" in outputs
-    assert {*replay._PAYLOAD, *replay._PAYLOAD.values()} <= set(outputs)
+    assert {*replay.PAYLOAD, *replay.PAYLOAD.values()} <= set(outputs)
     assert Path(replay.__file__).with_name("replay.cpp").is_file()
