@@ -34,13 +34,18 @@ class Design:
         """The path of the endpoint from the top on, with dots."""
         return f"{HARNESS}.endpoint" if self.fast else TOP
 
+    @property
+    def fits_harness(self) -> bool:
+        """Whether the harness's lists can hold the addresses."""
+        return self.configuration.addr_width <= _HARNESS_ADDR_WIDTH
+
     def sources(self) -> list[Path]:
         """The Verilog files.
 
         Raises:
             FlowError: the folder has no design in it, or its addresses are too wide for the harness.
         """
-        if self.fast and self.configuration.addr_width > _HARNESS_ADDR_WIDTH:
+        if self.fast and not self.fits_harness:
             raise FlowError(f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
                             "bits; use BUS=signals")
         files = sorted(self.rtl.glob("*.v"))
