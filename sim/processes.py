@@ -10,7 +10,8 @@ from pathlib import Path
 from sim.errors import Interrupted
 
 # The kernel ends the child when we are gone, even by kill -9. (util-linux; on every Linux but the smallest.)
-_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+# It does so from the child's own request on; when we are gone by then, the child has another parent and does not begin.
+_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"'] if shutil.which("setpriv") else []
 
 _children: set[subprocess.Popen] = set()
 _guard = threading.Lock()
@@ -32,7 +33,7 @@ def run(command: list, log: Path, cwd: Path, environment: dict[str, str], timeou
         if _stopping.is_set():
             raise Interrupted
         process = subprocess.Popen(
-            [*_WITH_US, *map(str, command)],
+            [*_with_us(), *map(str, command)],
             cwd=cwd,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -60,6 +61,10 @@ def stop_all():
         _stopping.set()
         for process in _children:
             _kill(process)
+
+
+def _with_us() -> list[str]:
+    return [*_WITH_US, str(os.getpid())] if _WITH_US else []
 
 
 def _kill(process: subprocess.Popen):
