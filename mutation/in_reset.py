@@ -9,16 +9,14 @@ stores. Yosys merges what is the same in both, and decides the rest by SAT.
 
 import json
 import os
-import re
 from pathlib import Path
 
-from mutation.miter import NotProved, yosys
+from mutation.miter import IN_RESET, STATE, NotProved, yosys
 from sim.paths import ROOT
 
 RESET = 4       # cycles that aresetn is low at least, for such a mutant
 _FEW = 256      # bits: who differs in reset alone does so in few, but for constants that are not seen through
 _SECONDS = 120
-_IN_RESET = "valid$|irq$|config_en$|device_reset$"   # outputs that mean something then
 _OUTPUT = "output "
 _TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; nothing reads them
 
@@ -112,7 +110,7 @@ def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tupl
             original["cells"]["mutant:" + name] = cell
     names, pairs = list(state), [(next_state[name], joined(mutant_next[name])) for name in state]
     for name, port in original["ports"].items():
-        if port["direction"] == "output" and (not in_reset or re.search(_IN_RESET, name)):
+        if port["direction"] == "output" and (not in_reset or IN_RESET.search(name)):
             names += [f"{_OUTPUT}{name}[{index}]" for index in range(len(port["bits"]))]
             pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
     if stray:
@@ -139,7 +137,7 @@ def _registers(content: dict) -> tuple[dict, dict]:
                 name = names.get(q, "")
                 if name and _TEMPORARY not in name:
                     now[name], following[name] = q, d
-        elif re.match(r"\$(a?l?dff|sdff|dlatch|ff$|mem)", cell["type"]):
+        elif STATE.match(cell["type"]):
             raise NotProved(f"has a {cell['type']}")
     return now, following
 

@@ -21,8 +21,8 @@ from mutation.replay import PAYLOAD
 from sim.paths import ROOT
 
 _SECONDS = 600
-_IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
-_STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
+IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
+STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
 _UNDEFINED = ("x", "z")
 
 
@@ -188,7 +188,7 @@ class Miter:
             if name in PAYLOAD:
                 (valid,) = original.module["ports"][PAYLOAD[name]]["bits"]
                 different = self._cell("$and", A=different, B=original.at.get(valid, valid))
-            bits.append(different if _IN_RESET.search(name) else self._cell("$and", A=different, B=self._reset))
+            bits.append(different if IN_RESET.search(name) else self._cell("$and", A=different, B=self._reset))
         return self._cell("$and", A=self._cell("$reduce_or", A=bits), B=self._started)
 
 
@@ -226,7 +226,7 @@ class _Side:
                     self.state[name] = q
                     self._next[name] = (d, _place_of(cell))
                 driven |= set(cell["connections"]["Q"])
-            elif _STATE.match(cell["type"]):
+            elif STATE.match(cell["type"]):
                 raise NotProved(f"has a {cell['type']}")
             elif "output" in cell["port_directions"].values():
                 combinational.append(cell)
