@@ -1,34 +1,25 @@
 """A device that is not at its best: slow to come to rest, and now and then in need of a reset."""
 
-import cocotb
-
+from tb.sequences.weather import Weather
 from tb.spec.registers import StatusBit
 
 
-class DeviceWeather:
-    """Changes the device's own state until :meth:`clear`: device_idle is low for a while, needs_reset is high for a few cycles.
+class DeviceWeather(Weather):
+    """The device's own state: device_idle is low for a while, needs_reset is high for a few cycles.
 
     Args:
         interface: the EndpointInterface.
         rng: source of randomness.
-        calm: (least, most) cycles between two changes.
+        between: (least, most) cycles between two changes.
     """
 
-    def __init__(self, interface, rng, calm: tuple[int, int] = (200, 2000)):
-        self._interface = interface
-        self._rng = rng
-        self._between = calm
-        self._calm = False
-        self._task = cocotb.start_soon(self._run())
+    def __init__(self, interface, rng, between: tuple[int, int] = (200, 2000)):
+        self._between = between
+        super().__init__(interface, rng)
 
-    async def clear(self) -> None:
-        """From now on the device is at rest and well."""
-        self._calm = True
-        await self._task
-
-    async def _run(self) -> None:
-        state, clocking, rng = self._interface.device_state, self._interface.clocking, self._rng
-        while not self._calm:
+    async def run(self) -> None:
+        state, clocking, rng = self.interface.device_state, self.interface.clocking, self.rng
+        while not self.calm:
             await clocking.cycles(rng.randint(*self._between))
             if rng.random() < 0.7:
                 state.idle = False

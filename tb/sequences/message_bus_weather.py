@@ -1,11 +1,10 @@
-"""Changing conditions around the endpoint."""
-
-import cocotb
+"""Everybody around the endpoint as slow, as faulty and as stuck as it happens."""
 
 from tb.env.knobs import Knobs
+from tb.sequences.weather import Weather
 
 
-class MessageBusWeather:
+class MessageBusWeather(Weather):
     """Draws the behaviour of all partners anew every now and then: backpressure on every channel, message
     errors, and sometimes an interrupt controller that is stuck for a while.
 
@@ -16,20 +15,12 @@ class MessageBusWeather:
     """
 
     def __init__(self, interface, rng, error_rate: float = 0.05):
-        self._interface = interface
-        self._rng = rng
         self._error_rate = error_rate
-        self._calm = False
-        self._task = cocotb.start_soon(self._run())
+        super().__init__(interface, rng)
 
-    async def clear(self) -> None:
-        """No more stalls and errors from now on."""
-        self._calm = True
-        await self._task
-
-    async def _run(self) -> None:
-        interface, rng = self._interface, self._rng
-        while not self._calm:
+    async def run(self) -> None:
+        interface, rng = self.interface, self.rng
+        while not self.calm:
             interface.behave(Knobs.draw(rng).with_errors(rng.choice((0, 0, self._error_rate))))
             stuck = rng.random() < 0.15
             if stuck:
