@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from cosim.functions import FUNCTIONS
 from cosim.guests import GUESTS, LINUX, LINUX_MSI, UBOOT
-from cosim.run_plan import RunPlan
+from cosim.run_plan import ONLY_DEVICE_MASKS, RunPlan
 from sim.configs import configurations
 from sim.errors import FlowError, unknown
 
 PLAIN_MSI = "linux-msi-plain"
-_ONLY_DEVICE_MASKS = "mask_parent=0"
 
 # The first of a guest is its standard run: what CONFIG changes the devices of.
 _PLANS = (
@@ -17,10 +16,9 @@ _PLANS = (
     RunPlan(LINUX, LINUX, ("disk", "entropy", "console")),
     RunPlan(LINUX_MSI, PLAIN_MSI, ("disk", "entropy", "console")),
     RunPlan(LINUX_MSI, "linux-msi-sharing", ("disk_2q_sharing",), cpus=2),
-    RunPlan(LINUX_MSI, "linux-msi-masking", ("disk_2q",), cpus=2, options=_ONLY_DEVICE_MASKS, arguments="threadirqs",
-            masks=True),
-    RunPlan(LINUX_MSI, "linux-msi-sharing-masking", ("disk_2q_sharing",), cpus=2, options=_ONLY_DEVICE_MASKS,
-            arguments="threadirqs", masks=True),
+    RunPlan(LINUX_MSI, "linux-msi-masking", ("disk_2q",), cpus=2, options=ONLY_DEVICE_MASKS, arguments="threadirqs"),
+    RunPlan(LINUX_MSI, "linux-msi-sharing-masking", ("disk_2q_sharing",), cpus=2, options=ONLY_DEVICE_MASKS,
+            arguments="threadirqs"),
     RunPlan(LINUX_MSI, "linux-msi-doorbells", ("disk_doorbells",)),
     RunPlan(LINUX_MSI, "linux-msi-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False),
     RunPlan(LINUX_MSI, "linux-msi-gives-up", ("disk",), options="fail_at=1", by_message=False),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ONLY_DEVICE_MASKS = "mask_parent=0"     # an option of the MSI driver
+
 
 @dataclass(frozen=True)
 class RunPlan:
@@ -14,8 +16,6 @@ class RunPlan:
         cpus: of the machine.
         options: of the MSI driver.
         arguments: for the kernel.
-        masks: the MSI driver masks and unmasks the device's vectors around each interrupt, and the devices see to it
-            that an event comes meanwhile.
         by_message: with the MSI driver, whether it can use messages; None: not known.
     """
 
@@ -25,5 +25,9 @@ class RunPlan:
     cpus: int = 1
     options: str = ""
     arguments: str = ""
-    masks: bool = False
     by_message: bool | None = True
+
+    @property
+    def masks(self) -> bool:
+        """The driver masks in the device around each interrupt, and the devices see to it that an event comes meanwhile."""
+        return self.options == ONLY_DEVICE_MASKS
