@@ -201,6 +201,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
         "PYGPI_PYTHON_BIN": sys.executable,
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONHASHSEED": "0",  # or the order of sets would differ from run to run, and with it who shares a message with whom
         "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
     }
     if simulation.test:
