@@ -92,6 +92,23 @@ async def table_rows(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("MMIO-36")
+async def first_words_back_to_back(dut):
+    """The first words of a queue since reset, one a cycle, in any order: each stays, and what was not written is 0."""
+    bench = await started(dut)
+    registers = (Register.QUEUE_NUM, *WORDS)
+    for order in (registers, registers[::-1], *(random.sample(registers, count) for count in (2, 3, 5))):
+        await bench.negotiate()
+        for queue in SOME_QUEUES:
+            values = {register: random.randint(1, NUM_MAX) for register in order}
+            writes = [(Register.QUEUE_SEL, queue), *values.items()]
+            await bench.interface.registers.burst([Access(True, register, value) for register, value in writes])
+            num, *words = (values.get(register, 0) for register in registers)
+            assert tuple(await row(bench, queue)) == (0, num, *(low | high << 32 for low, high in zip(words[::2], words[1::2])))
+    await bench.finish("queue table rows")
+
+
+@cocotb.test(**TIMEOUT)
 @covers("MMIO-14", "MMIO-16", "MMIO-36", "rule 11")
 async def reset_clears_ready(dut):
     """After reset no queue is ready, and the selector is 0 again."""
