@@ -22,6 +22,7 @@ from rich.table import Table
 from mutation.campaign import OUTCOMES, Campaign
 from mutation.mutants import all_mutants
 from sim import tools
+from sim.arguments import count
 from sim.errors import FlowError, Interrupted, unknown
 from sim.paths import rtl_directory
 
@@ -41,20 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options(arguments):
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=_count, default=50, metavar="N", help="how many mutants [50]")
+    parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
     parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
-    parser.add_argument("--jobs", type=_count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]")
+    parser.add_argument("--jobs", type=count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]")
     parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
     parser.add_argument("--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more")
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to")
     return parser.parse_args(arguments)
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _run(options) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sim.arguments import count
 from sim.errors import FlowError, Interrupted
 from sim.paths import BUILD, ROOT, rtl_directory
 
@@ -166,12 +167,6 @@ def _add_choices(parser: argparse.ArgumentParser, simulators: str):
     parser.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -201,13 +196,13 @@ def _parser() -> argparse.ArgumentParser:
     regress.add_argument("--test", metavar="MODULE[:TEST]", help="these, several with commas, instead of all in sim/tests.toml")
     regress.add_argument("--filter", metavar="REGEX", help="only tests whose name, such as 'icarus sharing test_smoke:identity', has it")
     regress.add_argument("--seed", metavar="N", help="the first one; 'random' chooses it (default: 1)")
-    regress.add_argument("--seeds", metavar="N", type=_count, help="how many, one after the other (default: 1)")
+    regress.add_argument("--seeds", metavar="N", type=count, help="how many, one after the other (default: 1)")
     regress.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
     regress.add_argument("--until-fail", action="store_true", help="seed after seed until a failure or --seeds are done")
     regress.add_argument("--rerun-failed", action="store_true", help="each test that failed in the last regression, with its seed")
     regress.add_argument("--resume", action="store_true", help="continue the last regression that was interrupted")
     regress.add_argument("--new", action="store_true", help="begin anew even if the same command was interrupted")
-    regress.add_argument("--jobs", metavar="N", type=_count, help="simulations at a time (default: one a core)")
+    regress.add_argument("--jobs", metavar="N", type=count, help="simulations at a time (default: one a core)")
     regress.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://host:8786, whose workers simulate")
     regress.add_argument("--directory", metavar="DIR", help="where everything goes (default: build/regress)")
     regress.add_argument("--summary", metavar="FILE", help="add a summary in Markdown to this file")

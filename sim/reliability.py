@@ -27,12 +27,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import count
 
 from rich.console import Console
 from rich.table import Table
 
 from sim import processes, tools
+from sim.arguments import count
 from sim.errors import FlowError, Interrupted
 from sim.paths import BUILD, HARNESS, ROOT, rtl_directory
 from sim.run import Result, Simulation, simulate
@@ -51,10 +51,10 @@ _SUMS = ("register_accesses", "hostile_accesses", "messages", "faults", "resets"
 def main(arguments: list[str] | None = None) -> int:
     """Run what is missing; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m sim.reliability", description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]")
+    parser.add_argument("--size", type=count, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]")
     parser.add_argument("--sim", default="verilator", choices=tools.SIMULATORS, help="[verilator]")
     parser.add_argument("--bus", choices=("fast", "signals"), help="[verilator: fast, icarus: signals]")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="runs at a time")
+    parser.add_argument("--jobs", type=count, default=os.cpu_count(), metavar="N", help="runs at a time")
     options = parser.parse_args(arguments)
     options.bus = options.bus or BUSES[options.sim]
     signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
@@ -124,9 +124,9 @@ def _missing(state: dict, options) -> list[Simulation]:
     for configuration in CONFIGURATIONS:
         mode = state["modes"].setdefault(f"{configuration} {options.sim} {options.bus}", {})
         if not reached(mode, options.size) and not state["failures"]:
-            seeds = count(1 + mode.get("runs", 0))
-            simulations += [Simulation(options.sim, configuration, MODULE, next(seeds), timeout=7200, bus=options.bus)
-                            for _ in range(max(1, options.jobs // len(CONFIGURATIONS)))]  # fmt: skip
+            first = 1 + mode.get("runs", 0)
+            simulations += [Simulation(options.sim, configuration, MODULE, seed, timeout=7200, bus=options.bus)
+                            for seed in range(first, first + max(1, options.jobs // len(CONFIGURATIONS)))]  # fmt: skip
     return simulations
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sim.arguments import count
 from sim.errors import FlowError, Interrupted, unknown
 from syn import jobs, peers, plot, report, results, run
 from syn.devices import DEVICES
@@ -71,20 +72,14 @@ def _terminate(number, frame):
     raise KeyboardInterrupt
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m syn", description="Synthesise, place and route the endpoint; table, picture and figures.")
     parser.add_argument("--sizes", metavar="Q/V", help="queues/vectors of syn/matrix.toml, several with commas, or none (default: all)")
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")
-    parser.add_argument("--seeds", metavar="N", type=_count, help="placements of each design (default: as in syn/matrix.toml)")
+    parser.add_argument("--seeds", metavar="N", type=count, help="placements of each design (default: as in syn/matrix.toml)")
     parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see syn/README.md")
-    parser.add_argument("--jobs", metavar="N", type=_count, default=os.cpu_count(), help="tools at a time (default: one a core)")
+    parser.add_argument("--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)")
     parser.add_argument("--output", metavar="FOLDER", default=run.DIRECTORY, help="for figures and picture (default: build/syn)")
     parser.add_argument("--no-targets", action="store_true", help="a missed target is shown, but is no failure")
     return parser
