@@ -53,10 +53,10 @@ def run_tool(command, log, limit):
     return done.returncode, output
 
 
-def copy_design(task, folder):
-    """Copy the RTL to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its modules assume."""
+def copy_design(task, folder, source=ROOT / "rtl"):
+    """Copy the RTL from source to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its modules assume."""
     rtl = folder / "rtl"
-    shutil.copytree(ROOT / "rtl", rtl)
+    shutil.copytree(source, rtl)
     apply_edits(task.name, task.edits, rtl)
     if task.source.startswith("endpoint/"):
         add_checks(rtl, PROVED)
@@ -118,9 +118,9 @@ def start(name):
     return folder
 
 
-def prove(task, folder, solver):
-    """Base case and induction step; good?, and what to say."""
-    copy_design(task, folder)
+def prove(task, folder, solver, source=ROOT / "rtl"):
+    """Base case and induction step for the RTL in source; good?, and what to say."""
+    copy_design(task, folder, source)
     prepare(task, folder)
     passed, output = solve(task, folder, solver, "-t", str(task.base), *trace(folder, "base"))
     if not passed:

@@ -1,4 +1,4 @@
-"""Change the design in one place, run the tests, count what they do not notice.
+"""Change the design in one place, run the tests and the proof tasks, count what they do not notice.
 
     python -m mutation                     50 mutants of all modules
     python -m mutation --count 500 --seed 2
@@ -100,7 +100,8 @@ def _report(campaign: Campaign, console: Console) -> int:
                       f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
                       markup=False, highlight=False, soft_wrap=True)  # fmt: skip
     score = summary["score"]
-    console.print(f"killed: {'none to kill' if score is None else f'{score:.1%} of those not proved equivalent'}; "
+    proofs = f", {summary['by_proofs']} of them by proof tasks alone" if summary["by_proofs"] else ""
+    console.print(f"killed: {'none to kill' if score is None else f'{score:.1%} of those not proved equivalent{proofs}'}; "
                   f"{campaign.write()}", highlight=False, soft_wrap=True)  # fmt: skip
     return 1 if summary["survivors"] else 0
 

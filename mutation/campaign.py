@@ -8,6 +8,7 @@ Writes build/mutation/mutation.json:
     available       mutants there are
     outcomes        {"killed", "survived", "equivalent", "not built", "open": number}; open ones were not, or not fully, tried yet
     score           killed / (killed + survived); null before any was
+    by_proofs       how many of the killed no simulation notices, but a proof task of formal/
     modules         module -> outcomes, as above
     survivors       [{"number", "module", "line", "operator", "original", "mutated", "passed": trials that noticed nothing,
                     "unseen": how many trials in which it never differs at the ports (replay.py),
@@ -25,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mutation import plan
+from mutation import plan, proofs
 from mutation.equivalence import prove
 from mutation.killer import kill, kill_many
 from mutation.mutants import Mutant, all_mutants, sample
@@ -70,7 +71,7 @@ class Campaign:
         """Try all of the sample that is not settled, so many at a time; tell(done, of, mutant, record) after each.
 
         First each meets the quick tests, which kill most. What shows nowhere at the ports is proved equivalent, if it is. The rest meets
-        the slow tests. Of all tests a mutant meets those in which it shows.
+        the slow tests, and what survives all of them the proof tasks. Of all tests a mutant meets those in which it shows.
         """
         sample = dict(enumerate(self.mutants))
         waiting = {number for number, mutant in sample.items() if self.record(mutant) is None}
@@ -95,6 +96,8 @@ class Campaign:
                 self._prove({number: mutant for number, mutant in left().items() if not self._open(mutant)["proof"]
                              and not any(shown.get(number, ()))})  # fmt: skip
                 self._meet(left(), self._later, shown)
+                if self._everything:
+                    self._meet_proofs(left())
                 for number, mutant in left().items():
                     keep(number, self._open(mutant) | {"outcome": "survived"})
             except BaseException:
@@ -211,6 +214,21 @@ class Campaign:
         self._keep(number, record | {"outcome": outcome, "by": by, "proof": proof,
                                      "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
 
+    def _meet_proofs(self, mutants: dict[int, Mutant]) -> None:
+        """Let mutants meet the proof tasks."""
+
+        def settle(number: int, mutant: Mutant) -> None:
+            record, started = self._open(mutant), time.monotonic()
+            by = proofs.fail(mutant, self._rtl, self._place())
+            self._keep(number, record | {"outcome": "killed" if by else "open", "by": by, "by_proof": bool(by),
+                                         "seconds": round(record["seconds"] + time.monotonic() - started, 1)})  # fmt: skip
+
+        if mutants:
+            proofs.make_ready()
+        for future in [self._pool.submit(settle, number, mutant) for number, mutant in mutants.items()]:
+            future.result()
+        self.write()
+
     def _place(self) -> Path:
         """A folder for this thread's files."""
         return (self._folder / "work" / str(threading.get_ident())).absolute()
@@ -231,6 +249,7 @@ class Campaign:
             "available": self.available,
             "outcomes": total,
             "score": total["killed"] / tried if tried else None,
+            "by_proofs": sum(record.get("by_proof", False) for record in records),
             "modules": {
                 name: _count(record for mutant, record in zip(self.mutants, records) if mutant.module == name) for name in modules
             },

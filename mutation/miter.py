@@ -6,7 +6,7 @@ the text; at any other place the mutant's has one of its own. So whatever these 
 
 What does the same in both is there only once: flip-flops of one name that are fed by the same function of what is there once, and so on.
 ABC, a part of Yosys, does the rest: it finds signals that agree in simulation, and proves by induction over the cycles from reset that
-they always do, and that the output is 0 (&scorr).
+they always do, and that the output is 0 (&scorr). Where that does not decide, it looks for an invariant or a counterexample (pdr).
 """
 
 import json
@@ -21,6 +21,7 @@ from mutation.replay import PAYLOAD
 from sim.paths import ROOT
 
 _SECONDS = 600
+PDR_SECONDS = 60
 IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
 STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
 _UNDEFINED = ("x", "z")
@@ -87,21 +88,27 @@ class Miter:
             return
         ports = {"free": {"direction": "input", "bits": list(self._free.values())},
                  "differ": {"direction": "output", "bits": [self._output]}}  # fmt: skip
-        both, circuit, rest, log = (folder / name for name in ("both.json", "both.aig", "rest.aig", "log"))
+        both, circuit, rest, status, log = (folder / name for name in ("both.json", "both.aig", "rest.aig", "status", "log"))
         _write(both, ports, self._cells)
         rest.unlink(missing_ok=True)
+        status.unlink(missing_ok=True)
         yosys(f"read_json {_path(both)}; opt_expr; opt_clean; simplemap; techmap; opt_expr; aigmap; setundef -init -zero; "
               f"write_aiger -zinit {_path(circuit)}", log)  # fmt: skip
         # ABC is only to be had with a circuit of Yosys', which is not what is proved: it fails, for nothing is given back.
-        script = f"&read {_path(circuit)}; &scorr; &write {_path(rest)}".replace(" ", ",")
+        script = (f"&read {_path(circuit)}; &scorr; &write {_path(rest)}; &put; pdr -T {PDR_SECONDS}; "
+                  f"write_status {_path(status)}").replace(" ", ",")  # fmt: skip
         try:
             yosys(f"read_json {_path(_nothing(folder))}; simplemap; abc -script +{script}", log)
         except NotProved as reason:
             if not rest.exists():
                 raise NotProved(f"ABC: {reason}") from None
-        if not _always_zero(rest):
+        if _always_zero(rest):
+            return
+        verdict = status.read_text().split() if status.exists() else ["unknown"]
+        if verdict[0] != "snl_UNSAT":
             names = sorted((name for name in self.differ if "$" not in name), key=lambda name: (name not in self._outputs, name))
-            raise NotProved(f"may differ: {', '.join(names[:4])}")
+            how = f"differs in cycle {verdict[1]}" if verdict[0] == "snl_SAT" else "may differ"
+            raise NotProved(f"{how}: {', '.join(names[:4])}")
 
     def _new(self) -> int:
         self._bit += 1

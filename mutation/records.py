@@ -33,8 +33,9 @@ def testbench_digest() -> str:
 
 
 def tests_digest() -> str:
-    """Changes with the testbench, or with who meets what: a mutant that survived is then tried again."""
-    return text_digest(testbench_digest(), Path(__file__).with_name("plan.toml").read_text())
+    """Changes with the testbench, with the proof tasks, or with who meets what: a mutant that survived is then tried again."""
+    proofs = [path for path in (ROOT / "formal").rglob("*") if path.suffix in (".toml", ".v", ".vh")]
+    return text_digest(testbench_digest(), digest(proofs), Path(__file__).with_name("plan.toml").read_text())
 
 
 class Records:

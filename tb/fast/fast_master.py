@@ -4,15 +4,13 @@ import random
 import struct
 from collections import deque
 
-from cocotb.triggers import ValueChange
-
 from tb.agents.randomness import fork
 from tb.agents.registers import Access, BusTiming
 from tb.agents.registers.master import check_response
 from tb.fast.fast_ready import FastReady
 from tb.fast.kinds import Kind
 from tb.fast.list_port import ListPort
-from tb.fast.program import present_step
+from tb.fast.program import present_step, watched
 
 _WAKE = 1 << 31
 _LONGEST_DELAY = (1 << 14) - 1
@@ -37,7 +35,7 @@ class FastMaster:
         self._stream = stream
         self._clocking = clocking
         self._rng = rng
-        self._woken = ValueChange(dut.fast_register_woken)
+        self._woken = watched(dut.fast_register_woken)
         self._write_port = ListPort(clocking, dut.fast_writes_done, dut.fast_write_given, dut.fast_write_list, dut.fast_write_one, 12)
         self._read_port = ListPort(clocking, dut.fast_reads_done, dut.fast_read_given, dut.fast_read_list, dut.fast_read_one, 8)
         self._writes: deque[Access] = deque()  # not answered

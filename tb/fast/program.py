@@ -1,10 +1,15 @@
 """The program around the harness, tb/harness/simulation.cpp: only under Verilator there is one of our own."""
 
 import ctypes
+import traceback
 from collections.abc import Callable
 from functools import cache, partial
 
+import cocotb
 from cocotb.simtime import get_sim_time
+from cocotb.triggers import GPITrigger, ValueChange
+
+_CALL = ctypes.CFUNCTYPE(None)
 
 
 @cache
@@ -16,6 +21,8 @@ def _program() -> ctypes.CDLL | None:
     program.harness_clock.restype = None
     program.harness_memory.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
     program.harness_memory.restype = ctypes.c_void_p
+    program.harness_watch.argtypes = [ctypes.c_char_p, ctypes.c_char_p, _CALL]
+    program.harness_watch.restype = None
     return program
 
 
@@ -63,3 +70,33 @@ def writer(handle) -> Callable[[int], None]:
             handle.value = value
         return write
     return partial(handle._handle.set_signal_val_int, 0)
+
+
+class _Watched(GPITrigger):
+    """A ValueChange that the simulator need not be told of anew for every wait."""
+
+    def __init__(self, program: ctypes.CDLL, name: str):
+        super().__init__()
+        self._called = _CALL(self._changed)
+        program.harness_watch(b"endpoint_harness", name.encode(), self._called)
+
+    def _prime(self) -> None:
+        pass
+
+    def _unprime(self) -> None:
+        pass
+
+    def _changed(self) -> None:
+        if self._callbacks:
+            try:
+                self._react()
+            except BaseException:  # as after a callback of cocotb's own: what a task lets through ends the simulation
+                traceback.print_exc()
+                cocotb.simulator.stop_simulator()
+
+
+@cache
+def watched(handle) -> GPITrigger:
+    """A trigger for every change of a one-bit variable of the harness; there may be one such variable in a simulation."""
+    program = _program()
+    return ValueChange(handle) if program is None else _Watched(program, handle._name)

@@ -1,6 +1,6 @@
 // The program around the harness as Verilator compiles it; what cocotb's own verilator.cpp is to other designs, in the same
 // order of regions, but the clock is made here instead of by a timer of the VPI, and variables of the harness can be
-// reached as memory. tb/fast/program.py is the other side of it.
+// reached as memory or watched. tb/fast/program.py is the other side of it.
 //
 // Arguments: --trace writes waves, to the file behind --trace-file.
 
@@ -28,6 +28,11 @@ constexpr uint64_t NEVER = ~0ULL;
 uint64_t half_period = 0, next_edge = NEVER;
 uint8_t *clock_signal = nullptr;
 
+// A bit of the harness that Python waits for all the time, and what to call when it changes.
+const uint8_t *watched = nullptr;
+uint8_t watched_before = 0;
+void (*watched_changed)() = nullptr;
+
 VerilatedVar *variable(const char *scope, const char *name) {
     const VerilatedScope *found = Verilated::scopeFind(scope);
     return found ? found->varFind(name) : nullptr;
@@ -42,6 +47,10 @@ void clear_inputs() {
 
 void call_value_callbacks() {
     while (VerilatedVpi::callValueCbs()) {}
+    if (watched && *watched != watched_before) {
+        watched_before = *watched;
+        watched_changed();
+    }
 }
 
 void settle(Vtop &top) {
@@ -76,6 +85,13 @@ void harness_clock(uint64_t half) {
 void *harness_memory(const char *scope, const char *name) {
     const VerilatedVar *found = variable(scope, name);
     return found ? found->datap() : nullptr;
+}
+
+// Call a function whenever a variable of one bit has changed, behind the callbacks of the VPI; one variable at a time.
+void harness_watch(const char *scope, const char *name, void (*changed)()) {
+    watched = static_cast<uint8_t *>(variable(scope, name)->datap());
+    watched_before = *watched;
+    watched_changed = changed;
 }
 
 }  // extern "C"

@@ -6,6 +6,8 @@ import cocotb
 import pyuvm
 
 from tb.agents.registers.access import Access
+from tb.agents.registers.bus_timing import BusTiming
+from tb.env.knobs import Knobs
 from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 from tb.spec.virtio import EVENT_CONFIG
 from tb.tests.covers import covers
@@ -214,3 +216,25 @@ class TornRead(ConfigSpaceTest):
             self.memory.change(0, value.to_bytes(4, "little") * 2)
 
         cocotb.start_soon(later())
+
+
+@pyuvm.test(**TIMEOUT)
+@covers("MMIO-7")
+class FourWritesAhead(ConfigSpaceTest):
+    """While no response is taken, four writes are done and the others wait."""
+
+    async def window(self):
+        interface = self.interface
+        words = range(0, min(BYTES - 3, 32), 4)
+        for gap in (0, 6):
+            del self.config_accesses[:]
+            interface.behave(Knobs(registers=BusTiming(bready=0.0, gap=(gap, gap))))
+            writes = [interface.registers.submit(Access(True, CONFIG_WINDOW_OFFSET + offset, random.getrandbits(32))) for offset in words]
+            await interface.clocking.cycles(100)
+            done = [access for access in self.config_accesses if access.strobe]
+            assert len(done) == min(4, len(writes)), f"{len(done)} writes are done"
+            interface.behave(Knobs())
+            for write in writes:
+                await write.wait()
+            for offset, write in zip(words, writes, strict=True):
+                assert self.memory.word(offset) == write.data

@@ -5,6 +5,7 @@ import random
 
 import cocotb
 
+from tb.agents.registers.access import Access
 from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
 from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
 from tb.tests.covers import covers
@@ -360,6 +361,27 @@ async def maps_back_to_back(dut):
             await bench.command(MsiCommand.DISABLE)
             await bench.expect_line(USED | CHANGED)
     await bench.finish("messages")
+
+
+@cocotb.test(skip=not SHARING or CONFIG.num_vectors < 2, **TIMEOUT)
+@covers("rule 8", "choice 3")
+async def state_read_while_a_map_runs(dut):
+    """MsiVecState shows the selected vector in every cycle, also while MAP looks at the vector that the queue had before."""
+    bench = await started(dut)
+    await bench.bring_up()
+    for old, new in ((1, 0), (0, 1)):
+        await bench.map_queue(0, old)
+        await bench.mask(old)
+        await bench.unmask(new)
+        await bench.write(Register.MSI_VEC_SEL, new)
+        for lead in range(3):
+            reads = [Access(False, Register.MSI_VEC_STATE, address_delay=lead), *(Access(False, Register.MSI_VEC_STATE) for _ in range(12))]
+            await bench.interface.registers.burst([Access(True, Register.MSI_CMD, MsiCommand.MAP_QUEUE), *reads])
+            states = [MsiVecStateBit(read.data & 7) for read in reads]
+            assert states == [MsiVecStateBit.CONFIGURED] * len(reads), states
+            await bench.map_queue(0, old)
+            await bench.write(Register.MSI_VEC_SEL, new)
+    await bench.finish("register reads")
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)

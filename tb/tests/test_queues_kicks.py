@@ -92,6 +92,28 @@ async def table_rows(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@cocotb.parametrize(hard=[False, True])
+@covers("rule 11", "MMIO-36", "choice 7")
+async def no_size_survives_a_reset(dut, hard):
+    """QueueReady 1 without a QueueNum since the reset is refused, whatever the queue's size was before."""
+    bench = await started(dut)
+    for queue in SOME_QUEUES:
+        await bench.negotiate()
+        for each in SOME_QUEUES:
+            await bench.enable_queue(each)
+        if hard:
+            await bench.interface.clocking.reset()
+            await bench.accept_features()
+        else:
+            await bench.negotiate()
+        await bench.write(Register.QUEUE_SEL, queue)
+        await bench.write(Register.QUEUE_READY, 1)
+        assert await bench.read(Register.QUEUE_READY) == 0, f"queue {queue} has a size"
+        assert await bench.read(Register.STATUS) & StatusBit.DEVICE_NEEDS_RESET
+    await bench.finish("register reads")
+
+
+@cocotb.test(**TIMEOUT)
 @covers("MMIO-36")
 async def first_words_back_to_back(dut):
     """The first words of a queue since reset, one a cycle, in any order: each stays, and what was not written is 0."""

@@ -298,6 +298,45 @@ async def aresetn_in_mid_command(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("rule 11", "MMIO-12", "MMIO-36")
+async def aresetn_behind_a_queue_word(dut):
+    """aresetn in any cycle of a write of QueueNum or of an address: the queue has neither afterwards."""
+    bench = await started(dut)
+    registers = bench.interface.registers
+    for register in (Register.QUEUE_NUM, Register.QUEUE_DESC_LOW, Register.QUEUE_DEVICE_HIGH):
+        for offset in range(1, 9):
+            await bench.accept_features()
+            await bench.write(Register.QUEUE_SEL, 0)
+            registers.submit(Access(True, register, 1))
+            await bench.cycles(offset)
+            await bench.interface.clocking.reset(cycles=1)
+            await bench.cycles(QUEUES + 30)
+            assert tuple(await bench.interface.queue_table.row(0)) == (0,) * 5, f"{register.name}, aresetn after {offset} cycles"
+            await bench.accept_features()
+            await bench.write(Register.QUEUE_READY, 1)
+            assert await bench.read(Register.QUEUE_READY) == 0, f"{register.name}, aresetn after {offset} cycles: the queue has a size"
+            await bench.negotiate()
+            await bench.interface.clocking.reset()
+    await bench.finish("register writes")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("rule 11")
+async def nothing_is_accepted_in_a_reset(dut):
+    """While aresetn is low no address, no data and no event is taken: it would be lost."""
+    bench = await working(dut)
+    bench.interface.clocking.reset_n.value = 0
+    await bench.cycles(2)
+    for _ in range(4):
+        await bench.cycles(1)
+        for name in ("s_axil_awready", "s_axil_wready", "s_axil_arready", "event_ready"):
+            assert int(getattr(dut, name).value) == 0, f"{name} is high while aresetn is low"
+    await bench.interface.clocking.reset()
+    await _is_fresh(bench, dut)
+    await bench.finish()
+
+
+@cocotb.test(**TIMEOUT)
 @covers("rule 11", "MMIO-14")
 async def aresetn_with_the_line_up(dut):
     """The line falls with the edge that samples aresetn low, and events of before are gone."""
