@@ -43,11 +43,12 @@ class Clocking:
     @property
     def cycle(self) -> int:
         """Number of the latest rising edge; 0 before the first one."""
-        return self.cycle_at(get_sim_time("step"))
+        return self.place(get_sim_time("step"))[0]
 
-    def cycle_at(self, step: int) -> int:
-        """Number of the latest rising edge at a simulation time, in steps."""
-        return (step - self._first_edge) // self._period + 1
+    def place(self, step: int) -> tuple[int, bool]:
+        """Number of the latest rising edge at a simulation time, in steps, and whether it is at that very time."""
+        edges, since = divmod(step - self._first_edge, self._period)
+        return edges + 1, not since and edges >= 0
 
     def time_of(self, cycle: int) -> float:
         """Simulation time of a cycle's rising edge, in ns: where to look in a waveform."""
@@ -55,11 +56,7 @@ class Clocking:
 
     def at_edge(self) -> bool:
         """True in the time step of a rising edge, when a driver may drive for the next cycle at once."""
-        return self.edge_at(get_sim_time("step"))
-
-    def edge_at(self, step: int) -> bool:
-        """True if there is a rising edge at a simulation time, in steps."""
-        return step >= self._first_edge and (step - self._first_edge) % self._period == 0
+        return self.place(get_sim_time("step"))[1]
 
     async def cycles(self, count: int) -> None:
         """Wait for *count* rising edges (a Timer skips the ones in between)."""

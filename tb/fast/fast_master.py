@@ -72,15 +72,16 @@ class FastMaster:
     def submit(self, access: Access) -> Access:
         """Queue an access and return at once; see RegisterMaster."""
         step = present_step()
-        entry = self._entry(access, _WAKE, self._clocking.cycle_at(step))
-        (self._write_port if access.write else self._read_port).give_one(entry, step)
+        cycle, at_edge = self._clocking.place(step)
+        entry = self._entry(access, _WAKE, cycle)
+        (self._write_port if access.write else self._read_port).give_one(entry, step, at_edge)
         return access
 
     def submit_all(self, accesses: list[Access]) -> None:
         """Queue accesses that somebody will wait for together."""
         last = {access.write: access for access in accesses}  # of each direction
         step = present_step()
-        cycle = self._clocking.cycle_at(step)
+        cycle, _ = self._clocking.place(step)
         writes: list[bytes] = []
         reads: list[bytes] = []
         for access in accesses:
@@ -94,7 +95,7 @@ class FastMaster:
     def _entry(self, access: Access, wake: int, cycle: int) -> bytes:
         """Take an access in, and what the transactor is to know of it."""
         address_delay, data_delay = self._timing.delays(access, self._rng)
-        if address_delay > _LONGEST_DELAY or data_delay > _LONGEST_DELAY:
+        if (address_delay | data_delay) > _LONGEST_DELAY:
             raise ValueError(f"a delay of {max(address_delay, data_delay)} cycles; the transactor knows {_LONGEST_DELAY} at most")
         access.issued = cycle
         access.waiting = self._wait
@@ -151,9 +152,12 @@ class FastMaster:
 
     def _answered(self, cycle: int, payload: int) -> None:
         if self._writes:
-            self._writes[0].response = payload & 3
-            if payload & 4:
-                self._answer_taken(cycle, payload)
+            access = self._writes[0]
+            access.response = payload & 3
+            if payload & 4:  # taken at once
+                del self._writes[0]
+                access.completed = cycle
+                access.finish()
 
     def _answer_taken(self, cycle: int, payload: int) -> None:
         if self._writes:
@@ -170,7 +174,9 @@ class FastMaster:
             access.data = payload & 0xFFFFFFFF
             access.response = payload >> 32 & 3
             if payload >> 34:
-                self._reply_taken(cycle, payload)
+                del self._reads[0]
+                access.completed = cycle
+                access.finish()
 
     def _reply_taken(self, cycle: int, payload: int) -> None:
         if self._reads:

@@ -63,15 +63,18 @@ class ListPort:
         if entries:
             self._put(entries, step)
 
-    def give_one(self, entry: bytes, step: int) -> None:
-        """Give a single entry; the same as give(), in less time where it is alone in its time step."""
+    def give_one(self, entry: bytes, step: int, at_edge: bool) -> None:
+        """Give a single entry; the same as give(), in less time where it is alone in its time step.
+
+        *at_edge* is what the clocking says of the step.
+        """
         if step == self._step or self._backlog:
             self.give([entry], step)
             return
         self._step, self._together = step, [entry]
         self.total = total = self.total + 1 & 0xFF
         self._write_one(entry)
-        self._give((0 if self._clocking.edge_at(step) else _LATE) | 1 << 8 | total)
+        self._give((0 if at_edge else _LATE) | 1 << 8 | total)
 
     def _put(self, entries: list[bytes], step: int) -> None:
         self.total = self.total + len(entries) & 0xFF
@@ -82,7 +85,7 @@ class ListPort:
             self._write_one(entries[0])
         else:
             self._write_list(b"".join(entries))
-        late = 0 if self._clocking.edge_at(step) else _LATE
+        late = 0 if self._clocking.place(step)[1] else _LATE
         self._give(late | len(entries) << 8 | self.total)
 
     def clear(self) -> None:

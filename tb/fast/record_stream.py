@@ -66,17 +66,18 @@ class RecordStream:
         self._deliver(self._left + words if self._left else words)
 
     def _deliver(self, words: list[int]) -> None:
-        handlers = self._handlers
+        handlers, cycle = self._handlers, self.cycle
         position = -1
         self.delivering = True
         try:
             for position, word in enumerate(words):  # noqa: B007 - used in case of an exception
-                if word & 31:
-                    cycle = self.cycle = self.cycle + (word >> 5 & 0x7FF)
-                    for handler in handlers[word & 31]:
+                kind = word & 31
+                if kind:
+                    self.cycle = cycle = cycle + (word >> 5 & 0x7FF)
+                    for handler in handlers[kind]:
                         handler(cycle, word >> 16)
                 else:
-                    self.cycle = (word >> 16) - self._base
+                    self.cycle = cycle = (word >> 16) - self._base
         finally:
             self._left = words[position + 1:]
             self.delivering = False

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import cocotb
-from cocotb.triggers import ReadWrite, ValueChange
+from cocotb.triggers import ReadWrite
+
+from tb.fast.program import watched
 
 
 def serve(clocking, handle, call: Callable[[], None]) -> None:
@@ -11,9 +13,10 @@ def serve(clocking, handle, call: Callable[[], None]) -> None:
 
     Before it the signal may change because the simulation begins.
     """
+    change = watched(handle)
+
     async def run() -> None:
         await clocking.edge
-        change = ValueChange(handle)
         while True:
             await change
             call()

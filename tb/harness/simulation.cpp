@@ -1,13 +1,15 @@
 // The program around the harness as Verilator compiles it; what cocotb's own verilator.cpp is to other designs, in the same
 // order of regions, but the clock is made here instead of by a timer of the VPI, and variables of the harness can be
-// reached as memory or watched. tb/fast/program.py is the other side of it.
+// reached as memory, written and watched without the VPI. tb/fast/program.py is the other side of it.
 //
 // Arguments: --trace writes waves, to the file behind --trace-file.
 
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "Vtop.h"
 #include "verilated.h"
@@ -28,10 +30,21 @@ constexpr uint64_t NEVER = ~0ULL;
 uint64_t half_period = 0, next_edge = NEVER;
 uint8_t *clock_signal = nullptr;
 
-// A bit of the harness that Python waits for all the time, and what to call when it changes.
-const uint8_t *watched = nullptr;
-uint8_t watched_before = 0;
-void (*watched_changed)() = nullptr;
+// What Python writes to inputs of 17 to 32 bits, without the VPI: it is put there when the VPI's own writes are.
+struct Put {
+    uint32_t value, given;  // Python writes both at once
+    const VerilatedVar *variable;
+};
+std::deque<Put> given_values;  // their addresses stay
+bool put_done = false;
+
+// Bits of the harness that Python waits for all the time, and what to call when they change.
+struct Watch {
+    const uint8_t *bit;
+    uint8_t before;
+    void (*changed)();
+};
+std::vector<Watch> watches;
 
 VerilatedVar *variable(const char *scope, const char *name) {
     const VerilatedScope *found = Verilated::scopeFind(scope);
@@ -47,24 +60,38 @@ void clear_inputs() {
 
 void call_value_callbacks() {
     while (VerilatedVpi::callValueCbs()) {}
-    if (watched && *watched != watched_before) {
-        watched_before = *watched;
-        watched_changed();
-    }
+    for (size_t n = 0; n < watches.size(); ++n)     // a call may add one
+        if (*watches[n].bit != watches[n].before) {
+            watches[n].before = *watches[n].bit;
+            watches[n].changed();
+        }
 }
+
+void do_puts() {
+    VerilatedVpi::doInertialPuts();
+    for (auto &put : given_values)
+        if (put.given) {
+            put.given = 0;
+            *static_cast<uint32_t *>(put.variable->datap()) = put.value;
+            put_done = true;
+        }
+}
+
+bool eval_needed() { return put_done || VerilatedVpi::evalNeeded(); }
 
 void settle(Vtop &top) {
     do {
         do {
             top.eval_step();
             VerilatedVpi::clearEvalNeeded();
-            VerilatedVpi::doInertialPuts();
+            put_done = false;
+            do_puts();
             call_value_callbacks();
-        } while (VerilatedVpi::evalNeeded());
+        } while (eval_needed());
         VerilatedVpi::callCbs(cbReadWriteSynch);
-        VerilatedVpi::doInertialPuts();
-        if (VerilatedVpi::evalNeeded()) call_value_callbacks();
-    } while (VerilatedVpi::evalNeeded());
+        do_puts();
+        if (eval_needed()) call_value_callbacks();
+    } while (eval_needed());
     VerilatedVpi::callCbs(cbReadOnlySynch);
 }
 
@@ -87,11 +114,19 @@ void *harness_memory(const char *scope, const char *name) {
     return found ? found->datap() : nullptr;
 }
 
-// Call a function whenever a variable of one bit has changed, behind the callbacks of the VPI; one variable at a time.
+// Where to write the next value of a variable of 17 to 32 bits: as the lower half of 64 bits whose upper half is not 0.
+void *harness_put(const char *scope, const char *name) {
+    const VerilatedVar *found = variable(scope, name);
+    for (auto &put : given_values)
+        if (put.variable == found) return &put;
+    given_values.push_back({0, 0, found});
+    return &given_values.back();
+}
+
+// Call a function whenever a variable of one bit has changed, behind the callbacks of the VPI, in the order of these calls.
 void harness_watch(const char *scope, const char *name, void (*changed)()) {
-    watched = static_cast<uint8_t *>(variable(scope, name)->datap());
-    watched_before = *watched;
-    watched_changed = changed;
+    const auto *bit = static_cast<uint8_t *>(variable(scope, name)->datap());
+    watches.push_back({bit, *bit, changed});
 }
 
 }  // extern "C"
@@ -130,7 +165,7 @@ int main(int argc, char **argv) {
             VerilatedVpi::callTimedCbs();
             call_value_callbacks();
             top->eval_step();
-            VerilatedVpi::doInertialPuts();
+            do_puts();
         }
         if (harness_now == next_edge) {
             next_edge += half_period;
