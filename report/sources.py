@@ -67,7 +67,7 @@ SOURCES = {source.name: source for source in (
         "modes": {"": {"runs": int, "register_accesses": int, "hostile_accesses": int, "events": int, "messages": int, "faults": int,
                        "resets": int, "rarest_corner": int, "lost": int, "without_cause": int}}}),
     Source("mutation", "mutation/mutation.json", "make mutate", {
-        "made": str, "count": int, "available": int, "score": MAYBE, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
+        "made": str, "count": int, "available": int, "score": MAYBE, "by_proofs": int, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
         "survivors": [{"module": str, "line": int, "original": str, "mutated": str}]}),
     Source("proofs", "formal/results.json", "make formal", {
         "made": str, "all": bool, "failed": int,

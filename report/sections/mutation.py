@@ -1,4 +1,4 @@
-"""How many changes of the RTL the tests notice."""
+"""How many changes of the RTL the tests and proof tasks notice."""
 
 from report import plots
 from report.section import Section
@@ -18,7 +18,8 @@ def section(loaded: Loaded) -> Section:
     score = data["score"]
     made.headline = "-" if score is None else f"{100 * score:.1f} %"
     made.mood = "good" if score is not None and score >= _WANTED else "plain"
-    made.text = (f"{data['count']:,} of {data['available']:,} mutants of the RTL: {outcomes['killed']} killed, "
+    made.text = (f"{data['count']:,} of {data['available']:,} mutants of the RTL: {outcomes['killed']} killed "
+                 f"({data['by_proofs']} of them by proof tasks alone), "
                  f"{outcomes['survived']} survived, {outcomes['equivalent']} proved equivalent, {outcomes['open']} open. "
                  "The score is killed / (killed + survived).")
     modules = sorted(data["modules"].items())
