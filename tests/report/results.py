@@ -8,8 +8,8 @@ RUN = {"simulator": "icarus", "configuration": "sharing", "module": "test_smoke"
 REGRESSION = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "run": "1", "directory": "build/regress/1", "complete": True,
               "simulations": 1, "passed": 1, "failed": 0, "skipped": 0, "buckets": [], "runs": [RUN]}
 COUNTS = {"killed": 3, "survived": 1, "equivalent": 1, "not built": 0, "open": 0}
-MUTATION = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "count": 5, "available": 900, "score": 0.75, "by_proofs": 1, "outcomes": COUNTS,
-            "modules": {"bit_table": COUNTS, "first_set": COUNTS},
+MUTATION = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "count": 5, "available": 900, "score": 0.75, "by_proofs": 1,
+            "outcomes": COUNTS, "modules": {"bit_table": COUNTS, "first_set": COUNTS},
             "survivors": [{"module": "bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}]}
 ROW = {"device": "ecp5", "peer": None, "label": "2/3", "queues": 2, "vectors": 3, "sharing": 0, "lut4": 1500, "ff": 900, "lut_ram": 80,
        "block_ram": 0, "mhz": {"median": 201.5, "min": 190, "max": 210}, "missed": [], "failure": None}
