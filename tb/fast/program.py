@@ -70,6 +70,7 @@ def writer(handle) -> Callable[[int], None]:
         def write(value: int) -> None:
             handle.value = value
         return write
+    memory(handle._name, 4, "TOP")  # there is such an input
     view = memoryview(ctypes.c_uint64.from_address(program.harness_put(b"TOP", handle._name.encode()))).cast("B").cast("Q")
 
     def put(value: int) -> None:
@@ -82,6 +83,7 @@ class _Watched(GPITrigger):
 
     def __init__(self, program: ctypes.CDLL, name: str):
         super().__init__()
+        memory(name, 1)  # there is such a variable
         self._called = _CALL(self._changed)
         program.harness_watch(b"endpoint_harness", name.encode(), self._called)
 
