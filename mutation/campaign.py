@@ -160,11 +160,8 @@ class Campaign:
                 for number in killed:
                     del queues[number]
             self.write()
-        alone = [self._pool.submit(self._alone, number, mutant, plans(mutant.module))
-                 for number, mutant in mutants.items() if number not in shown]  # fmt: skip
-        for future in alone:
-            future.result()
-        self.write()
+        self._each(lambda number, mutant: self._alone(number, mutant, plans(mutant.module)),
+                   {number: mutant for number, mutant in mutants.items() if number not in shown})  # fmt: skip
 
     def _together(self, trial: plan.Trial, numbers: list[int]) -> list[int]:
         """Run a trial on mutants in one design; returns those killed."""
@@ -203,6 +200,10 @@ class Campaign:
             if record["outcome"] == "open" and not record["passed"]:
                 self._run_alone(number, mutant, plan.quick(mutant.module)[:_FEW])
 
+        self._each(settle, mutants)
+
+    def _each(self, settle: Callable[[int, Mutant], None], mutants: dict[int, Mutant]) -> None:
+        """Settle mutants, so many at a time."""
         for future in [self._pool.submit(settle, number, mutant) for number, mutant in mutants.items()]:
             future.result()
         self.write()
@@ -225,9 +226,7 @@ class Campaign:
 
         if mutants:
             proofs.make_ready()
-        for future in [self._pool.submit(settle, number, mutant) for number, mutant in mutants.items()]:
-            future.result()
-        self.write()
+        self._each(settle, mutants)
 
     def _place(self) -> Path:
         """A folder for this thread's files."""

@@ -31,15 +31,13 @@ def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bo
     A name may have IN_ROWS behind it: then all tables of more than two entries lie in rows of two.
     folder, below the project's, is for its files; the original's netlists are kept beside it.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(rtl, folder / "rtl")
-    mutant.apply(folder / "rtl")
+    design = mutant.write(rtl, folder)
     for name in names:
         try:
             place = name.replace(" ", "_")
             with exclusive(folder.parent / f"original-{place}.lock"):
                 original = _original(rtl, folder.parent / f"original-{place}", name)
-            changed = _netlist(folder / "rtl", folder / place, name, "gate")
+            changed = _netlist(design, folder / place, name, "gate")
             try:
                 Miter(_module(original), _module(changed)).prove(folder / place)
             except NotProved as reason:

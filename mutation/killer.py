@@ -41,9 +41,7 @@ class Verdict:
 
 def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdict:
     """Run the trials one by one on the mutant of the design in rtl until one fails. folder is for its files."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(rtl, folder / "rtl")
-    mutant.apply(folder / "rtl")
+    design = mutant.write(rtl, folder)
     passed: list[str] = []
     built: dict[str, Path] = {}
     try:
@@ -51,12 +49,12 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
             name = trial.configuration
             if name not in built:
                 try:
-                    built[name] = build(SIMULATOR, name, Design(folder / "rtl", configurations().by_name[name]))
+                    built[name] = build(SIMULATOR, name, Design(design, configurations().by_name[name]))
                 except FlowError as error:
                     if passed:
                         return Verdict("killed", f"{trial}: {_first_line(str(error))}", passed)
                     return Verdict("not built", _first_line(str(error)))
-            result = simulate(Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=folder / "rtl"))
+            result = simulate(Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=design))
             shutil.rmtree(result.simulation.directory, ignore_errors=True)
             if result.failures:
                 return Verdict("killed", f"{trial}: {_reason(result.failures)}", passed)

@@ -21,7 +21,7 @@ from mutation.replay import PAYLOAD
 from sim.paths import ROOT
 
 _SECONDS = 600
-PDR_SECONDS = 60
+PDR_SECONDS = 60    # for an invariant or a counterexample
 IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
 STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
 _UNDEFINED = ("x", "z")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,14 @@ class Mutant:
         text = file.read_text()
         assert text[self.start:self.end] == self.original, f"{self.name}: not the design that it was made from"
         file.write_text(text[:self.start] + self.mutated + text[self.end:])
+
+    def write(self, rtl: Path, folder: Path) -> Path:
+        """Write the design in rtl, with this change, below folder, whatever was there; returns where it is."""
+        shutil.rmtree(folder, ignore_errors=True)
+        design = folder / "rtl"
+        shutil.copytree(rtl, design)
+        self.apply(design)
+        return design
 
 
 def _short(text: str) -> str:

@@ -19,15 +19,13 @@ def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
     That one was not decided, or that the text of an edit of tasks.toml is no longer found, is no failure. folder, below the project's,
     is for files.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(rtl, folder / "rtl")
-    mutant.apply(folder / "rtl")
+    design = mutant.write(rtl, folder)
     tasks = [task for task in load_tasks() if task.ci and task.mode == "prove"]
     for task in sorted(tasks, key=lambda task: task.seconds):
         place = folder / task.name
         place.mkdir()
         try:
-            good, text = runner.prove(task, place, solver.DEFAULT, folder / "rtl")
+            good, text = runner.prove(task, place, solver.DEFAULT, design)
         except (runner.ToolError, ValueError):
             continue
         finally:

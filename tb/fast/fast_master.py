@@ -152,12 +152,9 @@ class FastMaster:
 
     def _answered(self, cycle: int, payload: int) -> None:
         if self._writes:
-            access = self._writes[0]
-            access.response = payload & 3
-            if payload & 4:  # taken at once
-                del self._writes[0]
-                access.completed = cycle
-                access.finish()
+            self._writes[0].response = payload & 3
+            if payload & 4:
+                self._answer_taken(cycle, payload)
 
     def _answer_taken(self, cycle: int, payload: int) -> None:
         if self._writes:
@@ -174,9 +171,7 @@ class FastMaster:
             access.data = payload & 0xFFFFFFFF
             access.response = payload >> 32 & 3
             if payload >> 34:
-                del self._reads[0]
-                access.completed = cycle
-                access.finish()
+                self._reply_taken(cycle, payload)
 
     def _reply_taken(self, cycle: int, payload: int) -> None:
         if self._reads:

@@ -88,7 +88,6 @@ needs_icarus = pytest.mark.skipif(bool(tools.missing("icarus")), reason=str(tool
 SMOKE = [Trial("test_smoke", "nonsharing")]
 
 
-@needs_icarus
 def test_a_search_for_an_invariant_decides(folder):
     """That nothing is pending in a vector that cannot be granted is more than one step of induction."""
     mutant = change("pending_flat", "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
@@ -109,6 +108,7 @@ def test_proof_tasks_notice(folder, monkeypatch):
     assert fail(same, RTL, folder / "work") == ""
 
 
+@needs_icarus
 def test_kill_and_survive(folder):
     """A reset that never comes is noticed; the original is not; what does not build is neither."""
     verdict = kill(change(*WRONG), RTL, folder / "work", SMOKE)
