@@ -84,12 +84,11 @@ module interrupt_router #(
     wire unused_upper = &{1'b0, index_queue};
 
     assign convert_config_taken = step_config;
-    assign convert_used_taken   = convert_used && !walk && !disabling;
+    assign convert_used_taken   = convert_used && !disabling;
     assign walking              = walk;
 
     assign lookup_config = step_config || step_needs_reset || (accept && index_config);
-    assign lookup_queue  = walk                           ? walk_queue :
-                           (index_exists && !index_config) ? index_queue[QUEUE_WIDTH-1:0] : {QUEUE_WIDTH{1'b0}};
+    assign lookup_queue  = walk ? walk_queue : index_queue[QUEUE_WIDTH-1:0];
 
     always @(posedge aclk) begin
         if (!aresetn || resetting) begin

@@ -84,11 +84,8 @@ module msi_commands #(
     assign unmask    = command && vector_exists && (code == `MSI_CMD_UNMASK);
 
     // Without sharing an event may be given its own fixed vector or none, nothing else (rule 8).
-    localparam FIXED_WIDTH = ((QUEUE_WIDTH > VECTOR_WIDTH) ? QUEUE_WIDTH : VECTOR_WIDTH) + 1;
-
-    wire [FIXED_WIDTH-1:0] fixed_vector = {{(FIXED_WIDTH - QUEUE_WIDTH){1'b0}}, sel_queue} +
-                                          {{(FIXED_WIDTH - 1){1'b0}}, 1'b1};
-    wire [FIXED_WIDTH-1:0] wide_vector  = {{(FIXED_WIDTH - VECTOR_WIDTH){1'b0}}, selected_vector};
+    wire [31:0] fixed_vector = {{(32 - QUEUE_WIDTH){1'b0}}, sel_queue} + 32'd1;
+    wire [31:0] wide_vector  = {{(32 - VECTOR_WIDTH){1'b0}}, selected_vector};
 
     wire config_vector_ok = vector_exists && ((MSI_SHARING != 0) || (selected_vector == {VECTOR_WIDTH{1'b0}}));
     wire queue_vector_ok  = vector_exists && ((MSI_SHARING != 0) || (wide_vector == fixed_vector));

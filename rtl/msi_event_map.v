@@ -132,7 +132,7 @@ module msi_event_map #(
     );
 
     always @(posedge aclk) begin
-        if (!aresetn || sweep)
+        if (sweep)                                       // which follows aresetn
             config_mapped <= MAPPED_AT_RESET;
         else if (step[2] && of_config)
             config_mapped <= !to_none;

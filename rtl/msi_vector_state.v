@@ -67,33 +67,12 @@ module msi_vector_state #(
     // ------------------------------------------------------------------ DISABLE goes through the rows
     wire                  clearing;
     wire                  disable_sweeping;
-    wire [ROWS_WIDTH-1:0] clear_row;
+    wire [ROWS_WIDTH-1:0] disable_row;
+    wire [ROWS_WIDTH-1:0] clear_row = sweep ? sweep_row : disable_row;
 
-    generate
-        if (ROW_LOG2 == VECTOR_WIDTH) begin : one_row
-            reg swept_now;
-
-            always @(posedge aclk) begin
-                if (!aresetn)
-                    swept_now <= 1'b0;
-                else
-                    swept_now <= disabling;
-            end
-
-            assign disable_sweeping = swept_now;
-            assign clear_row    = {ROWS_WIDTH{1'b0}};
-
-            wire unused = &{1'b0, sweep_row};
-        end else begin : rows
-            wire [ROWS_WIDTH-1:0] disable_row;
-
-            table_sweep #(.ROWS((NUM_VECTORS + SIZE - 1) / SIZE), .ROWS_WIDTH(ROWS_WIDTH)) disable_sweep (
-                .aclk(aclk), .aresetn(aresetn), .start(disabling), .sweeping(disable_sweeping), .row(disable_row)
-            );
-
-            assign clear_row = sweep ? sweep_row : disable_row;
-        end
-    endgenerate
+    table_sweep #(.ROWS((NUM_VECTORS + SIZE - 1) / SIZE), .ROWS_WIDTH(ROWS_WIDTH)) disable_sweep (
+        .aclk(aclk), .aresetn(aresetn), .start(disabling), .sweeping(disable_sweeping), .row(disable_row)
+    );
 
     // What was pending in a row is looked at in the cycle after it was cleared: its causes are known by then.
     reg                  found_valid;

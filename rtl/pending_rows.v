@@ -187,19 +187,24 @@ module pending_rows #(
             current     <= {ROWS_WIDTH{1'b0}};
             current_hit <= ONE_ROW;
             rows_behind <= ~ONE_ROW;
-            behind      <= {SIZE{1'b1}};
         end else if (advance) begin
             current     <= next;
             current_hit <= next_hit;
             rows_behind <= behind_next;
-            behind      <= {SIZE{1'b1}};
-        end else if (taken) begin
-            behind      <= above;
         end
     end
 
+    // Before there is anything to choose from there was an advance.
     always @(posedge aclk) begin
-        if (!aresetn || sweep) begin
+        if (advance)
+            behind <= {SIZE{1'b1}};
+        else if (taken)
+            behind <= above;
+    end
+
+    // A sweep of two rows or more leaves nothing marked in its first cycle, so nothing is next when it ends.
+    always @(posedge aclk) begin
+        if (!aresetn) begin
             next_valid <= 1'b0;
             next       <= {ROWS_WIDTH{1'b0}};
         end else begin

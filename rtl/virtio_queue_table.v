@@ -102,7 +102,7 @@ module virtio_queue_table #(
     // ------------------------------------------------------------------ what is selected
     // A selector that is out of range is remembered as just that, so it never aliases to a queue.
     always @(posedge aclk) begin
-        if (!aresetn || sweep) begin
+        if (sweep) begin                                 // which follows aresetn
             sel_queue  <= {QUEUE_WIDTH{1'b0}};
             sel_exists <= 1'b1;
         end else if (write_sel) begin
@@ -116,7 +116,7 @@ module virtio_queue_table #(
     wire sel_written;
     wire sel_num_in_range;
     wire sel_num_power_of_two;
-    wire sel_num_ok = sel_num_in_range && (sel_num_power_of_two || ring_packed);
+    wire sel_num_ok = ring_packed ? sel_num_in_range : sel_num_power_of_two;
 
     wire store     = (write_num || (write_word != {WORDS{1'b0}})) && sel_exists && !sel_ready;
     wire set_ready = write_ready && sel_exists && !data_zero;
@@ -199,11 +199,12 @@ module virtio_queue_table #(
         .row(scan_row), .row_value(unused_range_row)
     );
 
+    // And a power of two, as split rings have to be.
     bit_table #(
         .BITS(NUM_QUEUES), .INDEX_WIDTH(QUEUE_WIDTH), .ROW_LOG2(ROW_LOG2), .ROWS_WIDTH(ROWS_WIDTH), .READS(1)
     ) num_power_of_two (
         .aclk(aclk), .sweep(sweep), .sweep_row(sweep_row),
-        .write_enable(store && write_num), .write_index(sel_queue), .write_value(data_power_of_two),
+        .write_enable(store && write_num), .write_index(sel_queue), .write_value(data_in_range && data_power_of_two),
         .read_index(sel_queue), .read_value(sel_num_power_of_two),
         .row(scan_row), .row_value(unused_power_row)
     );

@@ -68,11 +68,15 @@
         else                              served <= served | used_up;
     end
 
+    // After the first aresetn behind has any value in the scheduler of several rows, until there is something to choose from.
+    wire unused_behind = !VFLAT && open == {VROW{1'b0}} && (sweeping || disable_2 || next_valid ||
+        (pending[row_now*VROW +: VROW] & configured[row_now*VROW +: VROW] & ~masked[row_now*VROW +: VROW]) == {VROW{1'b0}});
+
     always @* if (started) begin
         p5_once:       assert (!waits || (served & used_up) == {VSIZE{1'b0}});
         p5_before:     assert (!waits || (served & before) == {VSIZE{1'b0}});
         p5_not_served: assert (!served[v]);
-        p5_behind:     assert (((behind << 1) & ~behind) == {VROW{1'b0}} && !(VFLAT && behind[0]));
+        p5_behind:     assert ((((behind << 1) & ~behind) == {VROW{1'b0}} && !(VFLAT && behind[0])) || unused_behind);
         p5_next:       assert (VFLAT || !waits || in_row || (next_valid && next_away <= between));
         p5_progress:   assert (!waits || !bus_can || send || !\dut.grant_valid );
         p5_empty_rank: assert (!waits || {28'd0, empty} + (VFLAT ? 32'd0 : between) <= EMPTY);

@@ -87,6 +87,7 @@
         p1_own:     assert (MSI_SHARING != 0 || where != ROUTE || !to_vector || {{(32-VW){1'b0}}, its_vector} == event_32);
         p1_on:      assert (where != VECTOR || enabled || (disable_2 && disable_at <= its_row));
         p1_walk_on: assert (!\dut.router.walk || enabled);
+        p1_walk_alone: assert (!\dut.router.walk || !\dut.convert_used );
         p1_off_means_none: assert (enabled || disable_2 || sweeping || pending == {VSIZE{1'b0}});
         p1_walk_range: assert (!\dut.router.walk || {{(32-QW){1'b0}}, \dut.router.walk_queue } < QUEUES);
     end

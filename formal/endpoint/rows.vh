@@ -11,6 +11,7 @@
         link_swept_vectors: assert (!sweeping || ((pending | masked | configured) & swept_vectors) == {VSIZE{1'b0}});
         link_forgotten:     assert (!sweeping || device_reset || (mapped == {EVENTS{MSI_SHARING == 0}} && !enabled &&
                                     !v_masked && !v_configured));
+        link_disabling:     assert (!(sweeping && disable_sweep) || (!resetting && disable_row == sweep_row[7:0]));
         link_disabled:      assert ((pending & disabled) == {VSIZE{1'b0}});
         link_exist:         assert (sweeping || ((pending | masked | configured) & ~exist) == {VSIZE{1'b0}});
     end
@@ -28,7 +29,6 @@
         wire             v_able  = pending[v] && configured[v] && !masked[v];
 
         always @* if (started) begin
-            link_disabling: assert (!(sweeping && disable_sweep) || (!resetting && disable_row == sweep_row[7:0]));
             link_current:   assert ({{(32-VRW){1'b0}}, current} < VROWS);
             link_hit:       assert (current_hit == ({{(VROWS-1){1'b0}}, 1'b1} << current));
             link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));

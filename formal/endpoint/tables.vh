@@ -54,9 +54,8 @@
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.fresh ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.open ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.candidates ;
-    (* hierconn *) wire               \dut.vector_state.one_row.swept_now ;
-    (* hierconn *) wire               \dut.vector_state.rows.disable_sweep.sweeping ;
-    (* hierconn *) wire [VRW-1:0]     \dut.vector_state.rows.disable_row ;
+    (* hierconn *) wire               \dut.vector_state.disable_sweeping ;
+    (* hierconn *) wire [VRW-1:0]     \dut.vector_state.disable_row ;
 
     wire [4*QROW-1:0] ready_rows = {\dut.queue_table.ready.rows.bits[3] , \dut.queue_table.ready.rows.bits[2] ,
         \dut.queue_table.ready.rows.bits[1] , \dut.queue_table.ready.rows.bits[0] };
@@ -89,8 +88,8 @@
         \dut.vector_state.pending.rows.holder.set_bits[0] ^ \dut.vector_state.pending.rows.holder.taken_bits[0] };
     wire [VSIZE-1:0] pending = VFLAT ? \dut.vector_state.pending.flat.holder.pending : (pending_rows[VSIZE-1:0] & VIN_ROWS);
 
-    wire       disable_sweep = VFLAT ? \dut.vector_state.one_row.swept_now : \dut.vector_state.rows.disable_sweep.sweeping ;
-    wire [7:0] disable_row   = VFLAT ? 8'd0 : \dut.vector_state.rows.disable_row ;
+    wire       disable_sweep = \dut.vector_state.disable_sweeping ;
+    wire [7:0] disable_row   = \dut.vector_state.disable_row ;
 
     wire [VRW-1:0]   current     = \dut.vector_state.pending.rows.holder.current ;
     wire [VROWS-1:0] current_hit = \dut.vector_state.pending.rows.holder.current_hit ;

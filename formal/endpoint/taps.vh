@@ -23,6 +23,7 @@
     (* hierconn *) wire              \dut.move ;
     (* hierconn *) wire              \dut.move_used ;
     (* hierconn *) wire              \dut.move_config ;
+    (* hierconn *) wire              \dut.convert_used ;
     (* hierconn *) wire              \dut.convert_used_taken ;
     (* hierconn *) wire              \dut.convert_config_taken ;
     (* hierconn *) wire              \dut.mapping ;

@@ -121,7 +121,7 @@ module msi_vector_state_formal #(
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.open ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.behind ;
     (* hierconn *) wire [SIZE-1:0] \dut.pending.rows.holder.candidates ;
-    (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.rows.disable_row ;
+    (* hierconn *) wire [ROWS_WIDTH-1:0] \dut.disable_row ;
 
     localparam ONE_ROW = (ROW_LOG2 == VW);
 
@@ -159,7 +159,7 @@ module msi_vector_state_formal #(
                 if (!aresetn || sweep_start)          passed <= 1'b0;
                 else if (sweep && sweep_row == its_row) passed <= 1'b1;
                 if (!aresetn || disabling)            disable_passed <= 1'b0;
-                else if (\dut.disable_sweeping && \dut.rows.disable_row == its_row) disable_passed <= 1'b1;
+                else if (\dut.disable_sweeping && \dut.disable_row == its_row) disable_passed <= 1'b1;
             end
 
             always @* if (started) begin
@@ -167,8 +167,8 @@ module msi_vector_state_formal #(
                 link_passed:   assert (sweep || (passed && clean));
                 link_clean:    assert (clean || !passed);
                 link_swept:    assert (!(sweep && passed) || (!is_masked && !is_configured && !is_pending));
-                link_disable:  assert (!\dut.disable_sweeping || ({{(32-ROWS_WIDTH){1'b0}}, \dut.rows.disable_row } < ROWS));
-                link_disabled: assert (!\dut.disable_sweeping || disable_passed == (\dut.rows.disable_row > its_row));
+                link_disable:  assert (!\dut.disable_sweeping || ({{(32-ROWS_WIDTH){1'b0}}, \dut.disable_row } < ROWS));
+                link_disabled: assert (!\dut.disable_sweeping || disable_passed == (\dut.disable_row > its_row));
                 s1_disabled:   assert (!(\dut.disable_sweeping && disable_passed && clean) || !is_pending);
                 s2_open:       assert (!clean || sweep || !(served && its_open) || is_able);
                 s1_seen:       assert (!clean || sweep || \dut.disable_sweeping || !(served && is_able) || its_open || fresh_v);

@@ -146,6 +146,9 @@ module pending_rows_formal #(
     wire able   = asked && enabled[i];
     wire seen   = (its_row == \dut.current ) && \dut.open [its_bit];
 
+    // After the first aresetn behind has any value, until there is something to choose from.
+    wire unused_behind = \dut.open == {SIZE{1'b0}} && (sweep || \dut.next_valid || (pending[row*SIZE +: SIZE] & enable) == {SIZE{1'b0}});
+
     always @* if (started) begin
         link_sweep:     assert (!sweep || {{(32-RW){1'b0}}, sweep_row} < ROWS);
         link_past:      assert (!sweep || swept_past == (sweep_row > its_row));
@@ -166,7 +169,8 @@ module pending_rows_formal #(
         link_rows:      assert (sweep || \dut.rows_behind == (({ROWS{1'b1}} << \dut.current ) & ~\dut.current_hit ));
         link_next:      assert (!\dut.next_valid || {{(32-RW){1'b0}}, \dut.next } < ROWS);
         link_candidates: assert (\dut.candidates == (\dut.open & \dut.behind ));
-        link_behind:    assert (((\dut.behind << 1) & ~\dut.behind ) == {SIZE{1'b0}});
+        link_first_row: assert (!sweep || sweep_row == {RW{1'b0}} || (\dut.current == {RW{1'b0}} && pending[SIZE-1:0] == {SIZE{1'b0}}));
+        link_behind:    assert (((\dut.behind << 1) & ~\dut.behind ) == {SIZE{1'b0}} || unused_behind);
     end
 
     // ------------------------------------------------------------------ fair: each other goes first at most once

@@ -300,10 +300,11 @@ async def aresetn_in_mid_command(dut):
 @cocotb.test(**TIMEOUT)
 @covers("rule 11", "MMIO-12", "MMIO-36")
 async def aresetn_behind_a_queue_word(dut):
-    """aresetn in any cycle of a write of QueueNum or of an address: the queue has neither afterwards."""
+    """aresetn in any cycle of a write of QueueNum, of an address or of a QueueReady that is refused: the queue has neither afterwards,
+    and the device needs no reset."""
     bench = await started(dut)
     registers = bench.interface.registers
-    for register in (Register.QUEUE_NUM, Register.QUEUE_DESC_LOW, Register.QUEUE_DEVICE_HIGH):
+    for register in (Register.QUEUE_NUM, Register.QUEUE_DESC_LOW, Register.QUEUE_DEVICE_HIGH, Register.QUEUE_READY):
         for offset in range(1, 9):
             await bench.accept_features()
             await bench.write(Register.QUEUE_SEL, 0)
@@ -312,6 +313,7 @@ async def aresetn_behind_a_queue_word(dut):
             await bench.interface.clocking.reset(cycles=1)
             await bench.cycles(QUEUES + 30)
             assert tuple(await bench.interface.queue_table.row(0)) == (0,) * 5, f"{register.name}, aresetn after {offset} cycles"
+            assert await bench.read(Register.STATUS) == 0, f"{register.name}, aresetn after {offset} cycles"
             await bench.accept_features()
             await bench.write(Register.QUEUE_READY, 1)
             assert await bench.read(Register.QUEUE_READY) == 0, f"{register.name}, aresetn after {offset} cycles: the queue has a size"

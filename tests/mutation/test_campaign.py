@@ -68,7 +68,7 @@ def test_difference_in_one_configuration_is_enough(folder):
 
 def test_difference_in_reset_alone(folder):
     """What the sweep of a reset clears as well needs no aresetn; what nothing else clears does."""
-    swept = change("msi_event_map", "(!aresetn || sweep)\n            config_mapped", "(sweep)\n            config_mapped")
+    swept = change("virtio_queue_table", "(!aresetn || sweep)\n            storing", "(sweep)\n            storing")
     kept = change("virtio_status", "!aresetn || reset_done", "reset_done")
     assert prove(swept, RTL, folder / "work", ["nonsharing"])[0]
     proved, text = prove(kept, RTL, folder / "work", ["nonsharing"])
@@ -103,7 +103,7 @@ def test_proof_tasks_notice(folder, monkeypatch):
     monkeypatch.setattr(proofs, "load_tasks", lambda: wanted)
     proofs.make_ready()
     lost = change("pending_rows", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
-    assert fail(lost, RTL, folder / "work") == "proof rows_6_2: induction step: r1_kept"
+    assert fail(lost, RTL, folder / "work").startswith("proof rows_6_2: induction step: r1_kept")
     same = change("pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;")
     assert fail(same, RTL, folder / "work") == ""
 
