@@ -103,7 +103,7 @@ def test_proof_tasks_notice(folder, monkeypatch):
     monkeypatch.setattr(proofs, "load_tasks", lambda: wanted)
     proofs.make_ready()
     lost = change("pending_rows", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
-    assert fail(lost, RTL, folder / "work").startswith("proof rows_6_2: induction step: r1_kept")
+    assert fail(lost, RTL, folder / "work") == "proof rows_6_2: induction step: r1_kept, r2_look"
     same = change("pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;")
     assert fail(same, RTL, folder / "work") == ""
 
