@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.arguments import count
-from sim.errors import FlowError, Interrupted
-from sim.paths import BUILD, ROOT, rtl_directory
+from sim.flow.arguments import count
+from sim.flow.errors import FlowError, Interrupted
+from sim.flow.paths import BUILD, ROOT, rtl_directory
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,7 +47,7 @@ def _console() -> Console:
 
 
 def _run(options) -> int:
-    from sim import gates, jobs, report, selection, tools
+    from sim.flow import gates, jobs, results_table, selection, tools
 
     console = _console()
     seed = selection.seed(options.seed)
@@ -64,7 +64,7 @@ def _run(options) -> int:
     number = "1 simulation" if len(simulations) == 1 else f"{len(simulations)} simulations, {at_once} at a time"
     console.print(f"{number}, seed {seed}", highlight=False)
     results = jobs.run_all(simulations, console)
-    report.show(results, console)
+    results_table.show(results, console)
     if options.record and Path(options.record).is_file():
         console.print(f"recorded: {options.record}", highlight=False, soft_wrap=True)
     return 1 if any(result.failures for result in results) else 0
@@ -72,7 +72,7 @@ def _run(options) -> int:
 
 def _one(options, waves: bool = False):
     """The simulation that is to be looked at; says what runs."""
-    from sim import selection
+    from sim.flow import selection
 
     seed = selection.seed(options.seed)
     request = selection.Request(options.sim, options.config, options.test, options.seed, waves, options.trace,
@@ -81,17 +81,17 @@ def _one(options, waves: bool = False):
 
 
 def _timeline(options) -> int:
-    from debug.timeline.draw import draw
+    from sim.debug.timeline.draw import draw
 
     return draw(_one(options), _console())
 
 
 def _waves(options) -> int:
-    from sim import jobs, report
+    from sim.flow import jobs, results_table
 
     console = _console()
     results = jobs.run_all([_one(options, waves=True)], console)
-    report.show(results, console)
+    results_table.show(results, console)
     return 1 if results[0].failures else 0
 
 
@@ -107,7 +107,7 @@ def _regress(options) -> int:
 
 
 def _shrink(options) -> int:
-    from debug.shrink.shrink import show
+    from sim.debug.shrink.shrink import show
 
     return show(_one(options), _console(), options.timeout)
 
@@ -119,13 +119,13 @@ def _test(options) -> int:
 
 
 def _lint(options) -> int:
-    from sim import lint
+    from sim.flow import lint
 
     return 0 if lint.run(_console()) else 1
 
 
 def _regs(options) -> int:
-    command = [sys.executable, "-m", "registers.generate", *(["--check"] if options.check else [])]
+    command = [sys.executable, "-m", "sim.registers.generate", *(["--check"] if options.check else [])]
     return subprocess.run(command, cwd=ROOT).returncode
 
 
@@ -135,8 +135,8 @@ def _clean(options) -> int:
 
 
 def _list(options) -> int:
-    from sim import modules
-    from sim.configs import configurations
+    from sim.flow import modules
+    from sim.flow.configs import configurations
 
     console = _console()
     console.print("configurations: " + ", ".join(configurations().by_name), highlight=False, soft_wrap=True)

@@ -21,14 +21,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from sim import jobs, modules, tools
-from sim.configs import configurations
 from sim.coverage import code, exclusions, functional, html
-from sim.errors import FlowError, Interrupted, unknown
-from sim.paths import BUILD, ROOT, rtl_directory
-from sim.reliability import key
-from sim.run import Simulation
-from sim.verilator_coverage import DATA, NAME
+from sim.flow import jobs, modules, tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError, Interrupted, unknown
+from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.reliability import key
+from sim.flow.run import Simulation
+from sim.flow.verilator_coverage import DATA, NAME
 
 FOLDER = BUILD / "coverage"
 RUNS = FOLDER / "runs"

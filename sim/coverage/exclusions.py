@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sim.errors import FlowError
+from sim.flow.errors import FlowError
 
 FILE = Path(__file__).with_name("exclusions.toml")
 KINDS = ("line", "branch", "expr", "toggle")

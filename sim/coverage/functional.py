@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+from cocotbext.virtio.coverage.bins import declared
+
 from sim.coverage.exclusions import Exclusion
-from sim.errors import FlowError
-from tb.coverage.bins import declared
+from sim.flow.errors import FlowError
 
 
 def merge(files: list[Path]) -> dict[str, dict[str, int]]:
@@ -32,7 +33,7 @@ def judge(counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: 
     for group, hit in counts.items():
         for name in hit:
             if name not in bins.get(group, ()):
-                raise FlowError(f"functional coverage: '{group}' has no bin '{name}'; declare it in tb/coverage/bins.py")
+                raise FlowError(f"functional coverage: '{group}' has no bin '{name}'; declare it in tb/cocotbext/virtio/coverage/bins.py")
     groups = {}
     for group, goals in bins.items():
         result = groups[group] = {"bins": 0, "covered": 0, "excluded": 0, "open": []}

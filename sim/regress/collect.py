@@ -11,10 +11,10 @@ import sys
 import cocotb
 from cocotb._decorators import TestGenerator  # what cocotb's own regression manager looks for
 
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.paths import ROOT
-from sim.tools import environment
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.flow.tools import environment
 
 
 def skipped(modules: set[str], configuration: str, simulator: str) -> set[tuple[str, str]]:

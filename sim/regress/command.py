@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim import jobs
-from sim.errors import FlowError, Interrupted
+from sim.flow import jobs
+from sim.flow.errors import FlowError, Interrupted
+from sim.plan import verdict
 from sim.regress import figures, junit, markdown, second_runs, summary, testplan
 from sim.regress.request import Request
 from sim.regress.run import PLACE, Regression, interrupted, unfinished
 from sim.regress.totals import Totals
-from tests.simulation.requirements import verdict
 
 
 def regress(request: Request, console: Console, *, resume: bool = False, new: bool = False, workers: int | None = None,
@@ -62,7 +62,7 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
 def _pool(cluster: str | None, workers: int | None) -> AbstractContextManager[jobs.Pool]:
     if cluster is None:
         return jobs.here(workers)
-    from sim.cluster import cluster as connect  # takes a second to import
+    from sim.flow.cluster import cluster as connect  # takes a second to import
 
     return connect(cluster)
 

@@ -16,12 +16,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.modules import PACKAGE
-from sim.paths import ROOT
+from sim.flow.modules import PACKAGE
+from sim.flow.paths import ROOT
+from sim.flow.run import Result
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
 from sim.regress.totals import Totals
-from sim.run import Result
 
 
 def write(regression: Regression, file: Path):

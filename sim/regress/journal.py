@@ -12,9 +12,9 @@ import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from sim.paths import ROOT
-from sim.results import Case, Failure
-from sim.run import Result, Simulation
+from sim.flow.paths import ROOT
+from sim.flow.results import Case, Failure
+from sim.flow.run import Result, Simulation
 
 NAME = "journal.jsonl"
 _PATHS = ("trace", "record", "rtl", "place", "log", "waves")

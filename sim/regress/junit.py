@@ -7,10 +7,10 @@ from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from sim import results
+from sim.flow import results
+from sim.flow.run import Result
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
-from sim.run import Result
 
 
 def write(regression: Regression, file: Path):

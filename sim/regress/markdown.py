@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from sim import results
+from sim.flow import results
+from sim.plan import verdict
 from sim.regress import testplan
 from sim.regress.run import Regression
 from sim.regress.summary import where
 from sim.regress.totals import Totals
-from tests.simulation.requirements import verdict
 
 _LINES = 30  # of a log
 

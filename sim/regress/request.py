@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sim import modules, tools
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.modules import Module
+from sim.flow import modules, tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.modules import Module
+from sim.flow.run import Simulation
 from sim.regress.collect import skipped
-from sim.run import Simulation
 
 _SHOWN = 5  # names in the message about a filter that matches none
 

@@ -6,14 +6,14 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim import selection
-from sim.errors import FlowError
-from sim.paths import BUILD
+from sim.flow import selection
+from sim.flow.errors import FlowError
+from sim.flow.paths import BUILD
+from sim.flow.run import Result, Simulation
 from sim.regress import sources
 from sim.regress.buckets import Bucket, group, words
 from sim.regress.journal import NAME, Journal, read_simulation, write_simulation
 from sim.regress.request import Request, first_round, rounds
-from sim.run import Result, Simulation
 
 PLACE = BUILD / "regress"
 LATEST = "latest"  # a link to the newest

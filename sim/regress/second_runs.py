@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from sim import tools
-from sim.jobs import Pool, completed
+from sim.flow import tools
+from sim.flow.jobs import Pool, completed
+from sim.flow.run import Simulation
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
-from sim.run import Simulation
 
 LIMIT = 10  # buckets; who has more will repair the first ones first
 

@@ -1,9 +1,9 @@
 """The test plan, judged by the results of a regression."""
 
-from sim import modules
-from sim.modules import PACKAGE
+from sim.flow import modules
+from sim.flow.modules import PACKAGE
+from sim.plan import verdict
 from sim.regress.run import Regression
-from tests.simulation.requirements import verdict
 
 
 def judge(regression: Regression) -> list[verdict.Judged]:

@@ -4,14 +4,14 @@ cycle of every write that concerns it, in the one before and in the one after. W
 import itertools
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.agents.registers.bus_timing import BusTiming
-from tb.env.knobs import Knobs
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started
 
 VECTOR = 1      # of queue 0
 ROUNDS = 25     # with four configurations, each coincidence comes a hundred times

@@ -4,15 +4,15 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.agents.registers.bus_timing import BusTiming
-from tb.env.knobs import Knobs
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, TIMEOUT
-from tb.tests.rule_test import RuleTest
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, TIMEOUT
+from tb.tests.support.rule_test import RuleTest
 
 BYTES = CONFIG.config_bytes
 END = CONFIG_WINDOW_OFFSET + BYTES

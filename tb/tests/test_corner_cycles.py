@@ -11,13 +11,13 @@ open, all legal outcomes are accepted, but the books must balance; where it fixe
 import itertools
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.env.knobs import Knobs
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, LEAD, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, LEAD, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
 
 OFFSETS = range(-6, 9)
 EFFECT = 5  # cycles; an event has become a message or a bit by then, if nothing holds it

@@ -1,10 +1,10 @@
 """The console behind the endpoint, driven over a plain memory."""
 
 import cocotb
+from cocotbext.virtio.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
 
-from tb.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")

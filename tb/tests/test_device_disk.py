@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
+from cocotbext.virtio.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 
-from tb.agents.registers import Access
-from tb.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
-from tb.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 EVENT_IDX, INDIRECT = 1 << RING_EVENT_IDX, 1 << RING_INDIRECT_DESC
 SECTORS = 16

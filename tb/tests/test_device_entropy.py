@@ -3,10 +3,10 @@
 import random
 
 import cocotb
+from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
 
-from tb.devices.virtio_entropy import VirtioEntropy
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")

@@ -5,20 +5,20 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.messages import TargetTiming
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.linux_2020 import Linux2020
+from cocotbext.virtio.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.sequences.messages import random_message
+from cocotbext.virtio.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.transactions import MessagePresented
 
-from tb.agents.messages import TargetTiming
-from tb.env.knobs import Knobs
-from tb.observations import MessagePresented
-from tb.sequences.line_service import LineService
-from tb.sequences.linux_2020 import Linux2020
-from tb.sequences.linux_stock import LinuxStock
-from tb.sequences.messages import random_message
-from tb.sequences.raise_events import RaiseEvents
-from tb.sequences.spec_driver import SpecDriver
-from tb.spec.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 CONFIG = EndpointConfig.from_environment()
 NO_MSI = not CONFIG.msi_support

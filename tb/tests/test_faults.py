@@ -1,14 +1,14 @@
 """Messages that are answered with an error, and buses that are stuck."""
 
 import cocotb
+from cocotbext.virtio.agents.messages.target_timing import TargetTiming
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import FaultReported
 
-from tb.agents.messages.target_timing import TargetTiming
-from tb.agents.registers.access import Access
-from tb.observations import FaultReported
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, TIMEOUT, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, TIMEOUT, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 SLVERR, DECERR = 2, 3

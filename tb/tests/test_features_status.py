@@ -1,11 +1,11 @@
 """Feature negotiation, Status, DEVICE_NEEDS_RESET."""
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register, StatusBit
 
-from tb.spec.registers import FeatureBit, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
 
 VERSION_1 = 1 << FeatureBit.VERSION_1
 OFFERED = CONFIG.offered_features

@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, MSI, SHARING, TIMEOUT, WORKING, started
-from tb.tests.large import SAMPLE, pend, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, MSI, SHARING, TIMEOUT, WORKING, started
+from tb.tests.support.large import SAMPLE, pend, prepare
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 EVENT_LIMIT = 2 if VECTORS <= 16 else 4  # cycles from an event to its message

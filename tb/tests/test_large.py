@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, SHARING, USED, WORKING
-from tb.tests.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, SHARING, USED, WORKING
+from tb.tests.support.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}

@@ -3,11 +3,11 @@
 import random
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, MSI, TIMEOUT, USED, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, MSI, TIMEOUT, USED, working
 
 
 @cocotb.test(**TIMEOUT)

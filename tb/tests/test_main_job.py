@@ -5,18 +5,18 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.line_interrupt import LineInterrupt
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.line_interrupt import LineInterrupt
-from tb.sequences.line_service import LineService
-from tb.sequences.linux_stock import LinuxStock
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.raise_events import RaiseEvents
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.spec.virtio import EVENT_CONFIG, EndpointConfig, used_event
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 HAS_MSI = bool(EndpointConfig.from_environment().msi_support)
 QUEUES = 96     # in use at most: setting up a thousand takes longer than all the rest

@@ -4,12 +4,12 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, started, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED

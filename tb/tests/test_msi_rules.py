@@ -4,17 +4,17 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.messages.agent import MessageAgent
+from cocotbext.virtio.agents.messages.target_timing import TargetTiming
+from cocotbext.virtio.agents.registers.driver import RegisterDriver
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 from pyuvm import uvm_factory
 
-from tb.agents.messages.agent import MessageAgent
-from tb.agents.messages.target_timing import TargetTiming
-from tb.agents.registers.driver import RegisterDriver
-from tb.env.knobs import Knobs
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, SHARING, TIMEOUT, USED
-from tb.tests.rule_test import RuleTest
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, SHARING, TIMEOUT, USED
+from tb.tests.support.rule_test import RuleTest
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 FEW = range(min(QUEUES, 6))  # queues that a test works on; each has a vector of its own: queue + 1

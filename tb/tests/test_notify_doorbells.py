@@ -3,10 +3,10 @@
 import random
 
 import cocotb
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, FeatureBit, Register
 
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, FeatureBit, Register
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, TIMEOUT, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, TIMEOUT, started, working
 
 QUEUES = CONFIG.num_queues
 DOORBELLS = bool(CONFIG.notify_doorbells)

@@ -4,12 +4,12 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import used_event
+from cocotbext.virtio.registers import FeatureBit, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import FeatureBit, Register, StatusBit
-from tb.spec.virtio import used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, started, working
 
 QUEUES = CONFIG.num_queues
 NUM_MAX = CONFIG.queue_num_max

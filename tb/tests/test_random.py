@@ -4,18 +4,18 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.randomness import fork
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.messages import random_message
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.agents.randomness import fork
-from tb.env.knobs import Knobs
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.hostile_driver import HostileDriver
-from tb.sequences.line_service import LineService
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.messages import random_message
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 QUEUES = 40     # in use at most
 BEYOND = 2      # events of queues that do not exist

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.recorded_device import RecordedDevice
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.replay import Difference, Replay
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.trace.recorder import Recorder
+from cocotbext.virtio.trace.rows import AccessRow
+from cocotbext.virtio.trace.trace_file import TraceFile
 
-from tb.devices.block_device import BlockDevice
-from tb.devices.recorded_device import RecordedDevice
-from tb.env.knobs import Knobs
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.line_service import LineService
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.replay import Difference, Replay
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.spec.registers import Register
-from tb.spec.virtio import EndpointConfig
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
-from tb.trace.recorder import Recorder
-from tb.trace.rows import AccessRow
-from tb.trace.trace_file import TraceFile
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1

@@ -3,12 +3,12 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MAGIC_VALUE, REGISTERS, VERSION_VALUE, MsiCommand, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, MAGIC_VALUE, REGISTERS, VERSION_VALUE, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started, working
 
 CONTROL = range(0, 0x100, 4)
 UNASSIGNED = [offset for offset in CONTROL if offset not in set(Register)]

@@ -1,13 +1,13 @@
 """Reset by Status and by aresetn, in the middle of everything."""
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import DeviceReset
 
-from tb.agents.registers.access import Access
-from tb.observations import DeviceReset
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
 
 QUEUES = CONFIG.num_queues
 WORKED = WORKING | StatusBit.DRIVER_OK

@@ -5,9 +5,10 @@ lies to the scoreboard about it.
 """
 
 import cocotb
-
-from tb.env.scoreboard_core import ScoreboardError
-from tb.observations import (
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.env.scoreboard_core import ScoreboardError
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import (
     ConfigAccess,
     DeviceReset,
     EventAccepted,
@@ -20,10 +21,9 @@ from tb.observations import (
     RegisterRead,
     RegisterWrite,
 )
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import TIMEOUT, working
+
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import TIMEOUT, working
 
 
 async def red(bench, *expected: str) -> str:

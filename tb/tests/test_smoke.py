@@ -2,14 +2,14 @@
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.events.item import EventItem
+from cocotbext.virtio.agents.registers.item import RegisterItem
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
 from pyuvm import uvm_sequence
 
-from tb.agents.events.item import EventItem
-from tb.agents.registers.item import RegisterItem
-from tb.bench import Bench
-from tb.spec.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

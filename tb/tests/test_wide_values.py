@@ -4,12 +4,12 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import MSI, SHARING, WORKING
-from tb.tests.large import QUEUES, VECTORS, map_to, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import MSI, SHARING, WORKING
+from tb.tests.support.large import QUEUES, VECTORS, map_to, prepare
 
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
 WORD, ADDRESS = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF

@@ -4,13 +4,12 @@ import random
 
 import cocotb
 from cocotb_bus.drivers.amba import AXIProtocolError, AXIxRESP
-
-from tb.agents.line import LineMonitor
-from tb.agents.messages import MessageMonitor, MessageTarget, TargetTiming
-from tb.agents.registers import Access, BusTiming, ReadMonitor, RegisterMaster, WriteMonitor
-from tb.agents.registers.master import check_response
-from tb.clocking import Clocking
-from tb.observations import LineLevel, MessageAnswered, MessagePresented, MessageStarted
+from cocotbext.virtio.agents.line import LineMonitor
+from cocotbext.virtio.agents.messages import MessageMonitor, MessageTarget, TargetTiming
+from cocotbext.virtio.agents.registers import Access, BusTiming, ReadMonitor, RegisterMaster, WriteMonitor
+from cocotbext.virtio.agents.registers.master import check_response
+from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.transactions import LineLevel, MessageAnswered, MessagePresented, MessageStarted
 
 COUNT = 100
 

@@ -1,10 +1,10 @@
-"""`python -m cosim`: bad input, and what cannot be had."""
+"""`python -m sim.cosim`: bad input, and what cannot be had."""
 
 import pytest
 
-from cosim import cli, host_tools
-from cosim.errors import Unavailable
-from cosim.plans import plans
+from sim.cosim import cli, host_tools
+from sim.cosim.errors import Unavailable
+from sim.cosim.plans import plans
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import struct
 import threading
 
 import pytest
+from cocotbext.virtio.devices.plain_memory import MemoryFault
 
-from cosim.guest_memory import GuestMemory
-from cosim.link import GuestGone, Link, Request
-from tb.devices.plain_memory import MemoryFault
+from sim.cosim.guest_memory import GuestMemory
+from sim.cosim.link import GuestGone, Link, Request
 
 REQUEST, ORDER = struct.Struct("<cBxxIQ"), struct.Struct("<cxxxIQ")
 

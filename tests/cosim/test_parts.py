@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from cosim.archive import Archive
-from cosim.dialogue import Dialogue
-from cosim.errors import Unavailable
-from cosim.foreign_packages import ForeignPackages
-from cosim.window import Window
+from sim.cosim.archive import Archive
+from sim.cosim.dialogue import Dialogue
+from sim.cosim.errors import Unavailable
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.window import Window
 
 
 def entries(packed: bytes):

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cosim.functions import DISK_SECTORS, GROWTH, first_content
-from cosim.guest_report import GuestReport
-from cosim.machine import Outcome
-from cosim.plans import plans
-from cosim.report import rows
-from cosim.verdict import Verdict
-from cosim.window import Window
+from sim.cosim.functions import DISK_SECTORS, GROWTH, first_content
+from sim.cosim.guest_report import GuestReport
+from sim.cosim.machine import Outcome
+from sim.cosim.plans import plans
+from sim.cosim.report import rows
+from sim.cosim.verdict import Verdict
+from sim.cosim.window import Window
 
 SEED = 1
 MD5 = hashlib.md5(first_content(SEED)).hexdigest()

@@ -4,16 +4,16 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.coverage.bins import declared
+from cocotbext.virtio.coverage.collector import Collector
+from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register
+from cocotbext.virtio.transactions import EventAccepted, HardReset, MessageAnswered, MessageStarted, RegisterRead, RegisterWrite
 
-from sim import tools
 from sim.coverage.functional import judge
-from sim.run import Simulation, simulate
-from tb.coverage.bins import declared
-from tb.coverage.collector import Collector
-from tb.model.driver_state import DriverState
-from tb.observations import EventAccepted, HardReset, MessageAnswered, MessageStarted, RegisterRead, RegisterWrite
-from tb.spec.registers import FeatureBit, MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 
 MSI = {"status": 15, "features": 1 << FeatureBit.MMIO_MSI | 1 << 32}
 

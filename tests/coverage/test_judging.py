@@ -7,7 +7,7 @@ import pytest
 import sim.coverage.__main__ as command
 from sim.coverage import code, exclusions, functional
 from sim.coverage.exclusions import Exclusion
-from sim.errors import FlowError
+from sim.flow.errors import FlowError
 
 BINS = {"colour": {"red": 1, "green": 100}, "size": {"small": 1}}
 RTL = "module part (input wire a);\nalways @(posedge a)\n    if (a && b[1])\n        c <= 1;\nendmodule\n"

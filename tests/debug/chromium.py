@@ -16,7 +16,7 @@ import pytest
 from websockets.sync.client import connect
 
 from sim import bootstrap
-from sim.paths import BUILD
+from sim.flow.paths import BUILD
 
 # Headless, and silent: without these it looks for its maker's hosts at every start.
 _FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

@@ -1,9 +1,9 @@
-"""Chronicles made by hand, with the lines that tb/env/chronicle.py writes."""
+"""Chronicles made by hand, with the lines that tb/cocotbext/virtio/env/chronicle.py writes."""
 
 from dataclasses import asdict
 
-from tb.spec.registers import InterruptBit, MsiCommand, Register
-from tb.spec.virtio import EndpointConfig
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register
 
 RUN = {"kind": "Run", "seed": "1", "simulator": "Verilator", "config": asdict(EndpointConfig()), "first_edge_ns": 5.0,
        "period_ns": 10.0}

@@ -5,21 +5,33 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
+from cocotbext.virtio.trace.rows import HEADER
+from cocotbext.virtio.trace.steps import (
+    Event,
+    Fault,
+    Generation,
+    HardReset,
+    HoldAddress,
+    HoldAnswers,
+    HoldData,
+    NeedsReset,
+    Read,
+    Write,
+    rows_of,
+    steps_of,
+)
+from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
-from debug.shrink.ready_test import source, step_source
-from debug.shrink.run_steps import steps_of_run
-from debug.shrink.shrink import shrink
-from formal.faults import apply_edits, load_faults
-from sim import tools
-from sim.errors import FlowError
-from sim.paths import ROOT
-from sim.run import Simulation, simulate
-from tb.shrink.reduce import reduce
-from tb.spec.registers import InterruptBit, MsiCommand, Register, StatusBit
-from tb.trace.rows import HEADER
-from tb.trace.steps import (Event, Fault, Generation, HardReset, HoldAddress, HoldAnswers, HoldData, NeedsReset, Read, Write,
-                            rows_of, steps_of)
-from tb.trace.trace_file import TraceError, TraceFile
+from sim.debug.shrink.ready_test import source, step_source
+from sim.debug.shrink.reduce import reduce
+from sim.debug.shrink.run_steps import steps_of_run
+from sim.debug.shrink.shrink import shrink
+from sim.flow import tools
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.flow.run import Simulation, simulate
+from sim.formal.faults import apply_edits, load_faults
 from tests.debug.chronicles import RUN, event, write
 
 EVERY = [Write(0x70, 0), Write(0x104, 0x1234, 0b0101, 3), Read(0x70, 0), Event(2, 1), HoldAddress(5), HoldData(6, 0),

@@ -4,13 +4,13 @@ import json
 from collections import Counter
 
 import pytest
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from debug.timeline.names import value_text
-from debug.timeline.page import render
-from debug.timeline.story import ChronicleError, read, tell
-from sim import tools
-from sim.run import CHRONICLE, Simulation, simulate
-from tb.spec.registers import MsiCommand, Register
+from sim.debug.timeline.names import value_text
+from sim.debug.timeline.page import render
+from sim.debug.timeline.story import ChronicleError, read, tell
+from sim.flow import tools
+from sim.flow.run import CHRONICLE, Simulation, simulate
 from tests.debug.chronicles import RUN, busy, coalesced, event, write
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from debug.timeline.page import render
-from debug.timeline.story import tell
-from tests.debug.chronicles import busy, coalesced
+from sim.debug.timeline.page import render
+from sim.debug.timeline.story import tell
 from tests.debug.chromium import Browser
+from tests.debug.chronicles import busy, coalesced
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ translation/mapping_translators.rs.
 import re
 
 import pytest
+from cocotbext.virtio.registers import Register
 
-from sim.configs import configurations
-from sim.paths import ROOT
-from sim.waves import arrange, surfer_commands
-from tb.spec.registers import Register
+from sim.flow.configs import configurations
+from sim.flow.paths import ROOT
+from sim.flow.waves import arrange, surfer_commands
 
 COMMANDS = {"divider_add", "variable_add", "item_set_format", "item_focus", "item_unfocus", "zoom_fit"}
 FORMATS = {"Unsigned", "Hexadecimal"}   # Surfer's own

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.randomness import fork
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.agents.randomness import fork
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.hostile_driver import HostileDriver
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.vector_churn import VectorChurn
 from tb.tests.test_random import HardResetInMidTransaction, RandomTest, ResetWithMessagesInFlight
 
 FILE = "observed.txt"  # in the folder of the run

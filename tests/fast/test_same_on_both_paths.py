@@ -4,8 +4,8 @@ from difflib import unified_diff
 
 import pytest
 
-from sim import tools
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 from tests.fast.observed import FILE
 
 TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")

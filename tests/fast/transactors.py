@@ -2,12 +2,11 @@
 
 import cocotb
 from cocotb.triggers import Timer
-
-from tb.agents.registers import Access
-from tb.bench import Bench
-from tb.checks import Violation
-from tb.env.knobs import Knobs
-from tb.spec.registers import Register
+from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.checks import Violation
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import Register
 
 LIMITS = {"timeout_time": 1, "timeout_unit": "ms"}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
 from tests.flow.test_regress_interrupted import simulators, wait_for
 

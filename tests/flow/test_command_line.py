@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 
 
 def flow(*arguments, **environment):

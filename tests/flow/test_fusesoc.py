@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 
 INTEGRATOR = """CAPI=2:
 name: ::integrator:1

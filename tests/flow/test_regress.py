@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from junitparser import Error, Failure, JUnitXml
 
-from sim import modules, tools
-from sim.paths import ROOT
+from sim.flow import modules, tools
+from sim.flow.paths import ROOT
 from sim.regress.collect import skipped
 from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, figures, journal, regress, seeds
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 from sim.regress.journal import NAME
 from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.paths import ROOT
+from sim.flow.run import Simulation, simulate
 
 BENCHES = "tests.flow.benches"
 

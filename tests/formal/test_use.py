@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from formal.use import SIMULATED, UNITS, add_checks, used_modules
-from sim.paths import BUILD, ROOT
+from sim.flow.paths import BUILD, ROOT
+from sim.formal.use import SIMULATED, UNITS, add_checks, used_modules
 
 needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 

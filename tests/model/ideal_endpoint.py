@@ -1,6 +1,6 @@
 """An endpoint that keeps the contract, as a plain sequential simulation with random legal delays.
 
-It shares no code with tb.model: it keeps one definite state and carries out one thing after the other. What it emits
+It shares no code with cocotbext.virtio.model: it keeps one definite state and carries out one thing after the other. What it emits
 is what the monitors of a real one would see, as calls of EndpointModel in order of their cycles.
 """
 
@@ -8,10 +8,20 @@ import random
 from collections import deque
 from dataclasses import dataclass, field
 
-from tb.observations import (ConfigAccess, DeviceReset, EventAccepted, FaultReported, KickTaken, LineLevel,
-                             MessageAnswered, MessagePresented, NeedsResetInput, RegisterRead)
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    DeviceReset,
+    EventAccepted,
+    FaultReported,
+    KickTaken,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    NeedsResetInput,
+    RegisterRead,
+)
 
 USED, CONFIG = 0, 1
 

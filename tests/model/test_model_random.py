@@ -3,12 +3,12 @@
 import random
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model import Mismatch, Timing
+from cocotbext.virtio.registers import MsiCommand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tb.model import Mismatch, Timing
-from tb.spec.registers import MsiCommand
-from tb.spec.virtio import EndpointConfig
 from tests.model.feed import feed
 from tests.model.ideal_endpoint import Delays, IdealEndpoint
 from tests.model.traffic import bring_up, command, random_run

@@ -1,11 +1,11 @@
 """What the registers read, and what the device side shows."""
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register
+from cocotbext.virtio.transactions import ConfigAccess, DeviceReset, GenerationInput, HardReset
 
-from tb.model import Mismatch
-from tb.observations import ConfigAccess, DeviceReset, GenerationInput, HardReset
-from tb.spec.registers import FeatureBit, MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR
 from tests.model.bench import DRIVER_OK, READY, Bench
 
 READS_AFTER_RESET = {

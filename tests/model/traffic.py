@@ -2,8 +2,8 @@
 
 import random
 
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.registers import MsiCommand, Register
 
 from tests.model.ideal_endpoint import IdealEndpoint
 

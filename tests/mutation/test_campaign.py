@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-import mutation.__main__ as command
-import mutation.campaign
-from formal.tasks import load_tasks
-from mutation import miter, proofs
-from mutation.campaign import Campaign
-from mutation.equivalence import IN_ROWS, prove
-from mutation.killer import Verdict, kill
-from mutation.mutants import Mutant, all_mutants
-from mutation.plan import Trial, proof_configurations, quick, rest, slow
-from mutation.proofs import fail
-from sim import tools
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.paths import ROOT
+import sim.mutation.__main__ as command
+import sim.mutation.campaign
+from sim.flow import tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.formal.tasks import load_tasks
+from sim.mutation import miter, proofs
+from sim.mutation.campaign import Campaign
+from sim.mutation.equivalence import IN_ROWS, prove
+from sim.mutation.killer import Verdict, kill
+from sim.mutation.mutants import Mutant, all_mutants
+from sim.mutation.plan import Trial, proof_configurations, quick, rest, slow
+from sim.mutation.proofs import fail
 
 RTL = ROOT / "rtl"
 
@@ -122,9 +122,9 @@ def test_kill_and_survive(folder):
 def test_sample(folder, monkeypatch):
     """A few mutants of the design, as `make mutate` does it but for most of the tests: one may need these, not more."""
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
-    monkeypatch.setattr(mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
-    monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
-    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "slow", lambda module: [])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
     campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
     campaign.run(2, lambda *_: None)
     summary = campaign.summary()
@@ -143,9 +143,9 @@ def campaign(folder, monkeypatch):
         odd = mutants.index(mutant) % 2
         return Verdict("survived", passed=["all @ of them"]) if odd else Verdict("killed", "a test")
 
-    monkeypatch.setattr(mutation.campaign, "kill", fake_kill)
-    monkeypatch.setattr(mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
-    monkeypatch.setattr(mutation.campaign.tools, "missing", lambda name: "no replay" if name == "verilator" else "")
+    monkeypatch.setattr(sim.mutation.campaign, "kill", fake_kill)
+    monkeypatch.setattr(sim.mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
+    monkeypatch.setattr(sim.mutation.campaign.tools, "missing", lambda name: "no replay" if name == "verilator" else "")
     monkeypatch.setattr(command, "Campaign", lambda *arguments: Campaign(*arguments, folder=folder))
     mutants = Campaign(RTL, 4, 1, folder=folder).mutants
     return tried
@@ -170,7 +170,7 @@ def test_goes_on_where_it_was(campaign, folder, monkeypatch):
     first = len(campaign)
     command.main(["--count", "4", "--jobs", "1"])
     assert len(campaign) == first
-    monkeypatch.setattr(mutation.campaign, "tests_digest", lambda: "other tests")
+    monkeypatch.setattr(sim.mutation.campaign, "tests_digest", lambda: "other tests")
     command.main(["--count", "4", "--jobs", "1"])
     assert len(set(campaign[first:])) == 2
 
@@ -211,7 +211,7 @@ def test_plan():
 
 def test_plan_with_a_wrong_name(monkeypatch):
     """A test that is gone."""
-    monkeypatch.setattr(mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}})
+    monkeypatch.setattr(sim.mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}})
     with pytest.raises(FlowError, match="unknown test 'test_gone'"):
         quick("msi_commands")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mutation.mutants import all_mutants, sample
-from mutation.verilog import Source, tokenize
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
+from sim.mutation.mutants import all_mutants, sample
+from sim.mutation.verilog import Source, tokenize
 
 TEXT = """// a comment with if (x)
 `include "names.vh"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from mutation import icarus_mutants, replay, selectable
-from mutation.killer import kill_many
-from mutation.mutants import all_mutants
-from mutation.plan import Trial
-from mutation.replay import Replay
-from mutation.selectable import NONE
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
+from sim.mutation import icarus_mutants, replay, selectable
+from sim.mutation.killer import kill_many
+from sim.mutation.mutants import all_mutants
+from sim.mutation.plan import Trial
+from sim.mutation.replay import Replay
+from sim.mutation.selectable import NONE
 
 RTL = ROOT / "rtl"
 TEXT = """module part #(

@@ -1,10 +1,10 @@
 """The map agrees with the register table of the virtio text and with itself."""
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, REGISTERS, MsiCommand, Register, command_name, name_of
 
-from registers.description import load
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, REGISTERS, MsiCommand, Register, command_name, name_of
-from tb.spec.virtio import EndpointConfig
+from sim.registers.description import load
 
 # virtio 1.2, table "MMIO Device Register Layout", and the registers of the 2020 MSI proposal; typed in by hand.
 STANDARD = """

@@ -4,12 +4,26 @@ import re
 
 import pytest
 
-from report.__main__ import main
-from report.page import render, sections
-from report.shape import complaint
+from sim.report.__main__ import main
+from sim.report.page import render, sections
+from sim.report.shape import complaint
 from tests.debug.chromium import Browser
-from tests.report.results import (BENCH, COVERAGE, MACHINE, MUTATION, PROOFS, REGRESSION, RELIABILITY, ROW, RUN, STATISTICS, SYNTHESIS,
-                                  TESTPLAN, folder, simulation)
+from tests.report.results import (
+    BENCH,
+    COVERAGE,
+    MACHINE,
+    MUTATION,
+    PROOFS,
+    REGRESSION,
+    RELIABILITY,
+    ROW,
+    RUN,
+    STATISTICS,
+    SYNTHESIS,
+    TESTPLAN,
+    folder,
+    simulation,
+)
 
 
 def by_name(place) -> dict:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim import gates, tools
-from sim.errors import FlowError
-from sim.paths import ROOT
+from sim.flow import gates, tools
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
 
 
 @pytest.mark.parametrize("configuration, test", [

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 
 TINY = """module tiny #(parameter WIDTH = 8) (input wire clk, input wire [WIDTH-1:0] a, output reg [WIDTH-1:0] b);
     reg [WIDTH-1:0] c;
@@ -37,10 +37,10 @@ def peers(tmp_path):
 
 @pytest.fixture
 def measure(tmp_path):
-    """Function that runs `python -m syn` as a user does, figures and picture put aside."""
+    """Function that runs `python -m sim.syn` as a user does, figures and picture put aside."""
 
     def run(*arguments, **environment):
-        command = [sys.executable, "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", *arguments]
+        command = [sys.executable, "-m", "sim.syn", "--jobs", "1", "--output", tmp_path / "out", *arguments]
         return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
 
     return run

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.errors import FlowError
-from syn import matrix, peers
+from sim.flow.errors import FlowError
+from sim.syn import matrix, peers
 
 AIMS = {"ecp5": 100, "ice40": 24}
 PEER = 'sources = ["a.v"]\ntop = "a"\nclock = "clk"\n[[design]]\nlabel = "one"\n'

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from sim.paths import ROOT
-from syn.corners import CORNERS, problems
+from sim.flow.paths import ROOT
+from sim.syn.corners import CORNERS, problems
 
 SMALL = next(corner for corner in CORNERS if corner.name == "no configuration")
 

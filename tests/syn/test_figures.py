@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from sim.errors import FlowError
-from syn import cli, ecp5, ice40, jobs, placement, report
-from syn.cells import Cells
-from syn.critical_path import CriticalPath, Hop, design_name
-from syn.matrix import matrix, subject
-from syn.placement import Placement
-from syn.row import Row
+from sim.flow.errors import FlowError
+from sim.syn import cli, ecp5, ice40, jobs, placement, report
+from sim.syn.cells import Cells
+from sim.syn.critical_path import CriticalPath, Hop, design_name
+from sim.syn.matrix import matrix, subject
+from sim.syn.placement import Placement
+from sim.syn.row import Row
 
 REPORT = {
     "fmax": {"aclk": {"achieved": 250.0, "constraint": 200}},

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from sim.paths import BUILD, ROOT
+from sim.flow.paths import BUILD, ROOT
 
 
 def test_endpoint(measure, tmp_path):
@@ -108,7 +108,7 @@ def test_comment_changes_no_placement(measure, peers):
 
 def test_interrupted_run_goes_on(measure, peers, tmp_path):
     """Ctrl-C: one line and a status of its own; what was finished is not run again."""
-    command = [sys.executable, "-u", "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", "--sizes", "none", "--peers", peers,
+    command = [sys.executable, "-u", "-m", "sim.syn", "--jobs", "1", "--output", tmp_path / "out", "--sizes", "none", "--peers", peers,
                "--seeds", "20"]  # fmt: skip
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ.copy(),

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-
-from tb.trace.rows import AccessRow, DeviceRow
-from tb.trace.trace_file import TraceError, TraceFile
+from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
+from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
 CAPTURES = Path(__file__).resolve().parents[2] / "traces"
 HEADER = "op,offset,bytes,value\n"

@@ -1,0 +1,14 @@
+"""Prints every entry of the test plan with its tests or its reason."""
+
+from sim.plan import entry, trace
+
+covered = trace.coverage()
+for found in entry.read().values():
+    print(f"{found.name}: {found.requirement}" + (f" [{found.stage}]" if found.stage else ""))
+    if found.not_visible:
+        print(f"    not visible: {found.not_visible}")
+    else:
+        print(f"    stimulus: {found.stimulus}")
+        print(f"    expected: {found.expected}")
+    for test in covered.get(found.name, []):
+        print(f"    {test}")
