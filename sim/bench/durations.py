@@ -36,6 +36,7 @@ def edit(simulator: str) -> dict:
         process = subprocess.run(command, cwd=ROOT, env=os.environ | {"RTL": str(rtl)}, capture_output=True, text=True)
         if process.returncode:
             raise FlowError(f"{_TEST} failed on an edited copy of the RTL:\n{process.stdout}{process.stderr}")
+
     sample = _timed(run)
     shutil.rmtree(build(simulator, _CONFIGURATION, Design(rtl, configurations().by_name[_CONFIGURATION])))
     return sample
@@ -53,7 +54,9 @@ def further(simulator: str, fast: bool = False) -> dict:
 
 def regression(simulator: str, workers: int) -> dict:
     """Several simulations of one module of tests, built before, with as many at a time as there are workers."""
-    simulations = [Simulation(simulator, _CONFIGURATION, "tb.tests.test_smoke", seed) for seed in range(1, _SIMULATIONS + 1)]
+    simulations = [
+        Simulation(simulator, _CONFIGURATION, "tb.tests.test_smoke", seed) for seed in range(1, _SIMULATIONS + 1)
+    ]
     build(simulator, _CONFIGURATION, simulations[0].design)
 
     def run() -> None:
@@ -61,6 +64,7 @@ def regression(simulator: str, workers: int) -> dict:
             for result in pool.map(simulate, simulations):
                 if result.failures:
                     raise FlowError(result.report())
+
     return _timed(run)
 
 

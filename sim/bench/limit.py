@@ -33,9 +33,28 @@ def build(configuration: str) -> Path:
             shutil.rmtree(directory, ignore_errors=True)
             directory.mkdir(parents=True)
             command = [
-                "verilator", "--cc", "--exe", "--build", "--prefix", "Vtop", "-Mdir", directory, "-o", "limit.new", "-Wno-fatal", "-O3",
-                "-CFLAGS", "-O2", "-MAKEFLAGS", "CFG_CXXFLAGS_PCH_I=-include", "--top-module", TOP, f"-I{design.rtl}",
-                *(f"-G{parameter}" for parameter in design.parameters()), _SOURCE, *design.sources(),
+                "verilator",
+                "--cc",
+                "--exe",
+                "--build",
+                "--prefix",
+                "Vtop",
+                "-Mdir",
+                directory,
+                "-o",
+                "limit.new",
+                "-Wno-fatal",
+                "-O3",
+                "-CFLAGS",
+                "-O2",
+                "-MAKEFLAGS",
+                "CFG_CXXFLAGS_PCH_I=-include",
+                "--top-module",
+                TOP,
+                f"-I{design.rtl}",
+                *(f"-G{parameter}" for parameter in design.parameters()),
+                _SOURCE,
+                *design.sources(),
             ]
             log = directory / "build.log"
             if processes.run(command, log, directory, tools.environment(), _TIMEOUT):
@@ -46,7 +65,9 @@ def build(configuration: str) -> Path:
 
 def run(program: Path, seconds: float, overlap: bool) -> dict:
     """The figures of one run: count, seconds, cycles."""
-    result = subprocess.run([program, str(seconds), str(int(overlap))], capture_output=True, text=True, timeout=_TIMEOUT)
+    result = subprocess.run(
+        [program, str(seconds), str(int(overlap))], capture_output=True, text=True, timeout=_TIMEOUT
+    )
     if result.returncode:
         raise FlowError(f"{program.name} failed: {result.stderr.strip()}")
     count, elapsed, cycles = result.stdout.split()

@@ -22,7 +22,9 @@ def draw(results: dict, file: Path) -> None:
         places = [titles.index(row["title"]) + 0.36 * (number - 0.5) for row in mine]
         medians = [row["median"] for row in mine]
         spread = [[row["median"] - row["min"] for row in mine], [row["max"] - row["median"] for row in mine]]
-        bars = axes.barh(places, medians, 0.34, xerr=spread, color=_COLOURS[simulator], label=simulator, ecolor="#333333")
+        bars = axes.barh(
+            places, medians, 0.34, xerr=spread, color=_COLOURS[simulator], label=simulator, ecolor="#333333"
+        )
         axes.bar_label(bars, [f" {median:,.0f}" for median in medians], fontsize=8)
     axes.set_yticks(range(len(titles)), titles)
     axes.invert_yaxis()

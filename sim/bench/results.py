@@ -10,7 +10,8 @@ The file is one JSON object::
     rates       list of {"simulator", "subject", "title", "unit",
                          "samples": [one rate a round; a duration, of wall time, where the unit is "s"],
                          "median", "min", "max": of them, in `unit`,
-                         "ratio": median of the rate divided by that of cocotbext-axi in the same round, null for other units,
+                         "ratio": median of the rate divided by that of cocotbext-axi in the same round, null for
+                         other units,
                          "cycles_per_item": simulated clock cycles, 0 for a duration,
                          "processor": median of the processor time in seconds, of a duration only}
 """
@@ -37,7 +38,9 @@ def summary(samples: dict, rounds: int, seconds: float, load_before: float) -> d
     """The content of the file; `samples` as sim.bench.rounds.measure() returns them."""
     return {
         "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "git": subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
+        "git": subprocess.run(
+            ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+        ).stdout.strip(),
         "machine": {"cores": os.cpu_count(), "load_before": load_before, "load_after": load()},
         "rounds": rounds,
         "seconds": seconds,

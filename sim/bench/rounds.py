@@ -16,8 +16,13 @@ SIMULATED_FIGURES = "figures.json"  # in the folder of the run
 Sample = dict  # count, seconds, cycles; of a duration processor, too: seconds of processor time
 
 
-def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds: float,
-            progress: Callable[[int, str, Subject, float], None]) -> dict[tuple[str, str], list[Sample]]:
+def measure(
+    simulators: list[str],
+    subjects: list[Subject],
+    rounds: int,
+    seconds: float,
+    progress: Callable[[int, str, Subject, float], None],
+) -> dict[tuple[str, str], list[Sample]]:
     """Samples of every subject under every simulator, one a round.
 
     Args:
@@ -37,7 +42,12 @@ def measure(simulators: list[str], subjects: list[Subject], rounds: int, seconds
                     continue
                 sample = _sample(simulator, subject, seconds)
                 samples.setdefault((simulator, subject.name), []).append(sample)
-                progress(number, simulator, subject, sample["seconds"] if subject.duration else sample["count"] / sample["seconds"])
+                progress(
+                    number,
+                    simulator,
+                    subject,
+                    sample["seconds"] if subject.duration else sample["count"] / sample["seconds"],
+                )
     return samples
 
 

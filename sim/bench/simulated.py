@@ -56,9 +56,26 @@ async def repeat(clocking: Clocking, work: Callable[[], Awaitable[int]]) -> None
 
 async def started(dut) -> Clocking:
     """The design out of reset, every input that the masters do not drive at rest."""
-    for name in ("event_valid", "event_index", "notify_ready", "queue_index", "config_rdata", "config_generation", "needs_reset",
-                 "m_axil_awready", "m_axil_wready", "m_axil_bvalid", "m_axil_bresp", "s_axil_awvalid", "s_axil_wvalid",
-                 "s_axil_arvalid", "s_axil_bready", "s_axil_rready", "s_axil_awprot", "s_axil_arprot"):
+    for name in (
+        "event_valid",
+        "event_index",
+        "notify_ready",
+        "queue_index",
+        "config_rdata",
+        "config_generation",
+        "needs_reset",
+        "m_axil_awready",
+        "m_axil_wready",
+        "m_axil_bvalid",
+        "m_axil_bresp",
+        "s_axil_awvalid",
+        "s_axil_wvalid",
+        "s_axil_arvalid",
+        "s_axil_bready",
+        "s_axil_rready",
+        "s_axil_awprot",
+        "s_axil_arprot",
+    ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
     clocking = Clocking(dut)
@@ -70,6 +87,7 @@ async def started(dut) -> Clocking:
 
 async def measure(clocking: Clocking, write, read) -> None:
     """Select a queue, read its largest size, and so on."""
+
     async def work() -> int:
         for number in range(BATCH // 2):
             await write(int(Register.QUEUE_SEL), number & 1)
@@ -123,8 +141,10 @@ async def _single(clocking: Clocking, master) -> None:
 
 async def _lists(clocking: Clocking, master) -> None:
     async def work() -> int:
-        accesses = [Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number & 1)
-                    for number in range(LIST)]
+        accesses = [
+            Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number & 1)
+            for number in range(LIST)
+        ]
         for access in await master.burst(accesses):
             assert access.write or access.data == CONFIG.queue_num_max, access
         return LIST
@@ -150,8 +170,17 @@ async def fast_master(dut) -> tuple[Clocking, FastMaster]:
     """The transactor alone: nobody else reads the record."""
     clocking = FastClocking(dut)
     stream = RecordStream(dut, clocking)
-    for name in ("needs_reset", "queue_index", "config_rdata", "config_generation", "fast_event_limit", "fast_bus_limit",
-                 "fast_event_given", "fast_answer_given", "fast_answer_control"):
+    for name in (
+        "needs_reset",
+        "queue_index",
+        "config_rdata",
+        "config_generation",
+        "fast_event_limit",
+        "fast_bus_limit",
+        "fast_event_given",
+        "fast_answer_given",
+        "fast_answer_control",
+    ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
     clocking.start()
@@ -205,15 +234,18 @@ async def events(dut):
 
 @cocotb.test(**TIMEOUT)
 async def accesses(dut):
-    """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set up."""
+    """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set
+    up."""
     bench = Bench(dut)
     await bench.start()
     await bench.bring_up()
     queues = CONFIG.num_queues
 
     async def work() -> int:
-        done = [Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number * 7 % queues)
-                for number in range(LIST)]
+        done = [
+            Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number * 7 % queues)
+            for number in range(LIST)
+        ]
         await bench.interface.registers.burst(done)
         return LIST
 
@@ -223,7 +255,8 @@ async def accesses(dut):
 
 @pyuvm.test(**TIMEOUT)
 class environment(EndpointTest):  # noqa: N801 - named as the subject
-    """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register access, an
+    """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register
+    access, an
     event or a message that the scoreboard compared."""
 
     expected = ("register reads", "register writes", "events", "messages")
@@ -242,9 +275,13 @@ class environment(EndpointTest):  # noqa: N801 - named as the subject
             for queue in queues:
                 vector = used_event(queue)
                 await driver.write_together(
-                    (Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector), (Register.MSI_CMD, MsiCommand.MASK),
-                    (Register.MSI_DATA, 0x4000 + vector), (Register.MSI_CMD, MsiCommand.CONFIGURE),
-                    (Register.MSI_CMD, MsiCommand.UNMASK))
+                    (Register.QUEUE_SEL, queue),
+                    (Register.MSI_VEC_SEL, vector),
+                    (Register.MSI_CMD, MsiCommand.MASK),
+                    (Register.MSI_DATA, 0x4000 + vector),
+                    (Register.MSI_CMD, MsiCommand.CONFIGURE),
+                    (Register.MSI_CMD, MsiCommand.UNMASK),
+                )
                 await driver.read(Register.MSI_VEC_STATE)
                 await driver.read(Register.STATUS)
             await raising

@@ -20,7 +20,9 @@ class Subject:
     bus: str = "signals"
     configuration: str = "nonsharing"
     simulators: tuple[str, ...] = tuple(SIMULATORS)
-    duration: Callable[[str], dict] | None = None  # called with the simulator: how long something takes, instead of a rate
+    duration: Callable[[str], dict] | None = (
+        None  # called with the simulator: how long something takes, instead of a rate
+    )
 
 
 ACCESSES = "register accesses/s"
@@ -45,16 +47,37 @@ SUBJECTS = {
         Subject("events_fast", "the same on the fast path", "events/s", "events", "fast"),
         Subject("free_run", "clock alone", "cycles/s", "free_run"),
         Subject("free_run_fast", "clock alone on the fast path", "cycles/s", "free_run", "fast"),
-        *(Subject(f"{test}_{queues}q", f"{text} through the scoreboard, {queues} queues", f"{test}/s", test, "fast", configuration,
-                  VERILATOR)
-          for test, text in (("accesses", "accesses"), ("events", "events"))
-          for queues, configuration in ((2, "nonsharing"), (64, "nonsharing_65v"), (1024, "nonsharing_1024q"))),
+        *(
+            Subject(
+                f"{test}_{queues}q",
+                f"{text} through the scoreboard, {queues} queues",
+                f"{test}/s",
+                test,
+                "fast",
+                configuration,
+                VERILATOR,
+            )
+            for test, text in (("accesses", "accesses"), ("events", "events"))
+            for queues, configuration in ((2, "nonsharing"), (64, "nonsharing_65v"), (1024, "nonsharing_1024q"))
+        ),
         Subject("edit", "a line of RTL edited, one test run", SECONDS, duration=durations.edit),
         Subject("further", "a further configuration built", SECONDS, simulators=VERILATOR, duration=durations.further),
-        Subject("further_fast", "the same for the fast path", SECONDS, simulators=VERILATOR,
-                duration=partial(durations.further, fast=True)),
-        *(Subject(f"regression_{workers}", f"six simulations, {workers} at a time", SECONDS,
-                  duration=partial(durations.regression, workers=workers)) for workers in (1, 2)),
+        Subject(
+            "further_fast",
+            "the same for the fast path",
+            SECONDS,
+            simulators=VERILATOR,
+            duration=partial(durations.further, fast=True),
+        ),
+        *(
+            Subject(
+                f"regression_{workers}",
+                f"six simulations, {workers} at a time",
+                SECONDS,
+                duration=partial(durations.regression, workers=workers),
+            )
+            for workers in (1, 2)
+        ),
     )
 }
 

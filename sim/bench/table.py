@@ -24,5 +24,8 @@ def show(results: dict, console: Console) -> None:
                 table.add_row(row["title"], *rates, ratio, cycles, unit)
         console.print(table)
     machine = results["machine"]
-    console.print(f"{results['rounds']} rounds of {results['seconds']:g} s of processor time each; {machine['cores']} cores, "
-                  f"load {machine['load_before']} before, {machine['load_after']} after", highlight=False)
+    console.print(
+        f"{results['rounds']} rounds of {results['seconds']:g} s of processor time each; {machine['cores']} cores, "
+        f"load {machine['load_before']} before, {machine['load_after']} after",
+        highlight=False,
+    )

@@ -39,6 +39,6 @@ class Dialogue:
                 while self._answers and self._answers[0][0].encode() in waiting:
                     prompt, answer = self._answers.pop(0)
                     waiting = waiting.partition(prompt.encode())[2]
-                    with suppress(OSError):     # it has ended; the log goes on to the end
+                    with suppress(OSError):  # it has ended; the log goes on to the end
                         keyboard.write(answer.encode())
                         keyboard.flush()

@@ -14,7 +14,7 @@ from sim.flow.paths import ROOT
 
 NAME = "virtio_mmio_msi"
 _HEADER = ROOT / "sw" / "include" / "virtio_mmio_msi.h"
-_TIMEOUT = 300      # seconds
+_TIMEOUT = 300  # seconds
 
 
 def driver(release: str, packages: ForeignPackages) -> Path:
@@ -34,8 +34,16 @@ def driver(release: str, packages: ForeignPackages) -> Path:
         if not result.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             log = CACHE / "driver.log"
-            command = ["make", "-C", LINUX, f"KDIR={headers}", f"MO={folder}", "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-",
-                       f"CC={host_tools.COMPILER}"]
+            command = [
+                "make",
+                "-C",
+                LINUX,
+                f"KDIR={headers}",
+                f"MO={folder}",
+                "ARCH=arm64",
+                "CROSS_COMPILE=aarch64-linux-gnu-",
+                f"CC={host_tools.COMPILER}",
+            ]
             if processes.run(command, log, LINUX, tools.environment(), _TIMEOUT):
                 lines = log.read_text(errors="replace").splitlines()
                 error = next((line for line in lines if "error" in line.lower()), (lines or ["no message"])[-1])
@@ -48,8 +56,9 @@ def _headers(release: str, packages: ForeignPackages) -> Path:
     common = release.removesuffix("-cloud-arm64") + "-common"
     series = ".".join(release.split(".")[:2])
     native = packages.native()
-    folder = packages.unpacked("headers", lambda: [f"linux-headers-{release}", f"linux-headers-{common}",
-                                                   f"linux-kbuild-{series}:{native}"])
+    folder = packages.unpacked(
+        "headers", lambda: [f"linux-headers-{release}", f"linux-headers-{common}", f"linux-kbuild-{series}:{native}"]
+    )
     build = folder / "usr" / "src" / f"linux-headers-{release}"
     if not (build / "Makefile").is_file():
         raise Unavailable(f"the packages of {release} hold no {build.name}; remove {folder} and try again")

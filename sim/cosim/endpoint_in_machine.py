@@ -14,8 +14,8 @@ from sim.cosim.link import GuestGone, Link
 from sim.cosim.traffic import Traffic
 from tb.tests.support.base import EndpointTest
 
-RESULT = "cosim.json"       # in the run's folder
-PATIENCE = 300              # seconds for the other devices to be built and for QEMU to start
+RESULT = "cosim.json"  # in the run's folder
+PATIENCE = 300  # seconds for the other devices to be built and for QEMU to start
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="sec")
@@ -44,6 +44,7 @@ class EndpointInMachine(EndpointTest):
                 link.set_line(observation.level)
             elif isinstance(observation, MessagePresented):
                 link.send_message(observation.address, observation.data)
+
         interface.observe(deliver)
         try:
             await GuestSequence(self.config, interface, function, link).start(self.env.registers.sequencer)
@@ -53,7 +54,11 @@ class EndpointInMachine(EndpointTest):
             raise
         finally:
             link.close()
-        found = {"traffic": traffic.counts, "cycles": interface.clocking.cycle, "function": describe(function),
-                 "messages": [[address, data, number] for (address, data), number in traffic.messages.items()]}
+        found = {
+            "traffic": traffic.counts,
+            "cycles": interface.clocking.cycle,
+            "function": describe(function),
+            "messages": [[address, data, number] for (address, data), number in traffic.messages.items()],
+        }
         Path(RESULT).write_text(json.dumps(found, indent=1))
         assert not function.error, f"the guest's driver broke a rule: {function.error}"

@@ -13,8 +13,8 @@ from sim.cosim.paths import CACHE
 from sim.flow.locks import exclusive
 
 ARCHITECTURE = "arm64"
-SUITE = "bookworm"      # the release whose kernel the driver is for
-_TIMEOUT = 600          # seconds for one apt command
+SUITE = "bookworm"  # the release whose kernel the driver is for
+_TIMEOUT = 600  # seconds for one apt command
 
 
 class ForeignPackages:
@@ -84,7 +84,9 @@ class ForeignPackages:
         (self._directory / "status").touch()
         native = self.native()
         signed = f" signed-by={key}" if key else ""
-        (self._directory / "sources.list").write_text(f"deb [arch={ARCHITECTURE},{native}{signed}] {mirror} {SUITE} main\n")
+        (self._directory / "sources.list").write_text(
+            f"deb [arch={ARCHITECTURE},{native}{signed}] {mirror} {SUITE} main\n"
+        )
         (self._directory / "apt.conf").write_text(f"""\
 APT::Architecture "{ARCHITECTURE}";
 APT::Architectures {{ "{ARCHITECTURE}"; "{native}"; }};
@@ -97,8 +99,15 @@ Acquire::Retries "3";
 
     def _mirror(self) -> tuple[str, str]:
         """Address of the Debian archive that this machine uses, and the file of its key ("" for apt's own choice)."""
-        lines = self._run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(LABEL) $(SIGNED_BY)",
-                           "Created-By: Packages"]).splitlines()
+        lines = self._run(
+            [
+                "apt-get",
+                "indextargets",
+                "--format",
+                "$(REPO_URI) $(ORIGIN) $(LABEL) $(SIGNED_BY)",
+                "Created-By: Packages",
+            ]
+        ).splitlines()
         for line in lines:
             address, origin, label, *key = line.split(" ")
             if (origin, label) == ("Debian", "Debian"):
@@ -107,19 +116,33 @@ Acquire::Retries "3";
 
     def _apt(self, *command: str, cwd: Path | None = None) -> str:
         here = self._directory.resolve()
-        own = {"Dir::State": here, "Dir::State::lists": here / "lists", "Dir::State::status": here / "status",
-               "Dir::Cache": here / "cache", "Dir::Etc::sourcelist": here / "sources.list", "Dir::Etc::sourceparts": "/dev/null"}
+        own = {
+            "Dir::State": here,
+            "Dir::State::lists": here / "lists",
+            "Dir::State::status": here / "status",
+            "Dir::Cache": here / "cache",
+            "Dir::Etc::sourcelist": here / "sources.list",
+            "Dir::Etc::sourceparts": "/dev/null",
+        }
         options = [word for name, value in own.items() for word in ("-o", f"{name}={value}")]
         return self._run([command[0], "-c", here / "apt.conf", *options, *command[1:]], cwd)
 
     @staticmethod
     def _run(command: list, cwd: Path | None = None) -> str:
         try:
-            process = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True,
-                                     stdin=subprocess.DEVNULL, timeout=_TIMEOUT)
+            process = subprocess.run(
+                [str(word) for word in command],
+                cwd=cwd,
+                capture_output=True,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                timeout=_TIMEOUT,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise Unavailable(f"{command[0]}: {error}") from None
         if process.returncode:
-            lines = [line for line in process.stderr.splitlines() if line.startswith("E:")] or process.stderr.splitlines()
+            lines = [
+                line for line in process.stderr.splitlines() if line.startswith("E:")
+            ] or process.stderr.splitlines()
             raise Unavailable(f"{command[0]} failed: {(lines or ['no message'])[0]}")
         return process.stdout

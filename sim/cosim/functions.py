@@ -11,9 +11,13 @@ from sim.cosim.second_notice import SecondNotice
 
 DISK_SECTORS = 2048
 DISK_NAME = b"rtl-disk"
-GROWTH = 64     # sectors
+GROWTH = 64  # sectors
 
-FUNCTIONS = {VirtioBlock.DEVICE_ID: "disk", VirtioConsole.DEVICE_ID: "console", VirtioEntropy.DEVICE_ID: "entropy source"}
+FUNCTIONS = {
+    VirtioBlock.DEVICE_ID: "disk",
+    VirtioConsole.DEVICE_ID: "console",
+    VirtioEntropy.DEVICE_ID: "entropy source",
+}
 
 
 def disk_content(seed: int) -> random.Random:
@@ -65,9 +69,12 @@ def describe(function) -> dict:
     found = {"requests": function.requests, "error": function.error}
     match function:
         case VirtioBlock():
-            return found | {"sectors": len(function.data) // SECTOR, "md5": hashlib.md5(function.data).hexdigest(),
-                            "md5_before_growth": hashlib.md5(function.data[:DISK_SECTORS * SECTOR]).hexdigest(),
-                            "by_type": {str(kind): number for kind, number in function.counts.items()}}
+            return found | {
+                "sectors": len(function.data) // SECTOR,
+                "md5": hashlib.md5(function.data).hexdigest(),
+                "md5_before_growth": hashlib.md5(function.data[: DISK_SECTORS * SECTOR]).hexdigest(),
+                "by_type": {str(kind): number for kind, number in function.counts.items()},
+            }
         case VirtioConsole():
             return found | {"output": function.output.decode(errors="replace")}
     return found | {"given": function.given.hex()}

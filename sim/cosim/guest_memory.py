@@ -36,7 +36,7 @@ class GuestMemory:
             MemoryFault: they are not all memory.
         """
         start = self._offset(address, length)
-        return self._data[start:start + length]
+        return self._data[start : start + length]
 
     def write(self, address: int, data: bytes) -> None:
         """Write *data* at *address*; an interrupt sent later finds it there.

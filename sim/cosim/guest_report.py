@@ -24,7 +24,7 @@ class GuestReport:
     def read(cls, serial: str) -> "GuestReport":
         """Read what was printed."""
         report = cls()
-        devices: dict[str, str] = {}    # virtioN -> platform device
+        devices: dict[str, str] = {}  # virtioN -> platform device
         for name, value in re.findall(r"^cosim: (\w+)=(.*)$", serial, re.MULTILINE):
             if name == "device":
                 platform, virtio = value.split()
@@ -46,8 +46,8 @@ class GuestReport:
         name, _, role = words[-1].partition("-")
         device = devices.get(name, name)
         if "pMSI" in words or role:
-            self.interrupts[device, "message"] += counts    # the kernel forgets them with the driver
+            self.interrupts[device, "message"] += counts  # the kernel forgets them with the driver
             if role == "config":
                 self.config_interrupts[device] += counts
         else:
-            self.interrupts[device, "line"] = counts        # those of a line it keeps
+            self.interrupts[device, "line"] = counts  # those of a line it keeps

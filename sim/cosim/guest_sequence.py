@@ -5,8 +5,8 @@ from cocotbext.virtio.sequences.register_sequence import RegisterSequence
 
 from sim.cosim.link import Link, Request
 
-SETTLE = 8      # cycles that an access may take to show at the ports, before the guest goes on
-STEP = 16       # cycles between two looks at the link
+SETTLE = 8  # cycles that an access may take to show at the ports, before the guest goes on
+STEP = 16  # cycles between two looks at the link
 
 
 class GuestSequence(RegisterSequence):

@@ -13,7 +13,7 @@ from sim.flow.configs import configurations
 UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
 GUESTS = (UBOOT, LINUX, LINUX_MSI)
 
-UBOOT_SECTORS = 64      # that U-Boot reads
+UBOOT_SECTORS = 64  # that U-Boot reads
 _LOAD_ADDRESS = 0x4200_0000
 _PROMPT = "\n=> "
 _ARGUMENTS = "console=ttyAMA0 quiet panic=-1 oops=panic rdinit=/init"
@@ -35,8 +35,13 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[
 
 def _uboot() -> tuple[list, list[tuple[str, str]]]:
     host_tools.need(*host_tools.MACHINE, "u-boot-qemu")
-    commands = ("virtio scan", "virtio info", f"virtio read {_LOAD_ADDRESS:x} 0 {UBOOT_SECTORS:x}",
-                f"crc32 {_LOAD_ADDRESS:x} {UBOOT_SECTORS * 512:x}", "poweroff")
+    commands = (
+        "virtio scan",
+        "virtio info",
+        f"virtio read {_LOAD_ADDRESS:x} 0 {UBOOT_SECTORS:x}",
+        f"crc32 {_LOAD_ADDRESS:x} {UBOOT_SECTORS * 512:x}",
+        "poweroff",
+    )
     return ["-bios", U_BOOT], [("stop autoboot", " "), *((_PROMPT, f"{command}\n") for command in commands)]
 
 

@@ -12,7 +12,7 @@ from sim.flow.paths import BUILD
 QEMU = "qemu-system-aarch64"
 COMPILER = "aarch64-linux-gnu-gcc"
 
-_PACKAGES = {   # Debian package -> what tells that it is there
+_PACKAGES = {  # Debian package -> what tells that it is there
     "qemu-system-arm": QEMU,
     "device-tree-compiler": "dtc",
     "gcc": "gcc",
@@ -42,4 +42,5 @@ def need(*packages: str) -> None:
 def _missing(packages) -> list[str]:
     def there(sign: str) -> bool:
         return os.path.exists(sign) if "/" in sign else shutil.which(sign) is not None
+
     return [package for package in packages if not there(_PACKAGES[package])]

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-_REQUEST = struct.Struct("<cBxxIQ")     # kind, size in bytes, offset, value
-_ORDER = struct.Struct("<cxxxIQ")       # kind, word, value
+_REQUEST = struct.Struct("<cBxxIQ")  # kind, size in bytes, offset, value
+_ORDER = struct.Struct("<cxxxIQ")  # kind, word, value
 
 
 class GuestGone(Exception):
@@ -91,7 +91,7 @@ class Link:
         if not wait and not select.select([self._socket], [], [], 0)[0]:
             return
         received = b""
-        while len(received) < _REQUEST.size:    # QEMU sends it whole
+        while len(received) < _REQUEST.size:  # QEMU sends it whole
             try:
                 more = self._socket.recv(_REQUEST.size - len(received))
             except ConnectionError:
@@ -130,6 +130,6 @@ class Link:
 
     def _send(self, kind: bytes, word: int, value: int, data: bytes = b"") -> None:
         if self.ended:
-            return      # what the device still does has no one to see it
-        with suppress(ConnectionError):     # request() will find out, and say so
+            return  # what the device still does has no one to see it
+        with suppress(ConnectionError):  # request() will find out, and say so
             self._socket.sendall(_ORDER.pack(kind, word, value) + data)

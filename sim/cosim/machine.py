@@ -32,12 +32,12 @@ from sim.flow.run import Result, Simulation, simulate
 
 TEST = "sim.cosim.endpoint_in_machine"
 RESULT = "cosim.json"
-SIMULATION_GONE = "the simulation of the device"    # as the plugin says
+SIMULATION_GONE = "the simulation of the device"  # as the plugin says
 MEMORY_BASE = 0x4000_0000
-MEMORY_SIZE = 256 << 20     # bytes
-_START = 300                # seconds until every simulation must listen
-_LIMIT = 150                # seconds for the guest
-_END = 60                   # seconds for a simulation to end after QEMU has
+MEMORY_SIZE = 256 << 20  # bytes
+_START = 300  # seconds until every simulation must listen
+_LIMIT = 150  # seconds for the guest
+_END = 60  # seconds for a simulation to end after QEMU has
 
 
 @dataclass
@@ -78,14 +78,29 @@ class Machine:
         record: file for the register accesses of the first device.
     """
 
-    def __init__(self, plan: RunPlan, boot: list, answers: list[tuple[str, str]], simulator: str, seed: int,
-                 waves: bool = False, record: Path | None = None):
+    def __init__(
+        self,
+        plan: RunPlan,
+        boot: list,
+        answers: list[tuple[str, str]],
+        simulator: str,
+        seed: int,
+        waves: bool = False,
+        record: Path | None = None,
+    ):
         self._plan = plan
         self._boot = boot
         self._answers = answers
         self._simulations = [
-            Simulation(simulator, name, TEST, seed, waves=waves, timeout=_START + _LIMIT + _END,
-                       record=record if index == 0 else None)
+            Simulation(
+                simulator,
+                name,
+                TEST,
+                seed,
+                waves=waves,
+                timeout=_START + _LIMIT + _END,
+                record=record if index == 0 else None,
+            )
             for index, name in enumerate(plan.configurations)
         ]
         self._qemu: subprocess.Popen | None = None
@@ -97,7 +112,7 @@ class Machine:
             FlowError: it could not be started.
             KeyboardInterrupt: the user stopped it; nothing is left behind.
         """
-        with exclusive(OUTPUT / "machine.lock"):    # a machine needs all of this one
+        with exclusive(OUTPUT / "machine.lock"):  # a machine needs all of this one
             return self._run()
 
     def _run(self) -> Outcome:
@@ -106,8 +121,10 @@ class Machine:
         shutil.rmtree(outcome.directory, ignore_errors=True)
         outcome.directory.mkdir(parents=True)
         fields = {name: configurations().by_name[name] for name in plan.configurations}
-        outcome.windows = [Window.number(index, name, 1 << config.addr_width) for index, (name, config) in enumerate(fields.items())]
-        for simulation in self._simulations:    # before the clock starts to run
+        outcome.windows = [
+            Window.number(index, name, 1 << config.addr_width) for index, (name, config) in enumerate(fields.items())
+        ]
+        for simulation in self._simulations:  # before the clock starts to run
             design = Design(rtl_directory(), fields[simulation.configuration])
             build(simulation.simulator, simulation.configuration, design, simulation.waves)
         memory = os.memfd_create("guest-memory")
@@ -116,11 +133,19 @@ class Machine:
         try:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
-            os.environ["COSIM"] = json.dumps({
-                "sockets": str(sockets), "memory": memory_path, "base": MEMORY_BASE, "insists": plan.masks,
-                "configurations": {config.to_json(): name for name, config in fields.items()},
-            })
-            running = {pool.submit(simulate, simulation): sockets / simulation.configuration for simulation in self._simulations}
+            os.environ["COSIM"] = json.dumps(
+                {
+                    "sockets": str(sockets),
+                    "memory": memory_path,
+                    "base": MEMORY_BASE,
+                    "insists": plan.masks,
+                    "configurations": {config.to_json(): name for name, config in fields.items()},
+                }
+            )
+            running = {
+                pool.submit(simulate, simulation): sockets / simulation.configuration
+                for simulation in self._simulations
+            }
             if _listening(running):
                 self._run_guest(outcome, memory_path, sockets)
             for path in running.values():
@@ -142,19 +167,44 @@ class Machine:
 
     def _run_guest(self, outcome: Outcome, memory: str, sockets: Path) -> None:
         plan = self._plan
-        machine = [QEMU, "-machine", "virt,gic-version=2,memory-backend=ram", "-cpu", "cortex-a57", "-smp", str(plan.cpus),
-                   "-m", str(MEMORY_SIZE >> 20), "-nodefaults", "-display", "none", "-no-reboot",
-                   "-object", f"memory-backend-file,id=ram,size={MEMORY_SIZE},share=on,mem-path={memory}"]
+        machine = [
+            QEMU,
+            "-machine",
+            "virt,gic-version=2,memory-backend=ram",
+            "-cpu",
+            "cortex-a57",
+            "-smp",
+            str(plan.cpus),
+            "-m",
+            str(MEMORY_SIZE >> 20),
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-reboot",
+            "-object",
+            f"memory-backend-file,id=ram,size={MEMORY_SIZE},share=on,mem-path={memory}",
+        ]
         tree = make_device_tree(machine, outcome.windows, outcome.directory)
-        devices = [f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
-                   for window in outcome.windows]
+        devices = [
+            f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
+            for window in outcome.windows
+        ]
         dialogue = Dialogue(outcome.directory / "serial.log", self._answers)
         log = outcome.directory / "qemu.log"
         started = time.monotonic()
         with log.open("wb") as errors:
             self._qemu = qemu = subprocess.Popen(
-                [*machine, *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot)), "-plugin", ",".join([str(plugin()), *devices])],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)
+                [
+                    *machine,
+                    *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot)),
+                    "-plugin",
+                    ",".join([str(plugin()), *devices]),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
             dialogue.start(qemu.stdout, qemu.stdin)
             try:
                 status = qemu.wait(_LIMIT)
@@ -180,8 +230,11 @@ class Machine:
             directory = result.simulation.directory
             if directory.is_dir():
                 shutil.move(directory, target)
-            outcome.failures += [f"the device {name}: {failure.message}; log: {target / 'log'}" for failure in result.failures
-                                 if GuestGone.TEXT not in failure.message]
+            outcome.failures += [
+                f"the device {name}: {failure.message}; log: {target / 'log'}"
+                for failure in result.failures
+                if GuestGone.TEXT not in failure.message
+            ]
             if (target / RESULT).is_file():
                 outcome.devices[name] = json.loads((target / RESULT).read_text())
             outcome.statistics[name] = result.statistics

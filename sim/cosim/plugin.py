@@ -23,6 +23,8 @@ def plugin() -> Path:
             log, unfinished = CACHE / "plugin.log", result.with_suffix(".new")
             command = ["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", unfinished, _SOURCE]
             if processes.run(command, log, CACHE, tools.environment(), 60):
-                raise FlowError(f"building the QEMU plugin failed: {log.read_text().splitlines()[:1]} (all of it in {log})")
+                raise FlowError(
+                    f"building the QEMU plugin failed: {log.read_text().splitlines()[:1]} (all of it in {log})"
+                )
             unfinished.rename(result)
     return result

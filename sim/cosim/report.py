@@ -65,12 +65,24 @@ def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
         if not found:
             continue
         traffic = found["traffic"]
-        result.append(Row(
-            outcome.plan.name, name, configurations().by_name[name].device_id == VirtioBlock.DEVICE_ID,
-            found["function"]["requests"], traffic.get("accesses", 0), traffic.get("accesses_at_work", 0),
-            traffic.get("line_raised", 0), traffic.get("messages", 0),
-            verdict.counted(window) if verdict.guest.values else None, statistics.get("held_by_mask", 0),
-            statistics.get("lost", 0), statistics.get("without_cause", 0), found["cycles"], round(outcome.seconds, 1)))
+        result.append(
+            Row(
+                outcome.plan.name,
+                name,
+                configurations().by_name[name].device_id == VirtioBlock.DEVICE_ID,
+                found["function"]["requests"],
+                traffic.get("accesses", 0),
+                traffic.get("accesses_at_work", 0),
+                traffic.get("line_raised", 0),
+                traffic.get("messages", 0),
+                verdict.counted(window) if verdict.guest.values else None,
+                statistics.get("held_by_mask", 0),
+                statistics.get("lost", 0),
+                statistics.get("without_cause", 0),
+                found["cycles"],
+                round(outcome.seconds, 1),
+            )
+        )
     return result
 
 
@@ -79,20 +91,48 @@ def show(table_rows: list[Row], console: Console) -> None:
     table = Table(title="co-simulation", title_justify="left")
     for heading in ("run", "device"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("requests", "accesses", "at work", "per request", "by line", "messages", "counted", "masked", "lost",
-                    "no cause", "cycles", "s"):
+    for heading in (
+        "requests",
+        "accesses",
+        "at work",
+        "per request",
+        "by line",
+        "messages",
+        "counted",
+        "masked",
+        "lost",
+        "no cause",
+        "cycles",
+        "s",
+    ):
         table.add_column(heading, justify="right")
     for row in table_rows:
-        numbers = (row.requests, row.accesses, row.at_work, row.per_request, row.lines, row.messages, row.counted, row.masked,
-                   row.lost, row.without_cause, row.cycles, row.seconds)
+        numbers = (
+            row.requests,
+            row.accesses,
+            row.at_work,
+            row.per_request,
+            row.lines,
+            row.messages,
+            row.counted,
+            row.masked,
+            row.lost,
+            row.without_cause,
+            row.cycles,
+            row.seconds,
+        )
         table.add_row(row.run, row.device, *map(_text, numbers))
     console.print(table)
     by_run = {row.run: row for row in table_rows if row.disk and row.per_request is not None}
     if LINUX in by_run and PLAIN_MSI in by_run:
         line, message = by_run[LINUX], by_run[PLAIN_MSI]
-        console.print(f"The same load on the disk: {line.per_request:.2f} register accesses per request by line "
-                      f"({line.at_work} in {line.cycles:,} cycles), {message.per_request:.2f} by message "
-                      f"({message.at_work} in {message.cycles:,} cycles).", highlight=False, soft_wrap=True)
+        console.print(
+            f"The same load on the disk: {line.per_request:.2f} register accesses per request by line "
+            f"({line.at_work} in {line.cycles:,} cycles), {message.per_request:.2f} by message "
+            f"({message.at_work} in {message.cycles:,} cycles).",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def save(table_rows: list[Row], head: dict) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-ONLY_DEVICE_MASKS = "mask_parent=0"     # an option of the MSI driver
+ONLY_DEVICE_MASKS = "mask_parent=0"  # an option of the MSI driver
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,6 @@ class RunPlan:
 
     @property
     def masks(self) -> bool:
-        """The driver masks in the device around each interrupt, and the devices see to it that an event comes meanwhile."""
+        """The driver masks in the device around each interrupt, and the devices see to it that an event comes
+        meanwhile."""
         return self.options == ONLY_DEVICE_MASKS

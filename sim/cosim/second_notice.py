@@ -3,7 +3,7 @@
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import MsiCommand, Register
 
-_VECTOR = 0     # of configuration changes, in both modes of the MSI driver
+_VECTOR = 0  # of configuration changes, in both modes of the MSI driver
 
 
 class SecondNotice:
@@ -30,6 +30,10 @@ class SecondNotice:
     def _written(self, write) -> None:
         if write.address == Register.MSI_VEC_SEL:
             self._selected = write.data
-        elif self._armed and (write.address, write.data, self._selected) == (Register.MSI_CMD, MsiCommand.MASK, _VECTOR):
+        elif self._armed and (write.address, write.data, self._selected) == (
+            Register.MSI_CMD,
+            MsiCommand.MASK,
+            _VECTOR,
+        ):
             self._armed = False
             self._events.submit(EVENT_CONFIG)

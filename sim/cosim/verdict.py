@@ -15,7 +15,7 @@ from sim.cosim.machine import Outcome
 from sim.cosim.window import Window
 from sim.flow.configs import configurations
 
-_CHUNK = 16     # bytes of entropy, of which the kernel hands out whole ones
+_CHUNK = 16  # bytes of entropy, of which the kernel hands out whole ones
 
 
 class Verdict:
@@ -54,7 +54,7 @@ class Verdict:
             capacity = re.search(r"Capacity: .*\((\d+) x (\d+)\)", serial)
             self._same("capacity", capacity and capacity.groups(), (str(DISK_SECTORS), str(SECTOR)))
             crc = re.search(r"==> ([0-9a-f]{8})", serial)
-            content = first_content(self._seed)[:UBOOT_SECTORS * SECTOR]
+            content = first_content(self._seed)[: UBOOT_SECTORS * SECTOR]
             self._same(f"CRC of {UBOOT_SECTORS} sectors", crc and crc.group(1), f"{zlib.crc32(content):08x}")
         self._same("end", "poweroff ..." in serial, True)
 
@@ -68,8 +68,11 @@ class Verdict:
             if found is None:
                 self.problems.append(f"the simulation of {window.configuration} left no result")
                 continue
-            check = {VirtioBlock.DEVICE_ID: self._disk, VirtioConsole.DEVICE_ID: self._console,
-                     VirtioEntropy.DEVICE_ID: self._entropy}[configurations().by_name[window.configuration].device_id]
+            check = {
+                VirtioBlock.DEVICE_ID: self._disk,
+                VirtioConsole.DEVICE_ID: self._console,
+                VirtioEntropy.DEVICE_ID: self._entropy,
+            }[configurations().by_name[window.configuration].device_id]
             check(found["function"])
             self._interrupts(window, found)
 
@@ -89,7 +92,7 @@ class Verdict:
 
     def _entropy(self, source: dict) -> None:
         said, given = bytes.fromhex(self.guest.values.get("entropy", "")), bytes.fromhex(source["given"])
-        pieces = [said[start:start + _CHUNK] for start in range(0, len(said), _CHUNK)]
+        pieces = [said[start : start + _CHUNK] for start in range(0, len(said), _CHUNK)]
         self._same("entropy came from the device", bool(pieces) and all(piece in given for piece in pieces), True)
 
     def _interrupts(self, window: Window, found: dict) -> None:
@@ -99,7 +102,7 @@ class Verdict:
         self._same(f"{name}: interrupts of the line", counted["line"], lines)
         if plan.cpus == 1:
             self._same(f"{name}: messages", counted["message"], messages)
-        elif counted["message"] > messages:     # with several, the interrupt controller may merge them
+        elif counted["message"] > messages:  # with several, the interrupt controller may merge them
             self.problems.append(f"{name}: Linux counted {counted['message']} messages, the device sent {messages}")
         if plan.guest != LINUX_MSI:
             self._same(f"{name}: messages of a stock driver", messages, 0)
@@ -107,12 +110,15 @@ class Verdict:
             self._same(f"{name}: interrupts by line", lines, 0)
             self._same(f"{name}: there were messages", messages > 0, True)
             self._same(f"{name}: reads of InterruptStatus", traffic.get("interrupt_status_reads", 0), 0)
-            self._same(f"{name}: configuration changes heard of", self.guest.config_interrupts[window.platform_name],
-                       traffic.get("config_events", 0))
+            self._same(
+                f"{name}: configuration changes heard of",
+                self.guest.config_interrupts[window.platform_name],
+                traffic.get("config_events", 0),
+            )
         elif plan.by_message is False:
             self._same(f"{name}: messages without enough vectors", messages, 0)
             self._same(f"{name}: there were interrupts", lines > 0, True)
-        if "fail_at" in plan.options:       # the way back: MSI was on, and went off without a reset in between
+        if "fail_at" in plan.options:  # the way back: MSI was on, and went off without a reset in between
             tried = traffic.get("command_enable", 0), traffic.get("command_disable", 0)
             self._same(f"{name}: ENABLE and DISABLE were given", min(tried) > 0, True)
         if plan.masks:

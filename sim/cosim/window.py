@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 FIRST_ADDRESS, DISTANCE = 0x0B00_0000, 0x1_0000
-FIRST_INTERRUPT = 200   # shared peripheral interrupt; QEMU's virt machine has 256 and uses those below 176
+FIRST_INTERRUPT = 200  # shared peripheral interrupt; QEMU's virt machine has 256 and uses those below 176
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ class Exclusion:
 
     Attributes:
         group, bin: of functional coverage.
-        kind, file, point, source: of code coverage: line, branch, expr or toggle; the file's name; what Verilator calls the
+        kind, file, point, source: of code coverage: line, branch, expr or toggle; the file's name; what Verilator
+        calls the
             point; the text of the source line, without white space around it.
         reason: why it need not be covered.
         needed: what it matched that is not covered.

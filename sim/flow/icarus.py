@@ -22,8 +22,22 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     """Make the simulation in `directory`. `execute` runs a command there."""
     options = directory / "options.f"
     options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))
-    execute(["iverilog", "-g2005", "-o", directory / "design.vvp", "-s", "wave_dump", f"-DDUMPED={design.top}", "-f", options,
-             *_design_options(design), *design.sources(), *SUPPORT_FILES])
+    execute(
+        [
+            "iverilog",
+            "-g2005",
+            "-o",
+            directory / "design.vvp",
+            "-s",
+            "wave_dump",
+            f"-DDUMPED={design.top}",
+            "-f",
+            options,
+            *_design_options(design),
+            *design.sources(),
+            *SUPPORT_FILES,
+        ]
+    )
 
 
 def run_command(directory: Path, seed: int, waves: Path | None) -> list:

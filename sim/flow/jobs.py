@@ -16,7 +16,8 @@ from sim.flow.run import Result, Simulation, simulate
 
 @dataclass(frozen=True)
 class Pool:
-    """Where simulations run: `submit` takes one and returns the future of its Result, `width()` is how many it can use."""
+    """Where simulations run: `submit` takes one and returns the future of its Result, `width()` is how many it can
+    use."""
 
     submit: Callable[[Simulation], Future]
     width: Callable[[], int]
@@ -72,7 +73,13 @@ def show(results: Iterable[Result], total: int | None, console: Console, regress
     In a regression the lines name the seed, and on a terminal those of passing simulations are left to the bar.
     Without a `total` nobody knows the end.
     """
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task, failed = progress.add_task("", total=total), 0
         for number, result in enumerate(results, 1):
@@ -87,5 +94,7 @@ def _line(number: int, total: int | None, result: Result, seed: bool) -> str:
     simulation = result.simulation
     verdict = "[red]FAILED[/red]" if result.failures else "[green]passed[/green]"
     count = f"{number:{len(str(total))}}/{total}" if total else f"{number}"
-    return (f"\\[{count}] {verdict} {simulation.simulator:9} {simulation.configuration:15} "
-            f"{simulation.label} {f'seed {simulation.seed} ' if seed else ''}({result.tests} tests, {result.seconds:.1f} s)")
+    return (
+        f"\\[{count}] {verdict} {simulation.simulator:9} {simulation.configuration:15} "
+        f"{simulation.label} {f'seed {simulation.seed} ' if seed else ''}({result.tests} tests, {result.seconds:.1f} s)"
+    )

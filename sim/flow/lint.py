@@ -63,7 +63,9 @@ def run(console: Console) -> bool:
                 if not passed:
                     failed += 1
                     console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
-                    console.print(_log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True)
+                    console.print(
+                        _log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True
+                    )
         except BaseException:
             processes.stop_all()
             raise
@@ -76,7 +78,7 @@ def run(console: Console) -> bool:
 
 def _checks() -> Iterator[Check]:
     yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
-    yield Check("registers", [sys.executable, "-m", "sim.registers.generate", "--check"])
+    yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:
         yield Check(f"yosys {name}", yosys.lint_command(design))

@@ -61,8 +61,13 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
             raise FlowError(f"{file}: {name}: {unknown('simulator', simulator, SIMULATORS)}")
     if not entry.get("configurations"):
         raise FlowError(f"{file}: {name} needs configurations = [...]")
-    return Module(f"{PACKAGE}.{name}", entry["configurations"], entry.get("simulators", list(SIMULATORS)),
-                  entry.get("timeout", DEFAULT_TIMEOUT), tuple(entry.get("fast", ())))
+    return Module(
+        f"{PACKAGE}.{name}",
+        entry["configurations"],
+        entry.get("simulators", list(SIMULATORS)),
+        entry.get("timeout", DEFAULT_TIMEOUT),
+        tuple(entry.get("fast", ())),
+    )
 
 
 def find(text: str) -> tuple[Module, str | None]:

@@ -11,7 +11,11 @@ from sim.flow.errors import Interrupted
 
 # The kernel ends the child when we are gone, even by kill -9. (util-linux; on every Linux but the smallest.)
 # It does so from the child's own request on; when we are gone by then, the child has another parent and does not begin.
-_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"'] if shutil.which("setpriv") else []
+_WITH_US = (
+    ["setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"']
+    if shutil.which("setpriv")
+    else []
+)
 
 _children: set[subprocess.Popen] = set()
 _guard = threading.Lock()

@@ -1,17 +1,21 @@
 """Reliability figures: long random runs, many of them, added up.
 
-    python -m sim.flow.reliability                      10^6 register accesses and 10^6 events in each mode, under Verilator
-    python -m sim.flow.reliability --size 100000 --sim icarus
+    python -m sim reliability                      10^6 register accesses and 10^6 events in each mode, under Verilator
+    python -m sim reliability --size 100000 --sim icarus
 
-Under Verilator the runs are on the fast path, under Icarus, where that gains little, over signals; --bus says otherwise. Every
-run has its own seed and is judged by the scoreboard to the last event. What has been run is kept as long as design and testbench
+Under Verilator the runs are on the fast path, under Icarus, where that gains little, over signals; --bus says
+otherwise. Every
+run has its own seed and is judged by the scoreboard to the last event. What has been run is kept as long as design
+and testbench
 are the same: interrupted, the same command goes on. Writes build/reliability/reliability.json:
 
     made, tree    date (UTC), and `git describe` of the project
     wanted        register accesses, and events, in each mode
     key           digest of rtl/ and tb/: runs of others do not count
-    modes         "<configuration> <simulator> <bus>": {"runs", "register_accesses", "hostile_accesses", "events", "messages", "faults",
-                  "resets", "coalesced", "held_by_mask", "converted", "wiped", "lost", "without_cause", "seconds" of computing,
+    modes         "<configuration> <simulator> <bus>": {"runs", "register_accesses", "hostile_accesses", "events",
+                  "messages", "faults",
+                  "resets", "coalesced", "held_by_mask", "converted", "wiped", "lost", "without_cause", "seconds" of
+                  computing,
                   "corners": hits of each corner cycle, "rarest_corner": the fewest of them}
     failures      reports of runs that failed, each with the line that replays it
 
@@ -41,23 +45,37 @@ from sim.flow.run import Result, Simulation, simulate
 CONFIGURATIONS = ("nonsharing", "sharing")
 MODULE = "tb.tests.long_run"
 FILE = BUILD / "reliability" / "reliability.json"
-PART = 10_000   # accesses and events of one run: what tb/tests/long_run.py does without $LONG_RUN, too, so that a run replays
+# accesses and events of one run: what tb/tests/long_run.py does without $LONG_RUN, too, so that a run replays
+PART = 10_000
 BUSES = {"verilator": "fast", "icarus": "signals"}
-CORNERS = "corner cycles"   # the group of functional coverage
-_SUMS = ("register_accesses", "hostile_accesses", "messages", "faults", "resets", "coalesced", "held_by_mask", "converted",
-         "wiped", "lost", "without_cause")  # fmt: skip
+CORNERS = "corner cycles"  # the group of functional coverage
+_SUMS = (
+    "register_accesses",
+    "hostile_accesses",
+    "messages",
+    "faults",
+    "resets",
+    "coalesced",
+    "held_by_mask",
+    "converted",
+    "wiped",
+    "lost",
+    "without_cause",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what is missing; the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m sim.flow.reliability", description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=count, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]")
+    parser = argparse.ArgumentParser(prog="python -m sim reliability", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--size", type=count, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]"
+    )
     parser.add_argument("--sim", default="verilator", choices=tools.SIMULATORS, help="[verilator]")
     parser.add_argument("--bus", choices=("fast", "signals"), help="[verilator: fast, icarus: signals]")
     parser.add_argument("--jobs", type=count, default=os.cpu_count(), metavar="N", help="runs at a time")
     options = parser.parse_args(arguments)
     options.bus = options.bus or BUSES[options.sim]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     try:
         if tools.missing(options.sim):
             raise FlowError(tools.missing(options.sim))
@@ -86,8 +104,11 @@ def add(mode: dict, result: Result) -> None:
 
 def reached(mode: dict, size: int) -> bool:
     """Are there enough accesses, hostile ones (a tenth) and events?"""
-    return (mode.get("register_accesses", 0) >= size and mode.get("events", 0) >= size
-            and mode.get("hostile_accesses", 0) >= size // 10)  # fmt: skip
+    return (
+        mode.get("register_accesses", 0) >= size
+        and mode.get("events", 0) >= size
+        and mode.get("hostile_accesses", 0) >= size // 10
+    )
 
 
 def key() -> str:
@@ -125,8 +146,10 @@ def _missing(state: dict, options) -> list[Simulation]:
         mode = state["modes"].setdefault(f"{configuration} {options.sim} {options.bus}", {})
         if not reached(mode, options.size) and not state["failures"]:
             first = 1 + mode.get("runs", 0)
-            simulations += [Simulation(options.sim, configuration, MODULE, seed, timeout=7200, bus=options.bus)
-                            for seed in range(first, first + max(1, options.jobs // len(CONFIGURATIONS)))]  # fmt: skip
+            simulations += [
+                Simulation(options.sim, configuration, MODULE, seed, timeout=7200, bus=options.bus)
+                for seed in range(first, first + max(1, options.jobs // len(CONFIGURATIONS)))
+            ]
     return simulations
 
 
@@ -135,13 +158,19 @@ def _keep(state: dict, result: Result, console: Console) -> None:
     add(state["modes"][name], result)
     if result.failures:
         state["failures"].append(result.report())
-    tree = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    tree = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
     state |= {"made": datetime.now(UTC).isoformat(timespec="seconds"), "tree": tree}
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(state, indent=1) + "\n")
     mode = state["modes"][name]
-    console.print(f"{name}: {mode['runs']} runs, {mode['register_accesses']:,} accesses, {mode['events']:,} events, "
-                  f"{mode['lost']} lost, {mode['without_cause']} without cause", highlight=False, soft_wrap=True)  # fmt: skip
+    console.print(
+        f"{name}: {mode['runs']} runs, {mode['register_accesses']:,} accesses, {mode['events']:,} events, "
+        f"{mode['lost']} lost, {mode['without_cause']} without cause",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _report(state: dict, console: Console) -> int:
@@ -156,7 +185,3 @@ def _report(state: dict, console: Console) -> int:
         console.print(failure, markup=False, highlight=False, soft_wrap=True)
     bad = state["failures"] or any(mode.get("lost") or mode.get("without_cause") for mode in state["modes"].values())
     return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,7 +8,9 @@ from xml.etree import ElementTree
 # Icarus prints $error and ends with status 0. The testbench's own lines begin with a time.
 _RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
 # The start-up and the summary table.
-_CHATTER = re.compile(r" +-\.--ns |.* (cocotb\.initialize|gpi) |( +|.* cocotb\.regression +)\*\*|- :0: Verilog \$finish")
+_CHATTER = re.compile(
+    r" +-\.--ns |.* (cocotb\.initialize|gpi) |( +|.* cocotb\.regression +)\*\*|- :0: Verilog \$finish"
+)
 _TAIL = 60  # lines
 
 
@@ -59,7 +61,9 @@ def judge(status: int | None, results: Path, log: Path) -> Outcome:
         _read(results, outcome)
     except (OSError, ElementTree.ParseError):
         if status is not None:
-            outcome.failures.append(Failure(_running(log), f"the simulation ended early{_how(status)}{_last_words(log)}"))
+            outcome.failures.append(
+                Failure(_running(log), f"the simulation ended early{_how(status)}{_last_words(log)}")
+            )
         return outcome
     if status:
         outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(log)}"))
@@ -99,7 +103,9 @@ def _read(results: Path, outcome: Outcome):
         outcome.cases.append(Case(case.get("name"), verdict, float(case.get("time") or 0)))
         if verdict == "failed":
             text = problem.get("message") or problem.get("type") or "failed"
-            outcome.failures.append(Failure(case.get("name"), text.strip().splitlines()[0] if text.strip() else "failed"))
+            outcome.failures.append(
+                Failure(case.get("name"), text.strip().splitlines()[0] if text.strip() else "failed")
+            )
 
 
 def _how(status: int) -> str:

@@ -51,11 +51,17 @@ def show(results: list[Result], console: Console):
     tests = sum(result.tests for result in results)
     if failed:
         failures = sum(len(result.failures) for result in failed)
-        console.print(f"[bold red]{failures} failed[/bold red] in {len(failed)} of {_simulations(len(results))}",
-                      highlight=False, soft_wrap=True)
+        console.print(
+            f"[bold red]{failures} failed[/bold red] in {len(failed)} of {_simulations(len(results))}",
+            highlight=False,
+            soft_wrap=True,
+        )
     else:
-        console.print(f"[bold green]all passed[/bold green]: {_simulations(len(results))}, {tests} tests",
-                      highlight=False, soft_wrap=True)
+        console.print(
+            f"[bold green]all passed[/bold green]: {_simulations(len(results))}, {tests} tests",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _simulations(number: int) -> str:

@@ -24,7 +24,15 @@ from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
 
 # Would change what cocotb runs; the flow alone decides that.
-_FOREIGN_VARIABLES = ("COCOTB_TEST_FILTER", "COCOTB_TESTCASE", "TESTCASE", "RANDOM_SEED", "TRACE", "RECORD", "CHRONICLE")
+_FOREIGN_VARIABLES = (
+    "COCOTB_TEST_FILTER",
+    "COCOTB_TESTCASE",
+    "TESTCASE",
+    "RANDOM_SEED",
+    "TRACE",
+    "RECORD",
+    "CHRONICLE",
+)
 
 CHRONICLE = "chronicle.jsonl"  # in the directory of a run
 
@@ -79,7 +87,11 @@ class Simulation:
         module = self.module.removeprefix(PACKAGE + ".")
         test = test or self.test
         words = {
-            "RTL": None if self.rtl == ROOT / "rtl" else self.rtl.relative_to(ROOT) if self.rtl.is_relative_to(ROOT) else self.rtl,
+            "RTL": None
+            if self.rtl == ROOT / "rtl"
+            else self.rtl.relative_to(ROOT)
+            if self.rtl.is_relative_to(ROOT)
+            else self.rtl,
             "SIM": self.simulator,
             "CONFIG": self.configuration,
             "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
@@ -182,7 +194,9 @@ def _run(simulation: Simulation, built: Path) -> Result:
 def _python_library() -> str:
     path = find_libpython.find_libpython()
     if not path:
-        raise FlowError(f"{sys.executable} has no shared library; on Debian install libpython3.{sys.version_info.minor}")
+        raise FlowError(
+            f"{sys.executable} has no shared library; on Debian install libpython3.{sys.version_info.minor}"
+        )
     return path
 
 
@@ -201,7 +215,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
         "PYGPI_PYTHON_BIN": sys.executable,
         "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONHASHSEED": "0",  # or the order of sets would differ from run to run, and with it who shares a message with whom
+        # or the order of sets would differ from run to run, and with it who shares a message with whom
+        "PYTHONHASHSEED": "0",
         "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
     }
     if simulation.test:

@@ -62,9 +62,17 @@ def select(request: Request, seed: int) -> list[Simulation]:
         raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
     if request.bus not in (None, *BUSES):
         raise unknown("bus", request.bus, BUSES)
-    common = {"seed": seed, "waves": request.waves, "bus": request.bus or BUSES[0], "timeout": request.timeout or DEFAULT_TIMEOUT}
+    common = {
+        "seed": seed,
+        "waves": request.waves,
+        "bus": request.bus or BUSES[0],
+        "timeout": request.timeout or DEFAULT_TIMEOUT,
+    }
     if request.trace:
-        jobs = [(f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)}) for name in chosen or [configurations().traces]]
+        jobs = [
+            (f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)})
+            for name in chosen or [configurations().traces]
+        ]
     elif request.test:
         module, test = modules.find(request.test)
         common["timeout"] = request.timeout or module.timeout
@@ -102,8 +110,10 @@ def one(request: Request, seed: int) -> Simulation:
         module, test = modules.find(request.test)
         known = modules.tests(module.name)
         if not test and len(known) > 1:
-            raise FlowError(f"{module.short_name} has {len(known)} tests; name one: "
-                            f"{', '.join(f'TEST={module.short_name}:{name}' for name in known)}")
+            raise FlowError(
+                f"{module.short_name} has {len(known)} tests; name one: "
+                f"{', '.join(f'TEST={module.short_name}:{name}' for name in known)}"
+            )
     simulations = select(request, seed)
     if not request.simulator:  # Verilator's runs are longer and take less time
         simulations.sort(key=lambda simulation: simulation.simulator != "verilator")

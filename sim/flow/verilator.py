@@ -20,7 +20,8 @@ _HARNESS = Path(__file__).with_name("verilator_harness.vlt")
 _PROGRAM = HARNESS / "simulation.cpp"  # around the harness
 SUPPORT_FILES = [_PORTS, _HARNESS, _PROGRAM]
 
-# The harness assigns in order in clocked processes, extends by themselves the numbers that it records, and has variables that
+# The harness assigns in order in clocked processes, extends by themselves the numbers that it records, and has
+# variables that
 # Python alone reads or writes.
 _HARDWARE_WARNINGS = ("BLKSEQ", "WIDTHEXPAND", "SYNCASYNCNET", "UNDRIVEN", "UNUSEDSIGNAL", "PINCONNECTEMPTY")
 
@@ -30,7 +31,16 @@ _EXECUTABLE = "simulation"
 def lint_command(design: Design) -> list:
     """Check without output, every warning on; of the harness those that concern simulations, not hardware."""
     hardware = [f"-Wno-{warning}" for warning in _HARDWARE_WARNINGS] if design.fast else []
-    return ["verilator", "--lint-only", "-Wall", "--language", "1364-2005", *hardware, *_design_options(design), *design.sources()]
+    return [
+        "verilator",
+        "--lint-only",
+        "-Wall",
+        "--language",
+        "1364-2005",
+        *hardware,
+        *_design_options(design),
+        *design.sources(),
+    ]
 
 
 def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()):
@@ -41,17 +51,43 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     run's seed.
     """
     libraries = cocotb_config.libs_dir
-    execute([
-        "verilator", "--cc", "--exe", "--vpi", "--prefix", "Vtop", "-Mdir", directory, "-o", _EXECUTABLE,
-        "-Wno-fatal", "-Wno-ZEROREPL", "-Werror-USERFATAL", "-O3", "--x-assign", "unique", "--x-initial", "unique",
-        "--timescale", "/".join(TIMESCALE),
-        "--output-split", "0",  # one file compiles faster than several that each begin with the same headers
-        "-CFLAGS", "-O2", "-LDFLAGS", f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
-        *(["-LDFLAGS", "-rdynamic"] if design.fast else []),  # Python calls the program
-        *(["--trace-fst", "--trace-structs"] if waves else []), *options,
-        *_design_options(design), _HARNESS if design.fast else _PORTS,
-        _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp", *design.sources(),
-    ])
+    execute(
+        [
+            "verilator",
+            "--cc",
+            "--exe",
+            "--vpi",
+            "--prefix",
+            "Vtop",
+            "-Mdir",
+            directory,
+            "-o",
+            _EXECUTABLE,
+            "-Wno-fatal",
+            "-Wno-ZEROREPL",
+            "-Werror-USERFATAL",
+            "-O3",
+            "--x-assign",
+            "unique",
+            "--x-initial",
+            "unique",
+            "--timescale",
+            "/".join(TIMESCALE),
+            "--output-split",
+            "0",  # one file compiles faster than several that each begin with the same headers
+            "-CFLAGS",
+            "-O2",
+            "-LDFLAGS",
+            f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
+            *(["-LDFLAGS", "-rdynamic"] if design.fast else []),  # Python calls the program
+            *(["--trace-fst", "--trace-structs"] if waves else []),
+            *options,
+            *_design_options(design),
+            _HARNESS if design.fast else _PORTS,
+            _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp",
+            *design.sources(),
+        ]
+    )
     make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count()]
     key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
     library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"

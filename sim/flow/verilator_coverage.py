@@ -9,7 +9,7 @@ from sim.flow.design import Design
 NAME = "verilator-coverage"
 SEPARATE_WAVE_BUILD = True
 SUPPORT_FILES = [*verilator.SUPPORT_FILES, Path(verilator.__file__)]
-DATA = "code.dat"   # in the directory of a run
+DATA = "code.dat"  # in the directory of a run
 
 # Not --coverage: this version's FSM coverage stops with an internal error.
 _OPTIONS = ["-CFLAGS", "-O0", "--coverage-line", "--coverage-toggle", "--coverage-expr", "--coverage-max-width", "4096"]

@@ -41,7 +41,10 @@ def _tables(config: EndpointConfig) -> dict[str, tuple[int, dict[int, str]]]:
         "registers": (config.addr_width, _read(WAVES / "registers.gtkw-filter")),
         "msi_commands": (32, _read(WAVES / "msi_commands.gtkw-filter")),
         "status": (8, _read(WAVES / "status.gtkw-filter")),
-        "events": (16, {EVENT_CONFIG: "configuration change"} | {used_event(queue): f"queue {queue}" for queue in queues}),
+        "events": (
+            16,
+            {EVENT_CONFIG: "configuration change"} | {used_event(queue): f"queue {queue}" for queue in queues},
+        ),
         "queues": (16, {queue: f"queue {queue}" for queue in queues}),
         "vectors": (16, {vector: f"vector {vector}" for vector in range(config.num_vectors)}),
     }

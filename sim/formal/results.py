@@ -5,7 +5,8 @@ The file is one JSON object::
     made      date and time, ISO 8601, UTC
     git       `git describe` of the tree
     all       true: the full matrix; false: the part that CI runs
-    machine   {"cores": number, "jobs": how many ran at a time, "load_before": 1-minute load, "load_after": the same at the end}
+    machine   {"cores": number, "jobs": how many ran at a time, "load_before": 1-minute load, "load_after": the same
+              at the end}
     solver    which SMT solver
     seconds   of the whole run; cpu_seconds: of one core, for all tools together, which depends less on the load
     passed    how many are as they should be
@@ -25,12 +26,20 @@ def write(results, kinds, **about):
     good = sum(result.good for result in results)
     content = {
         "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "git": subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
+        "git": subprocess.run(
+            ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+        ).stdout.strip(),
         **about,
         "passed": good,
         "failed": len(results) - good,
         "results": [
-            {"name": result.name, "kind": kinds[result.name], "good": result.good, "seconds": round(result.seconds, 1), "text": result.text}
+            {
+                "name": result.name,
+                "kind": kinds[result.name],
+                "good": result.good,
+                "seconds": round(result.seconds, 1),
+                "text": result.text,
+            }
             for result in results
         ],
     }

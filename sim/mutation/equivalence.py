@@ -1,8 +1,12 @@
-"""Proves that a mutant is no different: from reset on, with any inputs, both designs have equal outputs in every cycle (miter.py).
+"""Proves that a mutant is no different: from reset on, with any inputs, both designs have equal outputs in every
+cycle (miter.py).
 
-An output that counts only while another is 1 (replay.PAYLOAD) must be equal only then, and while aresetn is low only what is valid
-then. aresetn is low in the first cycle; it may be low again in any other. A mutant that differs only while aresetn is low is
-equivalent, too, if nothing of that is left after in_reset.RESET cycles. Yosys makes a netlist of each design, in several configurations
+An output that counts only while another is 1 (replay.PAYLOAD) must be equal only then, and while aresetn is low only
+what is valid
+then. aresetn is low in the first cycle; it may be low again in any other. A mutant that differs only while aresetn
+is low is
+equivalent, too, if nothing of that is left after in_reset.RESET cycles. Yosys makes a netlist of each design, in
+several configurations
 of the whole endpoint. What is not proved may be harmless all the same.
 """
 
@@ -20,8 +24,11 @@ from sim.mutation.miter import Miter, NotProved, yosys
 from sim.mutation.mutants import Mutant
 
 IN_ROWS = " in rows"
-_ROWS = (("localparam FLAT            = 16;", "localparam FLAT            = 2;"), ("(QUEUE_WIDTH + 1) / 2", "1"),
-         ("(VECTOR_WIDTH + 1) / 2", "1"))  # fmt: skip
+_ROWS = (
+    ("localparam FLAT            = 16;", "localparam FLAT            = 2;"),
+    ("(QUEUE_WIDTH + 1) / 2", "1"),
+    ("(VECTOR_WIDTH + 1) / 2", "1"),
+)
 
 
 def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bool, str]:
@@ -70,8 +77,12 @@ def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
     file = folder / f"{module}.json"
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
-    yosys(f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
-          f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}", folder / "log")  # fmt: skip
+    yosys(
+        f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} "
+        f"{parameters}; proc; flatten; "
+        f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}",
+        folder / "log",
+    )
     return file
 
 

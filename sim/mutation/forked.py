@@ -1,7 +1,9 @@
 """One simulation becomes many: as it starts, with everything loaded, it forks for each mutant.
 
-An entry point of the simulator's Python (PYGPI_USERS), before cocotb's regression. $MUTANTS is a file of numbers: first the seconds of
-processor time that each may take, then the mutants. Each gets a folder of its own in the run's directory, named by its number, with
+An entry point of the simulator's Python (PYGPI_USERS), before cocotb's regression. $MUTANTS is a file of numbers:
+first the seconds of
+processor time that each may take, then the mutants. Each gets a folder of its own in the run's directory, named by
+its number, with
 `mutant`, `log`, `results.xml`, `statistics.json` and, when it has ended, `status`: its exit status.
 """
 
@@ -41,5 +43,8 @@ def _become(number: str, folder: Path, seconds: int) -> None:
     spent = resource.getrusage(resource.RUSAGE_SELF)
     seconds += int(spent.ru_utime + spent.ru_stime) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    os.environ |= {"COCOTB_RESULTS_FILE": str(folder / "results.xml"), "RUN_STATISTICS": str(folder / "statistics.json"),
-                   "RUN_COVERAGE": str(folder / "coverage.json")}  # fmt: skip
+    os.environ |= {
+        "COCOTB_RESULTS_FILE": str(folder / "results.xml"),
+        "RUN_STATISTICS": str(folder / "statistics.json"),
+        "RUN_COVERAGE": str(folder / "coverage.json"),
+    }

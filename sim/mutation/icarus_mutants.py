@@ -1,4 +1,5 @@
-"""Icarus with all mutants of a selectable design: the file `mutant` in a run's directory has the number; without it there is none.
+"""Icarus with all mutants of a selectable design: the file `mutant` in a run's directory has the number; without it
+there is none.
 
 Without a mutant the file `inputs` gets a line at each rising edge of aclk, with all inputs in hexadecimal.
 """
@@ -49,5 +50,9 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
                 {", ".join(f"{TOP}.{name}" for name in names)});
 endmodule
 """)
-    icarus.build(design, directory, waves,
-                 lambda command: execute([*command, "-DMUTANT=mutant_choice.number", "-s", "mutant_choice", choice]))  # fmt: skip
+    icarus.build(
+        design,
+        directory,
+        waves,
+        lambda command: execute([*command, "-DMUTANT=mutant_choice.number", "-s", "mutant_choice", choice]),
+    )

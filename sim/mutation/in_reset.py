@@ -1,9 +1,12 @@
-"""Proves that a mutant differs in reset alone: with aresetn high, both designs have equal outputs and next states from any
+"""Proves that a mutant differs in reset alone: with aresetn high, both designs have equal outputs and next states
+from any
 equal states.
-In reset some flip-flops may go astray, which nothing else and no valid output follows, and after RESET cycles all are what they are in
+In reset some flip-flops may go astray, which nothing else and no valid output follows, and after RESET cycles all
+are what they are in
 the original, whatever the stray ones were.
 
-The mutant's flip-flops are taken away: its logic sees those of the original, and what it would store is compared with what the original
+The mutant's flip-flops are taken away: its logic sees those of the original, and what it would store is compared
+with what the original
 stores. Yosys merges what is the same in both, and decides the rest by SAT.
 """
 
@@ -14,11 +17,11 @@ from pathlib import Path
 from sim.flow.paths import ROOT
 from sim.mutation.miter import IN_RESET, STATE, NotProved, yosys
 
-RESET = 4       # cycles that aresetn is low at least, for such a mutant
-_FEW = 256      # bits: who differs in reset alone does so in few, but for constants that are not seen through
+RESET = 4  # cycles that aresetn is low at least, for such a mutant
+_FEW = 256  # bits: who differs in reset alone does so in few, but for constants that are not seen through
 _SECONDS = 120
 _OUTPUT = "output "
-_TEMPORARY = "$func$"   # registers that Yosys makes of a function's variables; nothing reads them
+_TEMPORARY = "$func$"  # registers that Yosys makes of a function's variables; nothing reads them
 
 
 def prove(gold: Path, gate: Path, folder: Path) -> None:
@@ -58,11 +61,16 @@ class _Joined:
         self._both, self._folder = folder / "both.json", folder
         merged = folder / "merged.json"
         _write(self._both, original, pairs)
-        yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
-               f"write_json {os.path.relpath(merged, ROOT)}", folder / "log")  # fmt: skip
+        yosys(
+            f"read_json {os.path.relpath(self._both, ROOT)}; opt_expr; opt_merge; opt_expr; opt_merge; opt_clean; "
+            f"write_json {os.path.relpath(merged, ROOT)}",
+            folder / "log",
+        )
         self._content = json.loads(merged.read_text())["modules"]["both"]
         ports = self._content["ports"]
-        left = {name: pair for name, *pair in zip(names, ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]}
+        left = {
+            name: pair for name, *pair in zip(names, ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]
+        }
         self._pairs = list(left.values())
         self.differ = set(left)
 
@@ -74,18 +82,30 @@ class _Joined:
     def prove(self, how: str) -> None:
         """Prove that they do not."""
         if self._pairs:
-            yosys(f"read_json {os.path.relpath(self._both, ROOT)}; opt_clean -purge; sat -verify -enable_undef -set-def-inputs "
-                   f"-set-init-def -prove trigger 0 {how} both", self._folder / "log", _SECONDS)  # fmt: skip
+            yosys(
+                f"read_json {os.path.relpath(self._both, ROOT)}; opt_clean -purge; sat -verify "
+                f"-enable_undef -set-def-inputs "
+                f"-set-init-def -prove trigger 0 {how} both",
+                self._folder / "log",
+                _SECONDS,
+            )
 
 
 def _with_x(module: dict) -> dict:
     """The same with x where nothing drives a bit: what is read beyond an array."""
     driven = {bit for port in module["ports"].values() if port["direction"] == "input" for bit in port["bits"]}
-    driven |= {bit for cell in module["cells"].values() for pin, bits in cell["connections"].items()
-               if cell["port_directions"][pin] == "output" for bit in bits}  # fmt: skip
+    driven |= {
+        bit
+        for cell in module["cells"].values()
+        for pin, bits in cell["connections"].items()
+        if cell["port_directions"][pin] == "output"
+        for bit in bits
+    }
     for cell in module["cells"].values():
-        cell["connections"] = {pin: ["x" if isinstance(bit, int) and bit not in driven else bit for bit in bits]
-                               for pin, bits in cell["connections"].items()}  # fmt: skip
+        cell["connections"] = {
+            pin: ["x" if isinstance(bit, int) and bit not in driven else bit for bit in bits]
+            for pin, bits in cell["connections"].items()
+        }
     return module
 
 
@@ -114,11 +134,16 @@ def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tupl
             names += [f"{_OUTPUT}{name}[{index}]" for index in range(len(port["bits"]))]
             pairs += zip(port["bits"], map(joined, mutant["ports"][name]["bits"]))
     if stray:
-        original["ports"]["stray"] = {"direction": "input", "bits": [joined(mutant_state[name]) for name in sorted(stray)]}
+        original["ports"]["stray"] = {
+            "direction": "input",
+            "bits": [joined(mutant_state[name]) for name in sorted(stray)],
+        }
     if in_reset:
         (reset,) = original["ports"].pop("aresetn")["bits"]
         for cell in original["cells"].values():
-            cell["connections"] = {pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()}
+            cell["connections"] = {
+                pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()
+            }
         pairs = [tuple("0" if bit == reset else bit for bit in pair) for pair in pairs]
     return names, pairs
 
@@ -143,15 +168,29 @@ def _registers(content: dict) -> tuple[dict, dict]:
 
 
 def _write(file: Path, content: dict, pairs: list[tuple], compare: bool = False) -> None:
-    """Write a module "both" with the inputs of content and, as outputs, the bits of pairs or the result of comparing them."""
-    module = {"ports": {name: port for name, port in content["ports"].items() if port["direction"] == "input"},
-              "cells": dict(content["cells"]), "netnames": content["netnames"]}  # fmt: skip
+    """Write a module "both" with the inputs of content and, as outputs, the bits of pairs or the result of comparing
+    them."""
+    module = {
+        "ports": {name: port for name, port in content["ports"].items() if port["direction"] == "input"},
+        "cells": dict(content["cells"]),
+        "netnames": content["netnames"],
+    }
     gold, gate = ([pair[side] for pair in pairs] for side in (0, 1))
     if compare:
         size = len(pairs)
         free = 1 + max(bit for net in content["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
-        free = max([free, *(bit + 1 for cell in content["cells"].values() for bits in cell["connections"].values()
-                            for bit in bits if isinstance(bit, int))])  # fmt: skip
+        free = max(
+            [
+                free,
+                *(
+                    bit + 1
+                    for cell in content["cells"].values()
+                    for bits in cell["connections"].values()
+                    for bit in bits
+                    if isinstance(bit, int)
+                ),
+            ]
+        )
         mask, left, right = (list(range(free + n * size, free + (n + 1) * size)) for n in range(3))
         trigger = free + 3 * size
         module["cells"] |= {
@@ -162,13 +201,22 @@ def _write(file: Path, content: dict, pairs: list[tuple], compare: bool = False)
         }
         module["ports"]["trigger"] = {"direction": "output", "bits": [trigger]}
     else:
-        module["ports"] |= {"gold": {"direction": "output", "bits": gold}, "gate": {"direction": "output", "bits": gate}}
+        module["ports"] |= {
+            "gold": {"direction": "output", "bits": gold},
+            "gate": {"direction": "output", "bits": gate},
+        }
     file.write_text(json.dumps({"modules": {"both": module}}))
 
 
 def _cell(kind: str, a: list, b: list, y: list, size: int) -> dict:
-    parameters = {"WIDTH": size} if kind == "$bweqx" else {
-        "A_SIGNED": 0, "B_SIGNED": 0, "A_WIDTH": size, "B_WIDTH": size, "Y_WIDTH": len(y)}  # fmt: skip
-    return {"type": kind, "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
-            "port_directions": {"A": "input", "B": "input", "Y": "output"},
-            "connections": {"A": a, "B": b, "Y": y}}  # fmt: skip
+    parameters = (
+        {"WIDTH": size}
+        if kind == "$bweqx"
+        else {"A_SIGNED": 0, "B_SIGNED": 0, "A_WIDTH": size, "B_WIDTH": size, "Y_WIDTH": len(y)}
+    )
+    return {
+        "type": kind,
+        "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
+        "port_directions": {"A": "input", "B": "input", "Y": "output"},
+        "connections": {"A": a, "B": b, "Y": y},
+    }

@@ -53,7 +53,9 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
                     if passed:
                         return Verdict("killed", f"{trial}: {_first_line(str(error))}", passed)
                     return Verdict("not built", _first_line(str(error)))
-            result = simulate(Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=design))
+            result = simulate(
+                Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=design)
+            )
             shutil.rmtree(result.simulation.directory, ignore_errors=True)
             if result.failures:
                 return Verdict("killed", f"{trial}: {_reason(result.failures)}", passed)
@@ -68,7 +70,8 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
 def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) -> dict[int, str]:
     """Run a trial on mutants of a selectable design. Returns for each how it was killed, or "". folder is for files.
 
-    A mutant that hangs is not waited for until the testbench's own time-outs, but for three times what the original takes.
+    A mutant that hangs is not waited for until the testbench's own time-outs, but for three times what the original
+    takes.
     """
     simulation = replay.simulation(trial)
     built = build(simulation.simulator, trial.configuration, simulation.design)
@@ -76,7 +79,12 @@ def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) ->
     folder.mkdir(parents=True)
     seconds = 2 + round(3 * replay.seconds(trial))
     (folder / "numbers").write_text("\n".join(map(str, [seconds, *numbers])))
-    entries = ["cocotb.logging:_configure", "cocotb._init:init_package_from_simulation", forked.ENTRY, "cocotb.regression:_run_regression"]
+    entries = [
+        "cocotb.logging:_configure",
+        "cocotb._init:init_package_from_simulation",
+        forked.ENTRY,
+        "cocotb.regression:_run_regression",
+    ]
     variables = environment(simulation) | {forked.VARIABLE: str(folder / "numbers"), "PYGPI_USERS": ",".join(entries)}
     command = SIMULATORS[simulation.simulator].run_command(built, SEED, None)
     processes.run(command, folder / "log", folder, variables)
@@ -91,7 +99,11 @@ def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) ->
         statistics = directory / "statistics.json"
         if statistics.is_file():
             figures = json.loads(statistics.read_text())
-            failures += [results.Failure(None, f"{figures[name]} {name}") for name in ("lost", "without_cause") if figures.get(name)]
+            failures += [
+                results.Failure(None, f"{figures[name]} {name}")
+                for name in ("lost", "without_cause")
+                if figures.get(name)
+            ]
         reasons[number] = f"{trial}: {_reason(failures)}" if failures else ""
     return reasons
 

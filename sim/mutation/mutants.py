@@ -13,9 +13,22 @@ from sim.mutation.verilog import Region, Source
 NOT_MUTATED = ("virtio_mmio_parameter_check",)
 
 _OTHERS = {
-    "&&": "||", "||": "&&", "&": "|", "|": "&", "^": "|", "==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=",
-    ">=": ">", "+": "-", "-": "+", "<<": ">>", ">>": "<<",
-}  # fmt: skip
+    "&&": "||",
+    "||": "&&",
+    "&": "|",
+    "|": "&",
+    "^": "|",
+    "==": "!=",
+    "!=": "==",
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "+": "-",
+    "-": "+",
+    "<<": ">>",
+    ">>": "<<",
+}
 _CHAINS = ("&&", "||", "&", "|")
 _SIZED = re.compile(r"(\d+)'([bdh])([0-9a-fA-F]+)")
 _BASES = {"b": 2, "d": 10, "h": 16}
@@ -44,14 +57,17 @@ class Mutant:
     @property
     def name(self) -> str:
         """Tells it from every other mutant of the same design."""
-        return f"{self.module}.v:{self.line} @{self.start} {self.operator}: {_short(self.original)} -> {_short(self.mutated)}"
+        return (
+            f"{self.module}.v:{self.line} @{self.start} {self.operator}: {_short(self.original)} "
+            f"-> {_short(self.mutated)}"
+        )
 
     def apply(self, folder: Path) -> None:
         """Change the copy of the design in folder."""
         file = folder / f"{self.module}.v"
         text = file.read_text()
-        assert text[self.start:self.end] == self.original, f"{self.name}: not the design that it was made from"
-        file.write_text(text[:self.start] + self.mutated + text[self.end:])
+        assert text[self.start : self.end] == self.original, f"{self.name}: not the design that it was made from"
+        file.write_text(text[: self.start] + self.mutated + text[self.end :])
 
     def write(self, rtl: Path, folder: Path) -> Path:
         """Write the design in rtl, with this change, below folder, whatever was there; returns where it is."""
@@ -75,7 +91,8 @@ def all_mutants(rtl: Path) -> list[Mutant]:
 
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
-    """A random choice; a larger count with the same seed begins with the same mutants, and so does a design that was changed
+    """A random choice; a larger count with the same seed begins with the same mutants, and so does a design that was
+    changed
     elsewhere."""
     twins: Counter = Counter()
     ranks = {}
@@ -124,7 +141,7 @@ class _File:
         return Mutant(self._module, start, end, text.count("\n", 0, start) + 1, operator, text[start:end], mutated)
 
     def _text(self, first: int, last: int) -> str:
-        return self._source.text[self._tokens[first].start:self._tokens[last].end]
+        return self._source.text[self._tokens[first].start : self._tokens[last].end]
 
     def _whole(self, region: Region):
         first, last = region.first, region.last - 1

@@ -53,7 +53,9 @@ def slow(module: str) -> list[Trial]:
 def rest(module: str) -> list[Trial]:
     """Everything else in sim/tests.toml."""
     before = {*quick(module), *slow(module)}
-    everything = [Trial(entry.short_name, name) for entry in modules.registered().values() for name in entry.configurations]
+    everything = [
+        Trial(entry.short_name, name) for entry in modules.registered().values() for name in entry.configurations
+    ]
     return [trial for trial in everything if trial not in before]
 
 

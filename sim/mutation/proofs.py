@@ -16,7 +16,8 @@ def make_ready() -> None:
 def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
     """Which task first fails on the mutant of the design in rtl, and how; "" if none does.
 
-    That one was not decided, or that the text of an edit of tasks.toml is no longer found, is no failure. folder, below the project's,
+    That one was not decided, or that the text of an edit of tasks.toml is no longer found, is no failure. folder,
+    below the project's,
     is for files.
     """
     design = mutant.write(rtl, folder)

@@ -1,6 +1,7 @@
 """What is known of the mutants of one version of the design: kept in a file, so that a campaign can be interrupted.
 
-build/mutation/records-<digest of rtl/>.json: mutant's name -> {"outcome", "by", "passed", "unseen", "tests", "proof", "seconds"},
+build/mutation/records-<digest of rtl/>.json: mutant's name -> {"outcome", "by", "passed", "unseen", "tests",
+"proof", "seconds"},
 as in campaign.py.
 """
 
@@ -33,7 +34,8 @@ def testbench_digest() -> str:
 
 
 def tests_digest() -> str:
-    """Changes with the testbench, with the proof tasks, or with who meets what: a mutant that survived is then tried again."""
+    """Changes with the testbench, with the proof tasks, or with who meets what: a mutant that survived is then tried
+    again."""
     proofs = [path for path in (ROOT / "formal").rglob("*") if path.suffix in (".toml", ".v", ".vh")]
     return text_digest(testbench_digest(), digest(proofs), Path(__file__).with_name("plan.toml").read_text())
 

@@ -1,8 +1,11 @@
 """Which mutants show at the ports in which simulations: a mutant that does not cannot fail there.
 
-Each simulation runs once without a mutant, with its inputs recorded (icarus_mutants.py). These inputs are then replayed on all
-mutants, compiled into one program (selectable.py, replay.cpp), at hundreds of thousands of cycles a second. Until the outputs differ for
-the first time, the testbench would have done the same with the mutant. So where they never differ, and it is not about unknown values,
+Each simulation runs once without a mutant, with its inputs recorded (icarus_mutants.py). These inputs are then
+replayed on all
+mutants, compiled into one program (selectable.py, replay.cpp), at hundreds of thousands of cycles a second. Until
+the outputs differ for
+the first time, the testbench would have done the same with the mutant. So where they never differ, and it is not
+about unknown values,
 which the replay does not have, the test need not be run on the mutant.
 """
 
@@ -24,15 +27,24 @@ from sim.mutation.plan import Trial
 build.SIMULATORS[icarus_mutants.KEY] = icarus_mutants
 SEED = 1
 _SECONDS = 3600
-_SPEED = 5000   # cycles a second of the testbench, on a slow machine
+_SPEED = 5000  # cycles a second of the testbench, on a slow machine
 
 # What of an output counts only while another one is 1.
 PAYLOAD = {
-    "s_axil_bresp": "s_axil_bvalid", "s_axil_rdata": "s_axil_rvalid", "s_axil_rresp": "s_axil_rvalid",
-    "m_axil_awaddr": "m_axil_awvalid", "m_axil_awprot": "m_axil_awvalid", "m_axil_wdata": "m_axil_wvalid",
-    "m_axil_wstrb": "m_axil_wvalid", "notify_queue": "notify_valid", "notify_data": "notify_valid",
-    "config_we": "config_en", "config_addr": "config_en", "config_wdata": "config_en", "msi_error_vector": "msi_error_valid",
-}  # fmt: skip
+    "s_axil_bresp": "s_axil_bvalid",
+    "s_axil_rdata": "s_axil_rvalid",
+    "s_axil_rresp": "s_axil_rvalid",
+    "m_axil_awaddr": "m_axil_awvalid",
+    "m_axil_awprot": "m_axil_awvalid",
+    "m_axil_wdata": "m_axil_wvalid",
+    "m_axil_wstrb": "m_axil_wvalid",
+    "notify_queue": "notify_valid",
+    "notify_data": "notify_valid",
+    "config_we": "config_en",
+    "config_addr": "config_en",
+    "config_wdata": "config_en",
+    "msi_error_vector": "msi_error_valid",
+}
 
 
 class Replay:
@@ -44,7 +56,8 @@ class Replay:
 
     Args:
         rtl: the design; mutants: those wanted.
-        folder: for files, of this set of mutants, this configuration and these tests alone. What is there is not made again.
+        folder: for files, of this set of mutants, this configuration and these tests alone. What is there is not
+        made again.
     """
 
     def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path):
@@ -59,8 +72,14 @@ class Replay:
 
     def simulation(self, trial: Trial) -> Simulation:
         """A simulation that runs any of the mutants."""
-        return Simulation(icarus_mutants.KEY, self.configuration, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS,
-                          rtl=self._folder / "rtl")  # fmt: skip
+        return Simulation(
+            icarus_mutants.KEY,
+            self.configuration,
+            f"{PACKAGE}.{trial.test}",
+            SEED,
+            timeout=_SECONDS,
+            rtl=self._folder / "rtl",
+        )
 
     def differences(self, trials: list[Trial]) -> dict[int, dict[Trial, int]]:
         """For each number, the trials in which the mutant differs at the ports, and in which cycle first.
@@ -75,8 +94,10 @@ class Replay:
             recorded = [self._record(trial) for trial in missing]
             known |= self._run(missing, recorded)
             result.write_text(json.dumps(known))
-        return {number: {trial: known[str(trial)][str(number)] for trial in trials if str(number) in known[str(trial)]}
-                for number in self.numbers}  # fmt: skip
+        return {
+            number: {trial: known[str(trial)][str(number)] for trial in trials if str(number) in known[str(trial)]}
+            for number in self.numbers
+        }
 
     def seconds(self, trial: Trial) -> float:
         """About how much processor time the trial takes without a mutant."""
@@ -137,13 +158,43 @@ class Replay:
         source, package = self._folder / "replay.cpp", self._folder / "mutated.sv"
         source.write_text(files("mutation").joinpath("replay.cpp").read_text())
         # A package is seen from every module; mutant_number is in replay.cpp.
-        package.write_text('package mutated;\nimport "DPI-C" function int mutant_number();\nint number = mutant_number();\nendpackage\n')
+        package.write_text(
+            'package mutated;\nimport "DPI-C" function int mutant_number();\nint number = '
+            "mutant_number();\nendpackage\n"
+        )
         rtl = self._design.rtl
         inputs = [f"f({name})" for name in icarus_mutants.ports(rtl, "input")]
-        outputs = [f"f({name}, {f'top.{PAYLOAD[name]}' if name in PAYLOAD else 'true'})" for name in icarus_mutants.ports(rtl, "output")]
+        outputs = [
+            f"f({name}, {f'top.{PAYLOAD[name]}' if name in PAYLOAD else 'true'})"
+            for name in icarus_mutants.ports(rtl, "output")
+        ]
         header = self._folder / "ports.h"
         header.write_text(f"#define FOR_INPUTS(f) {' '.join(inputs)}\n#define FOR_OUTPUTS(f) {' '.join(outputs)}\n")
-        return ["verilator", "--cc", "--exe", "--prefix", "Vtop", "-Mdir", self._folder / "obj", "-o", "replay", "-Wno-fatal",
-                "-Wno-lint", "-O3", "--x-assign", "unique", "--x-initial", "unique", "-CFLAGS", f"-O1 -I{self._folder}",
-                "-DMUTANT=mutated::number", "--top-module", TOP, f"-I{rtl}",
-                *(f"-G{parameter}" for parameter in self._design.parameters()), source, package, *self._design.sources()]  # fmt: skip
+        return [
+            "verilator",
+            "--cc",
+            "--exe",
+            "--prefix",
+            "Vtop",
+            "-Mdir",
+            self._folder / "obj",
+            "-o",
+            "replay",
+            "-Wno-fatal",
+            "-Wno-lint",
+            "-O3",
+            "--x-assign",
+            "unique",
+            "--x-initial",
+            "unique",
+            "-CFLAGS",
+            f"-O1 -I{self._folder}",
+            "-DMUTANT=mutated::number",
+            "--top-module",
+            TOP,
+            f"-I{rtl}",
+            *(f"-G{parameter}" for parameter in self._design.parameters()),
+            source,
+            package,
+            *self._design.sources(),
+        ]

@@ -1,6 +1,7 @@
 """All mutants in one design: each place holds the original and its mutants, and a number chooses.
 
-Built once, such a design runs any mutant. `MUTANT is the number; what it is differs between simulators. Not in it are mutants of
+Built once, such a design runs any mutant. `MUTANT is the number; what it is differs between simulators. Not in it
+are mutants of
 what is decided when the design is elaborated (localparams, conditions of generate blocks, functions).
 """
 
@@ -44,14 +45,19 @@ def refused(log: str, places: dict[int, Place]) -> set[int]:
     """The mutants in whose lines a tool found errors."""
     errors = re.findall(r"^%Error[^:]*: (\S+?):(\d+):|^(\S+?):(\d+): .*(?:error|Error)", log, re.MULTILINE)
     wrong = {(Path(file or other).stem, int(line or other_line)) for file, line, other, other_line in errors}
-    return {number for number, place in places.items()
-            if any(place.module == module and place.first <= line <= place.last for module, line in wrong)}  # fmt: skip
+    return {
+        number
+        for number, place in places.items()
+        if any(place.module == module and place.first <= line <= place.last for module, line in wrong)
+    }
 
 
 def _with_mutants(module: str, text: str, mutants: dict[int, Mutant]) -> tuple[str, dict[int, Place]]:
     source = Source(text)
-    functions = [(match.start(), match.end()) for match in re.finditer(r"\bfunction\b.*?\bendfunction\b", text, re.DOTALL)]
-    pieces: list[tuple[str, int]] = []      # text, and the mutant that it is of
+    functions = [
+        (match.start(), match.end()) for match in re.finditer(r"\bfunction\b.*?\bendfunction\b", text, re.DOTALL)
+    ]
+    pieces: list[tuple[str, int]] = []  # text, and the mutant that it is of
     at = 0
     for region in source.regions:
         if region.last <= region.first:
@@ -60,7 +66,9 @@ def _with_mutants(module: str, text: str, mutants: dict[int, Mutant]) -> tuple[s
         if any(begin < first < end for begin, end in functions) or _constant(source, region):
             continue
         statement = source.tokens[source.target(region)].start if region.kind == "register" else first
-        here = {number: mutant for number, mutant in mutants.items() if statement <= mutant.start and mutant.end <= last}
+        here = {
+            number: mutant for number, mutant in mutants.items() if statement <= mutant.start and mutant.end <= last
+        }
         if not here:
             continue
         dropped = [number for number, mutant in here.items() if mutant.operator == "no assignment"]
@@ -72,7 +80,7 @@ def _with_mutants(module: str, text: str, mutants: dict[int, Mutant]) -> tuple[s
         chosen = [number for number in here if number not in dropped]
         for number in chosen:
             mutant = here[number]
-            changed = text[first:mutant.start] + mutant.mutated + text[mutant.end:last]
+            changed = text[first : mutant.start] + mutant.mutated + text[mutant.end : last]
             pieces += [(f"((`MUTANT == {number}) ?\n", NONE), (f"({changed})\n", number), (":\n", NONE)]
         pieces.append(((f"({text[first:last]})" if chosen else text[first:last]) + ")" * len(chosen), NONE))
         at = last
@@ -85,7 +93,7 @@ def _with_mutants(module: str, text: str, mutants: dict[int, Mutant]) -> tuple[s
 
 def _constant(source: Source, region: Region) -> bool:
     """Is it decided when the design is elaborated? Parameters are written in capitals, signals are not."""
-    words = [token.text for token in source.tokens[region.first:region.last] if token.kind == "name"]
+    words = [token.text for token in source.tokens[region.first : region.last] if token.kind == "name"]
     return region.kind == "constant" or region.kind == "condition" and not any(word.lower() == word for word in words)
 
 

@@ -54,7 +54,7 @@ def tokenize(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if not match:
-            raise ValueError(f"line {text.count(chr(10), 0, at) + 1}: not understood: {text[at:at + 20]!r}")
+            raise ValueError(f"line {text.count(chr(10), 0, at) + 1}: not understood: {text[at : at + 20]!r}")
         if match.lastgroup != "space":
             tokens.append(Token(match.lastgroup, match.group(), at, match.end()))
         at = match.end()
@@ -156,7 +156,7 @@ class Source:
         tokens, at, kind, instance = self.tokens, 0, "assign", ""
         while at < len(tokens):
             text = tokens[at].text
-            if text == "module":                        # header: no expressions
+            if text == "module":  # header: no expressions
                 while tokens[at].text != ";":
                     at += 1
             elif text in ("if", "case", "casez") and tokens[at + 1].text == "(":
@@ -181,9 +181,9 @@ class Source:
                     yield Region("register" if text == "<=" else kind, at + 1, last)
                 at = last
                 kind = "assign" if tokens[at].text == ";" else kind
-            elif [token.kind for token in tokens[at:at + 2]] == ["name", "name"] and text != "end":
-                instance = text                         # without parameters
-            elif text in ("[", "{"):                    # a range, or what is written to
+            elif [token.kind for token in tokens[at : at + 2]] == ["name", "name"] and text != "end":
+                instance = text  # without parameters
+            elif text in ("[", "{"):  # a range, or what is written to
                 at = self._partner[at]
             at += 1
 

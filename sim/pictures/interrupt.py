@@ -1,4 +1,5 @@
-"""What docs/pictures/interrupt.svg shows: an event becomes a message; two more meet a masked vector and wait for UNMASK."""
+"""What docs/pictures/interrupt.svg shows: an event becomes a message; two more meet a masked vector and wait for
+UNMASK."""
 
 import json
 from pathlib import Path
@@ -9,8 +10,21 @@ from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import MsiCommand, Register
 
 SAMPLES = Path("samples.json")  # in the directory of the run
-SIGNALS = ("s_axil_awvalid", "s_axil_awaddr", "s_axil_wdata", "s_axil_bvalid", "event_valid", "event_ready", "event_index",
-           "m_axil_awvalid", "m_axil_wvalid", "m_axil_awaddr", "m_axil_wdata", "m_axil_bvalid", "irq")  # fmt: skip
+SIGNALS = (
+    "s_axil_awvalid",
+    "s_axil_awaddr",
+    "s_axil_wdata",
+    "s_axil_bvalid",
+    "event_valid",
+    "event_ready",
+    "event_index",
+    "m_axil_awvalid",
+    "m_axil_wvalid",
+    "m_axil_awaddr",
+    "m_axil_wdata",
+    "m_axil_bvalid",
+    "irq",
+)
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")

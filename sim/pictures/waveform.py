@@ -41,10 +41,12 @@ def draw(samples: list[dict[str, int]]) -> str:
         ("irq", _level("irq")),
     ]
     width, height = LEFT + len(samples) * CYCLE + 24, TOP + len(rows) * ROW + 8
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-             "<title>One interrupt by message, then two events held by MASK and sent as one message at UNMASK</title>",
-             f"<style>{STYLE}</style>",
-             f'<rect class="card" x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="6"/>']  # fmt: skip
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        "<title>One interrupt by message, then two events held by MASK and sent as one message at UNMASK</title>",
+        f"<style>{STYLE}</style>",
+        f'<rect class="card" x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="6"/>',
+    ]
     for number in range(len(samples) + 1):
         x = LEFT + number * CYCLE
         parts.append(f'<line class="grid" x1="{x}" y1="{TOP - 6}" x2="{x}" y2="{height - 10}"/>')
@@ -82,8 +84,10 @@ def _span(first: int, last: int, y: float, text: str) -> list[str]:
     """A dimension line between the edges at which two samples were taken."""
     a, b = _edge(first), _edge(last)
     ticks = "".join(f'<line class="span" x1="{x}" y1="{y - 5}" x2="{x}" y2="{y + 5}"/>' for x in (a, b))
-    return [f'<line class="span" x1="{a}" y1="{y}" x2="{b}" y2="{y}"/>{ticks}',
-            f'<text class="note" x="{b + 6}" y="{y + 4}">{text}</text>']  # fmt: skip
+    return [
+        f'<line class="span" x1="{a}" y1="{y}" x2="{b}" y2="{y}"/>{ticks}',
+        f'<text class="note" x="{b + 6}" y="{y + 4}">{text}</text>',
+    ]
 
 
 def _edge(number: int) -> int:
@@ -135,8 +139,11 @@ def _values(valid: str, text):
                 x = LEFT + number * CYCLE
                 parts.append(f'<rect class="value" x="{x}" y="{y}" width="{CYCLE}" height="{HEIGHT}" rx="3"/>')
                 value = text(sample)
-                parts.append(f'<rect x="{x + CYCLE + 2}" y="{y}" width="{7.5 * len(value) + 4:g}" height="{HEIGHT}" fill="#fbfcfd"/>'
-                             f'<text x="{x + CYCLE + 4}" y="{y + HEIGHT - 3}">{value}</text>')  # fmt: skip
+                parts.append(
+                    f'<rect x="{x + CYCLE + 2}" y="{y}" width="{7.5 * len(value) + 4:g}" '
+                    f'height="{HEIGHT}" fill="#fbfcfd"/>'
+                    f'<text x="{x + CYCLE + 4}" y="{y + HEIGHT - 3}">{value}</text>'
+                )
         return parts
 
     return trace

@@ -27,10 +27,13 @@ def read(plan: Path = PLAN) -> dict[str, Entry]:
     """The entries by name, in the order of the plan.
 
     Raises:
-        ValueError: an entry that is not complete, says both how it is tested and why not, or has a field of another name.
+        ValueError: an entry that is not complete, says both how it is tested and why not, or has a field of another
+        name.
     """
     sections = tomllib.loads(plan.read_text())
-    return {name: _entry(section, name, found) for section, entries in sections.items() for name, found in entries.items()}
+    return {
+        name: _entry(section, name, found) for section, entries in sections.items() for name, found in entries.items()
+    }
 
 
 def _entry(section: str, name: str, found: dict) -> Entry:

@@ -53,7 +53,9 @@ def runs_of(module: str, cases: Iterable[tuple[str, str]], failures: Iterable[st
     return [Run(f"{short}:{name}", verdict) for name, verdict in found]
 
 
-def judge(runs: Iterable[Run], entries: dict[str, entry.Entry] | None = None, covering: dict[str, list[str]] | None = None) -> list[Judged]:
+def judge(
+    runs: Iterable[Run], entries: dict[str, entry.Entry] | None = None, covering: dict[str, list[str]] | None = None
+) -> list[Judged]:
     """The plan, judged by runs: an entry has passed when tests of it ran and none of them failed.
 
     Args:
@@ -65,7 +67,10 @@ def judge(runs: Iterable[Run], entries: dict[str, entry.Entry] | None = None, co
     counts: dict[str, Counter] = {}
     for run in runs:
         counts.setdefault(run.test, Counter())[run.verdict] += 1
-    return [_judge(found, {test: counts.get(test, Counter()) for test in covering.get(found.name, [])}) for found in entries.values()]
+    return [
+        _judge(found, {test: counts.get(test, Counter()) for test in covering.get(found.name, [])})
+        for found in entries.values()
+    ]
 
 
 def _judge(found: entry.Entry, tests: dict[str, Counter]) -> Judged:
@@ -88,7 +93,8 @@ def tally(judged: list[Judged]) -> str:
     """The numbers of entries, in words."""
     counts = Counter(each.status for each in judged)
     return f"test plan: {counts[PASSED]} of {len(judged) - counts[NOT_VISIBLE]} entries passed" + "".join(
-        f", {counts[status]} {status}" for status in (FAILED, NOT_RUN) if counts[status])
+        f", {counts[status]} {status}" for status in (FAILED, NOT_RUN) if counts[status]
+    )
 
 
 def write(judged: list[Judged], complete: bool, file: Path):

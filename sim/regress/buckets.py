@@ -1,4 +1,5 @@
-"""Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same words."""
+"""Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same
+words."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """results.json: a regression for programs, such as the report.
 
-    {"made": date, "git": description, "run": name of its directory, "directory": path, "seed": first, "seeds": number or null,
+    {"made": date, "git": description, "run": name of its directory, "directory": path, "seed": first, "seeds":
+    number or null,
      "command": request as typed, "complete": bool, "seconds": sum over simulations,
      "simulations": number, "missing": number or null, "passed": tests, "failed": failures, "skipped": tests,
      "buckets": [{"words", "count", "message", "replay", "log", "waves" (path or null), "reproduced" (bool or null)}],

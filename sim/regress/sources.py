@@ -7,8 +7,17 @@ from pathlib import Path
 
 from sim.flow.paths import ROOT
 
-_FILES = ("tb/**/*.py", "tests/flow/benches/*.py", "tb/traces/*.csv", "sim/*.py", "sim/flow/*.py", "sim/*.toml",
-          "sim/flow/*.vlt", "sim/waves/*.v", "requirements.txt")
+_FILES = (
+    "tb/**/*.py",
+    "tests/flow/benches/*.py",
+    "tb/traces/*.csv",
+    "sim/*.py",
+    "sim/flow/*.py",
+    "sim/*.toml",
+    "sim/flow/*.vlt",
+    "sim/waves/*.v",
+    "requirements.txt",
+)
 
 
 def fingerprint(rtl: Path) -> str:

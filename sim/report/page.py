@@ -10,7 +10,18 @@ from markupsafe import Markup
 from sim.flow.paths import BUILD
 from sim.report import runs
 from sim.report.section import Section
-from sim.report.sections import bench, coverage, figures, machine, mutation, proofs, regression, reliability, synthesis, testplan
+from sim.report.sections import (
+    bench,
+    coverage,
+    figures,
+    machine,
+    mutation,
+    proofs,
+    regression,
+    reliability,
+    synthesis,
+    testplan,
+)
 from sim.report.sources import SOURCES, load
 
 _HERE = Path(__file__).parent
@@ -42,8 +53,9 @@ def _regression_runs(data: dict | None, build: Path) -> list[Path]:
 
 def render(parts: list[Section], tree: str) -> str:
     """The page; `tree` is the git description of the project now."""
-    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["verdict"] = _verdict_class
     environment.filters["written"] = _written
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")

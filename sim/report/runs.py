@@ -8,7 +8,9 @@ from pathlib import Path
 from sim.flow.configs import configurations
 from sim.flow.tools import SIMULATORS
 
-_DIRECTORY = re.compile(rf"^(?P<configuration>\w+)-(?P<simulator>{'|'.join(SIMULATORS)})-(?P<label>[\w.]+)-(?P<seed>\d+)$")
+_DIRECTORY = re.compile(
+    rf"^(?P<configuration>\w+)-(?P<simulator>{'|'.join(SIMULATORS)})-(?P<label>[\w.]+)-(?P<seed>\d+)$"
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Figures:
     queues: int
     vectors: int
     sharing: bool
-    event: dict | None      # {"min", "median", "max"}
+    event: dict | None  # {"min", "median", "max"}
     unmask: int | None
     messages: float | None
     writes: float | None
@@ -62,9 +64,15 @@ def figures(runs: list[Run]) -> list[Figures]:
             config = configurations().by_name[run.configuration]
             statistics = run.statistics
             found[run.configuration] = Figures(
-                config.num_queues, config.num_vectors, bool(config.msi_sharing), statistics.get("latency"),
-                statistics.get("unmask_to_message"), statistics.get("messages_per_cycle"),
-                statistics.get("register_writes_per_cycle"), statistics.get("register_reads_per_cycle"))
+                config.num_queues,
+                config.num_vectors,
+                bool(config.msi_sharing),
+                statistics.get("latency"),
+                statistics.get("unmask_to_message"),
+                statistics.get("messages_per_cycle"),
+                statistics.get("register_writes_per_cycle"),
+                statistics.get("register_reads_per_cycle"),
+            )
     return sorted(found.values(), key=lambda each: (each.vectors, each.sharing))
 
 

@@ -30,7 +30,7 @@ class Section:
 
     @property
     def state(self) -> str:
-        """"present", "not run" or "malformed"."""
+        """ "present", "not run" or "malformed"."""
         if self.loaded is None or self.loaded.data is not None:
             return "present"
         return "malformed" if self.loaded.wrong else "not run"

@@ -48,42 +48,193 @@ _OUTCOMES = {"killed": int, "survived": int, "equivalent": int, "open": int}
 _POINTS = {"points": int, "covered": int, "excluded": int}
 _EACH_MODULE = {"": _OUTCOMES}
 
-SOURCES = {source.name: source for source in (
-    Source("testplan", "regress/testplan.json", "make test", {
-        "made": str, "complete": bool,
-        "entries": [{"name": str, "requirement": str, "status": str, "stage": TEXT, "stimulus": TEXT, "expected": TEXT, "not_visible": TEXT,
-                     "tests": [{"test": str, "passed": int, "failed": int}]}]}),
-    Source("regression", "regress/results.json", "make regress", {
-        "made": str, "passed": int, "failed": int, "complete": bool, "simulations": int,
-        "buckets": [{"count": int, "message": str, "replay": str}],
-        "runs": [{"simulator": str, "configuration": str, "module": str, "seed": int, "seconds": NUMBER,
-                  "cases": [{"name": str, "verdict": str}], "failures": [{"message": str, "replay": str}]}]}),
-    Source("coverage", "coverage/coverage.json", "make coverage", {
-        "made": str, "runs": int, "missed": [str], "goals": dict,
-        "functional": {"bins": int, "covered": int, "groups": {"": {"bins": int, "covered": int, "excluded": int}}},
-        "code": {"kinds": {"": _POINTS}, "files": {"": {"": _POINTS}}}}),
-    Source("reliability", "reliability/reliability.json", "make reliability", {
-        "made": str, "failures": list,
-        "modes": {"": {"runs": int, "register_accesses": int, "hostile_accesses": int, "events": int, "messages": int, "faults": int,
-                       "resets": int, "rarest_corner": int, "lost": int, "without_cause": int}}}),
-    Source("mutation", "mutation/mutation.json", "make mutate", {
-        "made": str, "count": int, "available": int, "score": MAYBE, "by_proofs": int, "outcomes": _OUTCOMES, "modules": _EACH_MODULE,
-        "survivors": [{"module": str, "line": int, "original": str, "mutated": str}]}),
-    Source("proofs", "formal/results.json", "make formal", {
-        "made": str, "all": bool, "failed": int,
-        "results": [{"name": str, "kind": str, "good": bool, "seconds": NUMBER, "text": str}]}),
-    Source("synthesis", "syn/results.json", "make syn", {
-        "made": str, "rows": [{"device": str, "label": str, "peer": TEXT, "sharing": MAYBE, "queues": MAYBE,
-                               "vectors": MAYBE, "lut4": MAYBE, "ff": MAYBE, "lut_ram": MAYBE, "block_ram": MAYBE,
-                               "mhz": (dict, type(None)), "missed": [str], "failure": TEXT}]}),
-    Source("bench", "bench/bench.json", "make bench", {
-        "made": str, "machine": dict,
-        "rates": [{"simulator": str, "title": str, "unit": str, "median": NUMBER, "min": NUMBER, "max": NUMBER, "ratio": MAYBE}]}),
-    Source("machine", "cosim/results.json", "make cosim", {
-        "made": str, "failed": int,
-        "devices": [{"run": str, "device": str, "requests": int, "accesses": int, "per_request": MAYBE, "lines": int, "messages": int,
-                     "counted": MAYBE, "masked": int, "lost": int, "without_cause": int, "cycles": int, "seconds": NUMBER}]}),
-)}
+SOURCES = {
+    source.name: source
+    for source in (
+        Source(
+            "testplan",
+            "regress/testplan.json",
+            "make test",
+            {
+                "made": str,
+                "complete": bool,
+                "entries": [
+                    {
+                        "name": str,
+                        "requirement": str,
+                        "status": str,
+                        "stage": TEXT,
+                        "stimulus": TEXT,
+                        "expected": TEXT,
+                        "not_visible": TEXT,
+                        "tests": [{"test": str, "passed": int, "failed": int}],
+                    }
+                ],
+            },
+        ),
+        Source(
+            "regression",
+            "regress/results.json",
+            "make regress",
+            {
+                "made": str,
+                "passed": int,
+                "failed": int,
+                "complete": bool,
+                "simulations": int,
+                "buckets": [{"count": int, "message": str, "replay": str}],
+                "runs": [
+                    {
+                        "simulator": str,
+                        "configuration": str,
+                        "module": str,
+                        "seed": int,
+                        "seconds": NUMBER,
+                        "cases": [{"name": str, "verdict": str}],
+                        "failures": [{"message": str, "replay": str}],
+                    }
+                ],
+            },
+        ),
+        Source(
+            "coverage",
+            "coverage/coverage.json",
+            "make coverage",
+            {
+                "made": str,
+                "runs": int,
+                "missed": [str],
+                "goals": dict,
+                "functional": {
+                    "bins": int,
+                    "covered": int,
+                    "groups": {"": {"bins": int, "covered": int, "excluded": int}},
+                },
+                "code": {"kinds": {"": _POINTS}, "files": {"": {"": _POINTS}}},
+            },
+        ),
+        Source(
+            "reliability",
+            "reliability/reliability.json",
+            "make reliability",
+            {
+                "made": str,
+                "failures": list,
+                "modes": {
+                    "": {
+                        "runs": int,
+                        "register_accesses": int,
+                        "hostile_accesses": int,
+                        "events": int,
+                        "messages": int,
+                        "faults": int,
+                        "resets": int,
+                        "rarest_corner": int,
+                        "lost": int,
+                        "without_cause": int,
+                    }
+                },
+            },
+        ),
+        Source(
+            "mutation",
+            "mutation/mutation.json",
+            "make mutate",
+            {
+                "made": str,
+                "count": int,
+                "available": int,
+                "score": MAYBE,
+                "by_proofs": int,
+                "outcomes": _OUTCOMES,
+                "modules": _EACH_MODULE,
+                "survivors": [{"module": str, "line": int, "original": str, "mutated": str}],
+            },
+        ),
+        Source(
+            "proofs",
+            "formal/results.json",
+            "make formal",
+            {
+                "made": str,
+                "all": bool,
+                "failed": int,
+                "results": [{"name": str, "kind": str, "good": bool, "seconds": NUMBER, "text": str}],
+            },
+        ),
+        Source(
+            "synthesis",
+            "syn/results.json",
+            "make syn",
+            {
+                "made": str,
+                "rows": [
+                    {
+                        "device": str,
+                        "label": str,
+                        "peer": TEXT,
+                        "sharing": MAYBE,
+                        "queues": MAYBE,
+                        "vectors": MAYBE,
+                        "lut4": MAYBE,
+                        "ff": MAYBE,
+                        "lut_ram": MAYBE,
+                        "block_ram": MAYBE,
+                        "mhz": (dict, type(None)),
+                        "missed": [str],
+                        "failure": TEXT,
+                    }
+                ],
+            },
+        ),
+        Source(
+            "bench",
+            "bench/bench.json",
+            "make bench",
+            {
+                "made": str,
+                "machine": dict,
+                "rates": [
+                    {
+                        "simulator": str,
+                        "title": str,
+                        "unit": str,
+                        "median": NUMBER,
+                        "min": NUMBER,
+                        "max": NUMBER,
+                        "ratio": MAYBE,
+                    }
+                ],
+            },
+        ),
+        Source(
+            "machine",
+            "cosim/results.json",
+            "make cosim",
+            {
+                "made": str,
+                "failed": int,
+                "devices": [
+                    {
+                        "run": str,
+                        "device": str,
+                        "requests": int,
+                        "accesses": int,
+                        "per_request": MAYBE,
+                        "lines": int,
+                        "messages": int,
+                        "counted": MAYBE,
+                        "masked": int,
+                        "lost": int,
+                        "without_cause": int,
+                        "cycles": int,
+                        "seconds": NUMBER,
+                    }
+                ],
+            },
+        ),
+    )
+}
 
 
 def load(source: Source, build: Path) -> Loaded:

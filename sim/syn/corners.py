@@ -1,4 +1,5 @@
-"""Corners of the parameter space, to be synthesised: is the result what it should be, and no larger than it should be?"""
+"""Corners of the parameter space, to be synthesised: is the result what it should be, and no larger than it should
+be?"""
 
 import re
 from dataclasses import dataclass
@@ -26,14 +27,28 @@ CORNERS = (
     Corner("1 queue, 1 vector, sharing", EndpointConfig(num_queues=1, num_vectors=1, msi_sharing=1), 1900, 1600),
     Corner("1 queue, 17 vectors, sharing", EndpointConfig(num_queues=1, num_vectors=17, msi_sharing=1), 2900, 1800),
     Corner("no MSI", EndpointConfig(num_queues=4, msi_support=0), 1700, 900),
-    Corner("doorbells 12 bytes apart", EndpointConfig(num_queues=5, notify_doorbells=1, notify_multiplier=12, addr_width=13), 2600, 1400),
+    Corner(
+        "doorbells 12 bytes apart",
+        EndpointConfig(num_queues=5, notify_doorbells=1, notify_multiplier=12, addr_width=13),
+        2600,
+        1400,
+    ),
     Corner("no configuration", EndpointConfig(config_bytes=0, addr_width=9), 2200, 1300),
-    Corner("the most of everything else", EndpointConfig(config_bytes=4096, addr_width=64, queue_num_max=32768,
-                                                         device_features=0xFFFF_FE7F_FFFF_FFFF), 2500, 1400),
+    Corner(
+        "the most of everything else",
+        EndpointConfig(config_bytes=4096, addr_width=64, queue_num_max=32768, device_features=0xFFFF_FE7F_FFFF_FFFF),
+        2500,
+        1400,
+    ),
     Corner("1024 queues, 1 vector, sharing", EndpointConfig(num_queues=1024, num_vectors=1, msi_sharing=1), 5500, 2200),
     Corner("1024 queues, 2048 vectors", EndpointConfig(num_queues=1024, num_vectors=2048), 9500, 2600),
-    Corner("1024 queues, 2048 vectors, sharing", EndpointConfig(num_queues=1024, num_vectors=2048, msi_sharing=1), 11000, 2600),
-)  # fmt: skip
+    Corner(
+        "1024 queues, 2048 vectors, sharing",
+        EndpointConfig(num_queues=1024, num_vectors=2048, msi_sharing=1),
+        11000,
+        2600,
+    ),
+)
 
 # Per entry of a table, whose entries are queues or vectors. Beyond so many entries it must be in RAM; Yosys still makes
 # flip-flops of somewhat larger tables if they hold but a bit for each entry.
@@ -50,7 +65,11 @@ def problems(corner: Corner) -> list[str]:
         return [str(error)]
     log = (run.directory(subject) / "yosys.log").read_text()
     found = re.findall(r"Latch inferred for signal .*", log)
-    found += [f"Yosys's check: {number} problems" for number in re.findall(r"Found and reported (\d+) problems", log) if number != "0"]
+    found += [
+        f"Yosys's check: {number} problems"
+        for number in re.findall(r"Found and reported (\d+) problems", log)
+        if number != "0"
+    ]
     found += [
         f"memory in flip-flops: {name}"
         for name in re.findall(r"using FF mapping for memory \w+\.(\S+)", log)

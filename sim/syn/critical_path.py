@@ -13,7 +13,8 @@ _MADE_UP = (
 
 @dataclass(frozen=True)
 class Hop:
-    """What one net and the cell behind it add, in nanoseconds. place is file:line where the net is declared, if known."""
+    """What one net and the cell behind it add, in nanoseconds. place is file:line where the net is declared, if
+    known."""
 
     name: str
     routing: float
@@ -23,7 +24,8 @@ class Hop:
 
 @dataclass(frozen=True)
 class CriticalPath:
-    """From register to register. Times in nanoseconds; the first register's delay and the last one's set-up are logic."""
+    """From register to register. Times in nanoseconds; the first register's delay and the last one's set-up are
+    logic."""
 
     start: str
     end: str
@@ -34,8 +36,10 @@ class CriticalPath:
     def lines(self) -> list[str]:
         """To be read by a person: a headline, then a line for each stretch with one name and the time at its end."""
         total = self.logic + self.routing
-        result = [f"{self.start} -> {self.end}: {total:.2f} ns = {self.logic:.2f} logic + {self.routing:.2f} routing, "
-                  f"{len(self.hops) - 1} levels"]  # fmt: skip
+        result = [
+            f"{self.start} -> {self.end}: {total:.2f} ns = {self.logic:.2f} logic + {self.routing:.2f} routing, "
+            f"{len(self.hops) - 1} levels"
+        ]
         time = total - sum(hop.routing + hop.logic for hop in self.hops)
         stretches: list[list[Hop]] = []
         for hop in self.hops:
@@ -63,14 +67,18 @@ def parse(steps: list[dict]) -> CriticalPath:
     hops, logic, routing = [], 0.0, 0.0
     for step in steps:
         if step["type"] == "routing":
-            places = [place for place in step.get("sources", []) if not place.startswith("/")]  # not of the tool's libraries
+            places = [
+                place for place in step.get("sources", []) if not place.startswith("/")
+            ]  # not of the tool's libraries
             hops.append(Hop(design_name(step["net"]), step["delay"], 0.0, _line(places[0]) if places else None))
             routing += step["delay"]
         else:
             logic += step["delay"]
             if hops:
                 hops[-1] = Hop(hops[-1].name, hops[-1].routing, hops[-1].logic + step["delay"], hops[-1].place)
-    return CriticalPath(design_name(steps[0]["from"]["cell"]), design_name(steps[-1]["to"]["cell"]), logic, routing, hops)
+    return CriticalPath(
+        design_name(steps[0]["from"]["cell"]), design_name(steps[-1]["to"]["cell"]), logic, routing, hops
+    )
 
 
 def _line(place: str) -> str:

@@ -1,4 +1,5 @@
-"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, PLACER_OPTIONS and count()."""
+"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, PLACER_OPTIONS and
+count()."""
 
 from sim.syn import ecp5, ice40
 

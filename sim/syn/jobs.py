@@ -31,7 +31,12 @@ def run_all(subjects: list[Subject], seeds: int, at_once: int, console: Console)
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 text = future.result()
-                console.print(f"[{number:{len(str(len(queue)))}}/{len(queue)}] {text}", highlight=False, markup=False, soft_wrap=True)
+                console.print(
+                    f"[{number:{len(str(len(queue)))}}/{len(queue)}] {text}",
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=True,
+                )
         except BaseException:
             processes.stop_all()
             pool.shutdown(cancel_futures=True)

@@ -45,7 +45,8 @@ class Matrix:
     sizes: list[Size]
 
     def select(self, names: str | None, devices: str | None) -> list[Size]:
-        """The sizes that SIZES names: one, several with commas, "none", or for None all; on the devices that DEVICES names.
+        """The sizes that SIZES names: one, several with commas, "none", or for None all; on the devices that DEVICES
+        names.
 
         Raises:
             FlowError: a name that is not there.
@@ -94,13 +95,18 @@ def subject(size: Size, sharing: int) -> Subject:
     """The endpoint of a size in a mode. Raises FlowError if there is no endpoint in the folder that RTL names."""
     label = f"{size.name} sharing" if sharing else size.name
     configuration = EndpointConfig(num_queues=size.queues, num_vectors=size.vectors, msi_sharing=sharing)
-    return Subject(size.device, label, endpoint(configuration), size.aim, size.target, size.queues, size.vectors, sharing)
+    return Subject(
+        size.device, label, endpoint(configuration), size.aim, size.target, size.queues, size.vectors, sharing
+    )
 
 
 def endpoint(configuration: EndpointConfig) -> Unit:
     """The endpoint with these parameters. Raises FlowError if there is none in the folder that RTL names."""
     design = Design(rtl_directory(), configuration)
     return Unit(
-        TOP, CLOCK, {file.name: file for file in design.content()}, tuple(file.name for file in design.sources()),
+        TOP,
+        CLOCK,
+        {file.name: file for file in design.content()},
+        tuple(file.name for file in design.sources()),
         parameters=dict(parameter.split("=") for parameter in design.parameters()),
-    )  # fmt: skip
+    )

@@ -30,8 +30,13 @@ def read(folder: Path, aims: dict[str, float]) -> list[Subject]:
 
 
 def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
-    content = toml_file.fields(file, "the file", toml_file.read(file), {"sources": list, "top": str, "clock": str, "design": list},
-                               {"include": list, "device": str, "without": list})  # fmt: skip
+    content = toml_file.fields(
+        file,
+        "the file",
+        toml_file.read(file),
+        {"sources": list, "top": str, "clock": str, "design": list},
+        {"include": list, "device": str, "without": list},
+    )
     device = content.get("device", "ecp5")
     if device not in DEVICES:
         raise FlowError(f"{file}: {unknown('device', device, DEVICES)}")
@@ -42,7 +47,9 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
             raise FlowError(f"{file}: sources: {pattern!r} is no file")
         for source in found:
             if files.setdefault(source.name, source) != source:
-                raise FlowError(f"{file}: sources: two files are named {source.name}; name each by itself and leave one out")
+                raise FlowError(
+                    f"{file}: sources: two files are named {source.name}; name each by itself and leave one out"
+                )
             sources.append(source.name)
     for number, pattern in enumerate(content.get("include", [])):
         root = file.parent / str(pattern)
@@ -56,9 +63,18 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
     for number, entry in enumerate(content["design"], 1):
         toml_file.fields(file, f"design {number}", entry, {"label": str}, {"parameters": dict, "vectors": int})
         parameters = {name: str(value) for name, value in entry.get("parameters", {}).items()}
-        unit = Unit(content["top"], content["clock"], files, tuple(sources), tuple(includes), parameters,
-                    tuple(map(str, content.get("without", []))))  # fmt: skip
-        subjects.append(Subject(device, entry["label"], unit, aims[device], vectors=entry.get("vectors"), peer=file.parent.name))
+        unit = Unit(
+            content["top"],
+            content["clock"],
+            files,
+            tuple(sources),
+            tuple(includes),
+            parameters,
+            tuple(map(str, content.get("without", []))),
+        )
+        subjects.append(
+            Subject(device, entry["label"], unit, aims[device], vectors=entry.get("vectors"), peer=file.parent.name)
+        )
     return subjects
 
 

@@ -9,7 +9,8 @@ _MODES = {0: ("without sharing", "-"), 1: ("sharing", "--")}
 
 
 def draw(rows: list[Row], folder: Path) -> list[Path]:
-    """Write the picture of the endpoint on ECP5; nothing if there are fewer than two sizes. Returns what was written."""
+    """Write the picture of the endpoint on ECP5; nothing if there are fewer than two sizes. Returns what was
+    written."""
     drawn = [row for row in rows if row.subject.device == "ecp5" and row.cells and row.mhz and row.subject.vectors]
     own = [row for row in drawn if not row.subject.peer]
     if len({row.subject.vectors for row in own}) < 2:
@@ -20,7 +21,9 @@ def draw(rows: list[Row], folder: Path) -> list[Path]:
     from matplotlib import pyplot
     from matplotlib.ticker import FixedLocator, NullLocator
 
-    pyplot.rcParams.update({"svg.hashsalt": "syn", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10})
+    pyplot.rcParams.update(
+        {"svg.hashsalt": "syn", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10}
+    )
     figure, (area, clock) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for sharing, (mode, dash) in _MODES.items():
         line = sorted((row for row in own if row.subject.sharing == sharing), key=lambda row: row.subject.vectors)

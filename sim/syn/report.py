@@ -19,8 +19,12 @@ def show(rows: list[Row], console: Console):
                     console.print(_fit(row), highlight=False, markup=False, soft_wrap=True)
     for row in rows:
         if row.subject.target.mhz and row.mhz and row.mhz < row.subject.target.mhz:
-            console.print(f"{row.subject.name}: {row.mhz:.1f} MHz instead of {row.subject.target.mhz:g}. The slowest path:",
-                          highlight=False, markup=False, soft_wrap=True)  # fmt: skip
+            console.print(
+                f"{row.subject.name}: {row.mhz:.1f} MHz instead of {row.subject.target.mhz:g}. The slowest path:",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
             for line in row.path.lines():
                 console.print("  " + line, highlight=False, markup=False, soft_wrap=True)
     by_failure: dict[str, list[Row]] = {}
@@ -50,7 +54,10 @@ def verdict(rows: list[Row]) -> str:
 
 def _fit(row: Row) -> str:
     used, available = next(iter(row.placements.values())).utilization[DEVICES[row.subject.device].LOGIC_CELLS]
-    return f"{row.subject.name} fits: {used:,} of {available:,} logic cells, {row.around:,} of them registers around the ports"
+    return (
+        f"{row.subject.name} fits: {used:,} of {available:,} logic cells, {row.around:,} of them "
+        f"registers around the ports"
+    )
 
 
 def _table(title: str, rows: list[Row]) -> Table:

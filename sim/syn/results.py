@@ -37,7 +37,8 @@ FILE = "results.json"
 
 
 def write(rows: list[Row], seeds: int, folder: Path) -> Path:
-    """Write the file into the folder, which is made if need be; it replaces the one of the last run. Returns its path."""
+    """Write the file into the folder, which is made if need be; it replaces the one of the last run. Returns its
+    path."""
     content = {
         "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "tree": _tree(),
@@ -57,13 +58,23 @@ def write(rows: list[Row], seeds: int, folder: Path) -> Path:
 def _row(row: Row) -> dict:
     subject = row.subject
     cells = dataclasses.asdict(row.cells) if row.cells else dict.fromkeys(("lut4", "ff", "lut_ram", "block_ram"))
-    clock = {
-        "median": row.mhz, "min": row.clocks[0], "max": row.clocks[-1],
-        "seeds": {str(seed): placement.mhz for seed, placement in sorted(row.placements.items())},
-    } if row.placements else None  # fmt: skip
+    clock = (
+        {
+            "median": row.mhz,
+            "min": row.clocks[0],
+            "max": row.clocks[-1],
+            "seeds": {str(seed): placement.mhz for seed, placement in sorted(row.placements.items())},
+        }
+        if row.placements
+        else None
+    )
     return {
-        "device": subject.device, "peer": subject.peer, "label": subject.label,
-        "queues": subject.queues, "vectors": subject.vectors, "sharing": subject.sharing,
+        "device": subject.device,
+        "peer": subject.peer,
+        "label": subject.label,
+        "queues": subject.queues,
+        "vectors": subject.vectors,
+        "sharing": subject.sharing,
         "parameters": subject.unit.parameters,
         **cells,
         "around": row.around,
@@ -73,7 +84,7 @@ def _row(row: Row) -> dict:
         "missed": row.missed(),
         "path": row.path.lines() if row.path else None,
         "failure": row.failure,
-    }  # fmt: skip
+    }
 
 
 def _tree() -> str | None:

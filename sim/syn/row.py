@@ -13,7 +13,8 @@ from sim.syn.subject import Subject
 class Row:
     """Cells, and the placements by seed.
 
-    around: flip-flops of the wrapper, which cells leave out; failure: why there are no placements, or not all; one line.
+    around: flip-flops of the wrapper, which cells leave out; failure: why there are no placements, or not all; one
+    line.
     """
 
     subject: Subject

@@ -42,7 +42,8 @@ def directory(subject: Subject) -> Path:
 
 
 def placed_directory(subject: Subject) -> Path:
-    """Where a synthesised subject is placed. Where in the sources a cell comes from makes no difference to the placer."""
+    """Where a synthesised subject is placed. Where in the sources a cell comes from makes no difference to the
+    placer."""
     device = DEVICES[subject.device]
     netlist = re.sub(r'"src": "[^"]*"', "", (directory(subject) / "netlist.json").read_text())
     return _directory(subject, "placed-", (netlist, device.PLACER_OPTIONS, version(device.PLACER)))
@@ -96,8 +97,24 @@ def place(subject: Subject, seed: int) -> Placement:
         if not report.exists():
             netlist = f"netlist-{seed}.json"  # of this run alone: nobody else writes it
             shutil.copyfile(directory(subject) / "netlist.json", folder / netlist)
-            _execute(folder, [device.PLACER, *device.PLACER_OPTIONS, "--timing-allow-fail", "--freq", f"{subject.aim:g}",
-                              "--seed", seed, "--json", netlist, "--report", f"{name}.new"], name, f"{name}.new")  # fmt: skip
+            _execute(
+                folder,
+                [
+                    device.PLACER,
+                    *device.PLACER_OPTIONS,
+                    "--timing-allow-fail",
+                    "--freq",
+                    f"{subject.aim:g}",
+                    "--seed",
+                    seed,
+                    "--json",
+                    netlist,
+                    "--report",
+                    f"{name}.new",
+                ],
+                name,
+                f"{name}.new",
+            )
             (folder / f"{name}.new").rename(report)
             (folder / netlist).unlink()
     return placement.read(report)
@@ -106,23 +123,31 @@ def place(subject: Subject, seed: int) -> Placement:
 def _read(subject: Subject) -> str:
     unit = subject.unit
     includes = " ".join(f"-Isrc/{folder}" for folder in unit.includes)
-    return "; ".join(f"read_verilog {'-sv ' if source.endswith('.sv') else ''}{includes} src/{source}" for source in unit.sources)
+    return "; ".join(
+        f"read_verilog {'-sv ' if source.endswith('.sv') else ''}{includes} src/{source}" for source in unit.sources
+    )
 
 
 def _script(subject: Subject) -> str:
-    """Yosys's commands: unit to netlist, with the cells counted. All files by relative names: Yosys has a /tmp of its own."""
+    """Yosys's commands: unit to netlist, with the cells counted. All files by relative names: Yosys has a /tmp of
+    its own."""
     unit, device = subject.unit, DEVICES[subject.device]
     settings = "".join(f" -set {name} {value}" for name, value in unit.parameters.items())
     parameters = f"chparam{settings} {unit.top}; " if settings else ""
     if unit.without:
-        parameters += f"hierarchy -top {unit.top}; " + "".join(f"setattr -unset {name} a:{name}; " for name in unit.without)
+        parameters += f"hierarchy -top {unit.top}; " + "".join(
+            f"setattr -unset {name} a:{name}; " for name in unit.without
+        )
     return f"{_read(subject)}; {parameters}{device.SYNTHESIS} -top {unit.top}; {_KEEP.format('cells.new')}"
 
 
 def _wrapped_script(subject: Subject) -> str:
     """Yosys's commands: wrapper to netlist."""
     device = DEVICES[subject.device]
-    return f"{_read(subject)}; read_verilog src/wrapper.v; {device.SYNTHESIS} -top {wrapper.TOP}; {_KEEP.format('wrapped.json')}"
+    return (
+        f"{_read(subject)}; read_verilog src/wrapper.v; {device.SYNTHESIS} -top {wrapper.TOP}; "
+        f"{_KEEP.format('wrapped.json')}"
+    )
 
 
 def _count(subject: Subject, file: str) -> Cells:

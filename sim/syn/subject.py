@@ -15,7 +15,8 @@ class Target:
 
 @dataclass(frozen=True)
 class Subject:
-    """One line of the table. peer is the peer's name, None for the endpoint; aim is the clock in MHz asked of the placer."""
+    """One line of the table. peer is the peer's name, None for the endpoint; aim is the clock in MHz asked of the
+    placer."""
 
     device: str
     label: str

@@ -10,7 +10,8 @@ class Unit:
     """A module and the files it is made of.
 
     files maps the place of each file in a folder of copies to where it is now; sources are those of them that are
-    read, the others are there to be included. Values of parameters are Verilog expressions. without names attributes that
+    read, the others are there to be included. Values of parameters are Verilog expressions. without names attributes
+    that
     are taken away before synthesis.
     """
 
@@ -24,7 +25,9 @@ class Unit:
 
     def digest(self) -> str:
         """A name for everything in here that decides what comes out."""
-        result = hashlib.sha256(repr((self.top, self.clock, self.sources, self.includes, sorted(self.parameters.items()))).encode())
+        result = hashlib.sha256(
+            repr((self.top, self.clock, self.sources, self.includes, sorted(self.parameters.items()))).encode()
+        )
         for place, file in sorted(self.files.items()):
             result.update(place.encode() + b"\0" + file.read_bytes() + b"\0")
         return result.hexdigest()

@@ -25,7 +25,8 @@ def verilog(unit: Unit, ports: dict[str, dict]) -> str:
             connections.append(f".{name}(seen[{outputs + width - 1}:{outputs}])")
             outputs += width
     parameters = ", ".join(f".{name}({value})" for name, value in unit.parameters.items())
-    return f"""module {TOP} (input wire clock, input wire shift, input wire shift_in, input wire capture, output wire shift_out);
+    return f"""module {TOP} (input wire clock, input wire shift, input wire shift_in,
+    input wire capture, output wire shift_out);
     reg [{inputs - 1}:0] driven;
     reg [{outputs - 1}:0] captured;
     wire [{outputs - 1}:0] seen;

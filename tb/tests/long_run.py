@@ -20,12 +20,12 @@ from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
 from tb.tests import test_random
 
-SIZE = int(os.environ.get("LONG_RUN", "10000"))     # register accesses, and events, of the whole simulation
-HOSTILE = SIZE // 5                                 # register accesses in the hostile part; they count as accesses, too
-ROUNDS = max(1, SIZE // 5000)                       # every corner cycle, so often
-RESETS = max(1, SIZE // 1000)                       # of each kind in mid-transaction
-LIMITS = {"timeout_time": 5 + SIZE // 1000, "timeout_unit": "ms"}    # 20 times what is needed
-_LEAD = 12                                          # cycles before the write of a corner, so that the event can come first
+SIZE = int(os.environ.get("LONG_RUN", "10000"))  # register accesses, and events, of the whole simulation
+HOSTILE = SIZE // 5  # register accesses in the hostile part; they count as accesses, too
+ROUNDS = max(1, SIZE // 5000)  # every corner cycle, so often
+RESETS = max(1, SIZE // 1000)  # of each kind in mid-transaction
+LIMITS = {"timeout_time": 5 + SIZE // 1000, "timeout_unit": "ms"}  # 20 times what is needed
+_LEAD = 12  # cycles before the write of a corner, so that the event can come first
 _WORKING = StatusBit.ACKNOWLEDGE | StatusBit.DRIVER | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK
 
 
@@ -94,8 +94,9 @@ class Corners(LongTest):
         for command in random.sample((MsiCommand.MASK, MsiCommand.UNMASK, MsiCommand.MAP_QUEUE), 3):
             await self._race(Register.MSI_CMD, command, event, offset)
         for address, data in (random_message(random), (0, 0), random_message(random)):
-            await driver.write_together((Register.MSI_ADDR_LOW, address), (Register.MSI_ADDR_HIGH, address >> 32),
-                                        (Register.MSI_DATA, data))
+            await driver.write_together(
+                (Register.MSI_ADDR_LOW, address), (Register.MSI_ADDR_HIGH, address >> 32), (Register.MSI_DATA, data)
+            )
             await self._race(Register.MSI_CMD, MsiCommand.CONFIGURE, event, offset)
         await driver.unmask(vector)
         if not self.config.msi_sharing:
@@ -133,7 +134,8 @@ class HardResets(test_random.HardResetInMidTransaction):
 
 @pyuvm.test(**LIMITS)
 class Hostile(LongTest):
-    """A driver that keeps no rule, in bursts; after each, the state of every vector and of every queue is read and compared
+    """A driver that keeps no rule, in bursts; after each, the state of every vector and of every queue is read and
+    compared
     with the model, which knows what each access may have changed."""
 
     async def body(self):
@@ -144,7 +146,9 @@ class Hostile(LongTest):
             await driver.start(sequencer)
             for _ in range(5):
                 before = self.accesses
-                attack = cocotb.start_soon(HostileDriver(self.config, fork(), 60, resets=random.random() < 0.2).start(sequencer))
+                attack = cocotb.start_soon(
+                    HostileDriver(self.config, fork(), 60, resets=random.random() < 0.2).start(sequencer)
+                )
                 storm = EventStorm(self.interface.clocking, fork(), 40, range(self.config.num_queues + 3))
                 await storm.start(self.env.events.sequencer)
                 await attack

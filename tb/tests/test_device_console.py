@@ -33,7 +33,7 @@ async def both_ways(dut, msi):
     assert used == list(zip(heads, (4, 4, 2)))
     assert b"".join(receive.received(head)[:written] for head, written in used) == b"0123456789"
     assert await bench.interrupts(msi) >= 1
-    console.type(b"!")          # into the buffer that is still there
+    console.type(b"!")  # into the buffer that is still there
     await bench.cycles(50)
     assert receive.used() == [(heads[3], 1)] and receive.received(heads[3])[:1] == b"!"
     assert await bench.interrupts(msi) == 1

@@ -19,7 +19,7 @@ from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 
 NO_MSI = not EndpointConfig.from_environment().msi_support
-BEYOND = 3      # events of queues that do not exist
+BEYOND = 3  # events of queues that do not exist
 
 
 class HostileTest(EndpointTest):
@@ -108,9 +108,15 @@ class ReadWhileSelecting(HostileTest):
         await driver.start(self.env.registers.sequencer)
         await driver.mask(0)
         vectors, queues = self.config.num_vectors, self.config.num_queues
-        for selector, others in ((Register.MSI_VEC_SEL, (1, vectors, NO_VECTOR)), (Register.QUEUE_SEL, (0, queues, queues - 1))):
+        for selector, others in (
+            (Register.MSI_VEC_SEL, (1, vectors, NO_VECTOR)),
+            (Register.QUEUE_SEL, (0, queues, queues - 1)),
+        ):
             for before, after in itertools.permutations(others, 2):
                 for delay in range(6):
                     await driver.write_together((Register.MSI_VEC_SEL, 1), (selector, before))
-                    await driver.carry(RegisterItem.burst([Access(True, selector, after),
-                                                           Access(False, Register.MSI_VEC_STATE, address_delay=delay)]))
+                    await driver.carry(
+                        RegisterItem.burst(
+                            [Access(True, selector, after), Access(False, Register.MSI_VEC_STATE, address_delay=delay)]
+                        )
+                    )

@@ -101,8 +101,16 @@ async def beside_the_doorbells(dut):
     doorbells = {CONFIG.doorbell(queue) for queue in range(QUEUES)}
     end = BASE + QUEUES * STRIDE
     between = range(BASE, end, 4)
-    others = {BASE - 4, end, end + 4, end + STRIDE, BASE + 0x400, BASE + 0x800, *random.sample(between, min(len(between), 200)),
-              *(doorbell + distance for doorbell in doorbells for distance in (-4, 4, 1 << 32, 1 << 63))} - doorbells
+    others = {
+        BASE - 4,
+        end,
+        end + 4,
+        end + STRIDE,
+        BASE + 0x400,
+        BASE + 0x800,
+        *random.sample(between, min(len(between), 200)),
+        *(doorbell + distance for doorbell in doorbells for distance in (-4, 4, 1 << 32, 1 << 63)),
+    } - doorbells
     for address in sorted(others):
         if CONFIG_WINDOW_OFFSET + CONFIG.config_bytes <= address < 1 << CONFIG.addr_width:
             await bench.write(address, 0)

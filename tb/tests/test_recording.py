@@ -71,7 +71,8 @@ class RecordingReplays(EndpointTest):
             churning = cocotb.start_soon(churn.start(sequencer))
             for _ in range(4):
                 await EventStorm(self.interface.clocking, random, 30, range(self.config.num_queues + 1)).start(
-                    self.env.events.sequencer)
+                    self.env.events.sequencer
+                )
                 memory.change(random.randrange(32), random.randbytes(8))
                 await driver.write_config(random.randrange(40), random.getrandbits(8), 1)
                 await driver.read(Register.CONFIG_GENERATION)
@@ -127,7 +128,9 @@ class DifferenceIsShown(BlockTest):
         row = capture.rows[number]
         capture.rows[number] = replace(row, value=0x100)
         text = await self.difference(capture)
-        assert text.startswith(f"{CAPTURE.name}:{row.line}: QueueNumMax: read 0x00000080, the driver saw 0x00000100"), text
+        assert text.startswith(f"{CAPTURE.name}:{row.line}: QueueNumMax: read 0x00000080, the driver saw 0x00000100"), (
+            text
+        )
         assert "CONFIG" in text, text
 
 

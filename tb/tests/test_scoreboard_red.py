@@ -1,6 +1,7 @@
 """The scoreboard goes red: observations that the endpoint never made, one of each kind, and ones that it kept back.
 
-Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint and
+Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint
+and
 lies to the scoreboard about it.
 """
 

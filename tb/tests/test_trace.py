@@ -42,6 +42,11 @@ class ReplayTrace(EndpointTest):
                 continue
             replay = Replay(self.config, trace, self.interface, device)
             await replay.start(self.env.registers.sequencer)
-            self.logger.info("%s: %d accesses, %d reads compared, %d interrupts", trace.path.name, replay.accesses,
-                             replay.reads, replay.interrupts)
+            self.logger.info(
+                "%s: %d accesses, %d reads compared, %d interrupts",
+                trace.path.name,
+                replay.accesses,
+                replay.reads,
+                replay.interrupts,
+            )
             await self.env.drain()

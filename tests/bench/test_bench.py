@@ -14,7 +14,9 @@ from sim.flow.paths import ROOT
 
 def run(*options) -> subprocess.CompletedProcess:
     """Run the bench."""
-    return subprocess.run([sys.executable, "-m", "sim.bench", *map(str, options)], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "sim", "bench", *map(str, options)], cwd=ROOT, capture_output=True, text=True
+    )
 
 
 @pytest.mark.parametrize("simulator", tools.SIMULATORS)

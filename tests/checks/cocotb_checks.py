@@ -57,8 +57,9 @@ async def register_bus(dut):
     master = RegisterMaster(dut, "s_axil", clocking)
     writes, reads = WriteMonitor(dut, "s_axil", clocking), ReadMonitor(dut, "s_axil", clocking)
     for requests, responses, code, outstanding in (
-            ((writes.address, writes.data), writes.response, 0, writes.outstanding),
-            ((reads.address,), reads.data, 1, reads.outstanding)):
+        ((writes.address, writes.data), writes.response, 0, writes.outstanding),
+        ((reads.address,), reads.data, 1, reads.outstanding),
+    ):
         ResponseRules(requests, responses, code, True, clocking, reports)
         ProgressBound(clocking, requests, responses, outstanding, lambda: False, 40, reports)
     await clocking.reset()

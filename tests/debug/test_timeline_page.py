@@ -18,11 +18,13 @@ def browser():
 @pytest.fixture
 def page(tmp_path, browser):
     """Draws records and opens the page; at the end nothing may have been complained of or asked for."""
+
     def open_page(records, part=""):
         file = tmp_path / "timeline.html"
         file.write_text(render(tell(records), "a <test>", "make timeline", ""), encoding="utf-8")
         browser.open(file, part)
         return browser
+
     yield open_page
     assert browser.complaints == []
     assert browser.requests == []

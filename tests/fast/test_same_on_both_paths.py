@@ -1,4 +1,5 @@
-"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both paths."""
+"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both
+paths."""
 
 from difflib import unified_diff
 

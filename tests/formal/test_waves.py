@@ -2,7 +2,7 @@
 
 import re
 
-from sim.formal.__main__ import main
+from sim.formal.command import main
 from sim.formal.runner import ROOT
 from sim.formal.tasks import load_tasks
 from sim.formal.waves import covers_of, holds

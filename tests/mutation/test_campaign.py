@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-import sim.mutation.__main__ as command
 import sim.mutation.campaign
+import sim.mutation.command as command
 from sim.flow import tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
@@ -59,8 +59,12 @@ def test_difference_is_not_proved_away(folder):
 
 def test_difference_in_one_configuration_is_enough(folder):
     """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
-    mutant = change("msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled")
-    sharing_only = change("msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)")
+    mutant = change(
+        "msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled"
+    )
+    sharing_only = change(
+        "msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)"
+    )
     assert prove(mutant, RTL, folder / "work", ["nonsharing"])[0]
     assert prove(sharing_only, RTL, folder / "work", ["nonsharing"])[0]
     assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
@@ -77,7 +81,8 @@ def test_difference_in_reset_alone(folder):
 
 
 def test_unreachable_difference(folder):
-    """A reset waits longer than a table of one row takes to be cleared, so it need not look whether that is done; with ten rows it must."""
+    """A reset waits longer than a table of one row takes to be cleared, so it need not look whether that is done;
+    with ten rows it must."""
     mutant = change("virtio_status", "messages_idle && !sweeping", "messages_idle")
     proved, text = prove(mutant, RTL, folder / "work", ["nonsharing"])
     assert proved, text
@@ -90,8 +95,11 @@ SMOKE = [Trial("test_smoke", "nonsharing")]
 
 def test_a_search_for_an_invariant_decides(folder):
     """That nothing is pending in a vector that cannot be granted is more than one step of induction."""
-    mutant = change("pending_flat", "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
-                    "found_behind ? index_behind : found_any ? index_any")  # fmt: skip
+    mutant = change(
+        "pending_flat",
+        "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
+        "found_behind ? index_behind : found_any ? index_any",
+    )
     proved, text = prove(mutant, RTL, folder / "work", ["nonsharing"])
     assert proved, text
 
@@ -104,7 +112,9 @@ def test_proof_tasks_notice(folder, monkeypatch):
     proofs.make_ready()
     lost = change("pending_rows", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
     assert fail(lost, RTL, folder / "work") == "proof rows_6_2: induction step: r1_kept, r2_look"
-    same = change("pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;")
+    same = change(
+        "pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;"
+    )
     assert fail(same, RTL, folder / "work") == ""
 
 
@@ -211,7 +221,9 @@ def test_plan():
 
 def test_plan_with_a_wrong_name(monkeypatch):
     """A test that is gone."""
-    monkeypatch.setattr(sim.mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}})
+    monkeypatch.setattr(
+        sim.mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}}
+    )
     with pytest.raises(FlowError, match="unknown test 'test_gone'"):
         quick("msi_commands")
 

@@ -52,7 +52,7 @@ def test_c_header(tmp_path, compiler, standard):
     prints = "\n".join(f'    printf("{name} %lx\\n", (unsigned long)VIRTIO_MMIO_{name});' for name in names)
     suffix = "c" if compiler == "gcc" else "cc"
     (tmp_path / f"dump.{suffix}").write_text(
-        '#include <stdio.h>\n#if __has_include(<linux/virtio_mmio.h>)\n#include <linux/virtio_mmio.h>\n#endif\n'
+        "#include <stdio.h>\n#if __has_include(<linux/virtio_mmio.h>)\n#include <linux/virtio_mmio.h>\n#endif\n"
         f'#include "virtio_mmio_msi.h"\n#include "virtio_mmio_msi.h"\nint main(void)\n{{\n{prints}\n    return 0;\n}}\n'
     )
     flags = ["-Wall", "-Wextra", "-Werror", f"-std={standard}", f"-I{ROOT / 'include'}"]

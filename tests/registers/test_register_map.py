@@ -40,8 +40,14 @@ def test_nothing_overlaps():
 
 def test_command_codes():
     assert [command.name for command in MsiCommand] == [
-        "ENABLE", "DISABLE", "CONFIGURE", "MASK", "UNMASK", "MAP_CONFIG", "MAP_QUEUE"
-    ]  # fmt: skip
+        "ENABLE",
+        "DISABLE",
+        "CONFIGURE",
+        "MASK",
+        "UNMASK",
+        "MAP_CONFIG",
+        "MAP_QUEUE",
+    ]
     assert [int(command) for command in MsiCommand] == [1, 2, 3, 4, 5, 6, 7]
     assert command_name(3) == "CONFIGURE"
     assert command_name(0) == "command 0x0"

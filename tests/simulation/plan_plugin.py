@@ -1,6 +1,7 @@
 """For pytest: at the end of a run of all simulations the test plan is judged by their results.
 
-A simulation tells its results by the property "simulation": its module, (test, verdict) pairs, and the tests of its failures.
+A simulation tells its results by the property "simulation": its module, (test, verdict) pairs, and the tests of its
+failures.
 Of a part of the simulations nothing follows.
 """
 
@@ -15,7 +16,9 @@ FILE = BUILD / "regress" / "testplan.json"
 
 def pytest_addoption(parser):
     """--testplan-of: for the test of this plugin."""
-    parser.addoption("--testplan-of", type=int, metavar="N", help="judge the test plan by so many simulations (default: all)")
+    parser.addoption(
+        "--testplan-of", type=int, metavar="N", help="judge the test plan by so many simulations (default: all)"
+    )
 
 
 def pytest_configure(config):

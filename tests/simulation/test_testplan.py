@@ -15,8 +15,11 @@ NUMBERED = {"MMIO": 61, "MSI": 40, "NTF": 13, "L": 15}
 
 def test_plan_has_every_number():
     """No requirement was left out."""
-    expected = {f"{family}-{number}" if family != "L" else f"L{number}"
-                for family, last in NUMBERED.items() for number in range(1, last + 1)}  # fmt: skip
+    expected = {
+        f"{family}-{number}" if family != "L" else f"L{number}"
+        for family, last in NUMBERED.items()
+        for number in range(1, last + 1)
+    }
     expected |= {f"rule {number}" for number in range(1, 14)} | {f"choice {number}" for number in range(1, 10)}
     assert not expected - entry.read().keys()
 
@@ -51,11 +54,14 @@ def test_covering_tests_are_run():
     assert not used - registered.keys(), "not in sim/tests.toml"
 
 
-@pytest.mark.parametrize("source, complaint", [
-    ("@cocotb.test()\n@covers('MMIO-1', NAME)\ndef one(): pass", "literal"),
-    ("@cocotb.test()\n@covers()\ndef one(): pass", "literal"),
-    ("@covers('MMIO-1')\ndef one(): pass", "no test"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "source, complaint",
+    [
+        ("@cocotb.test()\n@covers('MMIO-1', NAME)\ndef one(): pass", "literal"),
+        ("@cocotb.test()\n@covers()\ndef one(): pass", "literal"),
+        ("@covers('MMIO-1')\ndef one(): pass", "no test"),
+    ],
+)
 def test_misuse_is_noticed(tmp_path, source, complaint):
     """A @covers that cannot be read, or that counts nothing, is an error."""
     (tmp_path / "test_it.py").write_text(source)
@@ -63,14 +69,17 @@ def test_misuse_is_noticed(tmp_path, source, complaint):
         coverage(tmp_path)
 
 
-@pytest.mark.parametrize("text, complaint", [
-    ("[a.b]\nrequirement = 'x'", "not_visible"),
-    ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = 'y'", "expected"),
-    ("[a.b]\nrequirement = 'x'\nstage = 'V4'\nstimulus = 'y'\nexpected = 'z'", "V4"),
-    ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = ''\nexpected = 'z'", "empty"),
-    ("[a.b]\nrequirement = 'x'\nnot_visible = 'y'\nexpected = 'z'", "either"),
-    ("[a.b]\nrequirement = 'x'\nreason = 'y'", "reason"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text, complaint",
+    [
+        ("[a.b]\nrequirement = 'x'", "not_visible"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = 'y'", "expected"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V4'\nstimulus = 'y'\nexpected = 'z'", "V4"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = ''\nexpected = 'z'", "empty"),
+        ("[a.b]\nrequirement = 'x'\nnot_visible = 'y'\nexpected = 'z'", "either"),
+        ("[a.b]\nrequirement = 'x'\nreason = 'y'", "reason"),
+    ],
+)
 def test_mistake_in_the_plan(tmp_path, text, complaint):
     """An entry that is not complete is an error with its name."""
     (tmp_path / "plan.toml").write_text(text)
@@ -79,20 +88,26 @@ def test_mistake_in_the_plan(tmp_path, text, complaint):
     assert str(error.value).startswith("b:")
 
 
-ENTRIES = {"one": entry.Entry("s", "one", "r", "V1", "a", "b"), "hidden": entry.Entry("s", "hidden", "r", not_visible="c")}
+ENTRIES = {
+    "one": entry.Entry("s", "one", "r", "V1", "a", "b"),
+    "hidden": entry.Entry("s", "hidden", "r", not_visible="c"),
+}
 COVERING = {"one": ["test_a:first", "test_a:second"]}
 
 
-@pytest.mark.parametrize("cases, failures, status", [
-    ([("first", "passed"), ("second", "passed")], [], "passed"),
-    ([("first", "passed"), ("second", "skipped")], [], "passed"),
-    ([("first/turn=1", "passed"), ("first/turn=2", "failed")], ["first/turn=2"], "failed"),
-    ([("first", "skipped"), ("second", "skipped")], [], "not run"),
-    ([("other", "passed")], [], "not run"),
-    ([], ["first"], "failed"),                      # killed in it, without a results file
-    ([("first", "passed")], [None], "failed"),      # the simulation failed around it
-    ([("other", "failed"), ("first", "passed")], ["other"], "passed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "cases, failures, status",
+    [
+        ([("first", "passed"), ("second", "passed")], [], "passed"),
+        ([("first", "passed"), ("second", "skipped")], [], "passed"),
+        ([("first/turn=1", "passed"), ("first/turn=2", "failed")], ["first/turn=2"], "failed"),
+        ([("first", "skipped"), ("second", "skipped")], [], "not run"),
+        ([("other", "passed")], [], "not run"),
+        ([], ["first"], "failed"),  # killed in it, without a results file
+        ([("first", "passed")], [None], "failed"),  # the simulation failed around it
+        ([("other", "failed"), ("first", "passed")], ["other"], "passed"),
+    ],
+)
 def test_results_decide(cases, failures, status):
     """An entry has passed when a test of it passed and none failed; that a test exists is not enough."""
     found = verdict.judge(verdict.runs_of("tb.tests.test_a", cases, failures), ENTRIES, COVERING)
@@ -108,7 +123,17 @@ import pytest
 def test_module(record_property, verdict):
     record_property("simulation", ("tb.tests.test_smoke", [("identity", "passed"), ("one_interrupt", verdict)], []))
 """)
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.simulation.plan_plugin", "-p", "no:xdist", str(tmp_path)]
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tests.simulation.plan_plugin",
+        "-p",
+        "no:xdist",
+        str(tmp_path),
+    ]
     process = subprocess.run([*words, "--testplan-of=2"], cwd=ROOT, capture_output=True, text=True)
     assert process.returncode == 1, process.stdout + process.stderr
     assert "2 passed" in process.stdout, "the tests themselves have passed"

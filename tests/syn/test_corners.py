@@ -34,7 +34,10 @@ def changed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "line, problem",
     [
-        ("reg kept; always @(*) if (aresetn) kept = event_valid; assign msi_error_vector[15] = kept;", "Latch inferred"),
+        (
+            "reg kept; always @(*) if (aresetn) kept = event_valid; assign msi_error_vector[15] = kept;",
+            "Latch inferred",
+        ),
         ("assign irq = event_valid;", "Yosys's check"),
     ],
     ids=["latch", "driven twice"],

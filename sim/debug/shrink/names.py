@@ -4,8 +4,8 @@ import re
 
 MODULE = "sim.debug.shrink.trials"
 TEST = "shrink"
-OUTCOME = "shrunk.json"     # in the directory of the run: {"broken", "text", "before", "steps", "tries"}
-TRACE = "shrunk.csv"        # the steps that are left
+OUTCOME = "shrunk.json"  # in the directory of the run: {"broken", "text", "before", "steps", "tries"}
+TRACE = "shrunk.csv"  # the steps that are left
 
 
 def words(text: str) -> str:

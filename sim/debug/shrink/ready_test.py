@@ -42,9 +42,16 @@ def source(steps: list[Step], name: str, headline: str, command: str, message: s
     lines = [f"    {step_source(step)}," for step in steps]
     text = "\n".join(lines)
     names = [each.__name__ for each in (InterruptBit, MsiCommand, Register, StatusBit) if f"{each.__name__}." in text]
-    return _TEMPLATE.format(headline=headline, command=command, message="\n".join(_wrapped(message)), names=", ".join(names),
-                            kinds=", ".join(sorted({type(step).__name__ for step in steps})), steps=text, name=name,
-                            configuration=configuration)
+    return _TEMPLATE.format(
+        headline=headline,
+        command=command,
+        message="\n".join(_wrapped(message)),
+        names=", ".join(names),
+        kinds=", ".join(sorted({type(step).__name__ for step in steps})),
+        steps=text,
+        name=name,
+        configuration=configuration,
+    )
 
 
 def step_source(step: Step) -> str:

@@ -14,7 +14,7 @@ async def reduce(items: list, holds: Callable[[list], Awaitable[bool]]) -> list:
     while True:
         start, left_out = 0, False
         while start < len(items):
-            rest = items[:start] + items[start + size:]
+            rest = items[:start] + items[start + size :]
             if rest and await holds(rest):
                 items = rest
                 left_out = True

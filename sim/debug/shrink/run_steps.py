@@ -30,9 +30,9 @@ def steps_of_run(records: list[dict]) -> list[Step]:
     """
     end = next((record["cycle"] for record in records if record["kind"] == "Failed"), None)
     timed: list[tuple[int, Step]] = []
-    data_free = 0       # the first cycle in which the data of the next message can be on the bus
-    started: list[int] = []     # messages that are on the bus
-    taken: list[int] = []       # those that are not answered
+    data_free = 0  # the first cycle in which the data of the next message can be on the bus
+    started: list[int] = []  # messages that are on the bus
+    taken: list[int] = []  # those that are not answered
     for record in records:
         match record["kind"]:
             case "RegisterWrite":
@@ -73,5 +73,7 @@ def steps_of_run(records: list[dict]) -> list[Step]:
     timed += [(cycle, HoldAnswers(last - cycle)) for cycle in taken[:1]]
     timed = [entry for entry in timed if end is None or entry[0] <= end]
     timed.sort(key=lambda entry: entry[0])
-    return [replace(step, after=cycle - before) for (cycle, step), before
-            in zip(timed, [timed[0][0] if timed else 0, *(cycle for cycle, _ in timed)])]
+    return [
+        replace(step, after=cycle - before)
+        for (cycle, step), before in zip(timed, [timed[0][0] if timed else 0, *(cycle for cycle, _ in timed)])
+    ]

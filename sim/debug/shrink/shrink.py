@@ -72,15 +72,19 @@ def shrink(simulation: Simulation, timeout: float | None = None) -> Shrunk:
         raise FlowError(f"the reduction failed:\n{result.report()}")
     outcome = json.loads((trials.directory / names.OUTCOME).read_text())
     if not outcome["broken"]:
-        raise FlowError(f"not reproduced: the run fails ({failure}), but its accesses, events and message stalls do not when "
-                        f"they are played alone. What is not played: stalls of kicks, device_idle. They are in {_shown(whole)}")
+        raise FlowError(
+            f"not reproduced: the run fails ({failure}), but its accesses, events and message stalls do not when "
+            f"they are played alone. What is not played: stalls of kicks, device_idle. They are in {_shown(whole)}"
+        )
     steps = steps_of(TraceFile.read(trials.directory / names.TRACE).rows)
     return _written(simulation, folder, steps, before, outcome)
 
 
 def _failure(simulation: Simulation, result: Result) -> str:
     if not result.failures:
-        raise FlowError(f"nothing to reduce: {simulation.label} passes on {simulation.configuration} with seed {simulation.seed}")
+        raise FlowError(
+            f"nothing to reduce: {simulation.label} passes on {simulation.configuration} with seed {simulation.seed}"
+        )
     return result.failures[0].message
 
 
@@ -93,7 +97,9 @@ def _written(simulation: Simulation, folder: Path, steps: list[Step], before: li
     failures = simulate(replay).failures
     message = failures[0].message if failures else ""
     test = folder / f"test_shrunk_{name}.py"
-    test.write_text(source(steps, name, headline, command, message or outcome["text"], simulation.configuration), encoding="utf-8")
+    test.write_text(
+        source(steps, name, headline, command, message or outcome["text"], simulation.configuration), encoding="utf-8"
+    )
     return Shrunk(steps, before, outcome["tries"], outcome["broken"], replay, message, trace, test)
 
 
@@ -105,13 +111,20 @@ def _write(path: Path, steps: list[Step], *comments: str) -> Path:
 
 def show(simulation: Simulation, console: Console, timeout: float | None = None) -> int:
     """`make shrink`: reduce, and print what is left; returns the exit status."""
-    console.print(f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}", highlight=False,
-                  soft_wrap=True)
+    console.print(
+        f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}",
+        highlight=False,
+        soft_wrap=True,
+    )
     shrunk = shrink(simulation, timeout)
-    lines = [shrunk.message or shrunk.rule, f"{_counts(shrunk.before)}, reduced to {_counts(shrunk.steps)} in {shrunk.tries} tries:",
-             *(f"  {step_source(step)}" for step in shrunk.steps),
-             f"trace:  {_shown(shrunk.trace)}", f"test:   {_shown(shrunk.test)} (for tb/tests/)",
-             f"replay: {shrunk.replay.command('sim')}"]
+    lines = [
+        shrunk.message or shrunk.rule,
+        f"{_counts(shrunk.before)}, reduced to {_counts(shrunk.steps)} in {shrunk.tries} tries:",
+        *(f"  {step_source(step)}" for step in shrunk.steps),
+        f"trace:  {_shown(shrunk.trace)}",
+        f"test:   {_shown(shrunk.test)} (for tb/tests/)",
+        f"replay: {shrunk.replay.command('sim')}",
+    ]
     if not shrunk.message:
         lines.append("the replay of the trace passes: the failure depends on what came before it in the reduction")
     elif shrunk.rule not in names.words(shrunk.message) and not shrunk.message.startswith(shrunk.rule):

@@ -21,8 +21,8 @@ from cocotbext.virtio.transactions import GenerationInput
 from sim.debug.shrink.names import OUTCOME, TRACE, words
 from sim.debug.shrink.reduce import reduce
 
-_SLACK = 20_000             # cycles that the steps may take beyond their own time
-_LIMIT = 4000               # tries
+_SLACK = 20_000  # cycles that the steps may take beyond their own time
+_LIMIT = 4000  # tries
 
 
 class Trials:
@@ -37,17 +37,22 @@ class Trials:
         self._known: dict[tuple, str | None] = {}
         AlwaysOn(interface, self._violated)
         interface.observe(self._passed_on("observe"))
-        for source, name in ((interface.writes.on_accepted, "write_accepted"), (interface.writes.on_responded, "write_responded"),
-                             (interface.reads.on_responded, "read_responded"),
-                             (interface.state_monitor.on_features, "features_shown"),
-                             (interface.state_monitor.on_status, "status_shown")):
+        for source, name in (
+            (interface.writes.on_accepted, "write_accepted"),
+            (interface.writes.on_responded, "write_responded"),
+            (interface.reads.on_responded, "read_responded"),
+            (interface.state_monitor.on_features, "features_shown"),
+            (interface.state_monitor.on_status, "status_shown"),
+        ):
             source(self._passed_on(name))
 
     def _passed_on(self, name: str):
         """What a monitor calls: the scoreboard of the present try, whose first complaint counts."""
+
         def deliver(observation):
             if self._core and not self._broken:
                 self._judge(getattr(self._core, name), observation)
+
         return deliver
 
     def _judge(self, call, *arguments) -> None:
@@ -85,7 +90,9 @@ class Trials:
         core.observe(GenerationInput(clocking.cycle, 0))
         clocking.reset_n.value = 1
         await clocking.edge
-        cycles = sum((step.after or 0) + getattr(step, "cycles", 0) + (100 if step.after is None else 0) for step in steps)
+        cycles = sum(
+            (step.after or 0) + getattr(step, "cycles", 0) + (100 if step.after is None else 0) for step in steps
+        )
         playing = cocotb.start_soon(self._play(steps))
         try:
             await with_timeout(playing, (cycles + _SLACK) * clocking.PERIOD_NS, "ns")
@@ -135,15 +142,19 @@ class Reduction:
                 return steps
 
     async def _hurry(self, steps: list[Step]) -> list[Step]:
-        """No step waits longer than it must: one after the other if that does, else the fewest cycles of a few tried."""
+        """No step waits longer than it must: one after the other if that does, else the fewest cycles of a few
+        tried."""
         plain = [replace(step, after=None) for step in steps]
         if await self._breaks(plain):
             return plain
         for number, step in enumerate(steps):
             if step.after is None:
                 continue
-            for after in (None, *(cycles for cycles in (0, 1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128) if cycles < step.after)):
-                changed = [*steps[:number], replace(step, after=after), *steps[number + 1:]]
+            for after in (
+                None,
+                *(cycles for cycles in (0, 1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128) if cycles < step.after),
+            ):
+                changed = [*steps[:number], replace(step, after=after), *steps[number + 1 :]]
                 if await self._breaks(changed):
                     steps = changed
                     break
@@ -157,7 +168,7 @@ class Reduction:
                 for simpler in {"data": (0, 1, 0x100), "strobe": (0xF,), "index": (1,), "cycles": (1, 4, 16)}[name]:
                     if value is None or value == simpler or (name != "strobe" and simpler > value):
                         continue
-                    changed = [*steps[:number], replace(steps[number], **{name: simpler}), *steps[number + 1:]]
+                    changed = [*steps[:number], replace(steps[number], **{name: simpler}), *steps[number + 1 :]]
                     if await self._breaks(changed):
                         steps = changed
                         break
@@ -176,7 +187,7 @@ def _timed(part: list[tuple[int, Step]]) -> list[Step]:
 @cocotb.test(timeout_time=100, timeout_unit="sec")
 async def shrink(dut):
     """Reduce the steps of $TRACE; the outcome is written into the directory of the run."""
-    os.environ.pop(Statistics.VARIABLE, None)       # the tries are no results
+    os.environ.pop(Statistics.VARIABLE, None)  # the tries are no results
     steps = steps_of(TraceFile.read(Path(os.environ["TRACE"])).rows)
     trials = Trials(dut)
     broken = await trials.broken(steps)
@@ -188,4 +199,4 @@ async def shrink(dut):
         outcome |= {"text": trials.text, "steps": len(steps)}
         Path(TRACE).write_text("\n".join([HEADER, *map(str, rows_of(steps))]) + "\n", encoding="utf-8")
     Path(OUTCOME).write_text(json.dumps(outcome | {"tries": trials.tries}, indent=1), encoding="utf-8")
-    await trials.interface.clocking.edge            # a simulation must not end in the time step of a write
+    await trials.interface.clocking.edge  # a simulation must not end in the time step of a write

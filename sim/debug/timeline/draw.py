@@ -24,8 +24,12 @@ def draw(simulation: Simulation, console: Console) -> int:
     """
     result, story = render_run(simulation)
     results_table.show([result], console)
-    console.print(f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(story.accesses):,} accesses, "
-                  f"{len(story.events):,} events, {len(story.messages):,} messages)", highlight=False, soft_wrap=True)
+    console.print(
+        f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(story.accesses):,} accesses, "
+        f"{len(story.events):,} events, {len(story.messages):,} messages)",
+        highlight=False,
+        soft_wrap=True,
+    )
     return 1 if result.failures else 0
 
 
@@ -39,10 +43,16 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
     try:
         story = tell(read(simulation.directory / CHRONICLE))
     except ChronicleError as error:
-        raise FlowError("\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])) from None
+        raise FlowError(
+            "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])
+        ) from None
     verdict = result.failures[0].message if result.failures else ""
-    page = render(story, f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}",
-                  simulation.command("timeline"), verdict)
+    page = render(
+        story,
+        f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}",
+        simulation.command("timeline"),
+        verdict,
+    )
     page_of(simulation).write_text(page, encoding="utf-8")
     return result, story
 

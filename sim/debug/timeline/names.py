@@ -15,10 +15,23 @@ from cocotbext.virtio.registers import (
     name_of,
 )
 
-_FLAGS = {Register.STATUS: StatusBit, Register.INTERRUPT_STATUS: InterruptBit, Register.INTERRUPT_ACK: InterruptBit,
-          Register.MSI_STATE: MsiStateBit}
-_DECIMAL = {Register.QUEUE_SEL, Register.QUEUE_NUM, Register.QUEUE_NUM_MAX, Register.QUEUE_READY, Register.QUEUE_NOTIFY,
-            Register.MSI_VEC_SEL, Register.MSI_VEC_NUM, Register.DEVICE_FEATURES_SEL, Register.DRIVER_FEATURES_SEL}
+_FLAGS = {
+    Register.STATUS: StatusBit,
+    Register.INTERRUPT_STATUS: InterruptBit,
+    Register.INTERRUPT_ACK: InterruptBit,
+    Register.MSI_STATE: MsiStateBit,
+}
+_DECIMAL = {
+    Register.QUEUE_SEL,
+    Register.QUEUE_NUM,
+    Register.QUEUE_NUM_MAX,
+    Register.QUEUE_READY,
+    Register.QUEUE_NOTIFY,
+    Register.MSI_VEC_SEL,
+    Register.MSI_VEC_NUM,
+    Register.DEVICE_FEATURES_SEL,
+    Register.DRIVER_FEATURES_SEL,
+}
 
 
 def access_text(access: dict, effect: dict, config) -> tuple[str, list[int], list[int]]:

@@ -118,9 +118,11 @@ class _Spans:
 class _Teller:
     def __init__(self, run: dict):
         self._config = EndpointConfig(**run["config"])
-        self._story = story = Story(run["config"], run["seed"], run["simulator"], run["first_edge_ns"], run["period_ns"])
+        self._story = story = Story(
+            run["config"], run["seed"], run["simulator"], run["first_edge_ns"], run["period_ns"]
+        )
         self._unanswered: list[dict] = []
-        self._effects: dict[int, dict] = {}     # cycle of the write -> Effect; one write is accepted a cycle
+        self._effects: dict[int, dict] = {}  # cycle of the write -> Effect; one write is accepted a cycle
         self._open: dict[tuple[int, str], list[dict]] = {}
         self._on_bus: list[dict] = []
         self._in_flight: list[dict] = []
@@ -146,8 +148,14 @@ class _Teller:
 
     # ------------------------------------------------------------------ register bus
     def _RegisterWrite(self, record: dict) -> None:
-        access = {"cycle": record["accepted"], "answered": -1, "write": True, "address": record["address"],
-                  "data": record["data"], "strobe": record["strobe"]}
+        access = {
+            "cycle": record["accepted"],
+            "answered": -1,
+            "write": True,
+            "address": record["address"],
+            "data": record["data"],
+            "strobe": record["strobe"],
+        }
         self._story.accesses.append(access)
         self._unanswered.append(access)
 
@@ -156,8 +164,16 @@ class _Teller:
             self._unanswered.pop(0)["answered"] = record["cycle"]
 
     def _RegisterRead(self, record: dict) -> None:
-        self._story.accesses.append({"cycle": record["accepted"], "answered": record["responded"], "write": False,
-                                     "address": record["address"], "data": record["data"], "strobe": 0xF})
+        self._story.accesses.append(
+            {
+                "cycle": record["accepted"],
+                "answered": record["responded"],
+                "write": False,
+                "address": record["address"],
+                "data": record["data"],
+                "strobe": 0xF,
+            }
+        )
 
     def _Effect(self, record: dict) -> None:
         self._effects[record["cycle"]] = record
@@ -177,8 +193,16 @@ class _Teller:
         self._begin(record["cycle"], record["event"], EVENT_CONFIG, True)
 
     def _begin(self, cycle: int, kind: str, source: int, own: bool) -> None:
-        event = {"cycle": cycle, "source": source, "own": own, "how": "open", "at": -1, "vector": None, "message": -1,
-                 "access": -1}
+        event = {
+            "cycle": cycle,
+            "source": source,
+            "own": own,
+            "how": "open",
+            "at": -1,
+            "vector": None,
+            "message": -1,
+            "access": -1,
+        }
         self._story.events.append(event)
         self._open.setdefault((cycle, kind), []).append(event)
 
@@ -197,8 +221,11 @@ class _Teller:
     def _serve(self) -> None:
         story = self._story
         # An access that ends events does so in the cycle of its response.
-        endings = {access["answered"]: number for number, access in enumerate(story.accesses)
-                   if access["effect"] in ("Acknowledge", "Enable", "Disable", "Reset")}
+        endings = {
+            access["answered"]: number
+            for number, access in enumerate(story.accesses)
+            if access["effect"] in ("Acknowledge", "Enable", "Disable", "Reset")
+        }
         for number, event in enumerate(story.events):
             if event["how"] == "delivered":
                 event["message"] = self._by_presented.get(event["at"], -1)
@@ -209,8 +236,16 @@ class _Teller:
 
     # ------------------------------------------------------------------ messages
     def _MessageStarted(self, record: dict) -> None:
-        message = {"cycle": record["cycle"], "taken": -1, "answered": -1, "vectors": [], "address": record["address"],
-                   "data": record["data"], "response": 0, "events": []}
+        message = {
+            "cycle": record["cycle"],
+            "taken": -1,
+            "answered": -1,
+            "vectors": [],
+            "address": record["address"],
+            "data": record["data"],
+            "response": 0,
+            "events": [],
+        }
         self._by_presented[record["cycle"]] = len(self._story.messages)
         self._story.messages.append(message)
         self._on_bus.append(message)
@@ -237,12 +272,15 @@ class _Teller:
 
     def _Pending(self, record: dict) -> None:
         vector, certain = record["vector"], record["pending"] == "yes"
-        self._pendings.change(vector, record["cycle"],
-                              None if record["pending"] == "no" else {"vector": vector, "certain": certain})
+        self._pendings.change(
+            vector, record["cycle"], None if record["pending"] == "no" else {"vector": vector, "certain": certain}
+        )
 
     def _Shown(self, record: dict) -> None:
         kind, certain = record["event"], record["shown"] == "yes"
-        self._shown.change(kind, record["cycle"], None if record["shown"] == "no" else {"kind": kind, "certain": certain})
+        self._shown.change(
+            kind, record["cycle"], None if record["shown"] == "no" else {"kind": kind, "certain": certain}
+        )
 
     def _Mode(self, record: dict) -> None:
         mode = ("message" if record["enabled"] else "line") if record["driver_ok"] else "off"

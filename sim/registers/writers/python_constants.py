@@ -11,12 +11,12 @@ from enum import IntEnum, IntFlag
 from typing import NamedTuple
 '''
 
-_FACTS = '''class RegisterFacts(NamedTuple):
+_FACTS = """class RegisterFacts(NamedTuple):
     title: str  # name in the virtio text
     access: str  # "r", "w" or "rw", seen from the driver; what is only written reads 0
     reset: int  # what it reads after reset, with default parameters
     reset_from: str | None  # attribute of EndpointConfig whose low 32 bits replace `reset`
-'''
+"""
 
 _LOOKUPS = '''def name_of(offset: int, config=None) -> str:
     """Name of what lies at byte `offset`: "Status", "Status+1", "Config+0x10", "doorbell 3" or "unassigned 0x04c".

@@ -27,9 +27,10 @@ def markdown(description: Description, notice: str) -> str:
 
 def _value_tables(description: Description):
     for register, field in description.encoded_fields():
-        yield f"Values of {register.title}", [
-            (f"0x{code.value:x}", code.name.upper(), code.meaning) for code in field.values
-        ]
+        yield (
+            f"Values of {register.title}",
+            [(f"0x{code.value:x}", code.name.upper(), code.meaning) for code in field.values],
+        )
     yield "Feature bits", [(str(bit.value), bit.name, bit.meaning) for bit in description.feature_bits]
 
 

@@ -82,9 +82,7 @@ def write(description: Description, notice: str) -> str:
         for register in description.registers
         if register.reset_from
     )
-    blocks.append(
-        _BLOCK.format(registers=registers, resets=resets, window=description.config_window.offset).rstrip()
-    )
+    blocks.append(_BLOCK.format(registers=registers, resets=resets, window=description.config_window.offset).rstrip())
     return "\n\n\n".join(blocks) + "\n"
 
 
@@ -111,6 +109,6 @@ def _field(field: Field, access: str, volatile: bool) -> str:
     policy = {"r": "RO", "w": "WO", "rw": "RW"}[access]
     reset = field.reset if "r" in field.access else 0
     return (
-        f'        self.{field.name} = _add_field('
+        f"        self.{field.name} = _add_field("
         f'self, "{field.name}", {field.width}, {field.low}, "{policy}", {volatile}, 0x{reset:X})'
     )

@@ -7,13 +7,27 @@ from sim.report.section import Section
 from sim.report.tables import Table
 
 _PLOTS = {
-    ("Latency", "cycles, at most"): {"event to message": lambda each: each.event and each.event["max"],
-                                     "UNMASK to message": lambda each: each.unmask},
-    ("Throughput", "per cycle"): {"messages": lambda each: each.messages, "register writes": lambda each: each.writes,
-                                  "register reads": lambda each: each.reads},
+    ("Latency", "cycles, at most"): {
+        "event to message": lambda each: each.event and each.event["max"],
+        "UNMASK to message": lambda each: each.unmask,
+    },
+    ("Throughput", "per cycle"): {
+        "messages": lambda each: each.messages,
+        "register writes": lambda each: each.writes,
+        "register reads": lambda each: each.reads,
+    },
 }
-_COLUMNS = ["queues", "vectors", "mapping", "event to message, min", "max", "UNMASK to message", "messages per cycle",
-            "writes per cycle", "reads per cycle"]
+_COLUMNS = [
+    "queues",
+    "vectors",
+    "mapping",
+    "event to message, min",
+    "max",
+    "UNMASK to message",
+    "messages per cycle",
+    "writes per cycle",
+    "reads per cycle",
+]
 
 
 def section(ran: list[runs.Run]) -> Section:
@@ -35,8 +49,10 @@ def section(ran: list[runs.Run]) -> Section:
 
 def _series(name: str, value: Callable, measured: list[runs.Figures]) -> list[plots.Series]:
     """A line for each way of mapping; one for both if they would lie on each other."""
-    lines = {mode: [(each.vectors, value(each)) for each in measured if each.sharing == sharing and value(each) is not None]
-             for mode, sharing in (("fixed", False), ("sharing", True))}
+    lines = {
+        mode: [(each.vectors, value(each)) for each in measured if each.sharing == sharing and value(each) is not None]
+        for mode, sharing in (("fixed", False), ("sharing", True))
+    }
     if len({y for points in lines.values() for _, y in points}) == 1:
         return [plots.Series(name, [point for points in lines.values() for point in points])]
     return [plots.Series(f"{name}, {mode}", points) for mode, points in lines.items() if points]
@@ -44,5 +60,14 @@ def _series(name: str, value: Callable, measured: list[runs.Figures]) -> list[pl
 
 def _row(each: runs.Figures) -> list:
     event = each.event or {}
-    return [each.queues, each.vectors, "sharing" if each.sharing else "fixed", event.get("min"), event.get("max"), each.unmask,
-            each.messages, each.writes, each.reads]
+    return [
+        each.queues,
+        each.vectors,
+        "sharing" if each.sharing else "fixed",
+        event.get("min"),
+        event.get("max"),
+        each.unmask,
+        each.messages,
+        each.writes,
+        each.reads,
+    ]

@@ -4,10 +4,21 @@ from sim.report.section import Section
 from sim.report.sources import Loaded
 from sim.report.tables import Table
 
-_COLUMNS = {"run": "guest", "device": "device", "requests": "requests", "accesses": "register accesses",
-            "per_request": "accesses per request", "lines": "line interrupts", "messages": "messages", "counted": "counted by the guest",
-            "masked": "held by a mask",
-            "lost": "lost", "without_cause": "without cause", "cycles": "cycles", "seconds": "seconds"}
+_COLUMNS = {
+    "run": "guest",
+    "device": "device",
+    "requests": "requests",
+    "accesses": "register accesses",
+    "per_request": "accesses per request",
+    "lines": "line interrupts",
+    "messages": "messages",
+    "counted": "counted by the guest",
+    "masked": "held by a mask",
+    "lost": "lost",
+    "without_cause": "without cause",
+    "cycles": "cycles",
+    "seconds": "seconds",
+}
 
 
 def section(loaded: Loaded) -> Section:
@@ -21,5 +32,7 @@ def section(loaded: Loaded) -> Section:
     made.headline = f"{data['failed']} failed" if data["failed"] else f"{guests} guests"
     made.mood = "bad" if bad else "good"
     made.text = "Stock QEMU, whose virtio-mmio device is the RTL in the simulator."
-    made.tables.append(Table("", list(_COLUMNS.values()), [[row[name] for name in _COLUMNS] for row in data["devices"]]))
+    made.tables.append(
+        Table("", list(_COLUMNS.values()), [[row[name] for name in _COLUMNS] for row in data["devices"]])
+    )
     return made

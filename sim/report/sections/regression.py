@@ -35,7 +35,7 @@ def _by_seed(runs: list[dict]) -> Table:
         cell = cells.setdefault((run["module"], run["simulator"]), {}).setdefault(run["seed"], Counter())
         cell.update(case["verdict"] for case in run["cases"])
         if run["failures"] and not any(case["verdict"] == "failed" for case in run["cases"]):
-            cell["failed"] += 1     # the simulation itself
+            cell["failed"] += 1  # the simulation itself
     rows = [[*name, *(_cell(by_seed.get(seed)) for seed in shown)] for name, by_seed in sorted(cells.items())]
     title = "Tests by module and seed" + (f", the last {_SEEDS} of {len(seeds)} seeds" if len(seeds) > _SEEDS else "")
     return Table(title, ["module", "simulator", *map(str, shown)], rows, tall=True)

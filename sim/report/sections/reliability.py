@@ -6,15 +6,27 @@ from sim.report.sources import Loaded
 from sim.report.tables import Table
 
 _NAMES = {
-    "events": "events", "messages": "messages", "coalesced": "events that shared a message", "held_by_mask": "events held by a mask",
-    "register_accesses": "register accesses", "lost": "lost", "without_cause": "without cause",
+    "events": "events",
+    "messages": "messages",
+    "coalesced": "events that shared a message",
+    "held_by_mask": "events held by a mask",
+    "register_accesses": "register accesses",
+    "lost": "lost",
+    "without_cause": "without cause",
 }
 
 
 _COLUMNS = {
-    "runs": "runs", "register_accesses": "register accesses", "hostile_accesses": "hostile accesses", "events": "events",
-    "messages": "messages", "faults": "messages answered with an error", "resets": "resets",
-    "rarest_corner": "hits of the rarest corner cycle", "lost": "lost", "without_cause": "without cause",
+    "runs": "runs",
+    "register_accesses": "register accesses",
+    "hostile_accesses": "hostile accesses",
+    "events": "events",
+    "messages": "messages",
+    "faults": "messages answered with an error",
+    "resets": "resets",
+    "rarest_corner": "hits of the rarest corner cycle",
+    "lost": "lost",
+    "without_cause": "without cause",
 }
 
 
@@ -35,7 +47,9 @@ def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
         sums = runs.totals(ran)
         lost, wrong = lost + sums["lost"], wrong + sums["lost"] + sums["without_cause"]
         rows = [[text, sums[name]] for name, text in _NAMES.items()]
-        made.tables.append(Table(f"All of the {len(ran):,} simulations whose statistics are in build/", ["what", "number"], rows))
+        made.tables.append(
+            Table(f"All of the {len(ran):,} simulations whose statistics are in build/", ["what", "number"], rows)
+        )
         if not loaded.data or sums["lost"]:
             made.headline = f"{lost} lost"
         if not loaded.data:

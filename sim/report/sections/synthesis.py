@@ -9,7 +9,10 @@ from sim.report.tables import Table
 
 _COLUMNS = ["device", "queues/vectors", "mapping", "LUT4", "flip-flops", "LUT RAM", "block RAM", "MHz", "targets"]
 _MODES = {"fixed": 0, "sharing": 1}
-_PLOTS = {("Size on ECP5", "LUT4"): lambda row: row["lut4"], ("Clock on ECP5", "MHz"): lambda row: (row["mhz"] or {}).get("median")}
+_PLOTS = {
+    ("Size on ECP5", "LUT4"): lambda row: row["lut4"],
+    ("Clock on ECP5", "MHz"): lambda row: (row["mhz"] or {}).get("median"),
+}
 
 
 def section(loaded: Loaded) -> Section:
@@ -28,13 +31,26 @@ def section(loaded: Loaded) -> Section:
 
 
 def _series(rows: list[dict], value: Callable) -> list[plots.Series]:
-    series = [plots.Series(mode, [(row["vectors"], value(row)) for row in rows if row["sharing"] == sharing and value(row) is not None])
-              for mode, sharing in _MODES.items()]
+    series = [
+        plots.Series(
+            mode, [(row["vectors"], value(row)) for row in rows if row["sharing"] == sharing and value(row) is not None]
+        )
+        for mode, sharing in _MODES.items()
+    ]
     return [each for each in series if each.points]
 
 
 def _row(row: dict) -> list:
     mapping = next((mode for mode, sharing in _MODES.items() if row["sharing"] == sharing), None)
     targets = row["failure"] or "; ".join(row["missed"]) or "reached"
-    return [row["device"], row["label"], mapping, row["lut4"], row["ff"], row["lut_ram"], row["block_ram"],
-            (row["mhz"] or {}).get("median"), targets]
+    return [
+        row["device"],
+        row["label"],
+        mapping,
+        row["lut4"],
+        row["ff"],
+        row["lut_ram"],
+        row["block_ram"],
+        (row["mhz"] or {}).get("median"),
+        targets,
+    ]

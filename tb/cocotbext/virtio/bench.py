@@ -77,7 +77,7 @@ class Bench:
         Recorder.save_if_asked()
         await check_port_state(self.interface, self.scoreboard)
         self.scoreboard.finish(expected)
-        await self.interface.clocking.edge      # a simulation must not end in the time step of a write
+        await self.interface.clocking.edge  # a simulation must not end in the time step of a write
 
     async def cycles(self, count: int) -> None:
         """Wait for *count* clock cycles."""
@@ -131,8 +131,9 @@ class Bench:
         entries = self.config.queue_num_max if entries is None else entries
         await self.write(Register.QUEUE_SEL, queue)
         await self.write(Register.QUEUE_NUM, entries)
-        for part, register in enumerate((Register.QUEUE_DESC_LOW, Register.QUEUE_DRIVER_LOW,
-                                         Register.QUEUE_DEVICE_LOW)):
+        for part, register in enumerate(
+            (Register.QUEUE_DESC_LOW, Register.QUEUE_DRIVER_LOW, Register.QUEUE_DEVICE_LOW)
+        ):
             address = base + (queue * 3 + part << 16)
             await self.write(register, address & 0xFFFFFFFF)
             await self.write(register + 4, address >> 32)

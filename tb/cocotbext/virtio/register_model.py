@@ -1,6 +1,6 @@
 """Register model of the endpoint for pyuvm.
 
-Generated from rtl/virtio_mmio.rdl by `python -m sim.registers.generate`: do not edit.
+Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.
 """
 
 from cocotbext.virtio.config import EndpointConfig

@@ -53,7 +53,7 @@ class EndpointTest(uvm_test):
         await self.body()
         await self.env.drain()
         Recorder.save_if_asked()
-        await self.interface.clocking.edge      # a simulation must not end in the time step of a write
+        await self.interface.clocking.edge  # a simulation must not end in the time step of a write
         self.drop_objection()
 
     async def body(self) -> None:

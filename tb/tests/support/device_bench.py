@@ -5,7 +5,7 @@ from cocotbext.virtio.devices.driver_queue import DriverQueue
 from cocotbext.virtio.devices.plain_memory import PlainMemory
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 
-QUEUE_SPACE = 1 << 16   # bytes of memory for each queue and its buffers
+QUEUE_SPACE = 1 << 16  # bytes of memory for each queue and its buffers
 
 
 class DeviceBench(Bench):
@@ -40,8 +40,11 @@ class DeviceBench(Bench):
             self.queues.append(queue)
             await self.write(Register.QUEUE_SEL, index)
             await self.write(Register.QUEUE_NUM, self.ENTRIES)
-            for register, address in ((Register.QUEUE_DESC_LOW, queue.desc), (Register.QUEUE_DRIVER_LOW, queue.driver),
-                                      (Register.QUEUE_DEVICE_LOW, queue.device)):
+            for register, address in (
+                (Register.QUEUE_DESC_LOW, queue.desc),
+                (Register.QUEUE_DRIVER_LOW, queue.driver),
+                (Register.QUEUE_DEVICE_LOW, queue.device),
+            ):
                 await self.write(register, address & 0xFFFFFFFF)
                 await self.write(register + 4, address >> 32)
             await self.write(Register.QUEUE_READY, 1)

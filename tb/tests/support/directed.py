@@ -97,7 +97,7 @@ class Steps:
     async def new_messages(self) -> list[tuple[int, int]]:
         """Address and data of the messages since the last call, once everything has come out."""
         await self.settle()
-        fresh = self.messages[self._checked:]
+        fresh = self.messages[self._checked :]
         self._checked = len(self.messages)
         return [(message.address, message.data) for message in fresh]
 

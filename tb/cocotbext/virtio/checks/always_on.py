@@ -11,8 +11,8 @@ from cocotbext.virtio.checks.violation import fail
 from cocotbext.virtio.fast.recorded_rules import RecordedRules
 from cocotbext.virtio.registers import Register
 
-REGISTER_LIMIT = 64     # cycles in which the register bus must get on
-EVENT_SLACK = 32        # cycles for event_ready beyond one per queue
+REGISTER_LIMIT = 64  # cycles in which the register bus must get on
+EVENT_SLACK = 32  # cycles for event_ready beyond one per queue
 
 
 class AlwaysOn:
@@ -29,8 +29,8 @@ class AlwaysOn:
 
         def draining() -> bool:
             """A reset is finished inside its write: responses wait for the device and the message bus."""
-            return any(write.address == Register.STATUS and not write.data & 0xFF
-                       for write in writes.outstanding)
+            return any(write.address == Register.STATUS and not write.data & 0xFF for write in writes.outstanding)
+
         FirstReset(clocking, report)
         for channel in interface.channels:
             kicks = channel is interface.kick_monitor.channel
@@ -46,9 +46,15 @@ class AlwaysOn:
         if interface.recorded is not None:
             RecordedRules(interface.dut, interface.recorded, draining, REGISTER_LIMIT, report)
             return
-        ProgressBound(clocking, (writes.address, writes.data), writes.response, writes.outstanding,
-                      draining, REGISTER_LIMIT, report)
-        ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining,
-                      REGISTER_LIMIT, report)
-        if "icarus" in cocotb.SIM_NAME.lower():     # the only simulator here with unknown values
+        ProgressBound(
+            clocking,
+            (writes.address, writes.data),
+            writes.response,
+            writes.outstanding,
+            draining,
+            REGISTER_LIMIT,
+            report,
+        )
+        ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining, REGISTER_LIMIT, report)
+        if "icarus" in cocotb.SIM_NAME.lower():  # the only simulator here with unknown values
             NoUnknowns(interface.dut, clocking, rng=rng, report=report)

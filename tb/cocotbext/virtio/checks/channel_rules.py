@@ -18,4 +18,5 @@ class ChannelRules:
         def violated(cycle: int, text: str) -> None:
             if excused is None or not excused():
                 report(cycle, text)
+
         channel.on_violation(violated)

@@ -5,7 +5,8 @@ from cocotbext.virtio.checks.violation import fail
 
 
 class FirstReset:
-    """``aresetn`` is low at the first rising edge; before that nothing is known. The proofs assume it (``formal/README.md``).
+    """``aresetn`` is low at the first rising edge; before that nothing is known. The proofs assume it
+    (``formal/README.md``).
 
     Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
     """

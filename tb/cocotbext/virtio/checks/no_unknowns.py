@@ -11,10 +11,12 @@ OUTPUTS = (
     "s_axil_rvalid m_axil_awaddr m_axil_awprot m_axil_awvalid m_axil_wdata m_axil_wstrb m_axil_wvalid "
     "m_axil_bready irq event_ready notify_valid notify_queue notify_data queue_ready queue_num queue_desc "
     "queue_driver queue_device config_en config_we config_addr config_wdata driver_features device_status "
-    "device_reset msi_error_valid msi_error_vector").split()
+    "device_reset msi_error_valid msi_error_vector"
+).split()
 
-CONTROLS = tuple(name for name in OUTPUTS if name.endswith(("valid", "ready", "_reset", "_en"))
-                 and name != "queue_ready") + ("irq",)
+CONTROLS = tuple(
+    name for name in OUTPUTS if name.endswith(("valid", "ready", "_reset", "_en")) and name != "queue_ready"
+) + ("irq",)
 
 
 class NoUnknowns:
@@ -32,8 +34,7 @@ class NoUnknowns:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, dut, clocking, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100,
-                 rng=random, report=fail):
+    def __init__(self, dut, clocking, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail):
         self._clocking = clocking
         self._outputs = [(name, getattr(dut, name)) for name in outputs]
         self._spacing, self._rng, self._report = spacing, rng, report

@@ -41,7 +41,7 @@ class ProgressBound:
     def _owed(self) -> str | None:
         """What the design owes, in words."""
         if self._responses.current is not None or self._excused():
-            return None     # the bench's turn, or an allowed wait
+            return None  # the bench's turn, or an allowed wait
         if self._outstanding:
             return "response"
         # Taking an address may wait for its data and the other way round, so both must be offered.
@@ -59,7 +59,6 @@ class ProgressBound:
                     self._progress = clocking.cycle
                 waited = clocking.cycle - self._progress
                 if waited > self._limit:
-                    self._report(clocking.cycle, f"{self._requests[0].prefix}: no {self._owed()} "
-                                                 f"for {waited} cycles")
+                    self._report(clocking.cycle, f"{self._requests[0].prefix}: no {self._owed()} for {waited} cycles")
                     self._progress = clocking.cycle
                 await clocking.cycles(min(16, self._limit))

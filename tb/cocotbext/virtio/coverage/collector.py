@@ -24,12 +24,25 @@ from cocotbext.virtio.transactions import (
 VARIABLE = "RUN_COVERAGE"  # the file to write
 
 _REGISTERS = {int(register): register.name for register in Register}
-_RANGES = ((0x10, "identity"), (0x30, "features"), (0x50, "queue"), (0x54, "kick"), (0x70, "interrupt"), (0x80, "status"),
-           (0xAC, "queue"), (0xC0, "shared memory"), (0xE0, "msi"), (0xFC, "hole"), (0x100, "generation"))  # fmt: skip
+_RANGES = (
+    (0x10, "identity"),
+    (0x30, "features"),
+    (0x50, "queue"),
+    (0x54, "kick"),
+    (0x70, "interrupt"),
+    (0x80, "status"),
+    (0xAC, "queue"),
+    (0xC0, "shared memory"),
+    (0xE0, "msi"),
+    (0xFC, "hole"),
+    (0x100, "generation"),
+)
 _AREAS = {}
 for _address in range(CONFIG_WINDOW_OFFSET):
     _AREAS[_address] = next(name for end, name in _RANGES if _address < end) if _address & ~3 in _REGISTERS else "hole"
-_LANES = {strobe: ("no lane", "one lane", "two lanes", "three lanes", "whole")[strobe.bit_count()] for strobe in range(16)}
+_LANES = {
+    strobe: ("no lane", "one lane", "two lanes", "three lanes", "whole")[strobe.bit_count()] for strobe in range(16)
+}
 _WAITS = ("0", "1", *["2 to 7"] * 6)
 _SHARERS = ("none", "one event", "two events")
 _RESPONSES = ("OKAY", "OKAY", "SLVERR", "DECERR")
@@ -37,7 +50,7 @@ _OFFSETS = ("same cycle", "one cycle before", "one cycle after")
 _COMMANDS = {int(command): command.name for command in MsiCommand}
 _BY_VECTOR = (MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.UNMASK)
 _SOON = 20
-_STATES = dict(zip(product((False, True), repeat=3), STATES))   # configured, masked, pending
+_STATES = dict(zip(product((False, True), repeat=3), STATES))  # configured, masked, pending
 
 
 class Collector:
@@ -48,19 +61,22 @@ class Collector:
         model: the reference model, asked for states and mappings.
     """
 
-    _counts: Counter[tuple] = Counter()     # of the simulation: its tests run one after the other
+    _counts: Counter[tuple] = Counter()  # of the simulation: its tests run one after the other
 
     def __init__(self, config, model: EndpointModel):
         self._config, self._model = config, model
-        self._events: list[tuple[int, int]] = []            # cycle and index of the last ones
-        self._pended: tuple[int, int | None] = (-9, None)   # cycle of the last event, and its vector if that made it pending
-        self._corners: tuple[int, tuple] = (-9, ())         # cycle, and (name, whom it concerns) of the last write
-        self._mapped: dict[int, int | None] = {}            # what differs from the mapping after reset
+        self._events: list[tuple[int, int]] = []  # cycle and index of the last ones
+        self._pended: tuple[int, int | None] = (
+            -9,
+            None,
+        )  # cycle of the last event, and its vector if that made it pending
+        self._corners: tuple[int, tuple] = (-9, ())  # cycle, and (name, whom it concerns) of the last write
+        self._mapped: dict[int, int | None] = {}  # what differs from the mapping after reset
         self._sharers = self._fresh_sharers()
         self._line = 0
         self._switched = (-99, "")
         self._started = self._presented = self._answered = 0
-        self._writes = self._reads = 0                      # accepted and not answered
+        self._writes = self._reads = 0  # accepted and not answered
         self._kick_waits = False
 
     def attach(self, interface) -> None:
@@ -86,6 +102,7 @@ class Collector:
         def count(transfer) -> None:
             wait = transfer.taken - transfer.presented
             counts["wait on a channel", prefix, _WAITS[wait] if wait < 8 else "8 and more"] += 1
+
         return count
 
     @classmethod
@@ -172,7 +189,11 @@ class Collector:
         config = self._config
         if config.notify_doorbells and address >= config.notify_base:
             distance = address - config.notify_base
-            if distance < 4 or config.notify_multiplier and distance <= (config.num_queues - 1) * config.notify_multiplier + 3:
+            if (
+                distance < 4
+                or config.notify_multiplier
+                and distance <= (config.num_queues - 1) * config.notify_multiplier + 3
+            ):
                 return "doorbell"
         if address < CONFIG_WINDOW_OFFSET:
             return _AREAS[address]
@@ -183,9 +204,14 @@ class Collector:
 
     def _select(self, name: str, data: int, count: int) -> tuple:
         low = data & (1 << max(1, (count - 1).bit_length())) - 1
-        kinds = [data == 0 and "lowest", 0 < data < count - 1 and "in range", 0 < data == count - 1 and "highest",
-                 data == count and "first beyond", data > count and low < count and "alias of one in range",
-                 data == 0xFFFFFFFF and "all ones"]  # fmt: skip
+        kinds = [
+            data == 0 and "lowest",
+            0 < data < count - 1 and "in range",
+            0 < data == count - 1 and "highest",
+            data == count and "first beyond",
+            data > count and low < count and "alias of one in range",
+            data == 0xFFFFFFFF and "all ones",
+        ]
         for kind in kinds:
             if kind:
                 self._counts["selector", name, kind] += 1
@@ -241,9 +267,15 @@ class Collector:
             configured, masked, pending = self._model.vector_state(vector)
             # The model has been told of an event of this cycle already.
             state = _STATES[configured, masked, pending and self._pended != (cycle, vector)]
-            concerned = any(event_cycle == cycle and self._vector(index) == vector for event_cycle, index in self._events)
-            self._counts["command, state of its vector, event of it in the same cycle", name, state,
-                         "with event" if concerned else "alone"] += 1
+            concerned = any(
+                event_cycle == cycle and self._vector(index) == vector for event_cycle, index in self._events
+            )
+            self._counts[
+                "command, state of its vector, event of it in the same cycle",
+                name,
+                state,
+                "with event" if concerned else "alone",
+            ] += 1
         if data in _BY_VECTOR:
             if not exists:
                 return ()
@@ -260,7 +292,9 @@ class Collector:
             self._counts["mapping commands", name, "refused"] += 1
             return
         new = None if vector == NO_VECTOR else vector
-        kind = "to the same" if new == old else "to none" if new is None else "from none" if old is None else "to another"
+        kind = (
+            "to the same" if new == old else "to none" if new is None else "from none" if old is None else "to another"
+        )
         self._counts["mapping commands", name, kind] += 1
         self._mapped[source] = new
         if old is not None:
@@ -285,7 +319,7 @@ class Collector:
             "message waiting": self._started > self._presented,
             "response outstanding": self._presented > self._answered,
             "event in the same cycle": any(event_cycle == cycle for event_cycle, _ in self._events),
-            "write unanswered": self._writes > (kind == "Status = 0"),      # besides this one
+            "write unanswered": self._writes > (kind == "Status = 0"),  # besides this one
             "read unanswered": self._reads > 0,
             "kick waiting": self._kick_waits,
             "vector pending": bool(self._model.pending_vectors),

@@ -37,7 +37,7 @@ class DescriptorChain:
         """Write *data* at *offset* of the writable bytes; returns how many fitted."""
         done = 0
         for address, size in _cut(self._writable, offset, len(data)):
-            self._memory.write(address, data[done:done + size])
+            self._memory.write(address, data[done : done + size])
             done += size
         return done
 

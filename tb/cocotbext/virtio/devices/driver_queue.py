@@ -27,7 +27,7 @@ class DriverQueue:
         self._free = self.device + 4 + USED_SIZE * entries + 2 + 63 & ~63
         self._next_descriptor = 0
         self._seen = 0
-        self._writable: dict[int, list[tuple[int, int]]] = {}   # head -> parts
+        self._writable: dict[int, list[tuple[int, int]]] = {}  # head -> parts
 
     def add(self, readable: list[bytes], writable: list[int], indirect: bool = False) -> int:
         """Make a buffer available; returns its head.
@@ -59,10 +59,16 @@ class DriverQueue:
         self._free += len(data) + 15 & ~15
         return address
 
-    def descriptor(self, index: int, address: int, size: int, flags: int, following: int = 0, table: int | None = None) -> None:
+    def descriptor(
+        self, index: int, address: int, size: int, flags: int, following: int = 0, table: int | None = None
+    ) -> None:
         """Write one descriptor, of the queue's own table or another one."""
-        raw = (address.to_bytes(8, "little") + size.to_bytes(4, "little") + int(flags).to_bytes(2, "little")
-               + (following & 0xFFFF).to_bytes(2, "little"))
+        raw = (
+            address.to_bytes(8, "little")
+            + size.to_bytes(4, "little")
+            + int(flags).to_bytes(2, "little")
+            + (following & 0xFFFF).to_bytes(2, "little")
+        )
         self._memory.write((self.desc if table is None else table) + DESCRIPTOR_SIZE * index, raw)
 
     def offer(self, head: int) -> None:

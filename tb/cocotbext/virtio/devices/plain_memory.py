@@ -27,7 +27,7 @@ class PlainMemory:
             MemoryFault: they are not all there.
         """
         start = self._offset(address, length)
-        return bytes(self.data[start:start + length])
+        return bytes(self.data[start : start + length])
 
     def write(self, address: int, data: bytes) -> None:
         """Write *data* at *address*.
@@ -36,7 +36,7 @@ class PlainMemory:
             MemoryFault: it does not fit.
         """
         start = self._offset(address, len(data))
-        self.data[start:start + len(data)] = data
+        self.data[start : start + len(data)] = data
 
     def flush(self) -> None:
         """Wait until all that was written can be seen: at once."""

@@ -35,7 +35,7 @@ class RecordedDevice:
             interface.device_config.generation = int(row.words[1], 0)
         elif row.kind == "config":
             offset, data = int(row.words[1], 0), bytes.fromhex(row.words[2])
-            interface.device_config.data[offset:offset + len(data)] = data
+            interface.device_config.data[offset : offset + len(data)] = data
         elif row.kind == "needs_reset":
             interface.device_state.needs_reset = True
             await interface.clocking.cycles(1)

@@ -5,10 +5,10 @@ from enum import IntFlag
 from cocotbext.virtio.agents.queue_table import QueueRow
 from cocotbext.virtio.devices.descriptor_chain import DescriptorChain
 
-RING_INDIRECT_DESC, RING_EVENT_IDX = 28, 29    # feature bits
-DESCRIPTOR_SIZE = 16    # le64 address, le32 length, le16 flags, le16 next
-USED_SIZE = 8           # le32 head, le32 bytes written
-NO_INTERRUPT = 1        # in the flags of the available ring
+RING_INDIRECT_DESC, RING_EVENT_IDX = 28, 29  # feature bits
+DESCRIPTOR_SIZE = 16  # le64 address, le32 length, le16 flags, le16 next
+USED_SIZE = 8  # le32 head, le32 bytes written
+NO_INTERRUPT = 1  # in the flags of the available ring
 
 
 class DescriptorFlag(IntFlag):
@@ -38,15 +38,17 @@ class SplitQueue:
         self._row = row
         self._indirect = bool(features >> RING_INDIRECT_DESC & 1)
         self._event_idx = bool(features >> RING_EVENT_IDX & 1)
-        self._next = 0      # of the available ring, free running like all ring indices
+        self._next = 0  # of the available ring, free running like all ring indices
         self._used = 0
         self._reported = 0  # value of _used when interrupt_wanted() was last asked
 
     def __str__(self):
         row = self._row
-        return (f"{row.num} entries, available {self._word16(row.driver + 2)}, taken {self._next}, used {self._used}, "
-                f"in memory {self._word16(row.device + 2)}, interrupt wanted at "
-                f"{self._word16(row.driver + 4 + 2 * row.num)}, flags {self._word16(row.driver)}")
+        return (
+            f"{row.num} entries, available {self._word16(row.driver + 2)}, taken {self._next}, used {self._used}, "
+            f"in memory {self._word16(row.device + 2)}, interrupt wanted at "
+            f"{self._word16(row.driver + 4 + 2 * row.num)}, flags {self._word16(row.driver)}"
+        )
 
     def take(self) -> DescriptorChain | None:
         """The next available buffer, None when there is none.
@@ -82,7 +84,7 @@ class SplitQueue:
         """Ask to be told of the next available buffer; True when one came before the driver could see that."""
         if self._event_idx:
             self._memory.write(self._row.device + 4 + USED_SIZE * self._row.num, self._next.to_bytes(2, "little"))
-            self._memory.flush()    # or a driver that looks before and a device that looks after would both wait
+            self._memory.flush()  # or a driver that looks before and a device that looks after would both wait
         return self._word16(self._row.driver + 2) != self._next
 
     def interrupt_wanted(self) -> bool:
@@ -91,7 +93,7 @@ class SplitQueue:
         self._reported = new
         if new == old:
             return False
-        self._memory.flush()        # the same, the other way round
+        self._memory.flush()  # the same, the other way round
         if not self._event_idx:
             return not self._word16(self._row.driver) & NO_INTERRUPT
         used_event = self._word16(self._row.driver + 4 + 2 * self._row.num)
@@ -104,11 +106,15 @@ class SplitQueue:
         if index >= entries:
             raise QueueError(f"descriptor {index} in a table of {entries}")
         raw = self._memory.read(table + DESCRIPTOR_SIZE * index, DESCRIPTOR_SIZE)
-        return (int.from_bytes(raw[0:8], "little"), int.from_bytes(raw[8:12], "little"),
-                DescriptorFlag(int.from_bytes(raw[12:14], "little") & 7), int.from_bytes(raw[14:16], "little"))
+        return (
+            int.from_bytes(raw[0:8], "little"),
+            int.from_bytes(raw[8:12], "little"),
+            DescriptorFlag(int.from_bytes(raw[12:14], "little") & 7),
+            int.from_bytes(raw[14:16], "little"),
+        )
 
     def _chain(self, head: int) -> DescriptorChain:
-        parts: tuple[list, list] = [], []      # readable, writable
+        parts: tuple[list, list] = [], []  # readable, writable
         table, entries, index = self._row.desc, self._row.num, head
         while True:
             address, length, flags, following = self._descriptor(table, entries, index)

@@ -5,13 +5,13 @@ from enum import IntEnum
 
 from cocotbext.virtio.devices.virtio_device import VirtioDevice
 
-SECTOR = 512            # bytes, whatever the block size
-HEADER_SIZE = 16        # le32 type, le32 reserved, le64 sector
-NAME_SIZE = 20          # bytes that GET_ID returns
+SECTOR = 512  # bytes, whatever the block size
+HEADER_SIZE = 16  # le32 type, le32 reserved, le64 sector
+NAME_SIZE = 20  # bytes that GET_ID returns
 
 # Byte offsets in the configuration.
 _CAPACITY, _SEG_MAX, _BLK_SIZE, _NUM_QUEUES = 0, 12, 20, 34
-SEGMENTS = 30           # data segments in a request, for drivers that care (VIRTIO_BLK_F_SEG_MAX)
+SEGMENTS = 30  # data segments in a request, for drivers that care (VIRTIO_BLK_F_SEG_MAX)
 
 
 class Request(IntEnum):
@@ -74,20 +74,20 @@ class VirtioBlock(VirtioDevice):
         header = chain.read(0, HEADER_SIZE)
         room = chain.writable_size - 1
         if len(header) < HEADER_SIZE or room < 0:
-            return 0    # nowhere to say so
+            return 0  # nowhere to say so
         kind = int.from_bytes(header[0:4], "little")
         start = int.from_bytes(header[8:16], "little") * SECTOR
         self.counts[kind] = self.counts.get(kind, 0) + 1
         written, status = 0, Status.OK
         if kind == Request.IN:
             if self._there(start, room):
-                written = chain.write(0, self.data[start:start + room])
+                written = chain.write(0, self.data[start : start + room])
             else:
                 status = Status.IOERR
         elif kind == Request.OUT:
             data = chain.read(HEADER_SIZE)
             if self._there(start, len(data)):
-                self.data[start:start + len(data)] = data
+                self.data[start : start + len(data)] = data
             else:
                 status = Status.IOERR
         elif kind == Request.GET_ID:
@@ -110,4 +110,4 @@ class VirtioBlock(VirtioDevice):
         data = self.interface.device_config.data
         if offset == _CAPACITY and len(data) < len(value):
             raise ValueError("a disk needs CONFIG_BYTES of at least 8, for its capacity")
-        data[offset:offset + len(value)] = value[:max(0, len(data) - offset)]
+        data[offset : offset + len(value)] = value[: max(0, len(data) - offset)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cocotbext.virtio.devices.virtio_device import VirtioDevice
 
-RECEIVE, TRANSMIT = 0, 1    # queues, as the driver sees them
+RECEIVE, TRANSMIT = 0, 1  # queues, as the driver sees them
 
 
 class VirtioConsole(VirtioDevice):
@@ -58,6 +58,6 @@ class VirtioConsole(VirtioDevice):
     def _deliver(self) -> None:
         while self._input and self._posted:
             chain = self._posted.popleft()
-            written = chain.write(0, bytes(self._input[:chain.writable_size]))
+            written = chain.write(0, bytes(self._input[: chain.writable_size]))
             del self._input[:written]
             self.give_back(RECEIVE, chain, written)

@@ -20,7 +20,8 @@ class VirtioDevice:
 
     Args:
         interface: the EndpointInterface; its queue table, kicks, events and device state are used.
-        memory: what the device reaches by DMA, with ``read(address, length)``, ``write(address, data)`` and ``flush()``.
+        memory: what the device reaches by DMA, with ``read(address, length)``, ``write(address, data)`` and
+        ``flush()``.
         latency: (least, most) cycles from a kick to the first buffer served.
         rng: source of randomness.
 
@@ -40,7 +41,7 @@ class VirtioDevice:
         self._rng = rng
         self._queues: dict[int, SplitQueue] = {}
         self._kicked: set[int] = set()
-        self._lives = 0     # counts resets: work begun in an earlier life is dropped
+        self._lives = 0  # counts resets: work begun in an earlier life is dropped
         self._serving = False
         self._wake = Event()
         interface.kick_monitor.add_callback(self._kick)

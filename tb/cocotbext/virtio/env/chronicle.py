@@ -1,4 +1,5 @@
-"""The whole run in a file, for programs that look at it afterwards: what the monitors saw and what the model made of it."""
+"""The whole run in a file, for programs that look at it afterwards: what the monitors saw and what the model made of
+it."""
 
 import dataclasses
 import json
@@ -43,8 +44,14 @@ class Chronicle(Journal):
         self._file = file
         self._mode = (False, False)
         first, second = clocking.time_of(1), clocking.time_of(2)
-        self._write("Run", seed=os.environ.get("COCOTB_RANDOM_SEED"), simulator=cocotb.SIM_NAME,
-                    config=dataclasses.asdict(config), first_edge_ns=first, period_ns=second - first)
+        self._write(
+            "Run",
+            seed=os.environ.get("COCOTB_RANDOM_SEED"),
+            simulator=cocotb.SIM_NAME,
+            config=dataclasses.asdict(config),
+            first_edge_ns=first,
+            period_ns=second - first,
+        )
 
     @classmethod
     def if_asked(cls, config, clocking) -> "Chronicle | None":

@@ -11,7 +11,7 @@ def tell(core) -> None:
 
 async def _wait(core) -> None:
     try:
-        await Event().wait()    # cancelled at the end of the test, whatever ends it
+        await Event().wait()  # cancelled at the end of the test, whatever ends it
     finally:
         if not core.closed:
             cocotb.log.info("%s", core.past())

@@ -81,16 +81,31 @@ class EndpointInterface:
         Order within a cycle is undefined. A register write comes twice, see
         :class:`cocotbext.virtio.env.observed.Observed`, so writes and reads are not connected here.
         """
-        for monitor in (self.event_monitor, self.message_monitor, self.kick_monitor, self.line,
-                        self.config_monitor, self.state_monitor):
+        for monitor in (
+            self.event_monitor,
+            self.message_monitor,
+            self.kick_monitor,
+            self.line,
+            self.config_monitor,
+            self.state_monitor,
+        ):
             monitor.add_callback(callback)
 
     @property
     def channels(self):
         """All channel monitors."""
-        return (self.writes.address, self.writes.data, self.writes.response, self.reads.address,
-                self.reads.data, self.event_monitor.channel, self.kick_monitor.channel,
-                self.message_monitor.address, self.message_monitor.data, self.message_monitor.response)
+        return (
+            self.writes.address,
+            self.writes.data,
+            self.writes.response,
+            self.reads.address,
+            self.reads.data,
+            self.event_monitor.channel,
+            self.kick_monitor.channel,
+            self.message_monitor.address,
+            self.message_monitor.data,
+            self.message_monitor.response,
+        )
 
     @property
     def busy(self) -> str | None:
@@ -130,4 +145,3 @@ class EndpointInterface:
                 quiet_since = clocking.cycle
             if clocking.cycle > limit:
                 raise TimeoutError(f"not quiet after {timeout} cycles: {busy or 'transfers go on'}")
-

@@ -6,7 +6,14 @@ from dataclasses import asdict
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.env.value_names import value_name
 from cocotbext.virtio.registers import name_of
-from cocotbext.virtio.transactions import ConfigAccess, EventAccepted, KickTaken, MessageAnswered, MessagePresented, MessageStarted
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    EventAccepted,
+    KickTaken,
+    MessageAnswered,
+    MessagePresented,
+    MessageStarted,
+)
 
 RESPONSES = ("OKAY", "EXOKAY", "SLVERR", "DECERR")
 
@@ -67,8 +74,10 @@ def _text(observation) -> str:
             data = "" if observation.data is None else f" = {observation.data:#x}"
             return f"message to {observation.address:#x}{data} presented"
         case MessagePresented():
-            return (f"message to {observation.address:#x} = {observation.data:#x} taken, AW in {observation.taken}, "
-                    f"W in {observation.w_taken}, presented in {observation.presented}")
+            return (
+                f"message to {observation.address:#x} = {observation.data:#x} taken, AW in {observation.taken}, "
+                f"W in {observation.w_taken}, presented in {observation.presented}"
+            )
         case MessageAnswered():
             return f"message answered {RESPONSES[observation.response]}"
         case EventAccepted():

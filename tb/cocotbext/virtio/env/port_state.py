@@ -1,6 +1,6 @@
 """What the device sees of the driver's work, compared with the reference model."""
 
-ROWS = 16   # queues looked up at most
+ROWS = 16  # queues looked up at most
 
 
 async def check_port_state(interface, core) -> None:

@@ -44,8 +44,23 @@ _KINDS = {
 }
 
 # Numbers of the model's account that go into the statistics as they are.
-_COUNTS = ("messages", "delivered", "coalesced", "held_by_mask", "dropped_no_vector", "dropped_queue", "converted",
-           "line_acknowledged", "wiped", "still_pending", "lost", "without_cause", "kicks", "faults", "resets")
+_COUNTS = (
+    "messages",
+    "delivered",
+    "coalesced",
+    "held_by_mask",
+    "dropped_no_vector",
+    "dropped_queue",
+    "converted",
+    "line_acknowledged",
+    "wiped",
+    "still_pending",
+    "lost",
+    "without_cause",
+    "kicks",
+    "faults",
+    "resets",
+)
 
 
 class ScoreboardError(AssertionError):
@@ -103,6 +118,7 @@ class ScoreboardCore:
             self._guard(self.model.observe, observation)
             if kind:
                 self.compared[kind] += 1
+
         self._timeline.put(cycle, order, compare)
 
     def write_accepted(self, write: RegisterWrite) -> None:
@@ -114,6 +130,7 @@ class ScoreboardCore:
             self._history.write(write)
             self.coverage.write(write)
             self._guard(self.model.write_accepted, write.accepted, write.address, write.data, write.strobe)
+
         self._timeline.put(write.accepted, Order.WRITE_ACCEPTED, compare)
 
     def write_responded(self, write: RegisterWrite) -> None:
@@ -126,6 +143,7 @@ class ScoreboardCore:
             self.coverage.answered()
             self.compared["register writes"] += 1
             self.statistics.register_accesses += 1
+
         self._timeline.put(write.responded, Order.WRITE_RESPONDED, compare)
 
     def read_responded(self, read: RegisterRead) -> None:
@@ -139,19 +157,18 @@ class ScoreboardCore:
             self._guard(self.model.read, read)
             self.compared["register reads"] += 1
             self.statistics.register_accesses += 1
+
         self._timeline.put(read.responded, Order.READ_RESPONDED, compare)
 
     def features_shown(self, value: int) -> None:
         """Take a new value of driver_features, in the first cycle sampled with it."""
         cycle = self._clocking.cycle
-        self._timeline.put(cycle, Order.STATE_SHOWN,
-                           lambda: self._guard(self.model.driver_features, cycle, value))
+        self._timeline.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.model.driver_features, cycle, value))
 
     def status_shown(self, value: int) -> None:
         """Take a new value of device_status, in the first cycle sampled with it."""
         cycle = self._clocking.cycle
-        self._timeline.put(cycle, Order.STATE_SHOWN,
-                           lambda: self._guard(self.model.device_status, cycle, value))
+        self._timeline.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.model.device_status, cycle, value))
 
     def row_shown(self, queue: int, row) -> None:
         """Take a QueueRow that was looked up when all writes had been answered."""
@@ -189,9 +206,13 @@ class ScoreboardCore:
             self._fail("scoreboard", "nothing was compared")
         account = self._guard(self.model.finish, self._clocking.cycle)
         self.statistics.counts = {
-            "events_by_kind": {"config_change": account.events["config"], "used_buffer": account.events["used"],
-                               "needs_reset": account.events["needs_reset"]},
-            **{name: getattr(account, name) for name in _COUNTS}}
+            "events_by_kind": {
+                "config_change": account.events["config"],
+                "used_buffer": account.events["used"],
+                "needs_reset": account.events["needs_reset"],
+            },
+            **{name: getattr(account, name) for name in _COUNTS},
+        }
         self.statistics.publish()
         self.coverage.publish()
         if self._chronicle:

@@ -18,8 +18,8 @@ class Statistics:
     """
 
     VARIABLE = "RUN_STATISTICS"
-    WINDOW = 16     # messages over which the rate at saturation is taken
-    _published: list["Statistics"] = []     # of the simulation: its tests run one after the other
+    WINDOW = 16  # messages over which the rate at saturation is taken
+    _published: list["Statistics"] = []  # of the simulation: its tests run one after the other
 
     def __init__(self):
         self.register_accesses = 0
@@ -28,7 +28,7 @@ class Statistics:
         self.latencies: list[int] = []
         self.measured: dict[str, float] = {}
         self.message_cycles: list[int] = []
-        self.interrupts = {"line": (0, 0), "message": (0, 0)}   # accesses, interrupts
+        self.interrupts = {"line": (0, 0), "message": (0, 0)}  # accesses, interrupts
 
     def interrupt_handled(self, kind: str, accesses: int) -> None:
         """A driver has handled one interrupt, of *kind* "line" or "message", with so many register accesses."""
@@ -37,7 +37,7 @@ class Statistics:
 
     def rate(self) -> float | None:
         """Messages per cycle at best, over WINDOW messages in a row; None with fewer."""
-        spans = [last - first for first, last in zip(self.message_cycles, self.message_cycles[self.WINDOW:])]
+        spans = [last - first for first, last in zip(self.message_cycles, self.message_cycles[self.WINDOW :])]
         return self.WINDOW / min(spans) if spans else None
 
     def publish(self) -> None:
@@ -55,8 +55,9 @@ def _figures(tests: list[Statistics]) -> dict:
     rates = [rate for test in tests if (rate := test.rate()) is not None]
     figures["register_accesses"] = sum(test.register_accesses for test in tests)
     figures["hostile_accesses"] = sum(test.hostile_accesses for test in tests)
-    figures["latency"] = latencies and {"min": min(latencies), "median": mathematics.median(latencies),
-                                        "max": max(latencies)} or None
+    figures["latency"] = (
+        latencies and {"min": min(latencies), "median": mathematics.median(latencies), "max": max(latencies)} or None
+    )
     figures["messages_per_cycle"] = max(rates, default=None)
     for kind in ("line", "message"):
         accesses, handled = (sum(column) for column in zip(*(test.interrupts[kind] for test in tests)))

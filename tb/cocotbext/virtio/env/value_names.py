@@ -20,7 +20,8 @@ _BITS = {
 
 
 def value_name(address: int, value: int) -> str:
-    """The bits or the command that a register value means, such as "ACKNOWLEDGE|DRIVER"; "" where it is just a number."""
+    """The bits or the command that a register value means, such as "ACKNOWLEDGE|DRIVER"; "" where it is just a
+    number."""
     if address == Register.MSI_CMD:
         return command_name(value)
     if address == Register.MSI_VEC_STATE:

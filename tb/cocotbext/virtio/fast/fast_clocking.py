@@ -5,7 +5,8 @@ from cocotbext.virtio.fast.program import start_clock
 
 
 class FastClocking(Clocking):
-    """While recorded observations are delivered, "now" is the cycle in which they were made; whoever has waited for cycles
+    """While recorded observations are delivered, "now" is the cycle in which they were made; whoever has waited for
+    cycles
     gets to know what happened in them.
 
     Attributes:

@@ -32,7 +32,9 @@ class FastEventSource(EventSource):
         self._stream = stream
         self._waiting: list[Event] = []
         self._callbacks: deque = deque()  # one for each event not accepted yet
-        self._port = ListPort(clocking, dut.fast_events_done, dut.fast_event_given, dut.fast_event_list, dut.fast_event_one, 4)
+        self._port = ListPort(
+            clocking, dut.fast_events_done, dut.fast_event_given, dut.fast_event_list, dut.fast_event_one, 4
+        )
         stream.on(Kind.EVENT, self._accepted)
         clocking.on_reset(self._abort)
         serve(clocking, dut.fast_event_woken, stream.drain)
@@ -61,7 +63,9 @@ class FastEventSource(EventSource):
                 cycles[position] = cycle
                 if position == last:
                     done.set()
+
             return at
+
         self._callbacks.extend(map(accepted, range(len(indices))))
         entries = [self._entry(index, gap, _WAKE if position == last else 0) for position, index in enumerate(indices)]
         self._port.give(entries, present_step())

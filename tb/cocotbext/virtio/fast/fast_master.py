@@ -19,8 +19,10 @@ _read_entry = struct.Struct("<II").pack  # address 31, wake 1; delay 14
 
 
 class FastMaster:
-    """What RegisterMaster is to a bus whose signals are driven from Python: the same calls, the same accesses in the same
-    cycles. Only lists are told as a whole: all accesses of :meth:`burst` and :meth:`submit_all` count as finished when the
+    """What RegisterMaster is to a bus whose signals are driven from Python: the same calls, the same accesses in the
+    same
+    cycles. Only lists are told as a whole: all accesses of :meth:`burst` and :meth:`submit_all` count as finished
+    when the
     last one of their direction is.
 
     Args:
@@ -36,8 +38,12 @@ class FastMaster:
         self._clocking = clocking
         self._rng = rng
         self._woken = watched(dut.fast_register_woken)
-        self._write_port = ListPort(clocking, dut.fast_writes_done, dut.fast_write_given, dut.fast_write_list, dut.fast_write_one, 12)
-        self._read_port = ListPort(clocking, dut.fast_reads_done, dut.fast_read_given, dut.fast_read_list, dut.fast_read_one, 8)
+        self._write_port = ListPort(
+            clocking, dut.fast_writes_done, dut.fast_write_given, dut.fast_write_list, dut.fast_write_one, 12
+        )
+        self._read_port = ListPort(
+            clocking, dut.fast_reads_done, dut.fast_read_given, dut.fast_read_list, dut.fast_read_one, 8
+        )
         self._writes: deque[Access] = deque()  # not answered
         self._reads: deque[Access] = deque()
         self._addresses: deque[Access] = deque()  # AW not taken
@@ -47,9 +53,16 @@ class FastMaster:
         self._bready = FastReady(dut, clocking, "bready", timing.bready, fork(rng), always_draws=True)
         self._rready = FastReady(dut, clocking, "rready", timing.rready, fork(rng), always_draws=True)
         clocking.on_reset(self._abort)
-        for kind, handler in ((Kind.WRITE, self._write_taken), (Kind.AW, self._address_taken), (Kind.W, self._data_taken),
-                              (Kind.B, self._answered), (Kind.B_TAKEN, self._answer_taken), (Kind.AR, self._read_taken),
-                              (Kind.R, self._replied), (Kind.R_TAKEN, self._reply_taken)):
+        for kind, handler in (
+            (Kind.WRITE, self._write_taken),
+            (Kind.AW, self._address_taken),
+            (Kind.W, self._data_taken),
+            (Kind.B, self._answered),
+            (Kind.B_TAKEN, self._answer_taken),
+            (Kind.AR, self._read_taken),
+            (Kind.R, self._replied),
+            (Kind.R_TAKEN, self._reply_taken),
+        ):
             stream.on(kind, handler)
 
     @property
@@ -96,20 +109,31 @@ class FastMaster:
         """Take an access in, and what the transactor is to know of it."""
         address_delay, data_delay = self._timing.delays(access, self._rng)
         if (address_delay | data_delay) > _LONGEST_DELAY:
-            raise ValueError(f"a delay of {max(address_delay, data_delay)} cycles; the transactor knows {_LONGEST_DELAY} at most")
+            raise ValueError(
+                f"a delay of {max(address_delay, data_delay)} cycles; the transactor knows {_LONGEST_DELAY} at most"
+            )
         access.issued = cycle
         access.waiting = self._wait
         if access.write:
             self._writes.append(access)
             self._addresses.append(access)
             self._data.append(access)
-            return _write_entry(access.data, access.address | wake, access.strobe | address_delay << 4 | data_delay << 18)
+            return _write_entry(
+                access.data, access.address | wake, access.strobe | address_delay << 4 | data_delay << 18
+            )
         self._reads.append(access)
         self._asked.append(access)
         return _read_entry(access.address | wake, address_delay)
 
-    async def write(self, address: int, value: int, byte_enable: int = 0xF, *,
-                    address_latency: int | None = None, data_latency: int | None = None) -> Access:
+    async def write(
+        self,
+        address: int,
+        value: int,
+        byte_enable: int = 0xF,
+        *,
+        address_latency: int | None = None,
+        data_latency: int | None = None,
+    ) -> Access:
         """Write and wait for the response; see RegisterMaster."""
         access = self.submit(Access(True, address, value, byte_enable, address_latency, data_latency))
         while not access.finished:

@@ -108,7 +108,8 @@ class FastMessageTarget:
 
     def _abort(self) -> None:
         if not self._timing.plain:
-            self._answer()  # of a message that was complete with the edge at which the reset begins, as MessageTarget does
+            # of a message that was complete with the edge at which the reset begins, as MessageTarget does
+            self._answer()
         self._addresses.clear()
         self._first = int(self._paired.value)
         self._catch_up(self._first)

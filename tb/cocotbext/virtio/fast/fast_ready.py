@@ -84,7 +84,9 @@ class FastReady:
         if not self._certain:
             while len(self._ahead) < _DRAWS:
                 self._ahead.append(self._rng.random())
-            self._levels.value = sum(1 << place for place, number in enumerate(self._ahead) if number < self._probability)
+            self._levels.value = sum(
+                1 << place for place, number in enumerate(self._ahead) if number < self._probability
+            )
         final = not self._held and self._probability > 0
         self._control.value = final << 10 | self._level << 9 | self._certain << 8 | self._load
 

@@ -1,4 +1,5 @@
-"""The kinds of entries that tb/cocotbext/virtio/fast/harness/recorder.v makes; what their payloads hold is said there."""
+"""The kinds of entries that tb/cocotbext/virtio/fast/harness/recorder.v makes; what their payloads hold is said
+there."""
 
 from enum import IntEnum
 

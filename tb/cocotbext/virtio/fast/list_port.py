@@ -17,18 +17,22 @@ def _bytes_writer(handle, size: int) -> Callable[[bytes], None]:
     """A function that writes up to *size* bytes to the lowest bits of a variable."""
     view = memory(handle._name, size)
     if view is not None:
+
         def write(content: bytes) -> None:
-            view[:len(content)] = content
+            view[: len(content)] = content
     else:
+
         def write(content: bytes) -> None:
             handle.value = int.from_bytes(content, "little")
+
     return write
 
 
 class ListPort:
     """Gives entries to a list of send_channel.v or message_responder.v.
 
-    The transactor looks when the simulator goes on: what is given twice in a row without that, as two tasks do that wake in
+    The transactor looks when the simulator goes on: what is given twice in a row without that, as two tasks do that
+    wake in
     one time step, is given together.
 
     Args:

@@ -1,4 +1,5 @@
-"""The program around the harness, tb/cocotbext/virtio/fast/harness/simulation.cpp: only under Verilator there is one of our own."""
+"""The program around the harness, tb/cocotbext/virtio/fast/harness/simulation.cpp: only under Verilator there is one
+of our own."""
 
 import ctypes
 import traceback
@@ -67,14 +68,19 @@ def writer(handle) -> Callable[[int], None]:
     """What assigning to ``handle.value`` does, of an input of the harness that has 17 to 32 bits, in less time."""
     program = _program()
     if program is None:
+
         def write(value: int) -> None:
             handle.value = value
+
         return write
     memory(handle._name, 4, "TOP")  # there is such an input
-    view = memoryview(ctypes.c_uint64.from_address(program.harness_put(b"TOP", handle._name.encode()))).cast("B").cast("Q")
+    view = (
+        memoryview(ctypes.c_uint64.from_address(program.harness_put(b"TOP", handle._name.encode()))).cast("B").cast("Q")
+    )
 
     def put(value: int) -> None:
         view[0] = _GIVEN | value
+
     return put
 
 
@@ -104,6 +110,7 @@ class _Watched(GPITrigger):
 
 @cache
 def watched(handle) -> GPITrigger:
-    """A trigger for every change of a one-bit variable of the harness. Those that change at once fire in the order of the first calls."""
+    """A trigger for every change of a one-bit variable of the harness. Those that change at once fire in the order
+    of the first calls."""
     program = _program()
     return ValueChange(handle) if program is None else _Watched(program, handle._name)

@@ -34,6 +34,7 @@ def _from_memory(head_word: memoryview, ring: memoryview) -> Callable[[int], Fre
         if last >= first:
             return head, ring[first:last].tolist()
         return head, ring[first:].tolist() + ring[:last].tolist()
+
     return since
 
 
@@ -51,5 +52,6 @@ def _over_vpi(dut) -> Callable[[int], Fresh]:
         while len(words) < first + fresh:
             words += _unpack_bank(int(banks[bank].value).to_bytes(8 * _BANK, "little"))
             bank = (bank + 1) % _BANKS
-        return head, words[first:first + fresh]
+        return head, words[first : first + fresh]
+
     return since

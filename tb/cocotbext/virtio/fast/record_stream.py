@@ -13,7 +13,8 @@ _ACKNOWLEDGED = 128  # entries read until the recorder is told
 class RecordStream:
     """Delivers the entries in order, each to whoever has asked for its kind.
 
-    Nothing happens by itself but this: entries of a prompt kind are delivered in their own cycle, and all entries before
+    Nothing happens by itself but this: entries of a prompt kind are delivered in their own cycle, and all entries
+    before
     the recorder's memory is full. Otherwise whoever wants to know calls :meth:`drain`.
 
     Args:
@@ -79,5 +80,5 @@ class RecordStream:
                 else:
                     self.cycle = cycle = (word >> 16) - self._base
         finally:
-            self._left = words[position + 1:]
+            self._left = words[position + 1 :]
             self.delivering = False

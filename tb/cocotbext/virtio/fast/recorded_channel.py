@@ -27,7 +27,8 @@ class RecordedChannel:
 
     @property
     def current(self) -> Transfer | None:
-        """What is offered and not taken yet. Of channels that the bench drives itself only what was taken is recorded."""
+        """What is offered and not taken yet. Of channels that the bench drives itself only what was taken is
+        recorded."""
         self._stream.drain()
         return self._current
 

@@ -4,16 +4,54 @@ from cocotbext.virtio.fast.kinds import Kind
 from cocotbext.virtio.fast.recorded_channel import RecordedChannel
 
 # In the order of the bits of WRONG, five for each.
-PREFIXES = ("s_axil_aw", "s_axil_w", "s_axil_b", "s_axil_ar", "s_axil_r", "m_axil_aw", "m_axil_w", "m_axil_b", "event_", "notify_")
-_RULES = ("valid withdrawn before ready", "payload changed while waiting", "unknown bits while valid is high", "ready is unknown",
-          "not accepted in time")
+PREFIXES = (
+    "s_axil_aw",
+    "s_axil_w",
+    "s_axil_b",
+    "s_axil_ar",
+    "s_axil_r",
+    "m_axil_aw",
+    "m_axil_w",
+    "m_axil_b",
+    "event_",
+    "notify_",
+)
+_RULES = (
+    "valid withdrawn before ready",
+    "payload changed while waiting",
+    "unknown bits while valid is high",
+    "ready is unknown",
+    "not accepted in time",
+)
 _WITHDRAWN = 0
 _UNKNOWN = (  # in the order of the bits, the lowest first
-    "msi_error_*", "device_reset", "device_status", "driver_features", "config_*", "config_en", "queue_device", "queue_driver",
-    "queue_desc", "queue_ready or queue_num", "notify_queue or notify_data", "notify_valid", "event_ready", "irq", "m_axil_bready",
-    "m_axil_wdata or m_axil_wstrb", "m_axil_wvalid", "m_axil_awaddr or m_axil_awprot", "m_axil_awvalid",
-    "s_axil_rdata or s_axil_rresp", "s_axil_rvalid", "s_axil_arready", "s_axil_bresp", "s_axil_bvalid", "s_axil_wready",
-    "s_axil_awready")
+    "msi_error_*",
+    "device_reset",
+    "device_status",
+    "driver_features",
+    "config_*",
+    "config_en",
+    "queue_device",
+    "queue_driver",
+    "queue_desc",
+    "queue_ready or queue_num",
+    "notify_queue or notify_data",
+    "notify_valid",
+    "event_ready",
+    "irq",
+    "m_axil_bready",
+    "m_axil_wdata or m_axil_wstrb",
+    "m_axil_wvalid",
+    "m_axil_awaddr or m_axil_awprot",
+    "m_axil_awvalid",
+    "s_axil_rdata or s_axil_rresp",
+    "s_axil_rvalid",
+    "s_axil_arready",
+    "s_axil_bresp",
+    "s_axil_bvalid",
+    "s_axil_wready",
+    "s_axil_awready",
+)
 _WORD = 0xFFFFFFFF
 
 
@@ -31,19 +69,31 @@ class RecordedChannels:
     """
 
     def __init__(self, stream, dut):
-        self._channels = {prefix: RecordedChannel(prefix, stream, dut.fast_event_limit if prefix == "event_" else None)
-                          for prefix in PREFIXES}
+        self._channels = {
+            prefix: RecordedChannel(prefix, stream, dut.fast_event_limit if prefix == "event_" else None)
+            for prefix in PREFIXES
+        }
         self.on_stuck: list = []
         self.on_unknown: list = []
         self._high = 0
         self._aw, self._w, self._b, self._ar, self._r, self._maw, self._mw, self._mb, self._event, self._kick = (
-            self._channels.values())
+            self._channels.values()
+        )
         self._reset_channels = tuple(self._channels.values())
         for kind, handler in {
-            Kind.WRITE: self._write, Kind.AW: self._aw_taken, Kind.W: self._w_taken, Kind.B: self._b_presented,
-            Kind.AR: self._ar_taken, Kind.R: self._r_presented, Kind.EVENT: self._event_taken,
-            Kind.MESSAGE_HIGH: self._message_high, Kind.MESSAGE_W: self._message_w, Kind.MESSAGE_AW: self._message_aw,
-            Kind.MESSAGE_TAKEN: self._message_taken, Kind.MESSAGE_B: self._message_b, Kind.HARD_RESET: self._reset,
+            Kind.WRITE: self._write,
+            Kind.AW: self._aw_taken,
+            Kind.W: self._w_taken,
+            Kind.B: self._b_presented,
+            Kind.AR: self._ar_taken,
+            Kind.R: self._r_presented,
+            Kind.EVENT: self._event_taken,
+            Kind.MESSAGE_HIGH: self._message_high,
+            Kind.MESSAGE_W: self._message_w,
+            Kind.MESSAGE_AW: self._message_aw,
+            Kind.MESSAGE_TAKEN: self._message_taken,
+            Kind.MESSAGE_B: self._message_b,
+            Kind.HARD_RESET: self._reset,
             Kind.KICK_OFFERED: self._kick_offered,
         }.items():
             stream.on(kind, handler)

@@ -6,7 +6,14 @@ from cocotbext.virtio.agents.device_config import ConfigMonitor
 from cocotbext.virtio.agents.device_state import DeviceStateMonitor
 from cocotbext.virtio.agents.line import LineMonitor
 from cocotbext.virtio.fast.kinds import Kind
-from cocotbext.virtio.transactions import ConfigAccess, DeviceReset, FaultReported, GenerationInput, HardReset, NeedsResetInput
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    DeviceReset,
+    FaultReported,
+    GenerationInput,
+    HardReset,
+    NeedsResetInput,
+)
 
 _WORD = 0xFFFFFFFF
 
@@ -39,7 +46,9 @@ class RecordedConfig(ConfigMonitor):
         self._stream.on(Kind.CONFIG_READ, partial(self._access, 1))
 
     def _access(self, late: int, cycle: int, payload: int) -> None:
-        self._publish(ConfigAccess(cycle=cycle - late, address=payload >> 32 & 0xFFF, strobe=payload >> 44, data=payload & _WORD))
+        self._publish(
+            ConfigAccess(cycle=cycle - late, address=payload >> 32 & 0xFFF, strobe=payload >> 44, data=payload & _WORD)
+        )
 
 
 class RecordedState(DeviceStateMonitor):

@@ -20,5 +20,6 @@ class RecordedRules:
         def stuck(cycle: int, prefix: str, address: int) -> None:
             if not excused():
                 report(cycle, f"{prefix}: no ready or response for more than {limit} cycles")
+
         channels.on_stuck.append(stuck)
         channels.on_unknown.append(report)

@@ -19,6 +19,7 @@ def serve(clocking, handle, call: Callable[[], None]) -> None:
         while True:
             await change
             call()
+
     cocotb.start_soon(run())
 
 

@@ -33,8 +33,15 @@ class Account:
     @property
     def outcomes(self) -> dict[str, int]:
         """Where the accepted events ended; the sum is the number of events."""
-        names = ("delivered", "line_acknowledged", "dropped_no_vector", "dropped_queue", "converted", "wiped",
-                 "still_pending")
+        names = (
+            "delivered",
+            "line_acknowledged",
+            "dropped_no_vector",
+            "dropped_queue",
+            "converted",
+            "wiped",
+            "still_pending",
+        )
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -33,8 +33,11 @@ class ConfigWindow:
 
     def _overdue(self, slot: Slot) -> None:
         if slot in self._writes:
-            raise Mismatch("MMIO-7", f"the write of Config+0x{slot.effect.address:02x} accepted in cycle "
-                                     f"{slot.accepted} did not reach the device by cycle {self._context.now}")
+            raise Mismatch(
+                "MMIO-7",
+                f"the write of Config+0x{slot.effect.address:02x} accepted in cycle "
+                f"{slot.accepted} did not reach the device by cycle {self._context.now}",
+            )
 
     # ------------------------------------------------------------------ the port
     def access(self, cycle: int, address: int, strobe: int, data: int) -> None:
@@ -49,9 +52,12 @@ class ConfigWindow:
         expected = slot.effect
         lanes = sum(0xFF << 8 * lane for lane in range(4) if expected.strobe >> lane & 1)
         if (address, strobe, data & lanes) != (expected.address, expected.strobe, expected.data & lanes):
-            raise Mismatch("MMIO-7", f"{text} is 0x{data:08x} with strobe {strobe:04b}; the driver wrote "
-                                     f"0x{expected.data:08x} with strobe {expected.strobe:04b} to "
-                                     f"0x{expected.address:03x}")
+            raise Mismatch(
+                "MMIO-7",
+                f"{text} is 0x{data:08x} with strobe {strobe:04b}; the driver wrote "
+                f"0x{expected.data:08x} with strobe {expected.strobe:04b} to "
+                f"0x{expected.address:03x}",
+            )
         self._context.account.compared["config_writes"] += 1
 
     def expected(self, address: int, first: int, last: int) -> int | None:

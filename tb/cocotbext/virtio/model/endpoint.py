@@ -86,8 +86,15 @@ class EndpointModel:
         self._kicks = Kicks(self._context, self._queues)
         self._config_window = ConfigWindow(self._context)
         self._writes = Writes(self._context, self._queues, self._mapping, self._vectors)
-        self._reads = Reads(self._context, self._queues, self._mapping, self._vectors, self._status,
-                            self._needs_reset, self._config_window)
+        self._reads = Reads(
+            self._context,
+            self._queues,
+            self._mapping,
+            self._vectors,
+            self._status,
+            self._needs_reset,
+            self._config_window,
+        )
         if self._generation_value is not None:
             self._reads.generation(cycle, self._generation_value)
         self._resets_possible: list[Slot] = []  # writes of Status = 0 without a pulse yet
@@ -146,11 +153,17 @@ class EndpointModel:
     def _reset_done(self, slot: Slot) -> None:
         self.account.resets += 1
         if self._messages.unanswered:
-            raise Mismatch("rule 11", f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
-                                      f"{slot.responded}, but {self._messages.unanswered} messages were not")
+            raise Mismatch(
+                "rule 11",
+                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
+                f"{slot.responded}, but {self._messages.unanswered} messages were not",
+            )
         if slot in self._resets_possible:
-            raise Mismatch("rule 11", f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
-                                      f"{slot.responded} without a pulse of device_reset")
+            raise Mismatch(
+                "rule 11",
+                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
+                f"{slot.responded} without a pulse of device_reset",
+            )
         self._needs_reset.reset_done()
 
     # ------------------------------------------------------------------ events, line, kicks
@@ -181,8 +194,7 @@ class EndpointModel:
             if isinstance(arguments[-1], list) and arguments[-1][1] is None:
                 arguments[-1][1] = message.data
                 break
-        self._in_order(max(message.taken, message.w_taken), self._messages.taken,
-                       max(message.taken, message.w_taken))
+        self._in_order(max(message.taken, message.w_taken), self._messages.taken, max(message.taken, message.w_taken))
         self._release()
 
     def answer(self, answer: MessageAnswered) -> None:
@@ -209,8 +221,9 @@ class EndpointModel:
 
     def _reset_pulse(self) -> None:
         if not self._resets_possible:
-            raise Mismatch("rule 11", f"device_reset in cycle {self._context.now}, but the driver has not written "
-                                      f"Status = 0")
+            raise Mismatch(
+                "rule 11", f"device_reset in cycle {self._context.now}, but the driver has not written Status = 0"
+            )
         self._resets_possible.pop(0)
 
     def needs_reset_input(self, change: NeedsResetInput) -> None:
@@ -305,21 +318,31 @@ class EndpointModel:
         """driver_features showed `value` in `cycle`, the present one. Raises Mismatch."""
         possible = {slot.state.features or 0 for slot in self._now_possible(cycle)}
         if value not in possible:
-            raise Mismatch("MMIO-32", f"driver_features is 0x{value:016x} in cycle {cycle}, expected "
-                                      f"{' or '.join(f'0x{features:016x}' for features in sorted(possible))}")
+            raise Mismatch(
+                "MMIO-32",
+                f"driver_features is 0x{value:016x} in cycle {cycle}, expected "
+                f"{' or '.join(f'0x{features:016x}' for features in sorted(possible))}",
+            )
         self.account.compared["driver_features"] += 1
 
     def device_status(self, cycle: int, value: int) -> None:
         """device_status showed `value` in `cycle`, the present one; during a reset it may show 0. Raises Mismatch."""
         slots = self._now_possible(cycle)
         certain = self._needs_reset.bit.during(cycle - 1, cycle)
-        possible = {slot.state.status | flag for slot in slots
-                    for flag in (0, int(StatusBit.DEVICE_NEEDS_RESET)) if certain.allows(int(bool(flag)))}
+        possible = {
+            slot.state.status | flag
+            for slot in slots
+            for flag in (0, int(StatusBit.DEVICE_NEEDS_RESET))
+            if certain.allows(int(bool(flag)))
+        }
         if any(isinstance(slot.effect, Reset) for slot in slots):
             possible.add(0)
         if value not in possible:
-            raise Mismatch("choice 9", f"device_status is 0x{value:02x} in cycle {cycle}, expected "
-                                       f"{' or '.join(f'0x{status:02x}' for status in sorted(possible))}")
+            raise Mismatch(
+                "choice 9",
+                f"device_status is 0x{value:02x} in cycle {cycle}, expected "
+                f"{' or '.join(f'0x{status:02x}' for status in sorted(possible))}",
+            )
         self.account.compared["device_status"] += 1
 
     def _now_possible(self, cycle: int) -> list[Slot]:
@@ -337,8 +360,11 @@ class EndpointModel:
             vector = self._vectors[number]
             if vector.owes_any and self._vectors.able(vector):
                 self.account.lost += 1
-                raise Mismatch("rule 4", f"vector {number} still owes a message for an event of cycle "
-                                         f"{vector.oldest_debt} in cycle {cycle}, though it may send")
+                raise Mismatch(
+                    "rule 4",
+                    f"vector {number} still owes a message for an event of cycle "
+                    f"{vector.oldest_debt} in cycle {cycle}, though it may send",
+                )
         self._kicks.finish(cycle)
         self.account.still_pending += self._router.still_pending()
         return self.account

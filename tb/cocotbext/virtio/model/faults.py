@@ -31,17 +31,24 @@ class Faults:
             cycle, vectors = self._errors.popleft()
             reported, vector = self._reports.popleft()
             if vector not in vectors:
-                raise Mismatch("rule 13", f"msi_error_vector is {vector} in cycle {reported}, but the message that "
-                                          f"failed in cycle {cycle} was of vector {' or '.join(map(str, vectors))}")
+                raise Mismatch(
+                    "rule 13",
+                    f"msi_error_vector is {vector} in cycle {reported}, but the message that "
+                    f"failed in cycle {cycle} was of vector {' or '.join(map(str, vectors))}",
+                )
             self._context.account.faults += 1
             self._context.account.compared["faults"] += 1
 
     def _overdue(self, cycle: int) -> None:
         if self._errors and self._errors[0][0] == cycle:
-            raise Mismatch("rule 13", f"the message of vector {self._errors[0][1][0]} that failed in cycle {cycle} "
-                                      f"was not reported by cycle {self._context.now}")
+            raise Mismatch(
+                "rule 13",
+                f"the message of vector {self._errors[0][1][0]} that failed in cycle {cycle} "
+                f"was not reported by cycle {self._context.now}",
+            )
 
     def _unasked(self, cycle: int) -> None:
         if self._reports and self._reports[0][0] == cycle:
-            raise Mismatch("rule 13", f"msi_error_valid for vector {self._reports[0][1]} in cycle {cycle}, but no "
-                                      f"message failed")
+            raise Mismatch(
+                "rule 13", f"msi_error_valid for vector {self._reports[0][1]} in cycle {cycle}, but no message failed"
+            )

@@ -98,9 +98,12 @@ class InterruptStatus:
     def line(self, cycle: int, level: int) -> None:
         """The line was first seen at `level` in `cycle`. Raises Mismatch."""
         if not self.any.during(cycle - self._context.timing.line, cycle).allows(level):
-            raise Mismatch("rule 2", f"irq went {'high' if level else 'low'} in cycle {cycle}, but InterruptStatus "
-                                     f"{'shows no bit' if level else 'has had a bit set'} since cycle "
-                                     f"{self.any.since} ({self.describe()})")
+            raise Mismatch(
+                "rule 2",
+                f"irq went {'high' if level else 'low'} in cycle {cycle}, but InterruptStatus "
+                f"{'shows no bit' if level else 'has had a bit set'} since cycle "
+                f"{self.any.since} ({self.describe()})",
+            )
         self.level = (level, cycle)
         self._context.account.compared["line_changes"] += 1
 
@@ -109,8 +112,11 @@ class InterruptStatus:
         since = max(self.any.since, self._start) + self._context.timing.line
         if since < cycle and not self.any.value.allows(self.level[0]):
             state = "shows a bit" if self.any.value is Ternary.YES else "shows no bit"
-            raise Mismatch("rule 2", f"irq is {'high' if self.level[0] else 'low'} in cycle {since + 1}, but "
-                                     f"InterruptStatus {state} since cycle {self.any.since} ({self.describe()})")
+            raise Mismatch(
+                "rule 2",
+                f"irq is {'high' if self.level[0] else 'low'} in cycle {since + 1}, but "
+                f"InterruptStatus {state} since cycle {self.any.since} ({self.describe()})",
+            )
 
     def resolve_by_line(self) -> None:
         """What the line has shown for long enough is known."""
@@ -121,8 +127,10 @@ class InterruptStatus:
         start = self._context.now - self._context.timing.quiet
         if any(bit.may_last is not None and bit.may_last > start for bit in self.bits.values()):
             return
-        if not all(slot.state.driver_ok and not slot.state.enabled
-                   for slot in self._context.timeline.between(self._context.now, self._context.now + 1)):
+        if not all(
+            slot.state.driver_ok and not slot.state.enabled
+            for slot in self._context.timeline.between(self._context.now, self._context.now + 1)
+        ):
             return
         if self.level[0] == 0:
             for bit in possible:

@@ -127,8 +127,11 @@ class Kicks:
         possible = [cause for cause in kicks.causes if cause.first < cycle]
         if not possible:
             row = self._queues.latest(queue)
-            raise Mismatch("choice 8", f"{text}: the driver has not notified this queue since its last kick"
-                                       + ("" if row.ready else "; it is not ready"))
+            raise Mismatch(
+                "choice 8",
+                f"{text}: the driver has not notified this queue since its last kick"
+                + ("" if row.ready else "; it is not ready"),
+            )
         match = next((cause for cause in possible if data in cause.words), None)
         if match is None:
             words = ", ".join(f"0x{word:08x}" for cause in possible for word in sorted(cause.words))
@@ -146,13 +149,16 @@ class Kicks:
         have been presented. DRIVER_OK's scan may still be going on."""
         merged = self._taken[0] if len(self._taken) == self.PREFETCH else -1
         position = kicks.causes.index(match)
-        stale = kicks.causes[:kicks.stale]
+        stale = kicks.causes[: kicks.stale]
         if match in stale:
             gone = set(map(id, stale))  # a single kick can have been presented when the queue stopped
             kicks.stale = 0
         else:
-            gone = {id(cause) for i, cause in enumerate(kicks.causes)
-                    if cause is match or cause.last <= merged or i < position and cause.last != UNKNOWN}
+            gone = {
+                id(cause)
+                for i, cause in enumerate(kicks.causes)
+                if cause is match or cause.last <= merged or i < position and cause.last != UNKNOWN
+            }
             kicks.stale = sum(id(cause) not in gone for cause in stale)
         kicks.causes = [cause for cause in kicks.causes if id(cause) not in gone]
 
@@ -160,5 +166,7 @@ class Kicks:
         """Nothing more will come. Raises Mismatch if a kick is missing."""
         for queue, kicks in sorted(self._kicks.items()):
             if kicks.owed is not None:
-                raise Mismatch("choice 8", f"queue {queue} was notified in cycle {kicks.owed}, but the device got no "
-                                           f"kick by cycle {cycle}")
+                raise Mismatch(
+                    "choice 8",
+                    f"queue {queue} was notified in cycle {kicks.owed}, but the device got no kick by cycle {cycle}",
+                )

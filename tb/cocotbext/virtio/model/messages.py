@@ -87,8 +87,9 @@ class Messages:
         rule = reasons[0][0]
         raise Mismatch(rule, f"{text}: " + "; ".join(reason for _, reason in reasons[:4]))
 
-    def _objection(self, vector: Vector, presented: int, first_take: int, address: int,
-                   data: int | None) -> tuple[str, str] | None:
+    def _objection(
+        self, vector: Vector, presented: int, first_take: int, address: int, data: int | None
+    ) -> tuple[str, str] | None:
         """Why the message cannot be the vector's: rule and reason. None if it can."""
         slots = self._context.timeline.between(first_take, presented)
         at_presentation = self._context.timeline.between(presented - 1, presented)
@@ -106,8 +107,9 @@ class Messages:
             if slot.number <= earliest_present and not sendable_then:
                 return self._why_silent(vector, at_presentation)
         else:
-            return "rule 7", (f"vector {vector.number} had another message, or none, in all of cycles {first_take} to "
-                              f"{presented}")
+            return "rule 7", (
+                f"vector {vector.number} had another message, or none, in all of cycles {first_take} to {presented}"
+            )
         if not self._vectors.usable_causes(vector, presented):
             last = f"; its last message came in cycle {vector.last_message}" if vector.last_message >= 0 else ""
             return "rule 4", f"vector {vector.number} has no event or other cause for it{last}"
@@ -116,8 +118,10 @@ class Messages:
     def _why_silent(self, vector: Vector, slots: list[Slot]) -> tuple[str, str]:
         slot = slots[0]
         if vector.setup.at(slot.number).masked:
-            return "rule 6", (f"vector {vector.number} is masked; its last command was answered in cycle "
-                              f"{vector.setup_slot.responded}")
+            return "rule 6", (
+                f"vector {vector.number} is masked; its last command was answered in cycle "
+                f"{vector.setup_slot.responded}"
+            )
         if not slot.state.status:
             return "rule 11", f"vector {vector.number}: the device was reset by cycle {slot.responded}"
         if not slot.state.driver_ok:
@@ -131,7 +135,8 @@ class Messages:
             return
         timeline = self._context.timeline
         if all(cause.last < now - quiet for cause in vector.causes) and all(
-                self._vectors.sendable(vector, slot) for slot in timeline.between(now - quiet, now + 1)):
+            self._vectors.sendable(vector, slot) for slot in timeline.between(now - quiet, now + 1)
+        ):
             self._vectors.clear(vector)
 
     # ------------------------------------------------------------------ what it does
@@ -168,8 +173,9 @@ class Messages:
     def _undisturbed(vector: Vector, slot: Slot) -> bool:
         return slot.state.enabled and slot.state.driver_ok and not vector.setup.at(slot.number).masked
 
-    def _one_of(self, senders: list[int], presented: int, first_take: int, pair: tuple[int, int | None],
-                text: str) -> list[Vector]:
+    def _one_of(
+        self, senders: list[int], presented: int, first_take: int, pair: tuple[int, int | None], text: str
+    ) -> list[Vector]:
         """Returns the vectors whose debts it may change."""
         undecided, since = self._undecided.get(pair, (0, presented))
         if not undecided or any(self._vectors[number].last_cleared >= since for number in senders):
@@ -177,8 +183,10 @@ class Messages:
         causes = sum(len(self._vectors.usable_causes(self._vectors[number], presented)) for number in senders)
         if causes <= undecided and self._same_holders(senders, pair):
             self._context.account.without_cause += 1
-            raise Mismatch("rule 4", f"{text}: vectors {senders} have {causes} causes for it, but have sent "
-                                     f"{undecided} such messages since")
+            raise Mismatch(
+                "rule 4",
+                f"{text}: vectors {senders} have {causes} causes for it, but have sent {undecided} such messages since",
+            )
         self._undecided[pair] = (undecided + 1, since)
         changed = []
         for number in senders:

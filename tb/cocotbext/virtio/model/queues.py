@@ -82,4 +82,3 @@ class QueueTable:
         """Whether QueueReady may be set with this QueueNum (choice 7)."""
         num = row.num
         return 0 < num <= self._context.config.queue_num_max and (packed or num & num - 1 == 0)
-

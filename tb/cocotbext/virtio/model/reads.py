@@ -32,16 +32,31 @@ from cocotbext.virtio.transactions import RegisterRead
 
 ALL_ONES = 0xFFFFFFFF
 SHM = {Register.SHM_LEN_LOW, Register.SHM_LEN_HIGH, Register.SHM_BASE_LOW, Register.SHM_BASE_HIGH}
-MSI_REGISTERS = {Register.MSI_VEC_NUM, Register.MSI_STATE, Register.MSI_VEC_STATE, Register.MSI_VEC_SEL,
-                 Register.MSI_ADDR_LOW, Register.MSI_ADDR_HIGH, Register.MSI_DATA}
+MSI_REGISTERS = {
+    Register.MSI_VEC_NUM,
+    Register.MSI_STATE,
+    Register.MSI_VEC_STATE,
+    Register.MSI_VEC_SEL,
+    Register.MSI_ADDR_LOW,
+    Register.MSI_ADDR_HIGH,
+    Register.MSI_DATA,
+}
 LOOK_BACK = 2  # a pending bit or an input may be sampled this many cycles before the read is accepted
 
 
 class Reads:
     """Predicts reads. A read looks at its register at one time between its acceptance and its response."""
 
-    def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable,
-                 status: InterruptStatus, needs_reset: NeedsReset, config_window: ConfigWindow):
+    def __init__(
+        self,
+        context: Context,
+        queues: QueueTable,
+        mapping: EventMap,
+        vectors: VectorTable,
+        status: InterruptStatus,
+        needs_reset: NeedsReset,
+        config_window: ConfigWindow,
+    ):
         self._context = context
         self._queues = queues
         self._mapping = mapping
@@ -59,8 +74,10 @@ class Reads:
         """A read was answered. Raises Mismatch."""
         self._context.account.compared["register_reads"] += 1
         address, data = read.address, read.data
-        where = f"read of {name_of(address, self._context.config)} accepted in cycle {read.accepted}, answered in " \
-                f"cycle {read.responded}"
+        where = (
+            f"read of {name_of(address, self._context.config)} accepted in cycle {read.accepted}, answered in "
+            f"cycle {read.responded}"
+        )
         if address >= CONFIG_WINDOW_OFFSET:
             self._check_window(read, where)
             return
@@ -109,14 +126,21 @@ class Reads:
                 return int(self._queues.at(state.queue_sel, slot).ready), 0
             case Register.QUEUE_NOTIFY:
                 if config.notify_doorbells and state.negotiated(FeatureBit.MMIO_NOTIFICATION):
-                    return (config.notify_base << QUEUE_NOTIFY_BASE_LSB
-                            | config.notify_multiplier << QUEUE_NOTIFY_MULTIPLIER_LSB) & ALL_ONES, 0
+                    return (
+                        config.notify_base << QUEUE_NOTIFY_BASE_LSB
+                        | config.notify_multiplier << QUEUE_NOTIFY_MULTIPLIER_LSB
+                    ) & ALL_ONES, 0
                 return 0, 0
             case Register.INTERRUPT_STATUS:
                 return self._interrupt_status(read)
             case Register.STATUS:
-                return self._with_bit(state.status, StatusBit.DEVICE_NEEDS_RESET, self._needs_reset.bit,
-                                      read.accepted - LOOK_BACK, read.responded)
+                return self._with_bit(
+                    state.status,
+                    StatusBit.DEVICE_NEEDS_RESET,
+                    self._needs_reset.bit,
+                    read.accepted - LOOK_BACK,
+                    read.responded,
+                )
         return 0, 0
 
     @staticmethod
@@ -166,8 +190,9 @@ class Reads:
         setup = vector.setup.at(slot.number)
         value |= MsiVecStateBit.MASKED if setup.masked else 0
         value |= MsiVecStateBit.CONFIGURED if setup.pair is not None else 0
-        return self._with_bit(int(value), MsiVecStateBit.PENDING, vector.pending, read.accepted - LOOK_BACK,
-                              read.responded)
+        return self._with_bit(
+            int(value), MsiVecStateBit.PENDING, vector.pending, read.accepted - LOOK_BACK, read.responded
+        )
 
     @staticmethod
     def _rule(address: int) -> tuple[str, str]:
@@ -192,8 +217,11 @@ class Reads:
             if not isinstance(slots[0].effect, (Acknowledge, Enable, Reset)) or slots[0].committed:
                 for kind in Kind:
                     self._status.seen(kind, read.data >> kind & 1, read.accepted)
-        elif (read.address == Register.MSI_VEC_STATE and state.enabled
-              and state.vec_sel < self._context.config.num_vectors):
+        elif (
+            read.address == Register.MSI_VEC_STATE
+            and state.enabled
+            and state.vec_sel < self._context.config.num_vectors
+        ):
             if not read.data & MsiVecStateBit.PENDING:
                 vector = self._vectors[state.vec_sel]
                 first = read.accepted - LOOK_BACK
@@ -223,5 +251,8 @@ class Reads:
             values.pop(0)
         possible = [value for cycle, value in values if cycle <= read.responded]
         if possible and read.data not in possible:
-            raise Mismatch("MMIO-56", f"{where}: got 0x{read.data:08x}, config_generation was "
-                                      f"{' or '.join(f'0x{value:08x}' for value in possible)}")
+            raise Mismatch(
+                "MMIO-56",
+                f"{where}: got 0x{read.data:08x}, config_generation was "
+                f"{' or '.join(f'0x{value:08x}' for value in possible)}",
+            )

@@ -11,7 +11,16 @@ from typing import NamedTuple
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.model.causes import UNKNOWN, Cause, Kind, MovedDebt, kind_of
 from cocotbext.virtio.model.context import Context
-from cocotbext.virtio.model.effects import Acknowledge, Disable, Enable, Map, QueueReady, Reset, StatusChange, VectorCommand
+from cocotbext.virtio.model.effects import (
+    Acknowledge,
+    Disable,
+    Enable,
+    Map,
+    QueueReady,
+    Reset,
+    StatusChange,
+    VectorCommand,
+)
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.interrupt_status import InterruptStatus
 from cocotbext.virtio.model.queues import QueueTable
@@ -55,8 +64,15 @@ class Occurrence:
 class Router:
     """Follows every event to where it ends."""
 
-    def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable,
-                 status: InterruptStatus, waits: Waits):
+    def __init__(
+        self,
+        context: Context,
+        queues: QueueTable,
+        mapping: EventMap,
+        vectors: VectorTable,
+        status: InterruptStatus,
+        waits: Waits,
+    ):
         self._context = context
         self._queues = queues
         self._mapping = mapping
@@ -80,8 +96,16 @@ class Router:
         if certain:
             context.account.events["needs_reset"] += 1
             context.journal.raised(context.now, Kind.CONFIG)
-        occurrence = Occurrence(EVENT_CONFIG, Kind.CONFIG, context.now, UNKNOWN, certain=certain,
-                                first_slot=0 if slot is None else slot.number, of_needs_reset=True, counted=certain)
+        occurrence = Occurrence(
+            EVENT_CONFIG,
+            Kind.CONFIG,
+            context.now,
+            UNKNOWN,
+            certain=certain,
+            first_slot=0 if slot is None else slot.number,
+            of_needs_reset=True,
+            counted=certain,
+        )
         if slot is None:
             occurrence.last = max(last, self._walk_until) + context.timing.event_settle
         else:
@@ -167,7 +191,7 @@ class Router:
         if converted > occurrence.last:  # it may have been a bit of InterruptStatus: then it is a vector's only now
             occurrence.last = converted
             later = self._slots(occurrence)
-            for slot in later[len(slots):]:
+            for slot in later[len(slots) :]:
                 self._place(occurrence, self._land(occurrence, slot))
             self._context.agenda.at_end_of(converted, self._settle, occurrence)
             return
@@ -184,8 +208,9 @@ class Router:
         if occurrence.counted:
             self._count(occurrence, {self._land(occurrence, slot) for slot in slots}, final)
 
-    def _carry(self, occurrence: Occurrence, place: Place | None, slot: Slot,
-               rival: MovedDebt | None) -> tuple[Place | None, MovedDebt | None]:
+    def _carry(
+        self, occurrence: Occurrence, place: Place | None, slot: Slot, rival: MovedDebt | None
+    ) -> tuple[Place | None, MovedDebt | None]:
         """Where what was at `place` is after the write that opens `slot`; None if it may be gone."""
         effect = slot.effect
         if place is None or isinstance(effect, Reset):
@@ -349,8 +374,9 @@ class Router:
         vector = self._mapping.at(source, slot)
         if vector is None or self._status.bits[kind].may_last is None:
             return
-        if source in self._sources(kind, slot) and any(isinstance(earlier.effect, Enable)
-                                                       for earlier in self._context.timeline.outstanding):
+        if source in self._sources(kind, slot) and any(
+            isinstance(earlier.effect, Enable) for earlier in self._context.timeline.outstanding
+        ):
             self._add_cause(slot, vector, kind, source)
 
     def _may_join_conversion(self, slot: Slot) -> None:
@@ -360,8 +386,15 @@ class Router:
             return
         last = max((each.last for each in self._unsettled if each.of_bit and each.kind is Kind.USED), default=-1)
         if last >= slot.accepted:
-            occurrence = Occurrence(used_event(effect.queue), Kind.USED, slot.accepted, last, certain=False,
-                                    first_slot=slot.number, counted=False)
+            occurrence = Occurrence(
+                used_event(effect.queue),
+                Kind.USED,
+                slot.accepted,
+                last,
+                certain=False,
+                first_slot=slot.number,
+                counted=False,
+            )
             self._unsettled[occurrence] = None
             self._place(occurrence, self._land(occurrence, slot))
             self._context.agenda.at_end_of(last, self._settle, occurrence)
@@ -417,10 +450,22 @@ class Router:
                 continue
             certain = bit.owed is not None
             bit.clear()
-            conversions = [Occurrence(source, kind, slot.accepted, last, certain=certain, first_slot=slot.number,
-                                      counted=False) for source in self._sources(kind, slot)]
-            conversions.append(Occurrence(EVENT_CONFIG, kind, slot.accepted, last, certain=False,
-                                          first_slot=slot.number, counted=False, of_bit=True))
+            conversions = [
+                Occurrence(source, kind, slot.accepted, last, certain=certain, first_slot=slot.number, counted=False)
+                for source in self._sources(kind, slot)
+            ]
+            conversions.append(
+                Occurrence(
+                    EVENT_CONFIG,
+                    kind,
+                    slot.accepted,
+                    last,
+                    certain=False,
+                    first_slot=slot.number,
+                    counted=False,
+                    of_bit=True,
+                )
+            )
             for occurrence in conversions:
                 self._unsettled[occurrence] = None
                 for possible in self._slots(occurrence):
@@ -504,9 +549,11 @@ class Router:
 
     def still_pending(self) -> int:
         """Events that have not come to an end."""
-        return (sum(len(self._vectors[number].waiting) for number in self._vectors.with_events)
-                + sum(len(bit.waiting) for bit in self._status.bits.values())
-                + sum(occurrence.counted for occurrence in self._unsettled))
+        return (
+            sum(len(self._vectors[number].waiting) for number in self._vectors.with_events)
+            + sum(len(bit.waiting) for bit in self._status.bits.values())
+            + sum(occurrence.counted for occurrence in self._unsettled)
+        )
 
     def wipe_unsettled(self) -> None:
         """aresetn: nothing that was accepted survives."""

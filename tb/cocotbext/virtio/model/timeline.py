@@ -1,6 +1,7 @@
 """The order of register writes, and what was in force when.
 
-Nothing here knows a register. Writes take effect one after the other, each somewhere between its acceptance and its response. The state of
+Nothing here knows a register. Writes take effect one after the other, each somewhere between its acceptance and its
+response. The state of
 everything that only the driver changes is therefore known exactly for each `Slot`, the span from the effect of one
 write to the effect of the next; what is uncertain is only which slot a cycle belongs to.
 """
@@ -12,8 +13,18 @@ from cocotbext.virtio.model.effects import Effect, Nothing
 class Slot:
     """The time between the effect of one write and that of the next."""
 
-    __slots__ = ("number", "accepted", "responded", "state", "effect", "alone", "committed", "causes", "waiters",
-                 "lasts_until")
+    __slots__ = (
+        "number",
+        "accepted",
+        "responded",
+        "state",
+        "effect",
+        "alone",
+        "committed",
+        "causes",
+        "waiters",
+        "lasts_until",
+    )
 
     def __init__(self, number: int, accepted: int, state: DriverState, effect: Effect, alone: bool):
         self.number = number
@@ -56,7 +67,7 @@ class Timeline:
     @property
     def outstanding(self) -> list[Slot]:
         """Slots whose write has no response yet, oldest first."""
-        return self.slots[len(self.slots) - self._unanswered:]
+        return self.slots[len(self.slots) - self._unanswered :]
 
     def add(self, cycle: int, state: DriverState, effect: Effect) -> Slot:
         """A write was accepted in `cycle`."""

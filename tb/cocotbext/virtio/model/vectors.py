@@ -121,8 +121,9 @@ class VectorTable:
     def masked(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
         """Whether the vector was masked all the time, so that what was taken before was taken back."""
         slots = self._context.timeline.between(first, last)
-        return all(vector.setup.at(slot.number).masked for slot in slots
-                   if up_to is None or slot.number <= up_to.number)
+        return all(
+            vector.setup.at(slot.number).masked for slot in slots if up_to is None or slot.number <= up_to.number
+        )
 
     def held(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
         """Whether in no cycle `first` to `last` (and no slot after `up_to`) a message of the vector can have been

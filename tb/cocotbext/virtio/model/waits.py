@@ -29,8 +29,9 @@ class Waits:
             if vector.owed:
                 in_turn = start + len(self._vectors.pending) + self._context.timing.prefetch
                 heapq.heappush(self._turns, (in_turn + 1, vector.number, start))
-            self._context.agenda.at_end_of(self._context.now + self._context.timing.quiet, self._look, vector.number,
-                                           self._since[vector.number])
+            self._context.agenda.at_end_of(
+                self._context.now + self._context.timing.quiet, self._look, vector.number, self._since[vector.number]
+            )
 
     def consider_all(self) -> None:
         """MSI or DRIVER_OK has changed."""
@@ -55,10 +56,13 @@ class Waits:
             competing.update(other for other in self._vectors.pending if self._may_send(other))
             allowed = len(competing) + self._context.timing.prefetch
             if len(self._served) - start > allowed:
-                raise Mismatch("rule 5", f"vector {number} has been pending and able to send since cycle {wait[1]}, "
-                                         f"and {len(self._served) - start} messages of other vectors went before it "
-                                         f"by cycle {self._context.now}, though only {len(competing)} vectors "
-                                         f"compete")
+                raise Mismatch(
+                    "rule 5",
+                    f"vector {number} has been pending and able to send since cycle {wait[1]}, "
+                    f"and {len(self._served) - start} messages of other vectors went before it "
+                    f"by cycle {self._context.now}, though only {len(competing)} vectors "
+                    f"compete",
+                )
             heapq.heappush(turns, (start + allowed + 1, number, start))
 
     def _may_send(self, number: int) -> bool:
@@ -75,7 +79,10 @@ class Waits:
         busy = max(wait[1], self._bus.last_busy())
         if busy + self._context.timing.quiet <= now:
             self._context.account.lost += 1
-            raise Mismatch("rule 4", f"vector {number} owes a message for an event of cycle {vector.oldest_debt}; it "
-                                     f"has been able to send since cycle {wait[1]} and the message bus has been free "
-                                     f"since cycle {busy}, but by cycle {now} nothing came")
+            raise Mismatch(
+                "rule 4",
+                f"vector {number} owes a message for an event of cycle {vector.oldest_debt}; it "
+                f"has been able to send since cycle {wait[1]} and the message bus has been free "
+                f"since cycle {busy}, but by cycle {now} nothing came",
+            )
         self._context.agenda.at_end_of(busy + self._context.timing.quiet, self._look, number, wait)

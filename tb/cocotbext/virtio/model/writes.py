@@ -99,8 +99,9 @@ class Writes:
             case Register.INTERRUPT_ACK:
                 if state.enabled or not state.driver_ok:
                     return state, Nothing()
-                return state, Acknowledge(used=bool(data & InterruptBit.USED_BUFFER),
-                                          config=bool(data & InterruptBit.CONFIG_CHANGE))
+                return state, Acknowledge(
+                    used=bool(data & InterruptBit.USED_BUFFER), config=bool(data & InterruptBit.CONFIG_CHANGE)
+                )
             case Register.MSI_CMD if self._msi(state):
                 return self._msi_command(state, data)
         return state, Nothing()
@@ -127,14 +128,18 @@ class Writes:
         features = state.features
         if status & StatusBit.FEATURES_OK and features is None:
             wanted = state.driver_features
-            if (wanted & ~self._context.config.offered_features or state.features_beyond
-                    or not wanted >> FeatureBit.VERSION_1 & 1):
+            if (
+                wanted & ~self._context.config.offered_features
+                or state.features_beyond
+                or not wanted >> FeatureBit.VERSION_1 & 1
+            ):
                 status &= ~StatusBit.FEATURES_OK
             else:
                 features = wanted
         after = replace(state, status=int(status), features=features)
-        return after, StatusChange(starts=after.driver_ok and not state.driver_ok,
-                                   stops=state.driver_ok and not after.driver_ok)
+        return after, StatusChange(
+            starts=after.driver_ok and not state.driver_ok, stops=state.driver_ok and not after.driver_ok
+        )
 
     def _queue_ready(self, state: DriverState, number: int, data: int) -> Effect:
         queue = state.queue_sel
@@ -214,6 +219,7 @@ class Writes:
     # ------------------------------------------------------------------ device configuration
     def _config_window(self, address: int, data: int, strobe: int) -> Effect:
         offset = (address & ~3) - CONFIG_WINDOW_OFFSET
-        lanes = sum(1 << lane for lane in range(4)
-                    if strobe >> lane & 1 and offset + lane < self._context.config.config_bytes)
+        lanes = sum(
+            1 << lane for lane in range(4) if strobe >> lane & 1 and offset + lane < self._context.config.config_bytes
+        )
         return ConfigWrite(offset, lanes, data) if lanes else Nothing()

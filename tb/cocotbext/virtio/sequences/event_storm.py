@@ -19,7 +19,9 @@ class EventStorm(uvm_sequence):
         longest: most events in a burst; rest: most cycles between bursts.
     """
 
-    def __init__(self, clocking, rng: random.Random, count: int, indices: Sequence[int], longest: int = 12, rest: int = 100):
+    def __init__(
+        self, clocking, rng: random.Random, count: int, indices: Sequence[int], longest: int = 12, rest: int = 100
+    ):
         super().__init__("EventStorm")
         self.clocking = clocking
         self.rng = rng

@@ -20,9 +20,19 @@ class HostileDriver(RegisterSequence):
         resets: whether Status = 0 may occur.
     """
 
-    _REGISTERS = {Register.MSI_CMD: 12, Register.MSI_VEC_SEL: 10, Register.STATUS: 4, Register.QUEUE_SEL: 5,
-                  Register.QUEUE_READY: 4, Register.QUEUE_NUM: 3, Register.QUEUE_NOTIFY: 3, Register.MSI_ADDR_LOW: 3,
-                  Register.MSI_ADDR_HIGH: 2, Register.MSI_DATA: 3, Register.INTERRUPT_ACK: 3}
+    _REGISTERS = {
+        Register.MSI_CMD: 12,
+        Register.MSI_VEC_SEL: 10,
+        Register.STATUS: 4,
+        Register.QUEUE_SEL: 5,
+        Register.QUEUE_READY: 4,
+        Register.QUEUE_NUM: 3,
+        Register.QUEUE_NOTIFY: 3,
+        Register.MSI_ADDR_LOW: 3,
+        Register.MSI_ADDR_HIGH: 2,
+        Register.MSI_DATA: 3,
+        Register.INTERRUPT_ACK: 3,
+    }
 
     def __init__(self, config, rng: random.Random, count: int, resets: bool = True):
         super().__init__(config)
@@ -75,8 +85,9 @@ class HostileDriver(RegisterSequence):
         inside = rng.randrange(count)
         if rng.random() < 0.7:
             return inside
-        return rng.choice((count, count + 1, inside | 1 << rng.randint(11, 31), 1 << 16 | inside, NO_VECTOR,
-                           rng.getrandbits(32)))
+        return rng.choice(
+            (count, count + 1, inside | 1 << rng.randint(11, 31), 1 << 16 | inside, NO_VECTOR, rng.getrandbits(32))
+        )
 
     def _value(self, register: Register | None) -> int:
         rng = self._rng
@@ -88,8 +99,17 @@ class HostileDriver(RegisterSequence):
             return rng.choice(list(MsiCommand)) if rng.random() < 0.9 else rng.getrandbits(rng.choice((4, 32)))
         if register == Register.STATUS:
             kept = StatusBit.ACKNOWLEDGE | StatusBit.DRIVER | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK
-            return rng.choice((kept, kept, kept, kept | StatusBit.FAILED, rng.getrandbits(8), rng.getrandbits(32),
-                               0 if rng.random() < 0.2 else kept))
+            return rng.choice(
+                (
+                    kept,
+                    kept,
+                    kept,
+                    kept | StatusBit.FAILED,
+                    rng.getrandbits(8),
+                    rng.getrandbits(32),
+                    0 if rng.random() < 0.2 else kept,
+                )
+            )
         if register == Register.QUEUE_NUM:
             return rng.choice((0, 1, 3, self.config.queue_num_max, self.config.queue_num_max * 2, rng.getrandbits(32)))
         if register in (Register.QUEUE_READY, Register.INTERRUPT_ACK):

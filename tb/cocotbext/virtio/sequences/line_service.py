@@ -40,4 +40,4 @@ class LineService:
             await clocking.cycles(self._delay())
             await LineInterrupt(self._interface.config).start(self._sequencer)
             self.interrupts += 1
-            await clocking.cycles(2)    # until the level that the acknowledge left is sampled
+            await clocking.cycles(2)  # until the level that the acknowledge left is sampled

@@ -52,7 +52,7 @@ class Linux2020(LinuxDriver):
             return False
         self.mode = "shared" if sharing else "per queue"
         self.messages = {vector: message_of(vector) for vector in range(2 if sharing else 1 + sum(self.callbacks))}
-        for vector in self.messages:    # early activation, at allocation
+        for vector in self.messages:  # early activation, at allocation
             await self.write_message(vector)
         if not await self.read(Register.MSI_STATE) & MsiStateBit.ENABLED_ALT:
             await self.write(Register.MSI_CMD, MsiCommand.ENABLE)
@@ -154,6 +154,6 @@ class Linux2020(LinuxDriver):
                 await self.free_irq(self.vectors[queue])
             await self.delete_queue(queue)
         await self.read(Register.MSI_STATE)
-        await self.write(Register.MSI_CMD, MsiCommand.ENABLE)   # meant to be DISABLE
+        await self.write(Register.MSI_CMD, MsiCommand.ENABLE)  # meant to be DISABLE
         for vector in (0, 1) if self.mode == "shared" else (0,):
             await self.free_irq(vector)

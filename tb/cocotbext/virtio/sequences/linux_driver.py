@@ -78,9 +78,11 @@ class LinuxDriver(RegisterSequence):
             await self.read(Register.QUEUE_READY)
             raise LookupError(f"there is no queue {queue}")
         await self.write(Register.QUEUE_NUM, number)
-        for low, high, area in ((Register.QUEUE_DESC_LOW, Register.QUEUE_DESC_HIGH, 0),
-                                (Register.QUEUE_DRIVER_LOW, Register.QUEUE_DRIVER_HIGH, 0x8_0000),
-                                (Register.QUEUE_DEVICE_LOW, Register.QUEUE_DEVICE_HIGH, 0xC_0000)):
+        for low, high, area in (
+            (Register.QUEUE_DESC_LOW, Register.QUEUE_DESC_HIGH, 0),
+            (Register.QUEUE_DRIVER_LOW, Register.QUEUE_DRIVER_HIGH, 0x8_0000),
+            (Register.QUEUE_DEVICE_LOW, Register.QUEUE_DEVICE_HIGH, 0xC_0000),
+        ):
             address = 0x1_4000_0000 + (queue << 20) + area
             await self.write(low, address & WORD)
             await self.write(high, address >> 32)

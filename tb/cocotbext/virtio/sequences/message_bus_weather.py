@@ -24,8 +24,9 @@ class MessageBusWeather(Weather):
             interface.behave(Knobs.draw(rng).with_errors(rng.choice((0, 0, self._error_rate))))
             stuck = rng.random() < 0.15
             if stuck:
-                interface.messages.hold(*rng.choice(((True, True, True), (True, False, False), (False, True, False),
-                                                     (False, False, True))))
+                interface.messages.hold(
+                    *rng.choice(((True, True, True), (True, False, False), (False, True, False), (False, False, True)))
+                )
             await interface.clocking.cycles(rng.randint(50, 400))
             if stuck:
                 interface.messages.release()

@@ -22,9 +22,13 @@ class MsiSequence(RegisterSequence):
 
     async def configure(self, vector: int, address: int, data: int) -> None:
         """Give a vector its message; address 0 takes it away."""
-        await self.write_together((Register.MSI_VEC_SEL, vector), (Register.MSI_ADDR_LOW, address & WORD),
-                                  (Register.MSI_ADDR_HIGH, address >> 32), (Register.MSI_DATA, data),
-                                  (Register.MSI_CMD, MsiCommand.CONFIGURE))
+        await self.write_together(
+            (Register.MSI_VEC_SEL, vector),
+            (Register.MSI_ADDR_LOW, address & WORD),
+            (Register.MSI_ADDR_HIGH, address >> 32),
+            (Register.MSI_DATA, data),
+            (Register.MSI_CMD, MsiCommand.CONFIGURE),
+        )
 
     async def mask(self, vector: int) -> None:
         """Hold the messages of a vector."""

@@ -49,7 +49,9 @@ class RegisterSequence(uvm_sequence):
     async def write_config(self, offset: int, value: int, size: int) -> None:
         """Write *size* bytes (1, 2 or 4) at byte *offset* of the device configuration."""
         lane = offset % 4
-        await self.carry(RegisterItem.write(CONFIG_WINDOW_OFFSET + offset, value << 8 * lane, ((1 << size) - 1) << lane))
+        await self.carry(
+            RegisterItem.write(CONFIG_WINDOW_OFFSET + offset, value << 8 * lane, ((1 << size) - 1) << lane)
+        )
 
     async def read_config(self, offset: int, size: int) -> int:
         """Read *size* bytes (1, 2 or 4) at byte *offset* of the device configuration."""

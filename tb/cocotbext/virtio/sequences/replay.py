@@ -6,13 +6,20 @@ from cocotbext.virtio.sequences.register_sequence import RegisterSequence
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 from cocotbext.virtio.trace.trace_file import TraceFile
 
-LINE_LIMIT = 1000   # cycles that an interrupt may take from the kick to the line
+LINE_LIMIT = 1000  # cycles that an interrupt may take from the kick to the line
 DEVICE_LIMIT = 200  # cycles that the device may take to serve a kick; one that is ignored is never served
-EFFECT = 8          # cycles after which an accepted event shows
+EFFECT = 8  # cycles after which an accepted event shows
 
 # What a driver learns of the device by reading, once and for all.
-_IDENTITY = (Register.MAGIC_VALUE, Register.VERSION, Register.DEVICE_ID, Register.VENDOR_ID, Register.DEVICE_FEATURES,
-             Register.QUEUE_NUM_MAX, Register.MSI_VEC_NUM)
+_IDENTITY = (
+    Register.MAGIC_VALUE,
+    Register.VERSION,
+    Register.DEVICE_ID,
+    Register.VENDOR_ID,
+    Register.DEVICE_FEATURES,
+    Register.QUEUE_NUM_MAX,
+    Register.MSI_VEC_NUM,
+)
 
 
 class Difference(AssertionError):
@@ -54,8 +61,11 @@ class Replay(RegisterSequence):
 
     async def _access(self, row: AccessRow) -> None:
         if row.offset >> self.config.addr_width:
-            self._differs(row, f"offset is beyond the {self.config.addr_width} address bits of this endpoint; "
-                               f"choose the configuration it was captured on with CONFIG")
+            self._differs(
+                row,
+                f"offset is beyond the {self.config.addr_width} address bits of this endpoint; "
+                f"choose the configuration it was captured on with CONFIG",
+            )
         if self._trace.recorded:
             await self._device.before(row)
         elif not row.write and row.offset == Register.INTERRUPT_STATUS and row.value:

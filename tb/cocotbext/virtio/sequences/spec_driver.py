@@ -97,11 +97,17 @@ class SpecDriver(MsiSequence):
         assert await self.read(Register.QUEUE_NUM_MAX) >= self.queue_size, f"queue {queue} is too small"
         # Again with the selector: another sequence may have used it since.
         area = 0x12_0000_0000 + (queue << 20)
-        await self.write_together((Register.QUEUE_SEL, queue), (Register.QUEUE_NUM, self.queue_size),
-                                  (Register.QUEUE_DESC_LOW, area & WORD), (Register.QUEUE_DESC_HIGH, area >> 32),
-                                  (Register.QUEUE_DRIVER_LOW, area + 0x80000 & WORD), (Register.QUEUE_DRIVER_HIGH, area >> 32),
-                                  (Register.QUEUE_DEVICE_LOW, area + 0xC0000 & WORD), (Register.QUEUE_DEVICE_HIGH, area >> 32),
-                                  (Register.QUEUE_READY, 1))
+        await self.write_together(
+            (Register.QUEUE_SEL, queue),
+            (Register.QUEUE_NUM, self.queue_size),
+            (Register.QUEUE_DESC_LOW, area & WORD),
+            (Register.QUEUE_DESC_HIGH, area >> 32),
+            (Register.QUEUE_DRIVER_LOW, area + 0x80000 & WORD),
+            (Register.QUEUE_DRIVER_HIGH, area >> 32),
+            (Register.QUEUE_DEVICE_LOW, area + 0xC0000 & WORD),
+            (Register.QUEUE_DEVICE_HIGH, area >> 32),
+            (Register.QUEUE_READY, 1),
+        )
 
     async def stop_queue(self, queue: int) -> None:
         """Take a queue out of use."""

@@ -29,13 +29,22 @@ class VectorChurn(MsiSequence):
         self._vectors = list(driver.messages)
         self._events = [0, *(queue + 1 for queue in driver.queues)]
         self._masked: set[int] = set()
-        self._silent: set[int] = set()      # vectors without a message
-        self._unmapped: set[int] = set()    # events without a vector
+        self._silent: set[int] = set()  # vectors without a message
+        self._unmapped: set[int] = set()  # events without a vector
         self._weights = {self._pause: 4, self._kick: 3, self._look: 3}
         if driver.msi:
-            self._weights |= {self._mask: 6, self._unmask: 9, self._move: 5, self._migrate: 3, self._remap: 4,
-                              self._unmap: 1, self._map_again: 2, self._silence: 0.5, self._speak: 1.5,
-                              self._use_line: 0.4}
+            self._weights |= {
+                self._mask: 6,
+                self._unmask: 9,
+                self._move: 5,
+                self._migrate: 3,
+                self._remap: 4,
+                self._unmap: 1,
+                self._map_again: 2,
+                self._silence: 0.5,
+                self._speak: 1.5,
+                self._use_line: 0.4,
+            }
         if restarts:
             self._weights |= {self._restart_queue: 0.5, self._restart: 0.15}
 
@@ -87,10 +96,14 @@ class VectorChurn(MsiSequence):
         await self._driver.kick(self._rng.choice(self._driver.queues), self._rng.getrandbits(16))
 
     async def _look(self) -> None:
-        register = self._rng.choice((Register.STATUS, Register.INTERRUPT_STATUS, Register.MSI_STATE, Register.MSI_VEC_STATE))
+        register = self._rng.choice(
+            (Register.STATUS, Register.INTERRUPT_STATUS, Register.MSI_STATE, Register.MSI_VEC_STATE)
+        )
         if register is Register.MSI_VEC_STATE:
-            await self.write_together((Register.QUEUE_SEL, self._rng.choice(self._driver.queues)),
-                                      (Register.MSI_VEC_SEL, self._rng.choice(self._vectors)))
+            await self.write_together(
+                (Register.QUEUE_SEL, self._rng.choice(self._driver.queues)),
+                (Register.MSI_VEC_SEL, self._rng.choice(self._vectors)),
+            )
         await self.read(register)
 
     async def _mask(self) -> None:

@@ -29,10 +29,10 @@ class _Player:
     def __init__(self, interface):
         self._interface = interface
         self._clocking = interface.clocking
-        self._unfinished: list = []     # awaitables of the steps that are under way
+        self._unfinished: list = []  # awaitables of the steps that are under way
         self._faults: deque[int] = deque()
         self._releases: list = []
-        self._held = {"address": 0, "data": 0, "responses": 0}      # the first cycle in which each is free again
+        self._held = {"address": 0, "data": 0, "responses": 0}  # the first cycle in which each is free again
         messages = interface.messages
         messages.behave(replace(messages.timing, response=lambda _: self._faults.popleft() if self._faults else None))
 
@@ -96,6 +96,7 @@ class _Player:
         async def settled():
             await taken.wait()
             await self._clocking.cycles(EFFECT)
+
         self._interface.events.submit(index, 0, lambda cycle: taken.set())
         self._unfinished.append(settled)
 

@@ -6,10 +6,17 @@ from pathlib import Path
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, InterruptBit, Register
 from cocotbext.virtio.trace.rows import HEADER, AccessRow
-from cocotbext.virtio.transactions import ConfigAccess, EventAccepted, FaultReported, GenerationInput, HardReset, NeedsResetInput
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    EventAccepted,
+    FaultReported,
+    GenerationInput,
+    HardReset,
+    NeedsResetInput,
+)
 
 VARIABLE = "RECORD"
-_EFFECT = 4     # cycles that an accepted event may take until it shows
+_EFFECT = 4  # cycles that an accepted event may take until it shows
 
 
 class Recorder:
@@ -25,7 +32,7 @@ class Recorder:
         self._interface = interface
         self._config_known = bytearray(interface.config.config_bytes)
         self._lines: list[str] = []
-        self._events: list[tuple[int, str]] = []    # cycle, line: accepted since the last of them
+        self._events: list[tuple[int, str]] = []  # cycle, line: accepted since the last of them
         interface.writes.on_accepted(self._written)
         interface.reads.on_responded(self._read)
         interface.observe(self._observed)
@@ -47,9 +54,12 @@ class Recorder:
 
     def save(self, path: Path) -> None:
         """Write the file at once when it is complete."""
-        lines = ["# Register accesses of a simulation, and what the device did meanwhile.",
-                 f"# seed {os.environ.get('COCOTB_RANDOM_SEED')}, endpoint {self._interface.config.to_json()}",
-                 HEADER, *self._finished()]
+        lines = [
+            "# Register accesses of a simulation, and what the device did meanwhile.",
+            f"# seed {os.environ.get('COCOTB_RANDOM_SEED')}, endpoint {self._interface.config.to_json()}",
+            HEADER,
+            *self._finished(),
+        ]
         unfinished = path.with_name(path.name + ".new")
         unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
         unfinished.replace(path)
@@ -80,8 +90,11 @@ class Recorder:
             self._config_changes()
         if read.address == Register.INTERRUPT_STATUS:
             # Events of the last cycles: what was read tells on which side of the read they belong.
-            late = [(cycle, event) for cycle, event in self._events
-                    if cycle >= read.accepted - _EFFECT and not _shows(event, read.data)]
+            late = [
+                (cycle, event)
+                for cycle, event in self._events
+                if cycle >= read.accepted - _EFFECT and not _shows(event, read.data)
+            ]
             self._events = [entry for entry in self._events if entry not in late]
             self._add(line)
             self._events = late

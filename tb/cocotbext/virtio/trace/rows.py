@@ -29,8 +29,16 @@ class DeviceRow:
     # kind -> how many numbers follow
     KINDS = {"event": 1, "needs_reset": 0, "generation": 1, "config": 2, "reset": 0}
     # of these, only those of a timed trace, see steps.py
-    KINDS |= {"timed": 0, "after": 1, "lanes": 1, "hold_address": 1, "hold_data": 1, "hold_answers": 1, "fault": 1,
-              "needs_reset_is": 1}
+    KINDS |= {
+        "timed": 0,
+        "after": 1,
+        "lanes": 1,
+        "hold_address": 1,
+        "hold_data": 1,
+        "hold_answers": 1,
+        "fault": 1,
+        "needs_reset_is": 1,
+    }
 
     @property
     def kind(self) -> str:

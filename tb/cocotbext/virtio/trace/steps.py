@@ -1,7 +1,9 @@
 """What a timed trace is made of: everything that is done to the endpoint's ports, and when.
 
-A step begins when the one before it is done: an access when it is answered, an event when it has taken effect, the others at
-once. With `after` it begins that many cycles after the one before it began, done or not: so two of them meet in a cycle.
+A step begins when the one before it is done: an access when it is answered, an event when it has taken effect, the
+others at
+once. With `after` it begins that many cycles after the one before it began, done or not: so two of them meet in a
+cycle.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -106,8 +108,14 @@ class HardReset(Step):
 
 # Everything but accesses, by its name in a trace file.
 NAMES: dict[str, type[Step]] = {
-    "event": Event, "hold_address": HoldAddress, "hold_data": HoldData, "hold_answers": HoldAnswers, "fault": Fault,
-    "needs_reset_is": NeedsReset, "generation": Generation, "reset": HardReset,
+    "event": Event,
+    "hold_address": HoldAddress,
+    "hold_data": HoldData,
+    "hold_answers": HoldAnswers,
+    "fault": Fault,
+    "needs_reset_is": NeedsReset,
+    "generation": Generation,
+    "reset": HardReset,
 }
 _NAMES = {kind: name for name, kind in NAMES.items()} | {Write: "write", Read: "read"}
 

@@ -53,7 +53,7 @@ class ConfigMemory:
         """
         if offset + len(data) > len(self.data):
             raise ValueError(f"configuration space has {len(self.data)} bytes")
-        self.data[offset:offset + len(data)] = data
+        self.data[offset : offset + len(data)] = data
         self.generation += 1
 
     def on_written(self, callback: Callable[[int, int, int], None]) -> None:
@@ -62,7 +62,7 @@ class ConfigMemory:
 
     def word(self, offset: int) -> int:
         """The aligned 32-bit word at *offset*; bytes beyond the end are 0."""
-        return int.from_bytes(self.data[offset:offset + 4].ljust(4, b"\0"), "little")
+        return int.from_bytes(self.data[offset : offset + 4].ljust(4, b"\0"), "little")
 
     def _write(self, offset: int, data: int, lanes: int) -> None:
         for lane in range(4):

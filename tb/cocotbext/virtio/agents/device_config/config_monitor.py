@@ -52,14 +52,14 @@ class ConfigMonitor:
             if read is not None:
                 cycle, address = read
                 read = None
-                self._publish(ConfigAccess(cycle=cycle, address=address, strobe=0,
-                                           data=int(self._rdata.value)))
+                self._publish(ConfigAccess(cycle=cycle, address=address, strobe=0, data=int(self._rdata.value)))
             if clocking.in_reset:
                 await clocking.released.wait()
             elif self._dut_en.value:
                 address, strobe = int(self._addr.value), int(self._we.value)
                 if strobe:
-                    self._publish(ConfigAccess(cycle=clocking.cycle, address=address, strobe=strobe,
-                                               data=int(self._wdata.value)))
+                    self._publish(
+                        ConfigAccess(cycle=clocking.cycle, address=address, strobe=strobe, data=int(self._wdata.value))
+                    )
                 else:
                     read = clocking.cycle, address

@@ -24,8 +24,11 @@ class DeviceStateMonitor:
         cocotb.start_soon(self._watch_value(dut.device_status, self._status_callbacks))
         cocotb.start_soon(self._watch_hard_reset())
         cocotb.start_soon(self._watch_pulse(dut.device_reset, lambda cycle: DeviceReset(cycle=cycle)))
-        cocotb.start_soon(self._watch_pulse(dut.msi_error_valid, lambda cycle: FaultReported(
-            cycle=cycle, vector=int(dut.msi_error_vector.value))))
+        cocotb.start_soon(
+            self._watch_pulse(
+                dut.msi_error_valid, lambda cycle: FaultReported(cycle=cycle, vector=int(dut.msi_error_vector.value))
+            )
+        )
         cocotb.start_soon(self._watch_needs_reset(dut.needs_reset))
 
     def add_callback(self, callback: Callable) -> None:

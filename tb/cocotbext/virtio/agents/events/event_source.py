@@ -58,7 +58,9 @@ class EventSource:
                 left -= 1
                 if not left:
                     done.set()
+
             return at
+
         for position, index in enumerate(indices):
             self.submit(index, gap, accepted(position))
         if indices:

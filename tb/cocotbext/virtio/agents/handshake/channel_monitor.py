@@ -81,8 +81,7 @@ class ChannelMonitor(BusMonitor):
             while not clocking.in_reset:
                 if not self._level(valid, "valid"):
                     if transfer is not None:
-                        self._violation(
-                            f"valid withdrawn before ready (presented in cycle {transfer.presented})")
+                        self._violation(f"valid withdrawn before ready (presented in cycle {transfer.presented})")
                     break
                 payload = self._sample(handles)
                 if transfer is None:
@@ -90,18 +89,17 @@ class ChannelMonitor(BusMonitor):
                     for callback in self._presented_callbacks:
                         callback(transfer)
                 elif payload != transfer.payload:
-                    self._violation(f"payload changed while waiting: "
-                                    f"{_text(transfer.payload)} -> {_text(payload)}")
+                    self._violation(f"payload changed while waiting: {_text(transfer.payload)} -> {_text(payload)}")
                     transfer.payload = payload
                 if self._level(ready, "ready"):
                     transfer.taken = clocking.cycle
                     self.current = None
                     self._recv(transfer)
                     transfer = None
-                elif (self.waiting_limit is not None
-                        and clocking.cycle - transfer.presented >= self.waiting_limit):
-                    self._violation(f"not accepted within {self.waiting_limit} cycles "
-                                    f"(presented in cycle {transfer.presented})")
+                elif self.waiting_limit is not None and clocking.cycle - transfer.presented >= self.waiting_limit:
+                    self._violation(
+                        f"not accepted within {self.waiting_limit} cycles (presented in cycle {transfer.presented})"
+                    )
                 await edge
             self.current = None
 

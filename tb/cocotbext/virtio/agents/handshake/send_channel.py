@@ -33,8 +33,7 @@ class SendChannel:
         """True when nothing is queued or on the wires."""
         return not self._queue and not self._busy
 
-    def send(self, values: tuple[int, ...], delay: int = 0,
-             taken: Callable[[int], None] | None = None) -> None:
+    def send(self, values: tuple[int, ...], delay: int = 0, taken: Callable[[int], None] | None = None) -> None:
         """Queue a payload.
 
         Args:

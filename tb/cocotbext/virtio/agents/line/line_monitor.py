@@ -10,7 +10,8 @@ from cocotbext.virtio.transactions import LineLevel
 class LineMonitor:
     """Publishes LineLevel on every change of irq, in the first cycle sampled at the new level.
 
-    Until the first rising edge in a reset irq is whatever it was before (at power-up a register's random value), so a rise that is
+    Until the first rising edge in a reset irq is whatever it was before (at power-up a register's random value), so
+    a rise that is
     sampled in a reset has to last for another cycle.
 
     Attributes:

@@ -24,7 +24,7 @@ class MessageMonitor:
         self.response = channel(dut, f"{prefix}_b", ("resp",), clocking)
         self.outstanding = 0
         self._addresses: deque[Transfer] = deque()  # taken, its data not yet
-        self._data: deque[Transfer] = deque()       # taken, its address not yet
+        self._data: deque[Transfer] = deque()  # taken, its address not yet
         self._callbacks: list[Callable] = []
         self.address.on_presented(self._address_presented)
         self.address.add_callback(self._address_taken)
@@ -48,7 +48,7 @@ class MessageMonitor:
 
     def _address_presented(self, transfer: Transfer) -> None:
         data = None
-        if self._data:                      # W ran ahead, or was taken in this very cycle
+        if self._data:  # W ran ahead, or was taken in this very cycle
             data = self._data[0].payload[0]
         elif not self._addresses and self.data.offered:
             data = self.data.offered[0]
@@ -66,9 +66,15 @@ class MessageMonitor:
         if self._addresses and self._data:
             address, data = self._addresses.popleft(), self._data.popleft()
             self.outstanding += 1
-            self._publish(MessagePresented(presented=address.presented, taken=address.taken,
-                                           w_taken=data.taken, address=address.payload[0],
-                                           data=data.payload[0]))
+            self._publish(
+                MessagePresented(
+                    presented=address.presented,
+                    taken=address.taken,
+                    w_taken=data.taken,
+                    address=address.payload[0],
+                    data=data.payload[0],
+                )
+            )
 
     def _response_taken(self, transfer: Transfer) -> None:
         self.outstanding -= 1

@@ -22,8 +22,9 @@ class MessageTarget(BusDriver):
         rng: source of randomness.
     """
 
-    _signals = {name: name for name in ("awvalid", "awready", "awaddr", "wvalid", "wready",
-                                        "bvalid", "bready", "bresp")}
+    _signals = {
+        name: name for name in ("awvalid", "awready", "awaddr", "wvalid", "wready", "bvalid", "bready", "bresp")
+    }
 
     def __init__(self, dut, prefix: str, clocking, timing: TargetTiming = TargetTiming(), rng=random):
         super().__init__(dut, prefix, clocking.clock, case_insensitive=False)
@@ -37,7 +38,7 @@ class MessageTarget(BusDriver):
         self._data_ready = ReadyDriver(clocking, bus.wvalid, bus.wready, timing.wready, fork(rng))
         self._addresses: deque[int] = deque()
         self._data_taken = 0
-        self._responses: deque[tuple[int, int]] = deque()   # (earliest cycle to drive in, code)
+        self._responses: deque[tuple[int, int]] = deque()  # (earliest cycle to drive in, code)
         self._responses_held = False
         self._wake = Event()
         clocking.on_reset(self._abort)

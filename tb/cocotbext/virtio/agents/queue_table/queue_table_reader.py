@@ -10,8 +10,7 @@ class QueueTableReader:
     def __init__(self, dut, clocking):
         self._clocking = clocking
         self._index = dut.queue_index
-        self._outputs = (dut.queue_ready, dut.queue_num, dut.queue_desc, dut.queue_driver,
-                         dut.queue_device)
+        self._outputs = (dut.queue_ready, dut.queue_num, dut.queue_desc, dut.queue_driver, dut.queue_device)
         self._lock = Lock()
         self._index.value = 0
 

@@ -31,5 +31,7 @@ class BusTiming:
                     address += skew
                 else:
                     data += skew
-        return (address if access.address_delay is None else access.address_delay,
-                data if access.data_delay is None else access.data_delay)
+        return (
+            address if access.address_delay is None else access.address_delay,
+            data if access.data_delay is None else access.data_delay,
+        )

@@ -17,8 +17,7 @@ class RegisterItem(uvm_sequence_item):
         self.posted = posted
 
     @classmethod
-    def write(cls, address: int, data: int, strobe: int = 0xF, posted: bool = False,
-              **delays) -> "RegisterItem":
+    def write(cls, address: int, data: int, strobe: int = 0xF, posted: bool = False, **delays) -> "RegisterItem":
         """A write; *delays* are ``address_delay`` and ``data_delay`` of :class:`Access`."""
         return cls("write", [Access(True, address, data, strobe, **delays)], posted)
 

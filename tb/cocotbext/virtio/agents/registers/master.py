@@ -48,10 +48,30 @@ class RegisterMaster(AXI4LiteMaster):
         self._reads: deque[Access] = deque()
         self._write_wake, self._read_wake = Event(), Event()
         clocking.on_reset(self._abort)
-        cocotb.start_soon(self._collect(self._writes, self._write_wake, bus.BVALID, bus.BREADY,
-                                        bus.BRESP, None, lambda: self.timing.bready, fork(rng)))
-        cocotb.start_soon(self._collect(self._reads, self._read_wake, bus.RVALID, bus.RREADY,
-                                        bus.RRESP, bus.RDATA, lambda: self.timing.rready, fork(rng)))
+        cocotb.start_soon(
+            self._collect(
+                self._writes,
+                self._write_wake,
+                bus.BVALID,
+                bus.BREADY,
+                bus.BRESP,
+                None,
+                lambda: self.timing.bready,
+                fork(rng),
+            )
+        )
+        cocotb.start_soon(
+            self._collect(
+                self._reads,
+                self._read_wake,
+                bus.RVALID,
+                bus.RREADY,
+                bus.RRESP,
+                bus.RDATA,
+                lambda: self.timing.rready,
+                fork(rng),
+            )
+        )
 
     @property
     def idle(self) -> bool:
@@ -66,22 +86,33 @@ class RegisterMaster(AXI4LiteMaster):
         address_delay, data_delay = self.timing.delays(access, self._rng)
         access.issued = self._clocking.cycle
         if access.write:
+
             def taken(cycle):  # called for AW and for W: the later one stays
                 access.accepted = cycle
+
             self._writes.append(access)
             self._write_wake.set()
             self._aw.send((access.address,), address_delay, taken)
             self._w.send((access.data, access.strobe), data_delay, taken)
         else:
+
             def taken(cycle):
                 access.accepted = cycle
+
             self._reads.append(access)
             self._read_wake.set()
             self._ar.send((access.address,), address_delay, taken)
         return access
 
-    async def write(self, address: int, value: int, byte_enable: int = 0xF, *,
-                    address_latency: int | None = None, data_latency: int | None = None) -> Access:
+    async def write(
+        self,
+        address: int,
+        value: int,
+        byte_enable: int = 0xF,
+        *,
+        address_latency: int | None = None,
+        data_latency: int | None = None,
+    ) -> Access:
         """Write and wait for the response.
 
         Args:
@@ -137,7 +168,7 @@ class RegisterMaster(AXI4LiteMaster):
                 await wake.wait()
                 continue
             await edge
-            if not queue:   # a reset has cut them off
+            if not queue:  # a reset has cut them off
                 continue
             if level and valid.value and not self._clocking.in_reset:
                 access = queue.popleft()
@@ -157,6 +188,7 @@ def check_response(access: Access) -> Access:
     if access.response != _OKAY and not access.aborted:
         response = AXIxRESP(access.response)
         raise AXIProtocolError(
-            f"{'Write to' if access.write else 'Read from'} address {access.address:#x} "
-            f"answered {response.name}", response)
+            f"{'Write to' if access.write else 'Read from'} address {access.address:#x} answered {response.name}",
+            response,
+        )
     return access

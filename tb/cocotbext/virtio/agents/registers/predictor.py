@@ -36,8 +36,10 @@ class RegisterPredictor(uvm_component):
 
     def _ignored(self, address: int) -> bool:
         interface = self._interface
-        return (Register.MSI_VEC_NUM <= address <= Register.MSI_DATA
-                and not interface.device_state.driver_features >> interface.config.msi_feature_bit & 1)
+        return (
+            Register.MSI_VEC_NUM <= address <= Register.MSI_DATA
+            and not interface.device_state.driver_features >> interface.config.msi_feature_bit & 1
+        )
 
     def _written(self, write) -> None:
         register = self._register(write.address)

@@ -1,9 +1,10 @@
 """Writes everything that is generated from the register description.
 
-`python -m sim.registers.generate` writes the files, `--check` only compares and exits 1 if one is stale.
+`python -m sim regs` writes the files, `--check` only compares and exits 1 if one is stale.
 """
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sim.registers.writers import c_header, html, python_constants, reference, r
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML_FOLDER = "build/registers"
-COMMAND = "python -m sim.registers.generate"
+COMMAND = "python -m sim regs"
 NOTICE = f"Generated from rtl/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 
 
@@ -20,14 +21,22 @@ def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
     return {
         "rtl/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
-        "tb/cocotbext/virtio/registers.py": python_constants.write(description, NOTICE),
-        "tb/cocotbext/virtio/register_model.py": register_model.write(description, NOTICE),
+        "tb/cocotbext/virtio/registers.py": formatted(python_constants.write(description, NOTICE)),
+        "tb/cocotbext/virtio/register_model.py": formatted(register_model.write(description, NOTICE)),
         "sw/include/virtio_mmio_msi.h": c_header.write(description, NOTICE),
         "docs/registers.md": reference.markdown(description, NOTICE),
         "sim/waves/registers.gtkw-filter": waves.registers(description, NOTICE),
         "sim/waves/msi_commands.gtkw-filter": waves.commands(description, NOTICE),
         "sim/waves/status.gtkw-filter": waves.status(description, NOTICE),
     }
+
+
+def formatted(text: str) -> str:
+    """Python source as the project's formatter writes it."""
+    for command in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
+        ruff = [Path(sys.executable).with_name("ruff"), *command, "--stdin-filename", "tb/generated.py", "-"]
+        text = subprocess.run(ruff, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
+    return text
 
 
 def write(files: dict[str, str], root: Path) -> None:
@@ -61,7 +70,3 @@ def main(arguments: list[str] | None = None) -> int:
     for name in old:
         print(f"{name} is stale: run `{COMMAND}`", file=sys.stderr)
     return 1 if old else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

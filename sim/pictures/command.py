@@ -1,5 +1,6 @@
-"""Draw interrupt.svg and timeline.png from simulations: `.venv/bin/python -m sim.pictures`, after any `make sim`."""
+"""Draw interrupt.svg and timeline.png from simulations: `.venv/bin/python -m sim pictures`, after any `make sim`."""
 
+import argparse
 import json
 import sys
 
@@ -12,8 +13,9 @@ PICTURE = ROOT / "docs" / "pictures" / "interrupt.svg"
 TIMELINE = ROOT / "docs" / "pictures" / "timeline.png"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Returns the exit status."""
+    argparse.ArgumentParser(prog="python -m sim pictures", description=__doc__.splitlines()[0]).parse_args(arguments)
     simulation = Simulation("icarus", "nonsharing", interrupt.__name__, seed=1)
     result = simulate(simulation)
     if result.failures:
@@ -28,7 +30,3 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

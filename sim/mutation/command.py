@@ -1,9 +1,10 @@
 """Change the design in one place, run the tests and the proof tasks, count what they do not notice.
 
-    python -m sim.mutation                     50 mutants of all modules
-    python -m sim.mutation --count 500 --seed 2
-    python -m sim.mutation --module msi_commands --count 1000
-    python -m sim.mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim RTL=build/broken
+    python -m sim mutation                     50 mutants of all modules
+    python -m sim mutation --count 500 --seed 2
+    python -m sim mutation --module msi_commands --count 1000
+    python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
+    RTL=build/broken
 
 What is known of the present design is kept: a second call goes on where the first was interrupted, and tries again only
 what survived under other tests. Exit status 1 if a mutant survives.
@@ -29,7 +30,7 @@ from sim.mutation.mutants import all_mutants
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a campaign; the exit status: 0, 1 for survivors, 2 for bad input, 130 when interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     try:
         return _run(_options(arguments))
     except FlowError as error:
@@ -41,13 +42,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m sim.mutation", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
     parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
-    parser.add_argument("--jobs", type=count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]")
+    parser.add_argument(
+        "--jobs", type=count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]"
+    )
     parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
-    parser.add_argument("--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more")
+    parser.add_argument(
+        "--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more"
+    )
     parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to")
     return parser.parse_args(arguments)
 
@@ -62,13 +67,17 @@ def _run(options) -> int:
     campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick)
     if options.extract is not None:
         return _extract(campaign, rtl, options)
-    os.environ["COCOTB_MAX_FAILURES"] = "1"     # the first failure is enough
+    os.environ["COCOTB_MAX_FAILURES"] = "1"  # the first failure is enough
     console = Console() if sys.stdout.isatty() else Console(width=140)
     console.print(f"{len(campaign.mutants)} of {campaign.available} mutants, seed {options.seed}", highlight=False)
 
     def tell(done, of, mutant, record):
-        console.print(f"[{done}/{of}] {record['outcome']:10} {mutant.name}  {record['by']}", markup=False, highlight=False,
-                      soft_wrap=True)  # fmt: skip
+        console.print(
+            f"[{done}/{of}] {record['outcome']:10} {mutant.name}  {record['by']}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
     campaign.run(options.jobs, tell)
     return _report(campaign, console)
@@ -96,15 +105,19 @@ def _report(campaign: Campaign, console: Console) -> int:
         table.add_row(name, *(str(outcomes[outcome] or "") for outcome in OUTCOMES[:-1]))
     console.print(table)
     for survivor in summary["survivors"]:
-        console.print(f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}, "
-                      f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
-                      markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+        console.print(
+            f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}, "
+            f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
     score = summary["score"]
     proofs = f", {summary['by_proofs']} of them by proof tasks alone" if summary["by_proofs"] else ""
-    console.print(f"killed: {'none to kill' if score is None else f'{score:.1%} of those not proved equivalent{proofs}'}; "
-                  f"{campaign.write()}", highlight=False, soft_wrap=True)  # fmt: skip
+    console.print(
+        f"killed: {'none to kill' if score is None else f'{score:.1%} of those not proved equivalent{proofs}'}; "
+        f"{campaign.write()}",
+        highlight=False,
+        soft_wrap=True,
+    )
     return 1 if summary["survivors"] else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,12 +1,14 @@
 """Run the tests under Verilator with counters in the design, and say what they covered.
 
-    python -m sim.coverage                              every test on its configurations
-    python -m sim.coverage --test test_msi_rules,test_reset --config sharing
-    python -m sim.coverage --seeds 3                    more of the random tests
-    python -m sim.coverage --merge                      run nothing: what lies in build/coverage/runs
+    python -m sim coverage                              every test on its configurations
+    python -m sim coverage --test test_msi_rules,test_reset --config sharing
+    python -m sim coverage --seeds 3                    more of the random tests
+    python -m sim coverage --merge                      run nothing: what lies in build/coverage/runs
 
-A simulation that has passed with the same design and testbench is not run again. In build/coverage/: coverage.json (its shape is
-in this module's `summary`), coverage.info for lcov, index.html. Exit status 1 below the goals, for an exclusion that is not
+A simulation that has passed with the same design and testbench is not run again. In build/coverage/: coverage.json
+(its shape is
+in this module's `summary`), coverage.info for lcov, index.html. Exit status 1 below the goals, for an exclusion that
+is not
 needed, or when a test failed.
 """
 
@@ -32,12 +34,12 @@ from sim.flow.verilator_coverage import DATA, NAME
 
 FOLDER = BUILD / "coverage"
 RUNS = FOLDER / "runs"
-_SHOWN = 12     # open points of a kind in the terminal; all are in the page
+_SHOWN = 12  # open points of a kind in the terminal; all are in the page
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and judge; the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)   # so that nothing is left running
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     try:
         return _run(_options(arguments))
     except FlowError as error:
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m sim.coverage", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
     parser.add_argument("--config", metavar="NAMES", help="only these configurations, with commas")
     parser.add_argument("--test", metavar="MODULES", help="only these modules of tb/tests, with commas")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 1 to N [1]")
@@ -66,24 +68,28 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
     wanted = configurations().select(config) if config else None
     return [
         Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
-        for entry in entries.values() if not test or entry.short_name in test.split(",")
-        for name in entry.configurations if not wanted or name in wanted
+        for entry in entries.values()
+        if not test or entry.short_name in test.split(",")
+        for name in entry.configurations
+        if not wanted or name in wanted
         for seed in range(1, seeds + 1)
-    ]  # fmt: skip
+    ]
 
 
 def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[dict, dict]:
     """The content of coverage.json, and the counters of the code.
 
-        made, tree    date (UTC), and `git describe` of the project
-        runs          number of simulations merged
-        functional    see functional.judge
-        code          see code.judge
-        goals         percent, by kind of code coverage
-        unused        exclusions that are not needed
-        missed        the goals that are not reached, in words
+    made, tree    date (UTC), and `git describe` of the project
+    runs          number of simulations merged
+    functional    see functional.judge
+    code          see code.judge
+    goals         percent, by kind of code coverage
+    unused        exclusions that are not needed
+    missed        the goals that are not reached, in words
     """
-    files = [file for folder in folders if (file := folder / "coverage.json").is_file()]     # a test meant to fail leaves none
+    files = [
+        file for folder in folders if (file := folder / "coverage.json").is_file()
+    ]  # a test meant to fail leaves none
     found = functional.judge(functional.merge(files), rules.functional)
     counts = code.merge(file for folder in folders if (file := folder / DATA).is_file())
     lines = code.judge(counts, rtl, rules.code)
@@ -92,11 +98,19 @@ def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[di
         numbers = lines["kinds"][kind]
         if percent(numbers) < goal:
             missed.append(f"{kind}: {percent(numbers):.2f} %, {goal} % wanted")
-    tree = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    tree = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
     return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"), "tree": tree, "runs": len(folders), "functional": found,
-        "code": lines, "goals": rules.goals, "unused": [str(exclusion) for exclusion in rules.unused()], "missed": missed,
-    }, counts  # fmt: skip
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "tree": tree,
+        "runs": len(folders),
+        "functional": found,
+        "code": lines,
+        "goals": rules.goals,
+        "unused": [str(exclusion) for exclusion in rules.unused()],
+        "missed": missed,
+    }, counts
 
 
 def percent(numbers: dict) -> float:
@@ -144,19 +158,34 @@ def show(content: dict, console: Console) -> None:
     for title in ("", "of", "covered", "%", "excluded"):
         table.add_column(title, justify="left" if not title else "right")
     for name, group in content["functional"]["groups"].items():
-        table.add_row(name, f"{group['bins']:,}", f"{group['covered']:,}", _share(group["covered"], group["bins"]), str(group["excluded"]))
+        table.add_row(
+            name,
+            f"{group['bins']:,}",
+            f"{group['covered']:,}",
+            _share(group["covered"], group["bins"]),
+            str(group["excluded"]),
+        )
     table.add_section()
     for kind, numbers in content["code"]["kinds"].items():
-        table.add_row(f"code: {kind}", f"{numbers['points']:,}", f"{numbers['covered']:,}",
-                      _share(numbers["covered"], numbers["points"]), str(numbers["excluded"]))  # fmt: skip
+        table.add_row(
+            f"code: {kind}",
+            f"{numbers['points']:,}",
+            f"{numbers['covered']:,}",
+            _share(numbers["covered"], numbers["points"]),
+            str(numbers["excluded"]),
+        )
     console.print(table)
     for name, group in content["functional"]["groups"].items():
         for text, hits, goal in group["open"][:_SHOWN]:
             console.print(f"open: {name}: {text}: {hits} of {goal}", markup=False, highlight=False, soft_wrap=True)
     for kind in exclusions.KINDS[:2]:
         for point in [point for point in content["code"]["open"] if point["kind"] == kind][:_SHOWN]:
-            console.print(f"open: {point['file']}:{point['line']} {kind} {point['point']}: {point['source']}",
-                          markup=False, highlight=False, soft_wrap=True)  # fmt: skip
+            console.print(
+                f"open: {point['file']}:{point['line']} {kind} {point['point']}: {point['source']}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
     for text in content["unused"]:
         console.print(f"exclusion that is not needed: {text}", markup=False, highlight=False, soft_wrap=True)
     for text in content["missed"]:
@@ -166,7 +195,3 @@ def show(content: dict, console: Console) -> None:
 
 def _share(covered: int, number: int) -> str:
     return f"{100 * covered / number:.1f}" if number else "-"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

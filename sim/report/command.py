@@ -14,9 +14,12 @@ PAGE = Path("report") / "index.html"
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page; returns 0, or 1 if a file that it is made from is malformed."""
-    parser = argparse.ArgumentParser(prog="python -m sim.report",
-                                     description="Everything that is known of the endpoint's quality on one page.")
-    parser.add_argument("--build", metavar="DIR", type=Path, default=BUILD, help="where the results are (default: build)")
+    parser = argparse.ArgumentParser(
+        prog="python -m sim report", description="Everything that is known of the endpoint's quality on one page."
+    )
+    parser.add_argument(
+        "--build", metavar="DIR", type=Path, default=BUILD, help="where the results are (default: build)"
+    )
     options = parser.parse_args(arguments)
     if not options.build.is_dir():
         print(f"report: {options.build} is no directory; run something first, such as make sim", file=sys.stderr)
@@ -31,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
         elif part.state == "not run":
             print(f"  {part.title:24} not run: {part.loaded.source.command}")
         else:
-            print(f"report: {part.loaded.path} is malformed: {part.loaded.wrong}; write it anew with: {part.loaded.source.command}",
-                  file=sys.stderr)
+            print(
+                f"report: {part.loaded.path} is malformed: {part.loaded.wrong}; write it anew with: "
+                f"{part.loaded.source.command}",
+                file=sys.stderr,
+            )
     print(f"report: {os.path.relpath(page)}")
     return 1 if any(part.state == "malformed" for part in parts) else 0
 
@@ -40,7 +46,3 @@ def main(arguments: list[str] | None = None) -> int:
 def _tree() -> str:
     described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
     return described.stdout.strip() or "without git"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The command line: `python -m sim.cosim`. `make cosim` and `make driver` call it."""
+"""The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
 
 import argparse
 import datetime
@@ -37,7 +37,8 @@ class _Options:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when interrupted."""
+    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when
+    interrupted."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         options = _parser().parse_args(arguments)
@@ -56,8 +57,12 @@ def _terminate(number, frame):
 
 def _run(options) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=170)
-    chosen = _Options(tools.select(options.sim or "verilator")[0], selection.seed(options.seed), options.waves,
-                      selection.recording(options.record) if options.record else None)
+    chosen = _Options(
+        tools.select(options.sim or "verilator")[0],
+        selection.seed(options.seed),
+        options.waves,
+        selection.recording(options.record) if options.record else None,
+    )
     todo = plans(options.guest, options.config)
     if options.record:
         todo = todo[:1]
@@ -83,13 +88,24 @@ def _run(options) -> int:
         table += report.rows(outcome, verdict)
         word = "[red]FAILED[/red]" if verdict.problems else "[green]passed[/green]"
         devices = ", ".join(plan.configurations)
-        console.print(f"\\[{number}/{len(todo)}] {word} {plan.name:25} {devices} ({outcome.seconds:.1f} s)", highlight=False,
-                      soft_wrap=True)
+        console.print(
+            f"\\[{number}/{len(todo)}] {word} {plan.name:25} {devices} ({outcome.seconds:.1f} s)",
+            highlight=False,
+            soft_wrap=True,
+        )
         _explain(outcome, verdict, chosen, console)
     if table:
         report.show(table, console)
-        report.save(table, {"made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), "tree": _tree(),
-                            "simulator": chosen.simulator, "seed": chosen.seed, "failed": failed})
+        report.save(
+            table,
+            {
+                "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "tree": _tree(),
+                "simulator": chosen.simulator,
+                "seed": chosen.seed,
+                "failed": failed,
+            },
+        )
     if left_out == {plan.guest for plan in todo}:
         return 2
     passed = f"passed; without {', '.join(sorted(left_out))}" if left_out else "all passed"
@@ -102,7 +118,9 @@ def _explain(outcome: Outcome, verdict: Verdict, chosen: _Options, console: Cons
         console.print(f"  {escape(problem)}", highlight=False, soft_wrap=True)
     if verdict.problems:
         console.print(f"  logs:   {outcome.directory}", highlight=False, soft_wrap=True)
-        console.print(f"  replay: {replay(outcome.plan, chosen.simulator, chosen.seed)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"  replay: {replay(outcome.plan, chosen.simulator, chosen.seed)}", highlight=False, soft_wrap=True
+        )
 
 
 def replay(plan: RunPlan, simulator: str, seed: int) -> str:
@@ -130,11 +148,17 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m sim.cosim", description="Run the endpoint as a device of a machine that QEMU runs.")
+    parser = _Parser(
+        prog="python -m sim cosim", description="Run the endpoint as a device of a machine that QEMU runs."
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
-    run.add_argument("--guest", metavar="NAME", help="uboot, linux or linux-msi, or one run as the table calls it (default: all)")
-    run.add_argument("--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each")
+    run.add_argument(
+        "--guest", metavar="NAME", help="uboot, linux or linux-msi, or one run as the table calls it (default: all)"
+    )
+    run.add_argument(
+        "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"
+    )
     run.add_argument("--sim", metavar="NAME", help="icarus or verilator (default)")
     run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
     run.add_argument("--waves", action="store_true", help="dump FST waves")

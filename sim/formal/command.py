@@ -1,9 +1,9 @@
 """Run formal tasks and seeded faults, two at a time, and print a table of what became of each.
 
-    python -m sim.formal              the tasks and faults marked ci in tasks.toml and faults.toml
-    python -m sim.formal --all        all of them
-    python -m sim.formal NAME ...     those whose name begins with one of NAME
-    python -m sim.formal --waves COVER   one cover: where its trace is, and how to open it
+    python -m sim formal              the tasks and faults marked ci in tasks.toml and faults.toml
+    python -m sim formal --all        all of them
+    python -m sim formal NAME ...     those whose name begins with one of NAME
+    python -m sim formal --waves COVER   one cover: where its trace is, and how to open it
 
 Each task has a directory of its own under build/formal/ with the solver's log and its traces (VCD). Exit code 1 if
 anything is not as it should be.
@@ -11,7 +11,6 @@ anything is not as it should be.
 
 import argparse
 import os
-import sys
 import time
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +37,7 @@ def load():
 
 def main(arguments=None):
     """Run what was asked for; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m sim.formal", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m sim formal", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="beginnings of the names of tasks and faults")
     parser.add_argument("--waves", metavar="COVER", help="reach this cover and leave its trace as a wave (VCD)")
     parser.add_argument("--all", action="store_true", help="the full matrix, not only what CI runs")
@@ -52,9 +51,19 @@ def main(arguments=None):
         make_ready(solver, SOLVERS)
         return make_wave(tasks, options.waves, solver)
     by_name = {task.name: task for task in tasks}
-    jobs = [Job(task.name, task.mode, task.ci, task.seconds, lambda task=task: run_task(task, solver)) for task in tasks]
-    jobs += [Job(fault.name, "fault", fault.ci, by_name[fault.task].seconds // 2,
-                 lambda fault=fault: run_fault(fault, by_name[fault.task], solver)) for fault in load_faults()]  # fmt: skip
+    jobs = [
+        Job(task.name, task.mode, task.ci, task.seconds, lambda task=task: run_task(task, solver)) for task in tasks
+    ]
+    jobs += [
+        Job(
+            fault.name,
+            "fault",
+            fault.ci,
+            by_name[fault.task].seconds // 2,
+            lambda fault=fault: run_fault(fault, by_name[fault.task], solver),
+        )
+        for fault in load_faults()
+    ]
     if options.names:
         chosen = [job for job in jobs if any(job.name.startswith(name) for name in options.names)]
     else:
@@ -78,10 +87,13 @@ def main(arguments=None):
     print(f"formal: {len(results) - failed} passed, {failed} failed, {seconds:.0f} s, {cpu_seconds:.0f} s of one core")
     if not options.names:
         machine = {"cores": os.cpu_count(), "jobs": options.jobs, "load_before": load_before, "load_after": load()}
-        write(results, {job.name: job.kind for job in chosen}, all=options.all, machine=machine, solver=solver,
-              seconds=seconds, cpu_seconds=cpu_seconds)  # fmt: skip
+        write(
+            results,
+            {job.name: job.kind for job in chosen},
+            all=options.all,
+            machine=machine,
+            solver=solver,
+            seconds=seconds,
+            cpu_seconds=cpu_seconds,
+        )
     return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

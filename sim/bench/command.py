@@ -1,4 +1,4 @@
-"""`python -m sim.bench`: how fast accesses, events and the whole environment are, beside what others use."""
+"""`python -m sim bench`: how fast accesses, events and the whole environment are, beside what others use."""
 
 import argparse
 import sys
@@ -20,15 +20,20 @@ def _number(kind):
         if not value > 0:
             raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
         return value
+
     return convert
 
 
 def _options(arguments: list[str] | None):
-    parser = argparse.ArgumentParser(prog="python -m sim.bench", description="Measure accesses, events and the environment per second.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sim bench", description="Measure accesses, events and the environment per second."
+    )
     parser.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
     parser.add_argument("--only", metavar="NAMES", help=f"with commas, of: {', '.join(subjects.SUBJECTS)}")
     parser.add_argument("--rounds", metavar="N", type=_number(int), default=5, help="default: 5")
-    parser.add_argument("--seconds", metavar="S", type=_number(float), default=1.0, help="for each measurement (default: 1)")
+    parser.add_argument(
+        "--seconds", metavar="S", type=_number(float), default=1.0, help="for each measurement (default: 1)"
+    )
     parser.add_argument("--output", metavar="FOLDER", type=Path, default=results.FOLDER, help="default: build/bench")
     return parser.parse_args(arguments)
 
@@ -40,8 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     def progress(number, simulator, subject, figure):
         value = f"{figure:,.1f}" if subject.duration else f"{figure:,.0f}"
-        console.print(f"[{number}/{options.rounds}] {simulator:9} {subject.title:47} {value:>12} {subject.unit}", highlight=False,
-                      markup=False)
+        console.print(
+            f"[{number}/{options.rounds}] {simulator:9} {subject.title:47} {value:>12} {subject.unit}",
+            highlight=False,
+            markup=False,
+        )
 
     try:
         simulators = tools.select(options.sim)
@@ -61,7 +69,3 @@ def main(arguments: list[str] | None = None) -> int:
     plot.draw(found, picture)
     console.print(f"results: {file}, picture: {picture}", highlight=False, soft_wrap=True)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

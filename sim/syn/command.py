@@ -1,4 +1,4 @@
-"""The command line: `python -m sim.syn`. `make syn` calls the same."""
+"""The command line: `python -m sim syn`. `make syn` calls the same."""
 
 import argparse
 import os
@@ -45,7 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=140)  # a log file has no width of its own
     seeds = options.seeds or matrix().seeds
-    subjects = [subject(size, sharing) for sharing in _modes(options.modes) for size in matrix().select(options.sizes, options.devices)]
+    subjects = [
+        subject(size, sharing)
+        for sharing in _modes(options.modes)
+        for size in matrix().select(options.sizes, options.devices)
+    ]
     if options.peers:
         subjects += peers.read(Path(options.peers), matrix().aims)
     if not subjects:
@@ -73,13 +77,25 @@ def _terminate(number, frame):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m sim.syn", description="Synthesise, place and route the endpoint; table, picture and figures.")
-    parser.add_argument("--sizes", metavar="Q/V", help="queues/vectors of sim/syn/matrix.toml, several with commas, or none (default: all)")
+    parser = _Parser(
+        prog="python -m sim syn", description="Synthesise, place and route the endpoint; table, picture and figures."
+    )
+    parser.add_argument(
+        "--sizes",
+        metavar="Q/V",
+        help="queues/vectors of sim/syn/matrix.toml, several with commas, or none (default: all)",
+    )
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")
-    parser.add_argument("--seeds", metavar="N", type=count, help="placements of each design (default: as in sim/syn/matrix.toml)")
+    parser.add_argument(
+        "--seeds", metavar="N", type=count, help="placements of each design (default: as in sim/syn/matrix.toml)"
+    )
     parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/synthesis.md")
-    parser.add_argument("--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)")
-    parser.add_argument("--output", metavar="FOLDER", default=run.DIRECTORY, help="for figures and picture (default: build/syn)")
+    parser.add_argument(
+        "--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)"
+    )
+    parser.add_argument(
+        "--output", metavar="FOLDER", default=run.DIRECTORY, help="for figures and picture (default: build/syn)"
+    )
     parser.add_argument("--no-targets", action="store_true", help="a missed target is shown, but is no failure")
     return parser
