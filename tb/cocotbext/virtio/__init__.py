@@ -1,1 +1,3 @@
-"""Drivers, monitors, checks, scoreboard and models for virtio-mmio devices, in cocotb and pyuvm."""
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Verification of virtio-mmio devices in simulation."""
