@@ -101,10 +101,11 @@ def test_wishes_that_mean_nothing(features):
 def test_a_batch_is_seen_at_once(kind, order):
     """The other side sees none of a batch, or all of it, whenever it looks."""
     memory, driver, device = both(8, kind | order)
+    seen: set[int] = set()
     for _ in range(5):
         for index in range(3):
             driver.add([b"x"] * (index + 1), publish=False)
-        seen: set[int] = set()
+        seen.clear()
         memory.after_write.append(lambda *_: seen.add(_available(driver, device)))
         driver.publish()
         memory.after_write.clear()

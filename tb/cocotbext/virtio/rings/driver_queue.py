@@ -141,8 +141,8 @@ class DriverQueue:
         Args:
             readable: content of each part to read.
             writable: size of each part to write, in bytes.
-            indirect: True: all parts in a table of their own; a number of n, split queues only: the first n parts direct,
-                the rest in a table.
+            indirect: True: all parts in a table of their own; n, split queues only: the first n parts direct, the rest
+                in a table.
             publish: make it available at once, with all that were added before; False to do so later.
             cookie: see Buffer.
             fill: content of the writable bytes before the device writes, repeated; default: zeros.

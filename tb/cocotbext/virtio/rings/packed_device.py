@@ -37,8 +37,8 @@ class PackedDeviceQueue(DeviceQueue):
         off_wrap, flags = self._fetch(self.layout.driver_area, _EVENT)
         return (
             f"{self.layout.size} entries, packed, next {self.position} (wrap {self.wrap}), "
-            f"used up to {self.used_position} (wrap {self.used_wrap}), {self.in_flight} in flight, interrupt wish {flags} "
-            f"at {off_wrap & 0x7FFF} (wrap {off_wrap >> 15})"
+            f"used up to {self.used_position} (wrap {self.used_wrap}), {self.in_flight} in flight, "
+            f"interrupt wish {flags} at {off_wrap & 0x7FFF} (wrap {off_wrap >> 15})"
         )
 
     def expect(self, position: int) -> None:

@@ -140,7 +140,7 @@ class PackedDriverQueue(DriverQueue):
         return raw & 0xFFFF_FFFF, raw >> 32 & 0xFFFF, flags
 
     def _used_elements(self) -> Iterator[tuple[int, int, list[int]]]:
-        """What the used descriptors from `seen` on say: (bytes written, ID, all IDs that it stands for), oldest first."""
+        """What each used descriptor from `seen` on says: (bytes written, ID, all IDs that it stands for)."""
         count, found = self.seen, set()
         in_order = iter(list(self._outstanding)) if self.in_order else iter(())
         while len(found) < len(self._outstanding) and (used := self._used_at(count)) is not None:
