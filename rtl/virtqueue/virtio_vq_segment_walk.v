@@ -69,7 +69,7 @@ module virtio_vq_segment_walk #(
     wire                  none        = (index == stop);
     wire [ADDR_WIDTH+31:0] offset_wide = {{ADDR_WIDTH{1'b0}}, offset};
     wire [31:0]           beyond      = length - offset;
-    wire                  inside      = (offset < length);
+    wire                  in_part     = (offset < length);
     wire                  enough      = (beyond >= remaining);
 
     wire [12:0]           in_window   = (state == FILL) ? 13'd0 : {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
@@ -101,7 +101,7 @@ module virtio_vq_segment_walk #(
             TAKE:
                 state <= SKIP;
             SKIP:
-                state <= inside ? MOVE : ASK;
+                state <= in_part ? MOVE : ASK;
             MOVE: if (dead)
                 state <= FILL;
             else if (chunk_ready && fits)
@@ -133,7 +133,7 @@ module virtio_vq_segment_walk #(
                 length    <= part_length;
                 index     <= index + {{(PART_WIDTH - 1){1'b0}}, 1'b1};
             end
-            SKIP: if (inside) begin
+            SKIP: if (in_part) begin
                 address   <= address + offset_wide[ADDR_WIDTH-1:0];
                 left      <= enough ? remaining : beyond;
                 remaining <= enough ? 32'd0 : remaining - beyond;
