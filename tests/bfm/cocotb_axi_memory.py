@@ -8,9 +8,9 @@ import random
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from tb.devices.plain_memory import PlainMemory
 
 from tb.clocking import Clocking
-from tb.devices.plain_memory import PlainMemory
 
 BASE, SIZE = 0x4000_0000, 1 << 18
 SOURCE, TARGET = BASE, BASE + (SIZE >> 1)
@@ -26,8 +26,16 @@ class Bench:
         self.memory.data[:] = self.rng.randbytes(SIZE)
         self.clocking = Clocking(dut)
         self.reports: list[str] = []
-        self.axi = AxiMemory.from_prefix(dut, "m_axi", self.clocking, self.memory, timing=timing, rng=self.rng,
-                                         report=lambda cycle, text: self.reports.append(text), **options)
+        self.axi = AxiMemory.from_prefix(
+            dut,
+            "m_axi",
+            self.clocking,
+            self.memory,
+            timing=timing,
+            rng=self.rng,
+            report=lambda cycle, text: self.reports.append(text),
+            **options,
+        )
         self.reads, self.writes = [], []
         self.axi.on_read(self.reads.append)
         self.axi.on_write(self.writes.append)
@@ -39,7 +47,13 @@ class Bench:
         """Copy and wait; returns the cycles it took, None when it does not end."""
         dut, clocking = self.dut, self.clocking
         size = self.axi.word.bit_length() - 1 if size is None else size
-        for name, value in (("source", source), ("target", target), ("bursts", bursts), ("beats", beats - 1), ("size", size)):
+        for name, value in (
+            ("source", source),
+            ("target", target),
+            ("bursts", bursts),
+            ("beats", beats - 1),
+            ("size", size),
+        ):
             getattr(dut, name).value = value
         dut.start.value = 1
         first = clocking.cycle
@@ -73,14 +87,20 @@ async def copies(dut):
         start = bench.rng.randrange(0, 64) << size
         start &= ~((beats << size) - 1) if (beats << size) & ((beats << size) - 1) == 0 else -1
         length = bursts * beats << size
-        crosses = any((start + index * (beats << size)) // 4096 != (start + (index + 1) * (beats << size) - 1) // 4096
-                      for index in range(bursts))
+        crosses = any(
+            (start + index * (beats << size)) // 4096 != (start + (index + 1) * (beats << size) - 1) // 4096
+            for index in range(bursts)
+        )
         assert await bench.copy(bursts, beats, size, SOURCE + start, TARGET + start), bench.axi.timing
         assert bench.errors == 0
         assert bench.same(length, SOURCE + start, TARGET + start), bench.axi.timing
         assert bool(bench.reports) == crosses, bench.reports
         bench.reports.clear()
-        assert sum(read.length for read in bench.reads) == length == sum(write.strobes.bit_count() for write in bench.writes)
+        assert (
+            sum(read.length for read in bench.reads)
+            == length
+            == sum(write.strobes.bit_count() for write in bench.writes)
+        )
         for read in bench.reads:
             assert read.issued <= read.accepted < read.answered == read.beats_answered[-1]
             place = read.address - SOURCE
@@ -264,7 +284,11 @@ async def limits(dut):
     await bench.clocking.reset()
     word = bench.axi.word
     assert await bench.copy(8, 5)
-    for text in ("burst of 5 beats", "_ar: 4 transactions outstanding, 3 at most", "_aw: 2 transactions outstanding, 1 at most"):
+    for text in (
+        "burst of 5 beats",
+        "_ar: 4 transactions outstanding, 3 at most",
+        "_aw: 2 transactions outstanding, 1 at most",
+    ):
         assert any(text in report for report in bench.reports), (text, bench.reports)
     bench.reports.clear()
     bench.axi.rules._max_beats, bench.axi.rules._limits = 256, {"ar": None, "aw": None}

@@ -16,7 +16,6 @@ from itertools import count
 
 import cocotb
 from cocotb.triggers import First, Timer, ValueChange
-
 from cocotbext.virtio.checks.axi_rules import AxiMasterRules, fail
 from cocotbext.virtio.memory_transactions import DECERR, OKAY, RESPONSE_NAMES, SLVERR, MemoryRead, MemoryWrite
 
@@ -24,7 +23,10 @@ VISIBILITIES = ("answer", "accepted", "torn")
 SAMPLINGS = ("answer", "accepted", "torn")
 ORDERS = ("any", "aw_first", "w_first")
 _REQUIRED = {
-    "aw": ("addr", "len", "size", "burst"), "w": ("data", "strb", "last"), "ar": ("addr", "len", "size", "burst")}
+    "aw": ("addr", "len", "size", "burst"),
+    "w": ("data", "strb", "last"),
+    "ar": ("addr", "len", "size", "burst"),
+}
 _OPTIONAL = ("id", "cache", "prot", "lock", "qos", "region")
 _NEAR = 4  # cycles that are cheaper to step through than to sleep over
 
@@ -65,8 +67,11 @@ class MemoryTiming:
     error_chance: float = 0.0
 
     def __post_init__(self):
-        for name, value, allowed in (("visibility", self.visibility, VISIBILITIES), ("sampling", self.sampling, SAMPLINGS),
-                                     ("order", self.order, ORDERS)):
+        for name, value, allowed in (
+            ("visibility", self.visibility, VISIBILITIES),
+            ("sampling", self.sampling, SAMPLINGS),
+            ("order", self.order, ORDERS),
+        ):
             if value not in allowed:
                 raise ValueError(f"{name} is {value!r}; one of {', '.join(allowed)} is possible")
         for name in ("read_latency", "write_latency"):
@@ -78,17 +83,44 @@ class MemoryTiming:
     def drawn(cls, rng: random.Random, most: int = 40) -> "MemoryTiming":
         """A timing drawn at random: latencies up to *most*, stalls, order and visibility of any kind."""
         return cls(
-            read_latency=(1, rng.randint(1, most)), write_latency=(1, rng.randint(1, most)),
-            **{name: rng.choice((1.0, 1.0, 0.7, 0.3)) for name in ("ar_ready", "aw_ready", "w_ready", "r_valid", "b_valid")},
-            ready_after_valid=rng.random() < 0.3, order=rng.choice(ORDERS), reorder=rng.random() < 0.5,
-            outstanding=rng.choice((1, 2, 4, 256)), visibility=rng.choice(VISIBILITIES), sampling=rng.choice(SAMPLINGS))
+            read_latency=(1, rng.randint(1, most)),
+            write_latency=(1, rng.randint(1, most)),
+            **{
+                name: rng.choice((1.0, 1.0, 0.7, 0.3))
+                for name in ("ar_ready", "aw_ready", "w_ready", "r_valid", "b_valid")
+            },
+            ready_after_valid=rng.random() < 0.3,
+            order=rng.choice(ORDERS),
+            reorder=rng.random() < 0.5,
+            outstanding=rng.choice((1, 2, 4, 256)),
+            visibility=rng.choice(VISIBILITIES),
+            sampling=rng.choice(SAMPLINGS),
+        )
 
 
 class _Burst:
     """An address that is presented, and what becomes of it."""
 
-    __slots__ = ("payload", "presented", "accepted", "id", "address", "beats", "size", "good", "due", "response", "transaction",
-                 "words", "index", "buffer", "strobes", "parts", "latest", "first_data")
+    __slots__ = (
+        "payload",
+        "presented",
+        "accepted",
+        "id",
+        "address",
+        "beats",
+        "size",
+        "good",
+        "due",
+        "response",
+        "transaction",
+        "words",
+        "index",
+        "buffer",
+        "strobes",
+        "parts",
+        "latest",
+        "first_data",
+    )
 
     def __init__(self, payload, presented):
         self.payload, self.presented = payload, presented
@@ -134,31 +166,56 @@ class AxiMemory:
         rules: the judge; beats: data beats of both directions so far.
     """
 
-    def __init__(self, dut, prefix: str, clock, memory, *, timing: MemoryTiming | None = None, rng=None,
-                 report: Callable[[int, str], None] = fail, scramble: bool = True, reads: int | None = None,
-                 writes: int | None = None, max_beats: int = 256, answer_limit: int | None = None):
+    def __init__(
+        self,
+        dut,
+        prefix: str,
+        clock,
+        memory,
+        *,
+        timing: MemoryTiming | None = None,
+        rng=None,
+        report: Callable[[int, str], None] = fail,
+        scramble: bool = True,
+        reads: int | None = None,
+        writes: int | None = None,
+        max_beats: int = 256,
+        answer_limit: int | None = None,
+    ):
         def signal(name):
             return getattr(dut, f"{prefix}_{name}", None)
 
-        missing = [f"{prefix}_{channel}{name}" for channel, names in _REQUIRED.items()
-                   for name in (*names, "valid", "ready") if signal(channel + name) is None]
-        missing += [f"{prefix}_{name}" for name in ("rdata", "rresp", "rlast", "rvalid", "rready", "bresp", "bvalid", "bready")
-                    if signal(name) is None]
+        missing = [
+            f"{prefix}_{channel}{name}"
+            for channel, names in _REQUIRED.items()
+            for name in (*names, "valid", "ready")
+            if signal(channel + name) is None
+        ]
+        missing += [
+            f"{prefix}_{name}"
+            for name in ("rdata", "rresp", "rlast", "rvalid", "rready", "bresp", "bvalid", "bready")
+            if signal(name) is None
+        ]
         if missing:
             raise ValueError(f"{prefix}: the design has no {', '.join(missing)}")
         self._clock, self.memory, self.timing = clock, memory, timing or MemoryTiming()
         self._rng = rng or random.Random(1)
         self.word = len(signal("rdata")) // 8
         if self.word not in (4, 8, 16, 32) or len(signal("wdata")) != 8 * self.word:
-            raise ValueError(f"{prefix}: data of {len(signal('rdata'))} and {len(signal('wdata'))} bits; 32 to 256 alike is possible")
-        self.rules = AxiMasterRules(prefix, self.word, report, reads=reads, writes=writes, max_beats=max_beats,
-                                    answer_limit=answer_limit)
+            raise ValueError(
+                f"{prefix}: data of {len(signal('rdata'))} and {len(signal('wdata'))} bits; 32 to 256 alike is possible"
+            )
+        self.rules = AxiMasterRules(
+            prefix, self.word, report, reads=reads, writes=writes, max_beats=max_beats, answer_limit=answer_limit
+        )
         self._log = logging.getLogger(f"cocotb.{prefix}")
         self._scramble = scramble
         self.beats = 0
         self._names, self._payload, self._valid = {}, {}, {}
         for channel, names in _REQUIRED.items():
-            names = names + (() if channel == "w" else tuple(name for name in _OPTIONAL if signal(channel + name) is not None))
+            names = names + (
+                () if channel == "w" else tuple(name for name in _OPTIONAL if signal(channel + name) is not None)
+            )
             self._names[channel] = names
             self._payload[channel] = [_reader(signal(channel + name)) for name in names]
             self._valid[channel] = _reader(signal(channel + "valid"))
@@ -196,7 +253,9 @@ class AxiMemory:
         """Call *callback* with every write in the cycle in which its response is taken."""
         self._write_callbacks.append(callback)
 
-    def fail_range(self, first: int, length: int, response: int = SLVERR, reads: bool = True, writes: bool = True) -> None:
+    def fail_range(
+        self, first: int, length: int, response: int = SLVERR, reads: bool = True, writes: bool = True
+    ) -> None:
         """Answer bursts that touch any of *length* bytes at *first* with *response*, SLVERR or DECERR."""
         self._error_ranges.append((first, first + length, response, reads, writes))
 
@@ -207,8 +266,15 @@ class AxiMemory:
     @property
     def outstanding(self) -> int:
         """Transactions whose address was taken, or presented, and that are not answered."""
-        return (len(self._reads) + len(self._open) + len(self._answers) + (self._r_now is not None) + (self._b_now is not None)
-                + (self._held["ar"] is not None) + (self._held["aw"] is not None))
+        return (
+            len(self._reads)
+            + len(self._open)
+            + len(self._answers)
+            + (self._r_now is not None)
+            + (self._b_now is not None)
+            + (self._held["ar"] is not None)
+            + (self._held["aw"] is not None)
+        )
 
     def unanswered(self) -> list[MemoryRead | MemoryWrite]:
         """What was accepted and has not been answered, as far as it is known."""
@@ -228,10 +294,10 @@ class AxiMemory:
 
     def _forget(self) -> None:
         self._held: dict[str, _Burst | None] = dict.fromkeys(("aw", "w", "ar"))
-        self._reads: list[_Burst] = []            # accepted, in order
-        self._open: deque[_Burst] = deque()       # writes whose data is not complete
-        self._data_ahead: deque = deque()         # beats ahead of their address
-        self._answers: list[_Burst] = []          # writes that wait for B
+        self._reads: list[_Burst] = []  # accepted, in order
+        self._open: deque[_Burst] = deque()  # writes whose data is not complete
+        self._data_ahead: deque = deque()  # beats ahead of their address
+        self._answers: list[_Burst] = []  # writes that wait for B
         self._r_now: _Burst | None = None
         self._b_now: _Burst | None = None
         self._r_since = self._b_since = 0
@@ -295,7 +361,7 @@ class AxiMemory:
     def _pause(self, cycle: int) -> int:
         """Edges that may pass unseen; 0 for none, -1 for any number."""
         held = self._held
-        if (self._r_now or self._b_now or held["aw"] or held["w"] or held["ar"] or self._busy):
+        if self._r_now or self._b_now or held["aw"] or held["w"] or held["ar"] or self._busy:
             return 0
         due = [burst.due for burst in self._reads] + [burst.due for burst in self._answers]
         if self._agenda:
@@ -488,8 +554,9 @@ class AxiMemory:
         end = burst.address // burst.size * burst.size + burst.beats * burst.size
         burst.response = self._outcome(burst, False)
         burst.due = cycle + self._latency(self.timing.read_latency)
-        burst.transaction = MemoryRead(burst.address, end - burst.address, self.word, burst.presented, burst.id,
-                                       accepted=cycle, beats_answered=[])
+        burst.transaction = MemoryRead(
+            burst.address, end - burst.address, self.word, burst.presented, burst.id, accepted=cycle, beats_answered=[]
+        )
         self._reads.append(burst)
         self.rules.outstanding(cycle, "ar", len(self._reads) + (self._r_now is not None))
         if burst.response != OKAY:
@@ -650,8 +717,15 @@ class AxiMemory:
         if burst.index < burst.beats:
             return
         self._open.popleft()
-        burst.transaction = MemoryWrite(base, bytes(burst.buffer), burst.strobes, word, max(burst.presented, burst.first_data),
-                                        burst.id, accepted=cycle)
+        burst.transaction = MemoryWrite(
+            base,
+            bytes(burst.buffer),
+            burst.strobes,
+            word,
+            max(burst.presented, burst.first_data),
+            burst.id,
+            accepted=cycle,
+        )
         burst.due = cycle + self._latency(self.timing.write_latency)
         self._plan(cycle, burst)
         self._answers.append(burst)

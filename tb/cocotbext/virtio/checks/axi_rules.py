@@ -34,8 +34,17 @@ class AxiMasterRules:
         answer_limit: cycles that an answer may wait for its READY, or data for its VALID; None for any number.
     """
 
-    def __init__(self, prefix: str, word: int, report: Callable[[int, str], None] = fail, *, reads: int | None = None,
-                 writes: int | None = None, max_beats: int = 256, answer_limit: int | None = None):
+    def __init__(
+        self,
+        prefix: str,
+        word: int,
+        report: Callable[[int, str], None] = fail,
+        *,
+        reads: int | None = None,
+        writes: int | None = None,
+        max_beats: int = 256,
+        answer_limit: int | None = None,
+    ):
         self._prefix, self._word, self._report = prefix, word, report
         self._limits = {"ar": reads, "aw": writes}
         self._max_beats = max_beats
@@ -98,8 +107,11 @@ class AxiMasterRules:
         start = address if index == 0 else aligned + index * size
         lanes = ((1 << aligned + (index + 1) * size - start) - 1) << start % self._word
         if strobes & ~lanes:
-            self.violated(cycle, "w", f"strobes {strobes:#x} outside of the lanes {lanes:#x} of beat {index + 1} "
-                                      f"(burst at {address:#x})")
+            self.violated(
+                cycle,
+                "w",
+                f"strobes {strobes:#x} outside of the lanes {lanes:#x} of beat {index + 1} (burst at {address:#x})",
+            )
 
     def in_reset(self, cycle: int, channel: str) -> None:
         """VALID is high, or unknown, in reset or in the first cycle behind."""
