@@ -9,6 +9,7 @@ from cocotbext.virtio.rings.memory import Memory
 
 LATENCY = 10
 WORD = 8
+WRAP = 1 << 16  # of the indices of a split queue
 EVENT_IDX, INDIRECT, PACKED, NOTIFICATION_DATA = 1 << 29, 1 << 28, 1 << 34, 1 << 38
 NEXT, WRITE, TABLE = 1, 2, 4
 
@@ -60,8 +61,16 @@ class Paper:
         beats = (address + length - 1) // self.word - address // self.word + 1
         answers = [issued + latency + beat for beat in range(beats)]
         data = self.memory.read(start, beats * self.word)
-        read = MemoryRead(start, beats * self.word, self.word, issued, data=data, accepted=issued, answered=answers[-1],
-                          beats_answered=answers)
+        read = MemoryRead(
+            start,
+            beats * self.word,
+            self.word,
+            issued,
+            data=data,
+            accepted=issued,
+            answered=answers[-1],
+            beats_answered=answers,
+        )
         self.trace.read(read)
         if wait:
             self.now = max(self.now, answers[-1])
@@ -74,7 +83,9 @@ class Paper:
         end = -(-(address + len(data)) // self.word) * self.word
         full = bytes(address - start) + data + bytes(end - address - len(data))
         strobes = ((1 << len(data)) - 1) << address - start
-        write = MemoryWrite(start, full, strobes, self.word, issued, accepted=issued, answered=issued + latency if answered else None)
+        write = MemoryWrite(
+            start, full, strobes, self.word, issued, accepted=issued, answered=issued + latency if answered else None
+        )
         self.trace.write(write)
         self.memory.write(address, data)
         if wait:
@@ -90,8 +101,12 @@ class Paper:
             if self.wrong("C-10 beyond the end"):
                 self.write(address, bytes([7]) * (length + 8))
             else:
-                self.write(address, bytes([7]) * length, wait=not self.wrong("C-4 data not waited for"),
-                           latency=LATENCY if not self.wrong("C-4 data not waited for") else 90)
+                self.write(
+                    address,
+                    bytes([7]) * length,
+                    wait=not self.wrong("C-4 data not waited for"),
+                    latency=LATENCY if not self.wrong("C-4 data not waited for") else 90,
+                )
             done += length
         return done
 
@@ -138,10 +153,16 @@ class SplitPaper(Paper):
             self.todo.append((head, placed, [base + 16 * index for index in indices], None))
         for step, (address, length, writable) in enumerate(placed):
             more = step + 1 < len(placed)
-            self.descriptor(base + 16 * indices[step], address, length, NEXT * more | WRITE * writable, indices[step + 1] if more else 0)
+            self.descriptor(
+                base + 16 * indices[step],
+                address,
+                length,
+                NEXT * more | WRITE * writable,
+                indices[step + 1] if more else 0,
+            )
         self.put(self.layout.driver_area + 4 + 2 * (position % self.size), head, 2)
         self.available += 1
-        self.put(self.layout.driver_area + 2, self.available % 65536, 2)
+        self.put(self.layout.driver_area + 2, self.available % WRAP, 2)
         self.now += 1
 
     def kick(self):
@@ -150,7 +171,7 @@ class SplitPaper(Paper):
 
     def serve(self, notify=True):
         """The device takes everything, gives it back, and goes to sleep."""
-        driver, device, size = self.layout.driver_area, self.layout.device_area, self.size
+        driver, size = self.layout.driver_area, self.size
         permitted = self.features & NOTIFICATION_DATA
         while self.todo:
             issued = self.now
@@ -189,10 +210,16 @@ class SplitPaper(Paper):
             self.read(wish, 2)
         element = head | written << 32
         if not self.wrong("V-6 no element"):
-            self.write(device + 4 + 8 * (self.used % size), element, 8, wait=not self.wrong("V-6 element not waited for"), latency=30)
+            self.write(
+                device + 4 + 8 * (self.used % size),
+                element,
+                8,
+                wait=not self.wrong("V-6 element not waited for"),
+                latency=30,
+            )
         self.used += 2 if self.wrong("C-6 two at once") else 1
         issued = self.now
-        self.write(device + 2, self.used % 65536, 2, wait=not self.wrong("C-1 wish before the answer"))
+        self.write(device + 2, self.used % WRAP, 2, wait=not self.wrong("C-1 wish before the answer"))
         if self.wrong("C-1 wish before the answer"):
             self.now += 2
             self.read(wish, 2, latency=1)
@@ -209,7 +236,7 @@ class SplitPaper(Paper):
     def sleep(self):
         driver, device, size = self.layout.driver_area, self.layout.device_area, self.size
         if self.event_idx and not self.wrong("C-17 never armed"):
-            self.write(device + 4 + 8 * size, self.taken % 65536, 2)
+            self.write(device + 4 + 8 * size, self.taken % WRAP, 2)
             if not self.wrong("C-2 no second look"):
                 self.read(driver + 2, 2)
 
@@ -242,8 +269,13 @@ class PackedPaper(Paper):
             for step in reversed(range(len(placed))):
                 address, length, writable = placed[step]
                 position = first + step
-                self.descriptor(self.slot(position), address, length, number,
-                                WRITE * writable | NEXT * (step + 1 < len(placed)) | self.flags(position))
+                self.descriptor(
+                    self.slot(position),
+                    address,
+                    length,
+                    number,
+                    WRITE * writable | NEXT * (step + 1 < len(placed)) | self.flags(position),
+                )
             self.todo.append((number, placed, first, len(placed), None))
             self.available += len(placed)
         self.now += 1
@@ -273,7 +305,10 @@ class PackedPaper(Paper):
             written = self.fill(writable)
             self.last = writable[0] if writable else (parts[0][0], 0)
             self.taken += slots
-            place, flags = self.slot(self.used), self.flags(self.used + self.size * self.wrong("C-5 wrong wrap"), used=True) | 2 * bool(written)
+            place, flags = (
+                self.slot(self.used),
+                self.flags(self.used + self.size * self.wrong("C-5 wrong wrap"), used=True) | 2 * bool(written),
+            )
             if self.wrong("C-4 flags first"):
                 self.write(place + 14, flags, 2)
                 self.write(place + 8, written | number << 32, 6)
@@ -282,7 +317,12 @@ class PackedPaper(Paper):
                 self.now += 1
                 self.write(place + 14, flags, 2)
             else:
-                self.write(place + 8, written | number << 32 | flags << 48, 8, wait=not self.wrong("C-1 wish before the answer"))
+                self.write(
+                    place + 8,
+                    written | number << 32 | flags << 48,
+                    8,
+                    wait=not self.wrong("C-1 wish before the answer"),
+                )
             if self.wrong("C-1 wish before the answer"):
                 self.now += 1
                 self.read(self.layout.driver_area, 4, latency=1)

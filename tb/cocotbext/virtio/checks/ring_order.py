@@ -20,7 +20,7 @@ it came from a copy that was read late enough. Rules, as they appear in findings
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cocotbext.virtio.checks.ring_trace import (
     ENTRY,
@@ -121,11 +121,21 @@ class RingOrder:
         address, word = read.address, read.word
         while address < read.end:
             start = address // word * word
-            found = max((last for first, last, _, since, _, until in areas.get(address // _GRANULE, ())
-                         if first < start + word and start < last and since <= read.issued <= until), default=None)
+            found = max(
+                (
+                    last
+                    for first, last, _, since, _, until in areas.get(address // _GRANULE, ())
+                    if first < start + word and start < last and since <= read.issued <= until
+                ),
+                default=None,
+            )
             if found is None:
-                self._found("V-13", read.issued, f"{read}: {address:#x} belongs to nothing that the driver has announced "
-                                                 f"at that moment{self._explain(address, areas)}")
+                self._found(
+                    "V-13",
+                    read.issued,
+                    f"{read}: {address:#x} belongs to nothing that the driver has announced "
+                    f"at that moment{self._explain(address, areas)}",
+                )
                 return
             # Entries are listed by granule: look again in the next one.
             address = max(start + word, min(found, (address // _GRANULE + 1) * _GRANULE))
@@ -134,11 +144,20 @@ class RingOrder:
         for address, data in write.runs():
             end = address + len(data)
             while address < end:
-                found = max((last for first, last, writable, since, until, _ in areas.get(address // _GRANULE, ())
-                             if writable and first <= address < last and since <= write.issued <= until), default=None)
+                found = max(
+                    (
+                        last
+                        for first, last, writable, since, until, _ in areas.get(address // _GRANULE, ())
+                        if writable and first <= address < last and since <= write.issued <= until
+                    ),
+                    default=None,
+                )
                 if found is None:
-                    self._found("V-13", write.issued, f"{write}: {address:#x} may not be written at that "
-                                                      f"moment{self._explain(address, areas)}")
+                    self._found(
+                        "V-13",
+                        write.issued,
+                        f"{write}: {address:#x} may not be written at that moment{self._explain(address, areas)}",
+                    )
                     return
                 address = found
 
@@ -163,10 +182,16 @@ class RingOrder:
             if isinstance(transaction, MemoryWrite):
                 hit = any(transaction.touches(address, length) for address, length in areas)
             else:
-                hit = any(transaction.address < address + length and address < transaction.end for address, length in areas)
+                hit = any(
+                    transaction.address < address + length and address < transaction.end for address, length in areas
+                )
             if hit:
-                self._found("V-13", life.stopped, f"queue {life.index}: {transaction} is not answered when the driver learns that "
-                                                  "the queue is stopped, and may use the memory for something else")
+                self._found(
+                    "V-13",
+                    life.stopped,
+                    f"queue {life.index}: {transaction} is not answered when the driver learns that "
+                    "the queue is stopped, and may use the memory for something else",
+                )
                 return
 
     # V-6
@@ -185,8 +210,11 @@ class RingOrder:
                     continue
             elif element.answered is not None and element.answered <= shown.issued:
                 continue
-            self._found("V-6", shown.issued, f"{name}: its used element ({element}) is not answered when the {shows} is issued "
-                                             f"({shown})")
+            self._found(
+                "V-6",
+                shown.issued,
+                f"{name}: its used element ({element}) is not answered when the {shows} is issued ({shown})",
+            )
             break
         if isinstance(life, PackedLife) and shown in used.elements:
             self._one_beat(name, shown)
@@ -202,7 +230,11 @@ class RingOrder:
             if write.response == OKAY:
                 written += [(address, address + len(data)) for address, data in write.runs()]
             if write.answered is None or write.answered > shown.issued:
-                self._found("V-6", shown.issued, f"{name}: its data ({write}) is not answered when the {shows} is issued ({shown})")
+                self._found(
+                    "V-6",
+                    shown.issued,
+                    f"{name}: its data ({write}) is not answered when the {shows} is issued ({shown})",
+                )
                 break
         if used.length is not None and given.whole and not life.hostile:
             self._length(name, given, used.length, written)
@@ -216,7 +248,9 @@ class RingOrder:
     def _length(self, name: str, given: Given, length: int, written: list[tuple[int, int]]) -> None:
         room = sum(part.length for part in given.writable)
         if length > room:
-            self._found("V-6", given.used.shown.issued, f"{name}: {length} bytes written, it says, into room for {room}")
+            self._found(
+                "V-6", given.used.shown.issued, f"{name}: {length} bytes written, it says, into room for {room}"
+            )
             return
         missing = length
         for part in given.writable:
@@ -226,8 +260,11 @@ class RingOrder:
                 if first <= start < last:
                     start = last
             if start < end:
-                self._found("V-6", given.used.shown.issued, f"{name}: {length} bytes written, it says, but nobody wrote "
-                                                            f"{start:#x} before it was made used")
+                self._found(
+                    "V-6",
+                    given.used.shown.issued,
+                    f"{name}: {length} bytes written, it says, but nobody wrote {start:#x} before it was made used",
+                )
                 return
             missing -= want
 
@@ -245,8 +282,12 @@ class RingOrder:
             place = life.entry(given.position)
             if not looks.found(place, 2, permit, shown.issued, lambda read: read.value(place, 2) == given.number):
                 early = looks.early(place, 2, given.cycle, permit)
-                self._found("V-3", shown.issued, f"{name}: its ring entry was not read after the available index that covers it "
-                                                 f"(answered in cycle {permit.since}){early}")
+                self._found(
+                    "V-3",
+                    shown.issued,
+                    f"{name}: its ring entry was not read after the available index that covers it "
+                    f"(answered in cycle {permit.since}){early}",
+                )
                 return
         first = bisect_left(self._writes_by_issue, given.cycle)
         last = bisect_left(self._writes_by_issue, shown.issued + 1)
@@ -258,16 +299,27 @@ class RingOrder:
             for where in part.descriptors:
                 if not looks.found(where, ENTRY, permit, shown.issued):
                     early = looks.early(where, ENTRY, given.cycle, permit)
-                    self._found("V-3", shown.issued, f"{name}: the descriptor at {where:#x} was not read after what permits it "
-                                                     f"(answered in cycle {permit.since}){early}")
+                    self._found(
+                        "V-3",
+                        shown.issued,
+                        f"{name}: the descriptor at {where:#x} was not read after what permits it "
+                        f"(answered in cycle {permit.since}){early}",
+                    )
                     return
         for where in {where for part in given.parts for where in part.descriptors}:
-            fetches = [read for read in looks.at(where, permit.since) if read.issued <= shown.issued and read.covers(where, ENTRY)]
+            fetches = [
+                read
+                for read in looks.at(where, permit.since, shown.issued)
+                if read.issued <= shown.issued and read.covers(where, ENTRY)
+            ]
             if isinstance(life, PackedLife):
                 fetches = fetches[1:] if len(fetches) > 1 and fetches[0] is permit.read else fetches
             if len(fetches) > 1:
-                self._found("V-5", fetches[1].issued, f"{name}: the descriptor at {where:#x} is fetched again ({fetches[1]}; first: "
-                                                      f"{fetches[0]})")
+                self._found(
+                    "V-5",
+                    fetches[1].issued,
+                    f"{name}: the descriptor at {where:#x} is fetched again ({fetches[1]}; first: {fetches[0]})",
+                )
                 break
 
     # V-7
@@ -290,16 +342,25 @@ class RingOrder:
                 continue
             stale = [read for read in wishes if read.issued < last.answered]
             text = f"; last read of it: {stale[-1]}" if stale else ""
-            self._found("V-7", last.answered, f"queue {life.index}: nobody was told of the {last}, which was answered in cycle "
-                                              f"{last.answered}, and the driver's wish was not read after that{text}")
+            self._found(
+                "V-7",
+                last.answered,
+                f"queue {life.index}: nobody was told of the {last}, which was answered in cycle "
+                f"{last.answered}, and the driver's wish was not read after that{text}",
+            )
         # A device that reads wishes decides each notification on one: the n-th comes after the n-th answer.
         answers = sorted(read.answered for read in wishes if read.answered is not None)
         alone = len(self.trace.lives) == 1
-        for count, cycle in enumerate(cycle for cycle, queue in self.trace.notifications if queue == life.index or alone):
+        for count, cycle in enumerate(
+            cycle for cycle, queue in self.trace.notifications if queue == life.index or alone
+        ):
             pending = [read for read in wishes if read.issued < cycle < (read.answered or NEVER)]
             if pending and bisect_left(answers, cycle + 1) <= count:
-                self._found("V-7", cycle, f"queue {life.index}: notified in cycle {cycle} while the wish is still being read "
-                                          f"({pending[0]})")
+                self._found(
+                    "V-7",
+                    cycle,
+                    f"queue {life.index}: notified in cycle {cycle} while the wish is still being read ({pending[0]})",
+                )
                 break
 
     def _causes(self) -> None:
@@ -317,8 +378,12 @@ class RingOrder:
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
                 if early or pending:
-                    self._found("V-7", cycle, f"queue {life.index}: notified in cycle {cycle}, before the answer of the "
-                                              f"{(early or pending)[0]}")
+                    self._found(
+                        "V-7",
+                        cycle,
+                        f"queue {life.index}: notified in cycle {cycle}, before the answer of the "
+                        f"{(early or pending)[0]}",
+                    )
 
     def _barriers(self, life: QueueLife) -> list[tuple[int, int]]:
         """(cycle, cycle of the one before) of the moments at which the device was surely at rest."""
@@ -336,13 +401,21 @@ class RingOrder:
             if arming:
                 last = arming[-1]
                 if last.answered is not None and not any(read.issued >= last.answered for read in seen):
-                    self._found("V-9", last.answered, f"queue {life.index}: asked for kicks ({last}, answered in cycle "
-                                                      f"{last.answered}) and did not look again for what came before")
+                    self._found(
+                        "V-9",
+                        last.answered,
+                        f"queue {life.index}: asked for kicks ({last}, answered in cycle "
+                        f"{last.answered}) and did not look again for what came before",
+                    )
             if not settled.get(barrier, True):
                 shown = [write.answered or NEVER for write in life.shown if write.issued <= barrier]
                 rest = max(shown, default=life.started)
                 if rest < NEVER and not any(read.issued > (rest + barrier) // 2 for read in seen):
-                    self._found("V-9", barrier, f"queue {life.index}: the device sleeps, and the driver of one more buffer would not kick")
+                    self._found(
+                        "V-9",
+                        barrier,
+                        f"queue {life.index}: the device sleeps, and the driver of one more buffer would not kick",
+                    )
 
 
 def given_used_slot(life: SplitLife, given: Given) -> int:
@@ -379,12 +452,17 @@ class _Looks:
                 for word in range(read.address // ENTRY, (read.end - 1) // ENTRY + 1):
                     self._by_word[word].append(read)
         self.looks = self._find_looks()
-        self._answered = sorted((read for read in self.looks if read.answered is not None), key=lambda read: read.answered)
+        self._answered = sorted(
+            (read for read in self.looks if read.answered is not None), key=lambda read: read.answered
+        )
 
-    def at(self, address: int, since: int = 0) -> list[MemoryRead]:
-        """Reads of the 16 bytes around an address, in the order of issue, from a cycle on."""
+    def at(self, address: int, since: int = 0, until: int = NEVER) -> Iterator[MemoryRead]:
+        """Reads of the 16 bytes around an address that were issued in this time, in order."""
         reads = self._by_word.get(address // ENTRY, [])
-        return reads[bisect_left(reads, since, key=lambda read: read.issued) :] if since else reads
+        for index in range(bisect_left(reads, since, key=lambda read: read.issued), len(reads)):
+            if reads[index].issued > until:
+                return
+            yield reads[index]
 
     def _find_looks(self) -> list[MemoryRead]:
         life = self._life
@@ -437,9 +515,9 @@ class _Looks:
         """Whether all these bytes were read after a permit, or in the very beat that gave it, and answered in time."""
         missing = set(range(address, address + length))
         since = permit.since if permit.read is None else min(permit.since, permit.read.issued)
-        reads = self.at(address, since)
+        reads = self.at(address, since, until)
         if address % ENTRY + length > ENTRY:
-            reads = [*reads, *self.at(address + length - 1, since)]
+            reads = [*reads, *self.at(address + length - 1, since, until)]
         for read in reads:
             if right is not None and not (read.covers(address, length) and read.data and right(read)):
                 continue
@@ -459,7 +537,7 @@ class _Looks:
 
     def early(self, address: int, length: int, since: int, permit: _Permit) -> str:
         """Words about a read that came too early."""
-        for read in reversed(self.at(address)):
+        for read in reversed(list(self.at(address, 0, permit.since))):
             if read.issued < permit.since and read.address < address + length and address < read.end:
                 return f", only before ({read})"
         return ""

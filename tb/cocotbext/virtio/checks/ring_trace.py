@@ -52,8 +52,10 @@ class Given:
     """A buffer that the driver made available.
 
     Attributes:
-        number: head index (split) or buffer ID (packed); position: place in the available ring, or slot, counted from the
-            queue's start; slots: what it takes of the ring; cycle: when the driver made it available.
+        number: head index (split) or buffer ID (packed).
+        position: place in the available ring, or slot, counted from the queue's start.
+        slots: what it takes of the ring.
+        cycle: when the driver made it available.
         parts: in the order of the chain; tables: (address, length) of indirect tables.
         whole: False when the chain is not one that a driver may make.
         used: what made it used, None while the device has it.
@@ -98,8 +100,15 @@ class QueueLife:
         report: called with a :class:`Finding` for what cannot be.
     """
 
-    def __init__(self, index: int, cycle: int, layout: QueueLayout, features: int, memory: Memory,
-                 report: Callable[[Finding], None]):
+    def __init__(
+        self,
+        index: int,
+        cycle: int,
+        layout: QueueLayout,
+        features: int,
+        memory: Memory,
+        report: Callable[[Finding], None],
+    ):
         self.index, self.started, self.layout = index, cycle, layout
         self.stopped: int | None = None
         self.event_idx = RingFeature.EVENT_IDX.within(features)
@@ -162,8 +171,14 @@ class QueueLife:
         given = self._out.pop(number, None)
         if given is None:
             if not self.hostile:
-                self._report(Finding("V-2", used.shown.issued, f"queue {self.index}: buffer {number} is made used, but the device "
-                                                               f"does not have it ({used.shown})"))
+                self._report(
+                    Finding(
+                        "V-2",
+                        used.shown.issued,
+                        f"queue {self.index}: buffer {number} is made used, but the device "
+                        f"does not have it ({used.shown})",
+                    )
+                )
             return None
         given.used = used
         self._order.remove(given)
@@ -282,7 +297,10 @@ class SplitLife(QueueLife):
         if not write.touches(device, 6 + 8 * size):
             return
         for address, data in write.runs():
-            first, last = max(0, (address - device - 4) // 8), min(size - 1, (address + len(data) - 1 - device - 4) // 8)
+            first, last = (
+                max(0, (address - device - 4) // 8),
+                min(size - 1, (address + len(data) - 1 - device - 4) // 8),
+            )
             if address + len(data) > device + 4:
                 for slot in range(first, last + 1):
                     self._elements.setdefault(slot, []).append(write)
@@ -302,8 +320,14 @@ class SplitLife(QueueLife):
             return
         if moved > len(self._order):
             if not self.hostile:
-                self._report(Finding("V-14", write.issued, f"queue {self.index}: the used index moves by {moved} to {value}, but "
-                                                           f"the device has {len(self._order)} buffers ({write})"))
+                self._report(
+                    Finding(
+                        "V-14",
+                        write.issued,
+                        f"queue {self.index}: the used index moves by {moved} to {value}, but "
+                        f"the device has {len(self._order)} buffers ({write})",
+                    )
+                )
             self.hostile = True  # nothing can be decoded from here on
             return
         self.shown.append(write)
@@ -318,8 +342,14 @@ class SplitLife(QueueLife):
                     skipped = self._order[0]  # completely used, says an element behind (SPLIT-25)
                     self._take_back(skipped.number, Used(write, None, []))
                 else:
-                    self._report(Finding("V-6", write.issued, f"queue {self.index}: the used index becomes {value}, but used element "
-                                                              f"{slot} was not written ({write})"))
+                    self._report(
+                        Finding(
+                            "V-6",
+                            write.issued,
+                            f"queue {self.index}: the used index becomes {value}, but used element "
+                            f"{slot} was not written ({write})",
+                        )
+                    )
                     if self._order:
                         self._take_back(self._order[0].number, Used(write, None, []))
                 continue
@@ -419,7 +449,9 @@ class PackedLife(QueueLife):
         ring, size = self.layout.descriptor_area, self.layout.size
         if write.touches(ring, ENTRY * size):
             for address, data in write.runs():
-                for slot in range(max(0, (address - ring) // ENTRY), min(size, -(-(address + len(data) - ring) // ENTRY))):
+                for slot in range(
+                    max(0, (address - ring) // ENTRY), min(size, -(-(address + len(data) - ring) // ENTRY))
+                ):
                     if write.touches(ring + ENTRY * slot, ENTRY):
                         self._slots.setdefault(slot, []).append(write)
             if write.touches(self.slot(self.used), ENTRY):
@@ -440,8 +472,14 @@ class PackedLife(QueueLife):
             wrap = not self.used // self.layout.size % 2
             if bool(flags & _USED) != wrap or bool(flags & _AVAIL) != wrap:
                 if first and write.covers(place + 14, 2):
-                    self._report(Finding("V-14", write.issued, f"queue {self.index}: slot {slot} is written with AVAIL and USED "
-                                                               f"{flags >> 7 & 1}{flags >> 15}, used is {int(wrap)}{int(wrap)} ({write})"))
+                    self._report(
+                        Finding(
+                            "V-14",
+                            write.issued,
+                            f"queue {self.index}: slot {slot} is written with AVAIL and USED "
+                            f"{flags >> 7 & 1}{flags >> 15}, used is {int(wrap)}{int(wrap)} ({write})",
+                        )
+                    )
                 return
             del self._slots[slot]
             number = _last_number(written, place + 12, 2)
@@ -450,7 +488,13 @@ class PackedLife(QueueLife):
                 self.shown.append(write)
                 first = False
             if number is None:
-                self._report(Finding("V-6", write.issued, f"queue {self.index}: slot {slot} is made used without its buffer ID ({write})"))
+                self._report(
+                    Finding(
+                        "V-6",
+                        write.issued,
+                        f"queue {self.index}: slot {slot} is made used without its buffer ID ({write})",
+                    )
+                )
                 number = self._order[0].number
             if self.in_order and number in self._out:
                 while self._order and self._order[0].number != number:
