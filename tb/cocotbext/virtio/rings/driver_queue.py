@@ -310,6 +310,17 @@ class DriverQueue:
         raw = target | length << 64 | int(third) << 96 | int(fourth) << 112
         self.memory.write(address, raw.to_bytes(ENTRY, "little"))
 
+    def descriptor(self, buffer: Buffer, index: int = 0) -> int:
+        """Address of the descriptor of part *index* of a buffer: in its table, if it lies there."""
+        direct = len(buffer.descriptors) - (buffer.table is not None)
+        if index < direct:
+            return self.layout.descriptor_area + ENTRY * buffer.descriptors[index]
+        return buffer.table + ENTRY * buffer.table_entries[index - direct]
+
+    def reference(self, buffer: Buffer) -> int:
+        """Address of the descriptor that refers to the table of a buffer."""
+        return self.layout.descriptor_area + ENTRY * buffer.descriptors[-1]
+
     def _noise(self, bits: int) -> int:
         """Content of a field that means nothing."""
         return self.rng.getrandbits(bits) if self.rng is not None else 0

@@ -57,6 +57,14 @@ class PackedDriverQueue(DriverQueue):
         """AVAIL and USED of an available descriptor in slot number *count*."""
         return _AVAILABLE[count // self.size % 2]
 
+    def hold_back(self, buffer: Buffer, flags: int) -> None:
+        """Decide on the flags that a buffer's first descriptor will have once it is published."""
+        self._heads[buffer.number] = self._heads[buffer.number][0], DescriptorFlag(flags)
+
+    def held_back(self, buffer: Buffer) -> int:
+        """The flags that a buffer's first descriptor will have once it is published."""
+        return int(self._heads[buffer.number][1])
+
     def kick_needed(self) -> bool:
         """Whether the device wants to hear of what was published since this was last asked (2.8.14)."""
         before, self._kicked = self._kicked, self._published
