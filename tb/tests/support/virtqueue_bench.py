@@ -3,11 +3,13 @@
 """Bench of the virtqueue engine alone: transport, driver and device function in Python, memory behind AXI4."""
 
 import hashlib
+import json
 import os
 import random
 from collections import deque
 from dataclasses import dataclass, field
 
+import cocotb
 from cocotb.triggers import Timer
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import Clocking
@@ -18,8 +20,6 @@ from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.placement import Placement, cut, cut_data
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
-import cocotb
-
 VERSION_1 = 1 << 32
 INDIRECT, EVENT_IDX, PACKED = (
     RingFeature.INDIRECT_DESC.mask,
@@ -28,6 +28,31 @@ INDIRECT, EVENT_IDX, PACKED = (
 )
 IN_ORDER, NOTIFICATION_DATA = RingFeature.IN_ORDER.mask, RingFeature.NOTIFICATION_DATA.mask
 BASE, SIZE = 0x4000_0000, 1 << 24
+PARAMETERS = {
+    "NUM_QUEUES": 2,
+    "SLOTS": 16,
+    "MAX_CHAIN": 64,
+    "DATA_WIDTH": 64,
+    "ADDR_WIDTH": 64,
+    "MAX_BURST": 16,
+    "READS": 16,
+    "WRITES": 16,
+    "RING_PACKED": 0,
+    "INDIRECT": 1,
+    "EVENT_IDX": 1,
+    "IN_ORDER": 0,
+    "NOTIFICATION_DATA": 0,
+    "PULL_QUEUES": 0,
+    "EVENT_COUNT": 1,
+} | json.loads(os.environ.get("DESIGN_PARAMETERS", "{}"))
+FEATURES = (
+    VERSION_1
+    | INDIRECT * PARAMETERS["INDIRECT"]
+    | EVENT_IDX * PARAMETERS["EVENT_IDX"]
+    | PACKED * PARAMETERS["RING_PACKED"]
+    | IN_ORDER * PARAMETERS["IN_ORDER"]
+    | NOTIFICATION_DATA * PARAMETERS["NOTIFICATION_DATA"]
+)
 DRIVER_OK = 0x0F
 
 
@@ -90,7 +115,7 @@ class EngineBench:
     """
 
     def __init__(self, dut, rng=None, features=VERSION_1, timing=None, function=None, report=None):
-        self.dut, self.features = dut, features
+        self.dut, self.features = dut, features & FEATURES
         self.rng = rng or random.Random(int(os.environ.get("COCOTB_RANDOM_SEED", 1)))
         self.clock = Clocking(dut)
         self.memory = Memory((BASE, SIZE))
@@ -102,6 +127,9 @@ class EngineBench:
             self.memory,
             timing=timing or MemoryTiming(),
             rng=random.Random(self.rng.getrandbits(32)),
+            reads=PARAMETERS["READS"],
+            writes=PARAMETERS["WRITES"],
+            max_beats=PARAMETERS["MAX_BURST"],
             **options,
         )
         self.function = function or FunctionTiming()
@@ -120,7 +148,8 @@ class EngineBench:
         self.taken: list[tuple[int, int]] = []  # (queue, slot)
         self.command = None
         self.give_up_on_error = False
-        self.pull = 0
+        self.queues = PARAMETERS["NUM_QUEUES"]
+        self.longest = PARAMETERS["MAX_CHAIN"]
         self.wrong: list[str] = []
         self._start: deque = deque()
         self._stop: deque = deque()
@@ -232,7 +261,15 @@ class EngineBench:
             if int(dut.device_reset.value):
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
-                for name in ("notify_valid", "cmd_valid", "wr_valid", "done_valid", "ask_valid", "req_ready", "rd_ready"):
+                for name in (
+                    "notify_valid",
+                    "cmd_valid",
+                    "wr_valid",
+                    "done_valid",
+                    "ask_valid",
+                    "req_ready",
+                    "rd_ready",
+                ):
                     drive(getattr(dut, name), 0)
                 self.idle = False
                 continue
@@ -333,7 +370,9 @@ class EngineBench:
         data = response(bytes(held.received), held.written)
         held.writes = []
         offset = 0
-        for piece in cut_data(self.rng, data, min(self.rng.randint(1, self.function.pieces), len(data))) if data else []:
+        for piece in (
+            cut_data(self.rng, data, min(self.rng.randint(1, self.function.pieces), len(data))) if data else []
+        ):
             held.writes.append((offset, piece))
             offset += len(piece)
         held.writing = len(held.writes)
@@ -483,14 +522,14 @@ class Traffic:
         for _ in range(count):
             if self.sent >= self.total or self.sent - self.done >= self.depth:
                 break
-            room = max(1, min(self.parts, queue.size // 2 or 1))
+            room = max(1, min(self.parts, queue.size // 2 or 1, self.bench.longest // 2))
             readable = rng.randint(0, self.most)
             writable = rng.randint(0 if readable or self.empty else 1, self.most)
             reads = cut_data(rng, rng.randbytes(readable), min(rng.randint(1, room), readable or 1), self.empty)
             writes = cut(rng, writable, min(rng.randint(1, room), writable or 1), self.empty)
             reads = [part for part in reads if part or self.empty]
             writes = [part for part in writes if part or self.empty]
-            if len(reads) + len(writes) > queue.size:
+            if len(reads) + len(writes) > min(queue.size, self.bench.longest) or not reads + writes:
                 continue
             indirect = queue.indirect and rng.random() < 0.5
             if indirect and not isinstance(queue, PackedDriverQueue) and rng.random() < 0.3:
