@@ -83,7 +83,7 @@ driver: ## Build the Linux driver for Debian 12's arm64 kernel
 	$(SETUP) .venv/bin/python -m cosim driver
 
 .PHONY: regs
-regs: ## Generate everything made from registers/virtio_mmio.rdl
+regs: ## Generate everything made from rtl/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs
 
 .PHONY: report

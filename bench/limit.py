@@ -34,7 +34,8 @@ def build(configuration: str) -> Path:
             directory.mkdir(parents=True)
             command = [
                 "verilator", "--cc", "--exe", "--build", "--prefix", "Vtop", "-Mdir", directory, "-o", "limit.new", "-Wno-fatal", "-O3",
-                "-CFLAGS", "-O2", "-MAKEFLAGS", "CFG_CXXFLAGS_PCH_I=-include", "--top-module", TOP, f"-I{design.rtl}",
+                "-CFLAGS", "-O2", "-MAKEFLAGS", "CFG_CXXFLAGS_PCH_I=-include", "--top-module", TOP,
+                *(f"-I{folder}" for folder in design.includes()),
                 *(f"-G{parameter}" for parameter in design.parameters()), _SOURCE, *design.sources(),
             ]
             log = directory / "build.log"

@@ -5,6 +5,8 @@ The conditions are assumptions of the proofs of single modules. Nothing else in 
 
 from pathlib import Path
 
+from sim.rtl_files import find
+
 UNITS = Path(__file__).resolve().parent / "units"
 PROVED = "`define KEPT(name, condition) always @* if (aresetn) name: assert (condition);"
 # Whoever runs the simulation looks for such lines. What is unknown, as before the first reset, is not broken.
@@ -20,7 +22,7 @@ def used_modules():
 def add_checks(folder, define):
     """Make each of those modules, in the copy of rtl/ in folder, check what it asks; define is the macro KEPT."""
     for name in used_modules():
-        path = folder / f"{name}.v"
+        path = find(folder, f"{name}.v")
         text = path.read_text()
         body = (UNITS / f"{name}_use.vh").read_text()
         assert text.count("endmodule") == 1, name

@@ -1,4 +1,4 @@
-/* Generated from registers/virtio_mmio.rdl by `python -m registers.generate`: do not edit. */
+/* Generated from rtl/virtio_mmio.rdl by `python -m registers.generate`: do not edit. */
 /*
  * virtio-mmio endpoint with MSI
  *

@@ -2,7 +2,7 @@
 
     python -m mutation                     50 mutants of all modules
     python -m mutation --count 500 --seed 2
-    python -m mutation --module msi_commands --count 1000
+    python -m mutation --module virtio_msi_commands --count 1000
     python -m mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim RTL=build/broken
 
 What is known of the present design is kept: a second call goes on where the first was interrupted, and tries again only
@@ -25,6 +25,7 @@ from sim import tools
 from sim.arguments import count
 from sim.errors import FlowError, Interrupted, unknown
 from sim.paths import rtl_directory
+from sim.rtl_files import find
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,7 +97,8 @@ def _report(campaign: Campaign, console: Console) -> int:
         table.add_row(name, *(str(outcomes[outcome] or "") for outcome in OUTCOMES[:-1]))
     console.print(table)
     for survivor in summary["survivors"]:
-        console.print(f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}, "
+        place = find(rtl_directory(), f"{survivor['module']}.v").relative_to(rtl_directory().parent)
+        console.print(f"survived: number {survivor['number']}, {place}:{survivor['line']}, "
                       f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
                       markup=False, highlight=False, soft_wrap=True)  # fmt: skip
     score = summary["score"]

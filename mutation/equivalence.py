@@ -18,6 +18,7 @@ from sim.configs import configurations
 from sim.design import TOP, Design
 from sim.locks import exclusive
 from sim.paths import ROOT
+from sim.rtl_files import find
 
 
 IN_ROWS = " in rows"
@@ -54,7 +55,7 @@ def _original(rtl: Path, folder: Path, name: str) -> Path:
     """The netlist of the original, made once for its text."""
     from mutation.records import digest
 
-    mark = folder / digest(rtl.glob("*.v*"))
+    mark = folder / digest(rtl.rglob("*.v*"))
     if not mark.exists():
         shutil.rmtree(folder, ignore_errors=True)
         _netlist(rtl, folder, name, "gold")
@@ -71,7 +72,8 @@ def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
     file = folder / f"{module}.json"
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
-    yosys(f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
+    includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
+    yosys(f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; "
           f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}", folder / "log")  # fmt: skip
     return file
 
@@ -80,7 +82,7 @@ def _in_rows(rtl: Path, folder: Path) -> Path:
     """A copy of the design in which tables of more than two entries lie in rows of two."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(rtl, folder)
-    file = folder / f"{TOP}.v"
+    file = find(folder, f"{TOP}.v")
     text = file.read_text()
     for old, new in _ROWS:
         if text.count(old) != 1:

@@ -145,5 +145,5 @@ class Replay:
         header.write_text(f"#define FOR_INPUTS(f) {' '.join(inputs)}\n#define FOR_OUTPUTS(f) {' '.join(outputs)}\n")
         return ["verilator", "--cc", "--exe", "--prefix", "Vtop", "-Mdir", self._folder / "obj", "-o", "replay", "-Wno-fatal",
                 "-Wno-lint", "-O3", "--x-assign", "unique", "--x-initial", "unique", "-CFLAGS", f"-O1 -I{self._folder}",
-                "-DMUTANT=mutated::number", "--top-module", TOP, f"-I{rtl}",
+                "-DMUTANT=mutated::number", "--top-module", TOP, *(f"-I{folder}" for folder in self._design.includes()),
                 *(f"-G{parameter}" for parameter in self._design.parameters()), source, package, *self._design.sources()]  # fmt: skip

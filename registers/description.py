@@ -8,7 +8,7 @@ from systemrdl import RDLCompileError, RDLCompiler
 from systemrdl.messages import MessagePrinter
 from systemrdl.node import AddrmapNode, FieldNode, MemNode, RegNode
 
-RDL_FILE = Path(__file__).with_name("virtio_mmio.rdl")
+RDL_FILE = Path(__file__).resolve().parent.parent / "rtl" / "virtio_mmio.rdl"
 
 
 class DescriptionError(Exception):

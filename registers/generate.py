@@ -13,13 +13,13 @@ from registers.writers import c_header, html, python_constants, reference, regis
 ROOT = Path(__file__).resolve().parent.parent
 HTML_FOLDER = "build/registers"
 COMMAND = "python -m registers.generate"
-NOTICE = f"Generated from registers/virtio_mmio.rdl by `{COMMAND}`: do not edit."
+NOTICE = f"Generated from rtl/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 
 
 def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
     return {
-        "rtl/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
+        "rtl/endpoint/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
         "tb/spec/registers.py": python_constants.write(description, NOTICE),
         "tb/spec/register_model.py": register_model.write(description, NOTICE),
         "include/virtio_mmio_msi.h": c_header.write(description, NOTICE),

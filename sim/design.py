@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim import rtl_files
 from sim.errors import FlowError
 from sim.paths import HARNESS as HARNESS_FILES
+from sim.paths import ROOT
 from tb.spec.virtio import EndpointConfig
 
 TOP = "virtio_mmio_endpoint"
@@ -13,9 +15,15 @@ _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
+def endpoint_sources(rtl: Path) -> list[Path]:
+    """The files of the endpoint: in the project's own folder those of its file list, in another one every *.v."""
+    own = ROOT / "rtl"
+    return rtl_files.listed(own / f"{TOP}.f") if rtl == own else rtl_files.sources(rtl)
+
+
 @dataclass(frozen=True)
 class Design:
-    """The Verilog files in one folder, built with the parameters of one configuration.
+    """The Verilog files of one folder (rtl_files.py), built with the parameters of one configuration.
 
     With `fast` the top is tb/harness/endpoint_harness.v, which has the endpoint's parameters, too.
     """
@@ -48,14 +56,18 @@ class Design:
         if self.fast and not self.fits_harness:
             raise FlowError(f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
                             "bits; use BUS=signals")
-        files = sorted(self.rtl.glob("*.v"))
+        files = endpoint_sources(self.rtl)
         if not any(file.stem == TOP for file in files):
-            raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
+            raise FlowError(f"{self.rtl} has no {TOP}.v in it or below; set RTL to a folder with the design, or leave it unset")
         return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
 
     def content(self) -> list[Path]:
         """Every file that the build depends on: sources and include files."""
-        return self.sources() + sorted(self.rtl.glob("*.vh"))
+        return self.sources() + rtl_files.headers(self.rtl)
+
+    def includes(self) -> list[Path]:
+        """The folders in which include files are looked for."""
+        return rtl_files.include_folders(self.rtl)
 
     def parameters(self) -> list[str]:
         """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""

@@ -100,6 +100,8 @@ def endpoint(configuration: EndpointConfig) -> Unit:
     """The endpoint with these parameters. Raises FlowError if there is none in the folder that RTL names."""
     design = Design(rtl_directory(), configuration)
     return Unit(
-        TOP, CLOCK, {file.name: file for file in design.content()}, tuple(file.name for file in design.sources()),
+        TOP, CLOCK, {str(file.relative_to(design.rtl)): file for file in design.content()},
+        tuple(str(file.relative_to(design.rtl)) for file in design.sources()),
+        includes=tuple(str(folder.relative_to(design.rtl)) for folder in design.includes()),
         parameters=dict(parameter.split("=") for parameter in design.parameters()),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import rtl_files
 from sim.coverage.exclusions import KINDS, Exclusion
 
 _LINE = re.compile(r"C '(.*)' (\d+)$")
@@ -51,7 +52,7 @@ def judge(counts: dict[Point, int], rtl: Path, exclusions: list[Exclusion]) -> d
     Returns {"kinds": {kind: {"points", "covered", "excluded"}}, "files": {file: {kind: the same}},
     "open": [{"file", "line", "kind", "point", "source"}]}.
     """
-    sources = {file.name: file.read_text().splitlines() for file in rtl.glob("*.v")}
+    sources = {file.name: file.read_text().splitlines() for file in rtl_files.sources(rtl)}
     empty = {"points": 0, "covered": 0, "excluded": 0}
     kinds = {kind: dict(empty) for kind in KINDS}
     files: dict[str, dict] = {}
@@ -94,6 +95,6 @@ def lcov(counts: dict[Point, int], rtl: Path) -> str:
                     lines[line] = max(lines.get(line, 0), count)
                 if point.kind == "branch":
                     branches.append(f"BRDA:{point.line},0,{point.text} {point.column},{count or '-'}")
-        text += ["TN:", f"SF:{rtl / name}", *branches, *(f"DA:{line},{count}" for line, count in sorted(lines.items())),
+        text += ["TN:", f"SF:{rtl_files.find(rtl, name)}", *branches, *(f"DA:{line},{count}" for line, count in sorted(lines.items())),
                  f"LF:{len(lines)}", f"LH:{sum(count > 0 for count in lines.values())}", "end_of_record"]  # fmt: skip
     return "\n".join(text) + "\n"

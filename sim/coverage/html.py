@@ -3,6 +3,7 @@
 from html import escape
 from pathlib import Path
 
+from sim import rtl_files
 from sim.coverage.code import Point, lines_of
 
 _STYLE = """body{font:14px sans-serif;margin:2em;max-width:75em} table{border-collapse:collapse;margin:1em 0}
@@ -38,7 +39,7 @@ def _listing(name: str, summary: dict, counts: dict[Point, int], rtl: Path) -> s
         if point["file"] == name:
             notes.setdefault(point["line"], []).append(f"{point['kind']}: {point['point']}")
     rows = []
-    for number, text in enumerate((rtl / name).read_text().splitlines(), 1):
+    for number, text in enumerate(rtl_files.find(rtl, name).read_text().splitlines(), 1):
         kind = "" if number not in executed else " class=yes" if executed[number] else " class=no"
         rows.append(f"<pre{kind}>{executed.get(number, ''):>9} {number:4} {escape(text)}</pre>")
         rows += [f"<pre class=open>{escape(note)}</pre>" for note in notes.get(number, ())]

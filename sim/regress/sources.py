@@ -5,6 +5,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from sim import rtl_files
 from sim.paths import ROOT
 
 _FILES = ("tb/**/*.py", "tests/flow/benches/*.py", "traces/*.csv", "sim/*.py", "sim/*.toml", "sim/*.vlt", "sim/waves/*.v",
@@ -15,7 +16,7 @@ def fingerprint(rtl: Path) -> str:
     """A short name for the content of everything that decides the result of a simulation of the design in `rtl`."""
     digest = hashlib.sha256()
     files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
-    for file in (*files, *sorted(rtl.glob("*.v")), *sorted(rtl.glob("*.vh"))):
+    for file in (*files, *rtl_files.sources(rtl), *rtl_files.headers(rtl)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

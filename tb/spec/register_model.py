@@ -1,6 +1,6 @@
 """Register model of the endpoint for pyuvm.
 
-Generated from registers/virtio_mmio.rdl by `python -m registers.generate`: do not edit.
+Generated from rtl/virtio_mmio.rdl by `python -m registers.generate`: do not edit.
 """
 
 from pyuvm import uvm_endianness_e, uvm_mem, uvm_reg, uvm_reg_block, uvm_reg_field

@@ -1,6 +1,6 @@
 """Registers of the endpoint: offsets, bits, command codes, access and reset values.
 
-Generated from registers/virtio_mmio.rdl by `python -m registers.generate`: do not edit.
+Generated from rtl/virtio_mmio.rdl by `python -m registers.generate`: do not edit.
 """
 
 from enum import IntEnum, IntFlag

@@ -8,6 +8,7 @@ import pytest
 from sim import icarus, tools, verilator, yosys
 from sim.design import TOP, Design
 from sim.paths import BUILD, ROOT
+from sim.rtl_files import find
 from tb.spec.virtio import EndpointConfig
 
 
@@ -38,7 +39,7 @@ def test_warning_fails(tool, line, expected):
     shutil.rmtree(rtl, ignore_errors=True)
     shutil.copytree(ROOT / "rtl", rtl)
     assert complaint(tool, rtl) == ""
-    top = rtl / f"{TOP}.v"
+    top = find(rtl, f"{TOP}.v")
     head, _, tail = top.read_text().rpartition("endmodule")
     top.write_text(f"{head}{line}\nendmodule{tail}")
     assert expected in complaint(tool, rtl)

@@ -62,8 +62,8 @@ def test_replay_and_fork(folder, monkeypatch):
     they are simulated, one that hangs too; without a mutant it passes. One that is no Verilog does not stop the others."""
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
     trial = Trial("test_smoke", "sharing")
-    mutants = dict(enumerate(mutant for mutant in all_mutants(RTL) if mutant.module in ("interrupt_status", "virtio_notify_decode")
-                             or (mutant.module, mutant.mutated) == ("axil_register_port", "(s_axil_awvalid) ^ 1'b1")))  # fmt: skip
+    mutants = dict(enumerate(mutant for mutant in all_mutants(RTL) if mutant.module in ("virtio_interrupt_status", "virtio_notify_decode")
+                             or (mutant.module, mutant.mutated) == ("virtio_axil_register_port", "(s_axil_awvalid) ^ 1'b1")))  # fmt: skip
     wrong = next(number for number, mutant in mutants.items() if mutant.operator == "operand")
     mutants[wrong] = changed(mutants[wrong], mutated="&& no_such_thing")
     replay = Replay(RTL, mutants, "sharing", folder)

@@ -9,8 +9,8 @@ REGRESSION = {"made": "2026-01-31T12:00:00+00:00", "git": "abc1234", "run": "1",
               "simulations": 1, "passed": 1, "failed": 0, "skipped": 0, "buckets": [], "runs": [RUN]}
 COUNTS = {"killed": 3, "survived": 1, "equivalent": 1, "not built": 0, "open": 0}
 MUTATION = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "count": 5, "available": 900, "score": 0.75, "by_proofs": 1,
-            "outcomes": COUNTS, "modules": {"bit_table": COUNTS, "first_set": COUNTS},
-            "survivors": [{"module": "bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}]}
+            "outcomes": COUNTS, "modules": {"virtio_bit_table": COUNTS, "virtio_first_set": COUNTS},
+            "survivors": [{"module": "virtio_bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}]}
 ROW = {"device": "ecp5", "peer": None, "label": "2/3", "queues": 2, "vectors": 3, "sharing": 0, "lut4": 1500, "ff": 900, "lut_ram": 80,
        "block_ram": 0, "mhz": {"median": 201.5, "min": 190, "max": 210}, "missed": [], "failure": None}
 SYNTHESIS = {"made": "2026-01-31T12:00:00+00:00", "tree": None,
@@ -40,7 +40,7 @@ COVERAGE = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "runs": 12, 
             "functional": {"bins": 3, "covered": 2, "excluded": 1,
                            "groups": {"commands": {"bins": 3, "covered": 2, "excluded": 1, "open": []}}},
             "code": {"kinds": {"line": {"points": 400, "covered": 399, "excluded": 2}}, "open": [],
-                     "files": {"bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}}}}
+                     "files": {"virtio_bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}}}}
 MODE = {"runs": 9, "register_accesses": 1000, "hostile_accesses": 100, "events": 2000, "messages": 1500, "faults": 3, "lost": 0,
         "without_cause": 0, "resets": 4, "rarest_corner": 120}
 RELIABILITY = {"made": "2026-01-31T12:00:00+00:00", "tree": "abc1234", "failures": [], "modes": {"sharing verilator fast": MODE}}
