@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from sim import tools
-from sim.design import endpoint_sources
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.design import endpoint_sources
+from sim.flow.paths import ROOT
 
 INTEGRATOR = """CAPI=2:
 name: ::integrator:1
@@ -21,7 +21,8 @@ targets:
     flow: sim
     flow_options: {tool: icarus, iverilog_options: [-g2005]}
 """
-DESIGN = """module integrator (input wire aclk, input wire aresetn, input wire [19:0] s_axil_awaddr, output wire s_axil_awready);
+DESIGN = """module integrator (input wire aclk, input wire aresetn, input wire [19:0] s_axil_awaddr, output wire
+s_axil_awready);
     virtio_mmio_endpoint #(.NUM_QUEUES({queues}), .MSI_SHARING(1), .ADDR_WIDTH(20)) endpoint (
         .aclk(aclk), .aresetn(aresetn), .s_axil_awaddr(s_axil_awaddr), .s_axil_awready(s_axil_awready));
 endmodule
@@ -34,8 +35,20 @@ def fusesoc(tmp_path):
 
     def run(*arguments):
         homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path / "home"))
-        command = [sys.executable, "-m", "fusesoc.main", "--cores-root", ROOT, "--cores-root", tmp_path, "run",
-                   "--build-root", tmp_path / "work", "--build", *arguments]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "fusesoc.main",
+            "--cores-root",
+            ROOT,
+            "--cores-root",
+            tmp_path,
+            "run",
+            "--build-root",
+            tmp_path / "work",
+            "--build",
+            *arguments,
+        ]
         return subprocess.run(command, cwd=tmp_path, env=tools.environment() | homes, capture_output=True, text=True)
 
     return run
@@ -54,20 +67,19 @@ def test_core_lists_the_sources():
 def test_file_list():
     """The list names every file of the endpoint's two folders, and each of them is there."""
     files = endpoint_sources(ROOT / "rtl")
-    assert sorted(files) == sorted(file for part in ("common", "endpoint") for file in (ROOT / "rtl" / part).glob("*.v"))
+    assert sorted(files) == sorted(
+        file for part in ("common", "endpoint") for file in (ROOT / "rtl" / part).glob("*.v")
+    )
 
 
 def test_file_list_as_simulators_read_it(tmp_path):
     """Icarus started in rtl/, and Verilator from anywhere, build what the list names."""
     folder = ROOT / "rtl"
-    commands = {
-        "icarus": ["iverilog", "-g2005", "-Wall", "-s", "virtio_mmio_endpoint", "-tnull", "-f", "virtio_mmio_endpoint.f"],
-        "verilator": ["verilator", "--lint-only", "--language", "1364-2005", "--top-module", "virtio_mmio_endpoint",
-                      "-F", folder / "virtio_mmio_endpoint.f"],
-    }  # fmt: skip
-    for tool, command in commands.items():
+    top = "virtio_mmio_endpoint"
+    icarus = ["iverilog", "-g2005", "-Wall", "-s", top, "-tnull", "-f", f"{top}.f"]
+    verilator = ["verilator", "--lint-only", "--language", "1364-2005", "--top-module", top, "-F", folder / f"{top}.f"]
+    for tool, command, place in (("icarus", icarus, folder), ("verilator", verilator, tmp_path)):
         if not tools.missing(tool):
-            place = folder if tool == "icarus" else tmp_path
             process = subprocess.run(command, cwd=place, env=tools.environment(), capture_output=True, text=True)
             text = process.stdout + process.stderr
             assert process.returncode == 0 and "arning" not in text, f"{tool}: {text}"

@@ -1,4 +1,5 @@
-"""What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can fail."""
+"""What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can
+fail."""
 
 import os
 import re
@@ -8,9 +9,9 @@ import sys
 
 import pytest
 
-from formal.use import SIMULATED, UNITS, add_checks, used_modules
-from sim import rtl_files
-from sim.paths import BUILD, ROOT
+from sim.flow import rtl_files
+from sim.flow.paths import BUILD, ROOT
+from sim.formal.use import SIMULATED, UNITS, add_checks, used_modules
 
 needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
@@ -74,7 +75,9 @@ def test_holds(checked, configuration, test):
     assert process.returncode == 0, process.stdout
 
 
-@pytest.mark.parametrize("module, parameters, check, values", BREAKS, ids=[f"{entry[0]}-{entry[2]}" for entry in BREAKS])
+@pytest.mark.parametrize(
+    "module, parameters, check, values", BREAKS, ids=[f"{entry[0]}-{entry[2]}" for entry in BREAKS]
+)
 @needs_icarus
 def test_can_fail(checked, tmp_path, module, parameters, check, values):
     """A user that does not keep to it is reported."""
@@ -86,13 +89,18 @@ def test_can_fail(checked, tmp_path, module, parameters, check, values):
     )
     program = tmp_path / "bench"
     sources = [bench, *rtl_files.listed(checked / "virtio_mmio_endpoint.f")]
-    subprocess.run(["iverilog", "-g2005", "-s", "bench", "-I", checked / "endpoint", "-o", program, *sources], check=True)
+    subprocess.run(
+        ["iverilog", "-g2005", "-s", "bench", "-I", checked / "endpoint", "-o", program, *sources], check=True
+    )
     shown = subprocess.run(["vvp", "-n", program], capture_output=True, text=True, check=True).stdout
     assert re.search(rf"^ERROR: broken assumption: bench\.dut\.{check}$", shown, re.MULTILINE)
 
 
 def test_every_check_is_broken_here():
     """The list above has all of them."""
-    written = {(name, check) for name in used_modules()
-               for check in re.findall(r"^`KEPT\((\w+),", (UNITS / f"{name}_use.vh").read_text(), re.MULTILINE)}  # fmt: skip
+    written = {
+        (name, check)
+        for name in used_modules()
+        for check in re.findall(r"^`KEPT\((\w+),", (UNITS / f"{name}_use.vh").read_text(), re.MULTILINE)
+    }
     assert written == {(entry[0], entry[2]) for entry in BREAKS}
