@@ -2,7 +2,7 @@
 
     python -m sim mutation                     50 mutants of all modules
     python -m sim mutation --count 500 --seed 2
-    python -m sim mutation --module msi_commands --count 1000
+    python -m sim mutation --module virtio_msi_commands --count 1000
     python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
     RTL=build/broken
 
