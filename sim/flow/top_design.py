@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.flow import rtl_files
 from sim.flow.errors import FlowError, unknown
 
 _KEYS = ("top", "files", "parameters")
@@ -66,16 +67,16 @@ class TopDesign:
             path = self.rtl / name
             if not path.is_file():
                 raise FlowError(f"{path} is not there; {self.top} needs it")
-            found += _listed(path) if path.suffix == ".f" else [path]
+            found += rtl_files.listed(path) if path.suffix == ".f" else [path]
         return list(dict.fromkeys(found))
 
     def includes(self) -> list[Path]:
         """The folders in which include files are looked for."""
-        return [self.rtl, *sorted(path for path in self.rtl.rglob("*") if path.is_dir())]
+        return rtl_files.include_folders(self.rtl)
 
     def content(self) -> list[Path]:
         """Every file that the build depends on: sources and include files."""
-        return self.sources() + sorted(self.rtl.rglob("*.vh"))
+        return self.sources() + rtl_files.headers(self.rtl)
 
     def parameters(self) -> list[str]:
         """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""
@@ -90,16 +91,3 @@ class TopDesign:
                 header = text[begin.end() :]
                 return _PORT.findall(header[: re.search(r"^\);", header, re.MULTILINE).start()])
         raise FlowError(f"no file of {', '.join(self.files)} has a module {self.top}")
-
-
-def _listed(file_list: Path) -> list[Path]:
-    """The sources of a .f file, relative to its own folder; options and comments passed over, -f and -F followed."""
-    found = []
-    for line in file_list.read_text().splitlines():
-        line = line.partition("//")[0].strip()
-        option, _, rest = line.partition(" ")
-        if option in ("-f", "-F"):
-            found += _listed(file_list.parent / rest.strip())
-        elif line and not line.startswith(("+", "-")):
-            found.append(file_list.parent / line)
-    return found
