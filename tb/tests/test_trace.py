@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pyuvm
-from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.blk_stub import BlkStub
 from cocotbext.virtio.devices.recorded_device import RecordedDevice
 from cocotbext.virtio.sequences.replay import Replay
 from cocotbext.virtio.trace.player import play
@@ -32,7 +32,7 @@ class ReplayTrace(EndpointTest):
         files = [Path(chosen)] if chosen else sorted(CAPTURES.glob("*.csv"))
         assert files, f"no traces in {CAPTURES}"
         traces = [TraceFile.read(file) for file in files]
-        device = (RecordedDevice if traces[0].recorded else BlockDevice)(self.interface)
+        device = (RecordedDevice if traces[0].recorded else BlkStub)(self.interface)
         for trace in traces:
             if trace.timed:
                 steps = steps_of(trace.rows)
