@@ -8,6 +8,10 @@ Names are imported when they are first used, so that the plain Python parts need
 from importlib import import_module
 
 _HOMES = {
+    "cocotbext.virtio.driver.mmio_driver": "DeviceRefused MmioDriver".split(),
+    "cocotbext.virtio.driver.device_requests": (
+        "BlockRequests ConsoleRequests EntropyRequests NetRequests Request".split()
+    ),
     "cocotbext.virtio.devices": "BlockDevice ConsoleDevice DeviceFunction EntropyDevice NetDevice QueueServer".split(),
     "cocotbext.virtio.rings": (
         "Buffer DescriptorChain FaultCode Memory MemoryAccess MemoryFault PackedDeviceQueue PackedDriverQueue "
