@@ -24,7 +24,7 @@ from cocotbext.virtio.trace.trace_file import TraceFile
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 
-CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
+CAPTURE = Path(__file__).resolve().parents[1] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
 IS_BLOCK = EndpointConfig.from_environment().device_id == BLOCK
 
