@@ -1,21 +1,18 @@
-# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
-# SPDX-License-Identifier: Apache-2.0
 """virtio-console with one port (virtio 1.2, 5.3)."""
 
 from collections import deque
 from collections.abc import Callable
 
-from cocotbext.virtio.devices.function import DeviceFunction
-from cocotbext.virtio.rings.chain import DescriptorChain
+from cocotbext.virtio.devices.virtio_device import VirtioDevice
 
 RECEIVE, TRANSMIT = 0, 1  # queues, as the driver sees them
 
 
-class ConsoleDevice(DeviceFunction):
+class VirtioConsole(VirtioDevice):
     """A terminal: what the driver sends is its output, :meth:`type` is its keyboard.
 
     Args:
-        columns, rows: size of the terminal, for drivers that accept SIZE (0).
+        arguments: see VirtioDevice.
 
     Attributes:
         output: all bytes that the driver has sent.
@@ -23,11 +20,11 @@ class ConsoleDevice(DeviceFunction):
 
     DEVICE_ID = 3
 
-    def __init__(self, columns: int = 80, rows: int = 25):
-        super().__init__(_size(columns, rows))
+    def __init__(self, interface, memory, **arguments):
+        super().__init__(interface, memory, **arguments)
         self.output = bytearray()
         self._input = bytearray()
-        self._posted: deque[DescriptorChain] = deque()
+        self._posted: deque = deque()
         self._output_callbacks: list[Callable[[bytes], None]] = []
 
     def on_output(self, callback: Callable[[bytes], None]) -> None:
@@ -38,10 +35,6 @@ class ConsoleDevice(DeviceFunction):
         """Send *data* to the driver, as soon as it has a buffer for it."""
         self._input += data
         self._deliver()
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Change the size of the terminal and tell the driver (DEV-24)."""
-        self.change_configuration(0, _size(columns, rows))
 
     def serve(self, queue: int, chain) -> int | None:
         """Print a buffer of the transmit queue; keep one of the receive queue until there is input."""
@@ -67,8 +60,4 @@ class ConsoleDevice(DeviceFunction):
             chain = self._posted.popleft()
             written = chain.write(0, bytes(self._input[: chain.writable_size]))
             del self._input[:written]
-            self.give_back(RECEIVE, (chain, written))
-
-
-def _size(columns: int, rows: int) -> bytes:
-    return columns.to_bytes(2, "little") + rows.to_bytes(2, "little")
+            self.give_back(RECEIVE, chain, written)

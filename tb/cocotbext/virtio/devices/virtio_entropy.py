@@ -1,17 +1,16 @@
-# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
-# SPDX-License-Identifier: Apache-2.0
 """virtio-rng: an entropy source (virtio 1.2, 5.4)."""
 
 import random
 
-from cocotbext.virtio.devices.function import DeviceFunction
+from cocotbext.virtio.devices.virtio_device import VirtioDevice
 
 
-class EntropyDevice(DeviceFunction):
+class VirtioEntropy(VirtioDevice):
     """Fills every buffer with random bytes.
 
     Args:
         source: where the bytes come from; of its own, so that they do not depend on the order of anything.
+        arguments: see VirtioDevice.
 
     Attributes:
         given: all bytes given so far.
@@ -19,8 +18,8 @@ class EntropyDevice(DeviceFunction):
 
     DEVICE_ID = 4
 
-    def __init__(self, source: random.Random):
-        super().__init__()
+    def __init__(self, interface, memory, source: random.Random, **arguments):
+        super().__init__(interface, memory, **arguments)
         self.given = bytearray()
         self._source = source
 
