@@ -283,7 +283,7 @@ module virtio_vq_chain_walker #(
     localparam [1:0] P_RUN  = 2'd2;
     localparam [1:0] P_END  = 2'd3;
 
-    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH;
+    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH + 16;
 
     reg  [1:0]               p_state;
     reg  [SLOT_WIDTH-1:0]    slot;
@@ -306,6 +306,7 @@ module virtio_vq_chain_walker #(
     reg  [31:0]              writable;
     reg                      wrote;                      // a writable part has come
     reg  [PART_WIDTH-1:0]    span;                       // descriptors in the ring
+    reg  [15:0]              id;                         // packed: of the last of them
 
     wire [15:0]              start_num;
     wire [ADDR_WIDTH-1:0]    start_desc;
@@ -322,11 +323,10 @@ module virtio_vq_chain_walker #(
     virtio_vq_record #(.WIDTH(CONTEXT_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) contexts (
         .aclk(aclk),
         .write_enable(p_state == P_END), .write_address(slot),
-        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span}),
+        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id}),
         .read_address(slot), .read_data(stored)
     );
 
-    reg  [15:0] id;
     reg  [PART_WIDTH-1:0] most;                          // descriptors that are buffers, at most
     wire [15:0] max_wide   = {{(16 - PART_WIDTH){1'b0}}, MAX};
 
@@ -429,7 +429,7 @@ module virtio_vq_chain_walker #(
             end
             P_LOAD: begin
                 most     <= (start_num < max_wide) ? start_num[PART_WIDTH-1:0] : MAX;
-                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span} <= stored;
+                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id} <= stored;
                 if (first) begin
                     base           <= start_desc;
                     limit          <= {1'b0, start_num};
