@@ -26,8 +26,8 @@ class Traffic:
         self.messages: Counter[tuple[int, int]] = Counter()
         self._at_work = False
         self._msi = False
-        interface.writes.on_accepted(self._written)
-        interface.reads.on_responded(self._read)
+        interface.write_monitor.on_accepted(self._written)
+        interface.read_monitor.on_responded(self._read)
         interface.observe(self._observed)
 
     def _access(self) -> None:
@@ -53,14 +53,14 @@ class Traffic:
             self.counts["interrupt_status_reads"] += 1
             self.counts["interrupt_status_reads_with_msi"] += self._msi
 
-    def _observed(self, observation) -> None:
-        if isinstance(observation, MessagePresented):
+    def _observed(self, transaction) -> None:
+        if isinstance(transaction, MessagePresented):
             self.counts["messages"] += 1
-            self.messages[observation.address, observation.data] += 1
-        elif isinstance(observation, LineLevel):
-            self.counts["line_raised"] += observation.level
-        elif isinstance(observation, EventAccepted):
+            self.messages[transaction.address, transaction.data] += 1
+        elif isinstance(transaction, LineLevel):
+            self.counts["line_raised"] += transaction.level
+        elif isinstance(transaction, EventAccepted):
             self.counts["events"] += 1
-            self.counts["config_events"] += observation.index == 0
-        elif isinstance(observation, DeviceReset):
+            self.counts["config_events"] += transaction.index == 0
+        elif isinstance(transaction, DeviceReset):
             self.counts["resets"] += 1

@@ -31,10 +31,10 @@ _FOREIGN_VARIABLES = (
     "RANDOM_SEED",
     "TRACE",
     "RECORD",
-    "CHRONICLE",
+    "RUN_LOG",
 )
 
-CHRONICLE = "chronicle.jsonl"  # in the directory of a run
+RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Simulation:
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
-    chronicle: bool = False
+    run_log: bool = False
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
@@ -226,6 +226,6 @@ def environment(simulation: Simulation) -> dict[str, str]:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:
         result["RECORD"] = str(simulation.directory / "record.csv")
-    if simulation.chronicle:
-        result["CHRONICLE"] = str(simulation.directory / CHRONICLE)
+    if simulation.run_log:
+        result["RUN_LOG"] = str(simulation.directory / RUN_LOG)
     return result

@@ -3,7 +3,7 @@
 import random
 
 import cocotb
-from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
 from cocotbext.virtio.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
@@ -218,7 +218,7 @@ async def reset_in_the_middle(dut, gap):
     )
     before = bytes(bench.memory.data)
     await bench.cycles(50)
-    assert bench.memory.data == before and bench.interface.line.level == 0
+    assert bench.memory.data == before and bench.interface.line_monitor.level == 0
     await bench.set_up(msi=False)
     bench.queues[0].add([header(Request.IN, 1)], [SECTOR, 1])
     await bench.kick()

@@ -1,4 +1,4 @@
-"""`make timeline`: run one test with its chronicle and draw it."""
+"""`make timeline`: run one test with its run log and draw it."""
 
 import os
 from dataclasses import replace
@@ -11,7 +11,7 @@ from sim.debug.timeline.story import ChronicleError, Story, read, tell
 from sim.flow import results_table
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
-from sim.flow.run import CHRONICLE, Result, Simulation, simulate
+from sim.flow.run import RUN_LOG, Result, Simulation, simulate
 
 PAGE = "timeline.html"  # in the directory of the run
 
@@ -39,9 +39,9 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
     Raises:
         FlowError: there is nothing to draw.
     """
-    result = simulate(replace(simulation, chronicle=True))
+    result = simulate(replace(simulation, run_log=True))
     try:
-        story = tell(read(simulation.directory / CHRONICLE))
+        story = tell(read(simulation.directory / RUN_LOG))
     except ChronicleError as error:
         raise FlowError(
             "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])

@@ -1,9 +1,10 @@
 """The plain bench with a device function behind the endpoint, and memory for its rings."""
 
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.devices.driver_queue import DriverQueue
 from cocotbext.virtio.devices.plain_memory import PlainMemory
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+
+from tb.tests.support.bench import Bench
 
 QUEUE_SPACE = 1 << 16  # bytes of memory for each queue and its buffers
 

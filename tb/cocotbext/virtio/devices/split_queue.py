@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from cocotbext.virtio.agents.queue_table import QueueRow
+from cocotbext.virtio.bfm.queue_table import QueueRow
 from cocotbext.virtio.devices.descriptor_chain import DescriptorChain
 
 RING_INDIRECT_DESC, RING_EVENT_IDX = 28, 29  # feature bits

@@ -51,7 +51,7 @@ class VirtioDevice:
     @property
     def busy(self) -> bool:
         """Whether a kick has not been served to the end, or an event not been accepted."""
-        return self._serving or bool(self._kicked) or not self.interface.events.idle
+        return self._serving or bool(self._kicked) or not self.interface.event_source.idle
 
     def serve(self, queue: int, chain: DescriptorChain) -> int | None:
         """Do what a buffer asks for.
@@ -77,14 +77,14 @@ class VirtioDevice:
     def change_config(self, offset: int, data: bytes) -> None:
         """Change the configuration at byte *offset* and tell the driver."""
         self.interface.device_config.change(offset, data)
-        self.interface.events.submit(EVENT_CONFIG)
+        self.interface.event_source.submit(EVENT_CONFIG)
 
     def _kick(self, kick: KickTaken) -> None:
         self._kicked.add(kick.queue)
         self._wake.set()
 
-    def _state(self, observation) -> None:
-        if isinstance(observation, (DeviceReset, HardReset)):
+    def _state(self, transaction) -> None:
+        if isinstance(transaction, (DeviceReset, HardReset)):
             self._lives += 1
             self._queues.clear()
             self._kicked.clear()
@@ -110,7 +110,7 @@ class VirtioDevice:
 
     async def _serve_queue(self, queue: int) -> None:
         life = self._lives
-        await self.interface.clocking.cycles(self._rng.randint(*self._latency))
+        await self.interface.clock.cycles(self._rng.randint(*self._latency))
         row = await self.interface.queue_table.row(queue)
         if life != self._lives or self.error:
             return
@@ -133,4 +133,4 @@ class VirtioDevice:
 
     def _notify(self, queue: int) -> None:
         if self._queues[queue].interrupt_wanted():
-            self.interface.events.submit(used_event(queue))
+            self.interface.event_source.submit(used_event(queue))
