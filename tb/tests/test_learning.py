@@ -41,7 +41,7 @@ async def interrupt_by_message(dut):
     assert message.presented - accepted <= 2
     assert await bench.read(Register.INTERRUPT_STATUS) == 0
 
-    # Wait until all is quiet and make the end-of-test check: every event must be accounted for, and at least one message
+    # Wait until all is quiet for the end-of-test check: every event must be accounted for, and at least one message
     # must have been compared, so that the test cannot pass by doing nothing.
     await bench.finish("messages", "events")
 

@@ -55,7 +55,7 @@ def test_c_header(tmp_path, compiler, standard):
         "#include <stdio.h>\n#if __has_include(<linux/virtio_mmio.h>)\n#include <linux/virtio_mmio.h>\n#endif\n"
         f'#include "virtio_mmio_msi.h"\n#include "virtio_mmio_msi.h"\nint main(void)\n{{\n{prints}\n    return 0;\n}}\n'
     )
-    flags = ["-Wall", "-Wextra", "-Werror", f"-std={standard}", f"-I{ROOT / 'include'}"]
+    flags = ["-Wall", "-Wextra", "-Werror", f"-std={standard}", f"-I{ROOT / 'sw' / 'include'}"]
     run(compiler, *flags, f"dump.{suffix}", "-o", "dump", cwd=tmp_path)
     printed = {name: int(value, 16) for name, value in map(str.split, run("./dump", cwd=tmp_path).splitlines())}
     assert printed == expected_in_c()

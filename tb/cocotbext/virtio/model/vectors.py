@@ -214,7 +214,7 @@ class VectorTable:
         return len(gone)
 
     def discharge(self, vector: Vector, presented: int, first_take: int) -> list[Vector]:
-        """The vector may have sent a message: what came before is followed by one. Returns the vectors whose obligations
+        """The vector may have sent a message, so what came before has one. Returns the vectors whose obligations
         have changed."""
         changed = [vector]
         latest = presented - self._context.timing.fastest_message
