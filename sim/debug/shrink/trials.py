@@ -94,7 +94,7 @@ class Trials:
         )
         playing = cocotb.start_soon(self._play(steps))
         try:
-            await with_timeout(playing, (cycles + _SLACK) * clock.PERIOD_NS, "ns")
+            await with_timeout(playing, (cycles + _SLACK) * clock.period_ns, "ns")
         except (SimTimeoutError, TimeoutError):
             playing.cancel()
             self._broken = self._broken or ("no end", "the endpoint does not come to rest")

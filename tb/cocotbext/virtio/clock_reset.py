@@ -27,6 +27,7 @@ class ClockReset:
         edge: trigger of the rising clock edge.
         in_reset: whether the reset is low.
         released: Event that is set while the reset is high.
+        period_ns: clock period in ns.
     """
 
     def __init__(self, clk, reset_n, period_ns: float = 10):
@@ -37,7 +38,7 @@ class ClockReset:
         self.in_reset = True
         self.released = Event()
         self._on_reset: list[Callable[[], None]] = []
-        self._period_ns = period_ns
+        self.period_ns = period_ns
         self._period = convert(period_ns, "ns", to="step")
         self._first_edge = 0
 
@@ -64,7 +65,7 @@ class ClockReset:
 
     def _run(self) -> None:
         """Start the clock, low."""
-        Clock(self.clk, self._period_ns, "ns", impl="gpi").start(start_high=False)
+        Clock(self.clk, self.period_ns, "ns", impl="gpi").start(start_high=False)
 
     @property
     def cycle(self) -> int:
