@@ -18,3 +18,4 @@ async def _wait(scoreboard: Scoreboard) -> None:
     finally:
         if not scoreboard.closed:
             cocotb.log.info("%s", scoreboard.recent_activity())
+            scoreboard.give_up()

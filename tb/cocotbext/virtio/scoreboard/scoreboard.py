@@ -205,7 +205,21 @@ class Scoreboard:
                 self._fail("scoreboard", f"no {kind} were compared")
         if not self.compared:
             self._fail("scoreboard", "nothing was compared")
-        counts = self._guard(self.reference.finish, self._clock.cycle)
+        self._guard(self.reference.finish, self._clock.cycle)
+        self._publish()
+        self.coverage.publish(self._run.coverage)
+        if self._run_log:
+            self._run_log.finished(self._clock.cycle)
+
+    def give_up(self) -> None:
+        """The test has failed for a reason of its own: publish what was counted until then."""
+        self.closed = True
+        self.statistics.failed = True
+        self._publish()
+
+    def _publish(self) -> None:
+        """Publish the event counts. Of a failed test they do not balance: events are still under way."""
+        counts = self.reference.counts
         self.statistics.counts = {
             "events_by_kind": {
                 "config_change": counts.events["config"],
@@ -215,9 +229,6 @@ class Scoreboard:
             **{name: getattr(counts, name) for name in _COUNTS},
         }
         self.statistics.publish(self._run.statistics)
-        self.coverage.publish(self._run.coverage)
-        if self._run_log:
-            self._run_log.finished(self._clock.cycle)
 
     def _guard(self, call, *arguments):
         """Call the model; a disagreement becomes a report."""
@@ -233,6 +244,9 @@ class Scoreboard:
     def _fail(self, rule: str, text: str) -> NoReturn:
         if self._run_log:
             self._run_log.failed(self._clock.cycle, rule, text)
+        if not self.statistics.failed:  # a test that expects a failure may go on to the next
+            self.statistics.failed = True
+            self._publish()
         self.closed = True
         raise ScoreboardError(rule, f"{rule}: {text}\n{self.recent_activity()}") from None
 
