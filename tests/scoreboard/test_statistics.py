@@ -63,8 +63,8 @@ def test_failed_tests_stand_apart(file):
     good.counts, bad.counts = {"lost": 0, "messages": 3}, {"lost": 1, "messages": 2}
     good.register_accesses, bad.register_accesses = 10, 5
     bad.failed = True
-    good.publish()
-    bad.publish()
+    good.publish(file)
+    bad.publish(file)
     figures = json.loads(file.read_text())
     assert (figures["lost"], figures["messages"], figures["register_accesses"]) == (0, 3, 10)
     assert figures["failed"] == {"tests": 1, "lost": 1, "messages": 2, "register_accesses": 5}
@@ -74,5 +74,5 @@ def test_only_failed_tests(file):
     """A simulation of one test, and that failed."""
     test = Statistics()
     test.failed = True
-    test.publish()
+    test.publish(file)
     assert json.loads(file.read_text())["failed"] == {"tests": 1, "register_accesses": 0}
