@@ -24,7 +24,7 @@ from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 from tb.tests.support.settings import CONFIG
 
-CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
+CAPTURE = Path(__file__).resolve().parents[1] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
 IS_BLOCK = CONFIG.device_id == BLOCK
 

@@ -14,7 +14,7 @@ from cocotbext.virtio.uvm.sequences.replay import Replay
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 
-CAPTURES = Path(__file__).resolve().parents[2] / "traces"
+CAPTURES = Path(__file__).resolve().parents[1] / "traces"
 
 
 @pyuvm.test(timeout_time=1000, timeout_unit="ms")

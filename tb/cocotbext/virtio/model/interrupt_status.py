@@ -122,8 +122,8 @@ class InterruptStatus:
 
     def _miscount(self, level: int) -> None:
         """The line is at `level` and should not be: high without a cause, or low with an event lost."""
-        self._context.account.without_cause += bool(level)
-        self._context.account.lost += not level
+        self._context.counts.without_cause += bool(level)
+        self._context.counts.lost += not level
 
     def resolve_by_line(self) -> None:
         """What the line has shown for long enough is known."""
