@@ -179,7 +179,8 @@ module virtio_vq_chain_walker #(
     wire [3:0]            again_count;
     wire [15:0]           again_index;
     wire [ADDR_WIDTH-1:0] again_address;
-    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, head[15] && !packed_in, head[14:0], 4'd0};
+    wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
+    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, begin_index, 4'd0};
 
     wire                     request_valid;
     wire [REQUEST_WIDTH-1:0] request;
@@ -487,7 +488,8 @@ module virtio_vq_chain_walker #(
     // ------------------------------------------------------------------ what comes of it
     wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong != 8'd10);
     wire        ended     = finished || dead[slot] || ((wrong != 8'd0) && forgiving);
-    wire [16:0] to_end    = limit - {1'b0, (packed_in && !in_table) ? {1'b0, index[14:0]} : index};
+    wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
+    wire [16:0] to_end    = limit - {1'b0, entry};
     wire [PART_WIDTH+3:0] span_seen = {4'd0, span};
     wire [3:0]  want      = in_table ? 4'd8 : 4'd4;
 
@@ -505,7 +507,7 @@ module virtio_vq_chain_walker #(
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = (to_end < {13'd0, want}) ? to_end[3:0] : want;
-    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, index[15] && (in_table || !packed_in), index[14:0], 4'd0};
+    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, entry, 4'd0};
 
     assign hint_valid            = walked_valid && finished;
     assign hint_queue            = start_queue;
