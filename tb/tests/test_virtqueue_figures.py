@@ -68,8 +68,7 @@ async def figures(dut, latency):
     bench = EngineBench(dut, random.Random(7), VERSION_1 | FEATURES & EVENT_IDX | FEATURES & PACKED, function=eager())
     bench.axi.timing = MemoryTiming(read_latency=(L, L), write_latency=(L, L))
     await bench.start()
-    if PARAMETERS["PULL_QUEUES"] & 1:
-        bench.asks.extend([0] * 90)
+    bench.ask(0, 90)
     bench.placement.alignment = 64
     bench.placement.rng = None
     queue = bench.make_queue(0, 256, rng=None)
