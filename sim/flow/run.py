@@ -13,6 +13,7 @@ from pathlib import Path
 
 import find_libpython
 from cocotb_tools import config as cocotb_config
+from cocotbext.virtio.env.statistics import add
 
 from sim.flow import processes, results, tools, waves
 from sim.flow.build import SIMULATORS, build
@@ -22,6 +23,7 @@ from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
+from sim.flow.top_design import TopDesign
 
 # Would change what cocotb runs; the flow alone decides that.
 _FOREIGN_VARIABLES = (
@@ -56,9 +58,9 @@ class Simulation:
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
 
     @property
-    def design(self) -> Design:
+    def design(self) -> Design | TopDesign:
         """What is built for it."""
-        return Design(self.rtl, configurations().by_name[self.configuration], self.bus == "fast")
+        return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property
     def label(self) -> str:
@@ -176,18 +178,29 @@ def _run(simulation: Simulation, built: Path) -> Result:
     outcome = results.judge(status, outcome_file, log)
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
-        result.statistics = json.loads(statistics.read_text())
+        result.statistics = _statistics(json.loads(statistics.read_text()), bool(result.failures))
         for name in ("lost", "without_cause"):
-            if result.statistics.get(name):
+            if result.statistics.get(name) and not result.failures:
                 result.failures.append(results.Failure(None, f"{result.statistics[name]} {name.replace('_', ' ')}"))
     recorded = directory / "record.csv"
     if simulation.record and recorded.is_file():
         shutil.copy(recorded, simulation.record)
     elif simulation.record and not result.failures:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
-    if dump and dump.is_file():
-        waves.arrange(directory, configurations().by_name[simulation.configuration], simulation.design.endpoint)
+    if dump and dump.is_file() and simulation.configuration in configurations().by_name:
+        config = configurations().by_name[simulation.configuration]
+        waves.arrange(directory, config, simulation.design.endpoint, waves.failure_time(outcome_file))
     return result
+
+
+def _statistics(figures: dict, failed: bool) -> dict:
+    """The figures of a simulation: with those of its failed tests when it has failed. Without a failure, these belong
+    to tests that are expected to fail."""
+    of_failed = figures.pop("failed", None)
+    if failed and of_failed:
+        figures["failed_tests"] = of_failed.pop("tests")
+        add(figures, of_failed)
+    return figures
 
 
 @cache
@@ -198,6 +211,14 @@ def _python_library() -> str:
             f"{sys.executable} has no shared library; on Debian install libpython3.{sys.version_info.minor}"
         )
     return path
+
+
+def design_variables(configuration: str) -> dict[str, str]:
+    """What a test reads of the design that it runs on."""
+    known = configurations()
+    if configuration in known.by_name:
+        return {"ENDPOINT_CONFIG": known.by_name[configuration].to_json()}
+    return {"DESIGN_PARAMETERS": json.dumps(dict(known.designs[configuration].values))}
 
 
 def environment(simulation: Simulation) -> dict[str, str]:
@@ -217,8 +238,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # or the order of sets would differ from run to run, and with it who shares a message with whom
         "PYTHONHASHSEED": "0",
-        "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
-    }
+    } | design_variables(simulation.configuration)
     if simulation.test:
         module, test = re.escape(simulation.module), re.escape(simulation.test)
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
