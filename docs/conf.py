@@ -28,7 +28,7 @@ apidoc_modules = [
     }
 ]
 napoleon_use_ivar = True
-suppress_warnings = ["ref.python"]  # short names in docstrings that several modules have
+suppress_warnings = ["ref.python", "autosummary"]  # short names in docstrings that several modules have
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 # Docstrings are plain text with ``literals``; a word between single backquotes is a name, not a reference.

@@ -3,7 +3,6 @@
 """Ten lines: an event of a masked vector is held, UNMASK sends one message, and the scoreboard saw it all."""
 
 import cocotb
-
 from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import MsiCommand
