@@ -196,13 +196,10 @@ module virtio_vq_split_fetch #(
     // Settings that no ring can have. Sizes are checked by the transport.
     wire                  crooked    = (table_desc[3:0] != 4'd0) || table_driver[0] || (table_device[1:0] != 2'd0);
     wire                  too_high;
-    generate
-        if (ADDR_WIDTH < 64) begin : high_bits
-            assign too_high = (|table_desc[63:ADDR_WIDTH]) || (|table_driver[63:ADDR_WIDTH]) || (|table_device[63:ADDR_WIDTH]);
-        end else begin : no_high_bits
-            assign too_high = 1'b0;
-        end
-    endgenerate
+    virtio_vq_area_check #(.ADDR_WIDTH(ADDR_WIDTH)) area_check (
+        .packed_ring(1'b0), .num(table_num), .desc(table_desc), .driver(table_driver), .device(table_device),
+        .too_high(too_high)
+    );
 
     // ------------------------------------------------------------------ beats of the ring
     wire                  stored_valid;

@@ -51,7 +51,11 @@ def clean() -> dict[str, str]:
 
 def test_import(environment, tmp_path):
     """Everything that the package offers can be imported, from the installed copy."""
-    code = "import cocotbext.virtio as package; [getattr(package, name) for name in package.__all__]; print(package.__file__)"
+    code = (
+        "import cocotbext.virtio as package;"
+        "[getattr(package, name) for name in package.__all__];"
+        "print(package.__file__)"
+    )
     found = run(environment, "-c", code, cwd=tmp_path, env=clean())
     assert Path(found.strip()).is_relative_to(environment.parents[1])
 
