@@ -50,7 +50,7 @@ class Outcome:
         failures: a line each.
         serial: what the guest printed.
         devices: configuration -> what the simulation found, see sim/cosim/endpoint_in_machine.py.
-        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/env/statistics.py.
+        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/scoreboard/statistics.py.
         windows: where the devices were.
         seconds: from QEMU's start to its end.
         directory: with all logs.

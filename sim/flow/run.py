@@ -13,7 +13,7 @@ from pathlib import Path
 
 import find_libpython
 from cocotb_tools import config as cocotb_config
-from cocotbext.virtio.env.statistics import add
+from cocotbext.virtio.scoreboard.statistics import add
 
 from sim.flow import processes, results, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
@@ -27,7 +27,7 @@ from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
 from sim.flow.text import printable
 from sim.flow.top_design import TopDesign
 
-CHRONICLE = "chronicle.jsonl"  # in the directory of a run
+RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Simulation:
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
-    chronicle: bool = False
+    run_log: bool = False
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
@@ -264,6 +264,6 @@ def environment(simulation: Simulation) -> dict[str, str]:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:
         result["RECORD"] = str(simulation.directory / "record.csv")
-    if simulation.chronicle:
-        result["CHRONICLE"] = str(simulation.directory / CHRONICLE)
+    if simulation.run_log:
+        result["RUN_LOG"] = str(simulation.directory / RUN_LOG)
     return result

@@ -14,7 +14,7 @@ from cocotb.triggers import Timer
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.rings.memory import Memory, WatchedMemory
@@ -120,7 +120,7 @@ class EngineBench:
     def __init__(self, dut, rng=None, features=VERSION_1, timing=None, function=None, report=None):
         self.dut, self.features = dut, features & FEATURES
         self.rng = rng or random.Random(int(os.environ.get("COCOTB_RANDOM_SEED", 1)))
-        self.clock = Clocking(dut)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.memory = Memory((BASE, SIZE))
         options = {"report": report} if report else {}
         self.axi = AxiMemory.from_prefix(
