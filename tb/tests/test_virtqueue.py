@@ -58,7 +58,7 @@ async def one_buffer(dut):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
-@cocotb.parametrize(round=range(6))
+@cocotb.parametrize(round=range(4))
 async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
@@ -70,7 +70,7 @@ async def any_buffers(dut, round):
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
     asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
-    await traffic(bench, 25, empty=True)
+    await traffic(bench, 20, empty=True)
     if asking:
         asking.cancel()
     await bench.finish()
