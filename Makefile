@@ -94,7 +94,7 @@ report: ## One page of everything known: build/report/index.html, from what the 
 
 .PHONY: docs
 docs: ## Build the documents as a site with an API reference: build/docs/index.html
-	$(SETUP) $(RUN) docs
+	$(RUN)
 
 .PHONY: clean
 clean: ## Remove everything that was built
