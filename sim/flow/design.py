@@ -62,9 +62,7 @@ class Design:
             )
         files = endpoint_sources(self.rtl)
         if not any(file.stem == TOP for file in files):
-            raise FlowError(
-                f"{self.rtl} has no {TOP}.v in it or below; set RTL to a folder with the design"
-            )
+            raise FlowError(f"{self.rtl} has no {TOP}.v in it or below; set RTL to a folder with the design")
         return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
 
     def content(self) -> list[Path]:
