@@ -38,6 +38,10 @@ regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER
 shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
 	$(SETUP) $(RUN) shrink $(OPTIONS)
 
+.PHONY: quick
+quick: ## Check a change of the RTL in two minutes: the directed tests on two configurations [SIM=name] [SEED=n]
+	$(SETUP) $(RUN) quick $(foreach name,SIM SEED,$(if $($(name)),$(call option,$(name))))
+
 .PHONY: test
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 	$(SETUP) $(RUN) test $(if $(SEED),--seed='$(SEED)') -- $(PYTEST)

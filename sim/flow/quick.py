@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Check a change of the RTL in two minutes: the directed tests on two configurations and both simulators.
+
+    python -m sim quick
+    python -m sim quick --sim icarus
+
+What runs is `quick = [configurations]` in sim/tests.toml. One of the two configurations keeps its vectors in flip-flops
+and has fixed vectors, the other one has rows of vectors in RAM and shares them: between them they have every branch of
+the interrupt path. Each seeded fault of formal/faults.toml that simulation can show is seen by it. Exit status 1 when a
+test failed.
+"""
+
+import argparse
+import os
+import sys
+import time
+
+from rich.console import Console
+
+from sim.flow import jobs, modules, results_table, selection, tools
+from sim.flow.errors import FlowError
+from sim.flow.run import Simulation
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run it; the exit status."""
+    options = _parser().parse_args(arguments)
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    seed = selection.seed(options.seed)
+    chosen = simulations(tools.select(options.sim), seed)
+    for simulator in tools.SIMULATORS:
+        if options.sim in (None, "all") and tools.missing(simulator):
+            console.print(f"{tools.missing(simulator)}. Running without it.", highlight=False, soft_wrap=True)
+    console.print(f"{len(chosen)} simulations, seed {seed}", highlight=False)
+    begin = time.monotonic()
+    results = jobs.run_all(chosen, console)
+    results_table.show_verdict(results, console)
+    took = time.monotonic() - begin
+    console.print(f"{took:.0f} s with {os.cpu_count()} cores; all tests: make test", highlight=False)
+    return 1 if any(result.failures for result in results) else 0
+
+
+def simulations(simulators: list[str], seed: int, **options) -> list[Simulation]:
+    """What `make quick` runs, the longest first."""
+    return [
+        Simulation(simulator, configuration, module.name, seed, timeout=module.timeout, **options)
+        for module in modules.registered().values()
+        for configuration in module.quick
+        for simulator in simulators
+        if simulator in module.simulators
+    ]
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong option, like every other error."""
+
+    def error(self, message):
+        raise FlowError(f"{message}; see {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m sim quick", description=__doc__.splitlines()[0])
+    parser.add_argument("--sim", metavar="NAME", help="icarus or verilator (default: both)")
+    parser.add_argument("--seed", metavar="N", help="a number, or 'random' (default: 1)")
+    return parser
