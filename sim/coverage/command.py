@@ -13,23 +13,19 @@ With --config or --test the figures are those of the part alone, in build/covera
 so a part misses none: the status is 1 only when a test failed.
 """
 
-import argparse
-import json
 import re
-import signal
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.coverage import code, exclusions, functional, html
-from sim.flow import jobs, modules, tools
+from sim.flow import artifact, jobs, modules, tools
+from sim.flow.command import Parser, guarded
 from sim.flow.configs import configurations
-from sim.flow.errors import FlowError, Interrupted, unknown
-from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError, unknown
+from sim.flow.paths import BUILD, rtl_directory
 from sim.flow.percent import percent, written
 from sim.flow.reliability import key
 from sim.flow.run import Simulation
@@ -41,19 +37,11 @@ RUNS = FOLDER / "runs"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and judge; the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
-    try:
-        return _run(_options(arguments))
-    except FlowError as error:
-        print(f"coverage: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("coverage: interrupted; the same command goes on", file=sys.stderr)
-        return 130
+    return guarded("coverage", lambda: _run(_options(arguments)), "the same command goes on")
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
+    parser = Parser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
     parser.add_argument("--config", metavar="NAMES", help="only these configurations, with commas")
     parser.add_argument("--test", metavar="MODULES", help="only these modules of tb/tests, with commas")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 1 to N [1]")
@@ -72,7 +60,7 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
         Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
         for entry in entries.values()
         if not test or entry.short_name in test.split(",")
-        for name in entry.configurations
+        for name in entry.of_endpoint
         if not wanted or name in wanted
         for seed in range(1, seeds + 1)
     ]
@@ -81,7 +69,7 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
 def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path, part: bool = False) -> tuple[dict, dict]:
     """The content of coverage.json, and the counters of the code.
 
-    made, tree    date (UTC), and `git describe` of the project
+    made, git     date (UTC), and `git describe` of the project
     runs          number of simulations merged
     functional    see functional.judge
     code          see code.judge
@@ -102,12 +90,8 @@ def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path, part: bool 
         reached = percent(lines["kinds"][kind]["covered"], lines["kinds"][kind]["points"])
         if reached < goal:
             missed.append(f"{kind}: {reached:.2f} %, {goal} % wanted")
-    tree = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
     return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "tree": tree,
+        **artifact.head(),
         "runs": len(folders),
         "tests": sorted({name for folder in folders if (name := _name(folder))}),
         "part": part,
@@ -128,7 +112,7 @@ def _name(folder: Path) -> str:
 def _run(options) -> int:
     if tools.missing("verilator"):
         raise FlowError(tools.missing("verilator"))
-    console = Console() if sys.stdout.isatty() else Console(width=140)
+    console = make_console()
     rules = exclusions.read()
     mark = key()
     failed = False
@@ -155,10 +139,9 @@ def _run(options) -> int:
         raise FlowError("no simulation of this design and testbench has passed; run without --merge")
     content, counts = summary(folders, rules, rtl_directory(), part)
     place = FOLDER / "part" if part else FOLDER
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "coverage.json").write_text(json.dumps(content, indent=1) + "\n")
-    (place / "coverage.info").write_text(code.lcov(counts, rtl_directory()))
-    (place / "index.html").write_text(html.page(content, counts, rtl_directory()))
+    artifact.write_json(place / "coverage.json", content)
+    artifact.write_text(place / "coverage.info", code.lcov(counts, rtl_directory()))
+    artifact.write_text(place / "index.html", html.page(content, counts, rtl_directory()))
     show(content, console, place / "index.html")
     return 1 if failed or content["missed"] or content["unused"] else 0
 

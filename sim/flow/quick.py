@@ -12,21 +12,21 @@ test failed.
 """
 
 import argparse
-import os
-import sys
 import time
 
-from rich.console import Console
-
-from sim.flow import jobs, modules, results_table, selection, tools
-from sim.flow.errors import FlowError
+from sim.flow import cpus, jobs, modules, results_table, selection, tools
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
 from sim.flow.run import Simulation
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run it; the exit status."""
-    options = _parser().parse_args(arguments)
-    console = Console() if sys.stdout.isatty() else Console(width=140)
+    return guarded("quick", lambda: _run(_parser().parse_args(arguments)))
+
+
+def _run(options) -> int:
+    console = make_console()
     seed = selection.seed(options.seed)
     chosen = simulations(tools.select(options.sim), seed)
     for simulator in tools.SIMULATORS:
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     results = jobs.run_all(chosen, console)
     results_table.show_verdict(results, console)
     took = time.monotonic() - begin
-    console.print(f"{took:.0f} s with {os.cpu_count()} cores; all tests: make test", highlight=False)
+    console.print(f"{took:.0f} s {cpus.jobs()} at a time; all tests: make test", highlight=False)
     return 1 if any(result.failures for result in results) else 0
 
 
@@ -52,15 +52,8 @@ def simulations(simulators: list[str], seed: int, **options) -> list[Simulation]
     ]
 
 
-class _Parser(argparse.ArgumentParser):
-    """One line for a wrong option, like every other error."""
-
-    def error(self, message):
-        raise FlowError(f"{message}; see {self.prog} --help")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m sim quick", description=__doc__.splitlines()[0])
+    parser = Parser(prog="python -m sim quick", description=__doc__.splitlines()[0])
     parser.add_argument("--sim", metavar="NAME", help="icarus or verilator (default: both)")
     parser.add_argument("--seed", metavar="N", help="a number, or 'random' (default: 1)")
     return parser

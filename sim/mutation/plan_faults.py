@@ -220,7 +220,7 @@ class PlanCampaign:
 
 
 def _configurations(fault: PlanFault, module: str) -> list[str]:
-    own = modules.registered()[module].configurations
+    own = modules.registered()[module].of_endpoint
     small = [name for name in own if configurations().by_name[name].num_vectors <= _LARGE]
     first = [name for name in fault.configurations if name in own]
     return list(dict.fromkeys([*first, *small]))
