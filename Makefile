@@ -42,7 +42,7 @@ shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=mo
 
 .PHONY: quick
 quick: ## Check a change of the RTL in two minutes: the directed tests on two configurations [SIM=name] [SEED=n]
-	$(SETUP) $(RUN) quick $(foreach name,SIM SEED,$(if $($(name)),$(call option,$(name))))
+	$(RUN)
 
 .PHONY: test
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]

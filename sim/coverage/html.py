@@ -18,7 +18,7 @@ def page(summary: dict, counts: dict[Point, int], rtl: Path) -> str:
     """The page, self-contained. summary: as coverage.json."""
     parts = [
         f"<!doctype html><meta charset=utf-8><title>Coverage</title><style>{_STYLE}</style><h1>Coverage</h1>",
-        f"<p>{escape(summary['tree'])}, {escape(summary['made'])}, {summary['runs']} simulations</p>",
+        f"<p>{escape(str(summary['git']))}, {escape(summary['made'])}, {summary['runs']} simulations</p>",
     ]
     if summary["part"]:
         parts.append("<p>A part of the tests: no goal holds for it.</p>")
