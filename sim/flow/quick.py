@@ -6,8 +6,8 @@
     python -m sim quick --sim icarus
 
 What runs is `quick = [configurations]` in sim/tests.toml. One of the two configurations keeps its vectors in flip-flops
-and has fixed vectors, the other one has rows of vectors in RAM and shares them: between them they have every branch of
-the interrupt path. Each runs on one simulator, the first one on Icarus, which shows unknown values; with one simulator
+and shares them, the other one has rows of vectors in RAM and fixed ones: between them they have every branch of the
+interrupt path. Each runs on one simulator, the first one on Icarus, which shows unknown values; with one simulator
 both run on that. Exit status 1 when a test failed.
 """
 
