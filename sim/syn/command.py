@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sizes",
         metavar="Q/V",
-        help="queues/vectors of sim/syn/matrix.toml, several with commas, or none (default: all)",
+        help="queues/vectors, several with commas, or none (default: those of sim/syn/matrix.toml)",
     )
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")
