@@ -78,6 +78,7 @@ async def started(dut) -> Clocking:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
+    dut.queue_stop_done.value = 1
     clocking = Clocking(dut)
     clocking.start()
     await clocking.reset()
@@ -183,6 +184,7 @@ async def fast_master(dut) -> tuple[Clocking, FastMaster]:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
+    dut.queue_stop_done.value = 1
     clocking.start()
     master = FastMaster(dut, stream, clocking)
     await clocking.reset()

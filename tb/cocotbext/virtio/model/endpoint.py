@@ -9,7 +9,7 @@ from cocotbext.virtio.model.bus import MessageBus
 from cocotbext.virtio.model.config_window import ConfigWindow
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.driver_state import DriverState
-from cocotbext.virtio.model.effects import QueueError, Reset, VectorCommand
+from cocotbext.virtio.model.effects import QueueError, Reset, StatusChange, VectorCommand
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.faults import Faults
 from cocotbext.virtio.model.interrupt_status import InterruptStatus
@@ -121,7 +121,11 @@ class EndpointModel:
             self._resets_possible.append(slot)
         self._router.accepted(slot)
         if isinstance(slot.effect, QueueError):
-            self._needs_reset.queue_error(slot)
+            self._needs_reset.error(slot)
+        if isinstance(slot.effect, StatusChange):
+            self._needs_reset.written(slot)
+            if slot.effect.without_features and self.config.require_features_ok:
+                self._needs_reset.error(slot)
         if isinstance(slot.effect, VectorCommand):
             self._router.settle_vector(self._vectors[slot.effect.vector])
         self._kicks.accepted(slot)
@@ -139,8 +143,8 @@ class EndpointModel:
         match slot.effect:
             case Reset():
                 self._reset_done(slot)
-            case QueueError():
-                self._needs_reset.queue_error_answered()
+            case QueueError() | StatusChange():
+                self._needs_reset.answered(slot)
         self._router.committed(slot)
         if isinstance(slot.effect, VectorCommand):
             self._router.settle_vector(self._vectors[slot.effect.vector])

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from cocotbext.virtio.model.context import Context
-from cocotbext.virtio.model.effects import QueueError
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
 from cocotbext.virtio.model.timeline import Slot
 
 
 class NeedsReset:
-    """What is known of the bit. Raising it while DRIVER_OK is set is a configuration change event."""
+    """What is known of the bit. Raising it while DRIVER_OK is set is a configuration change event.
+
+    A level that is held over a reset counts again once it has been low, or from the next write of Status on.
+    """
 
     def __init__(self, context: Context, notify: Callable[[bool, int | None, Slot | None], None], level: int = 0):
         self._context = context
@@ -19,6 +21,9 @@ class NeedsReset:
         self._generation = 0  # counts resets
         self._resetting = 0  # resets that were accepted and are not finished
         self._high_in_reset = False  # the input was high since the oldest of them was accepted
+        self._held = Ternary.NO  # the input is high since before a reset, and does not count yet
+        self._writes: list[Slot] = []  # unanswered writes that raise the bit
+        self._counting: list[Slot] = []  # those of them that do it by letting a level count
         if level:
             self.raise_bit()
 
@@ -34,16 +39,29 @@ class NeedsReset:
             self.bit.set(now + 1, Ternary.MAYBE)
             self._context.agenda.at_end_of(last, self._settled, self._generation)
 
-    def queue_error(self, slot: Slot) -> None:
+    def written(self, slot: Slot) -> None:
+        """The write that opens `slot`, accepted now, is one of Status: a level that was held counts from now on."""
+        if self._held is not Ternary.NO:
+            self._held = Ternary.NO
+            self._counting.append(slot)
+            self.error(slot, certain=False)  # the level may fall before the write takes effect
+
+    def error(self, slot: Slot, certain: bool = True) -> None:
         """The write that opens `slot`, accepted now, raises it (choice 7)."""
+        self._writes.append(slot)
         value = self.bit.value
         if value is not Ternary.YES:
-            certain = value is Ternary.NO and slot.state.driver_ok and not self._resetting
+            certain = certain and value is Ternary.NO and slot.state.driver_ok and not self._resetting
             self._notify(certain, None, slot)
             self.bit.set(self._context.now + 1, Ternary.MAYBE)
 
-    def queue_error_answered(self) -> None:
-        """That write was answered."""
+    def answered(self, slot: Slot) -> None:
+        """A write was answered; if it raises the bit, that is certain soon."""
+        if slot not in self._writes:
+            return
+        self._writes.remove(slot)
+        if slot in self._counting:
+            self._counting.remove(slot)
         last = self._context.now + self._context.timing.needs_reset
         self._context.agenda.at_end_of(last, self._settled, self._generation)
 
@@ -52,25 +70,29 @@ class NeedsReset:
         self.level = level
         if level:
             self._high_in_reset = self._resetting > 0
+            self._held = Ternary.MAYBE if self._resetting else Ternary.NO
             self.raise_bit()
+        else:
+            self._held = Ternary.NO
+            self._writes = [slot for slot in self._writes if slot not in self._counting]
+            self._counting.clear()
 
     def reset_accepted(self) -> None:
         """Status = 0 is under way."""
         self._resetting += 1
         self._high_in_reset = self._high_in_reset or bool(self.level)
+        self._held = Ternary.YES if self.level else Ternary.NO
         if self.bit.value is Ternary.YES:
             self.bit.set(self._context.now + 1, Ternary.MAYBE)
 
     def reset_done(self) -> None:
-        """Status = 0 is finished: the bit is clear, but an input that is still high raises it again."""
+        """Status = 0 is finished: the bit is clear, unless something has raised it again."""
         self._resetting -= 1
         self._generation += 1
-        errors = any(isinstance(slot.effect, QueueError) for slot in self._context.timeline.outstanding)
-        uncertain = errors or self._high_in_reset  # a reset may be over well before its response
+        # A reset may be over well before its response.
+        uncertain = self._writes or self._high_in_reset and self._held is not Ternary.YES
         self._high_in_reset = bool(self.level and self._resetting)
         self.bit.set(self._context.now + 1, Ternary.MAYBE if uncertain else Ternary.NO)
-        if self.level:
-            self.raise_bit()
 
     def _settled(self, generation: int) -> None:
         if generation == self._generation and not self._resetting:

@@ -1,17 +1,19 @@
-"""Driver of device_idle and needs_reset."""
+"""Driver of device_idle, queue_stop_done and needs_reset."""
 
 
 class DeviceStateDriver:
     """The device's own state inputs, and what the endpoint shows the device.
 
     Attributes:
-        idle, needs_reset: write True or False; takes effect in the next cycle.
+        idle, stop_done, needs_reset: write True or False; takes effect in the next cycle.
     """
 
     def __init__(self, dut):
         self._idle_port, self._needs_reset_port = dut.device_idle, dut.needs_reset
+        self._stop_done_port = dut.queue_stop_done
         self._features_port, self._status_port = dut.driver_features, dut.device_status
         self.idle = True
+        self.stop_done = True
         self.needs_reset = False
 
     @property
@@ -23,6 +25,16 @@ class DeviceStateDriver:
     def idle(self, value: bool) -> None:
         self._idle = value
         self._idle_port.value = int(value)
+
+    @property
+    def stop_done(self) -> bool:
+        """The device has nothing outstanding on any queue that was stopped: the stop may finish."""
+        return self._stop_done
+
+    @stop_done.setter
+    def stop_done(self, value: bool) -> None:
+        self._stop_done = value
+        self._stop_done_port.value = int(value)
 
     @property
     def needs_reset(self) -> bool:
