@@ -1,9 +1,8 @@
 """The table at the end."""
 
-import json
 from dataclasses import dataclass
 
-from cocotbext.virtio.devices.virtio_block import VirtioBlock
+from cocotbext.virtio.devices import BlockDevice
 from rich.console import Console
 from rich.table import Table
 
@@ -12,6 +11,7 @@ from sim.cosim.machine import Outcome
 from sim.cosim.paths import OUTPUT
 from sim.cosim.plans import PLAIN_MSI
 from sim.cosim.verdict import Verdict
+from sim.flow import artifact
 from sim.flow.configs import configurations
 
 RESULTS = OUTPUT / "results.json"
@@ -69,7 +69,7 @@ def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
             Row(
                 outcome.plan.name,
                 name,
-                configurations().by_name[name].device_id == VirtioBlock.DEVICE_ID,
+                configurations().by_name[name].device_id == BlockDevice.DEVICE_ID,
                 found["function"]["requests"],
                 traffic.get("accesses", 0),
                 traffic.get("accesses_at_work", 0),
@@ -145,9 +145,8 @@ def show(table_rows: list[Row], console: Console) -> None:
 
 def save(table_rows: list[Row], head: dict) -> None:
     """Write build/cosim/results.json: *head*, and under "devices" the fields of Row with "per_request" each."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
     devices = [vars(row) | {"per_request": row.per_request} for row in table_rows]
-    RESULTS.write_text(json.dumps(head | {"devices": devices}, indent=1))
+    artifact.write_json(RESULTS, head | {"devices": devices})
 
 
 def _text(number) -> str:

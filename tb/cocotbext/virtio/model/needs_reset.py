@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from cocotbext.virtio.model.context import Context
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
-from cocotbext.virtio.model.timeline import Slot
 
 
 class NeedsReset:
@@ -13,7 +13,7 @@ class NeedsReset:
     A level that is held over a reset counts again once it has been low, or from the next write of Status on.
     """
 
-    def __init__(self, context: Context, notify: Callable[[bool, int | None, Slot | None], None], level: int = 0):
+    def __init__(self, context: Context, notify: Callable[[bool, int | None, StateSpan | None], None], level: int = 0):
         self._context = context
         self._notify = notify
         self.bit = TernaryLog()
@@ -22,8 +22,8 @@ class NeedsReset:
         self._resetting = 0  # resets that were accepted and are not finished
         self._high_in_reset = False  # the input was high since the oldest of them was accepted
         self._held = Ternary.NO  # the input is high since before a reset, and does not count yet
-        self._writes: list[Slot] = []  # unanswered writes that raise the bit
-        self._counting: list[Slot] = []  # those of them that do it by letting a level count
+        self._writes: list[StateSpan] = []  # unanswered writes that raise the bit
+        self._counting: list[StateSpan] = []  # those of them that do it by letting a level count
         if level:
             self.raise_bit()
 
@@ -33,37 +33,37 @@ class NeedsReset:
         last = now + self._context.timing.needs_reset
         value = self.bit.value
         if value is not Ternary.YES:
-            slots = self._context.timeline.between(now, now + 1)
-            certain = value is Ternary.NO and all(slot.state.driver_ok for slot in slots) and not self._resetting
+            spans = self._context.states.between(now, now + 1)
+            certain = value is Ternary.NO and all(span.state.driver_ok for span in spans) and not self._resetting
             self._notify(certain, last, None)
             self.bit.set(now + 1, Ternary.MAYBE)
-            self._context.agenda.at_end_of(last, self._settled, self._generation)
+            self._context.end_of_cycle.at_end_of(last, self._settled, self._generation)
 
-    def written(self, slot: Slot) -> None:
-        """The write that opens `slot`, accepted now, is one of Status: a level that was held counts from now on."""
+    def written(self, span: StateSpan) -> None:
+        """The write that opens `span`, accepted now, is one of Status: a level that was held counts from now on."""
         if self._held is not Ternary.NO:
             self._held = Ternary.NO
-            self._counting.append(slot)
-            self.error(slot, certain=False)  # the level may fall before the write takes effect
+            self._counting.append(span)
+            self.error(span, certain=False)  # the level may fall before the write takes effect
 
-    def error(self, slot: Slot, certain: bool = True) -> None:
-        """The write that opens `slot`, accepted now, raises it (choice 7)."""
-        self._writes.append(slot)
+    def error(self, span: StateSpan, certain: bool = True) -> None:
+        """The write that opens `span`, accepted now, raises it (choice 7)."""
+        self._writes.append(span)
         value = self.bit.value
         if value is not Ternary.YES:
-            certain = certain and value is Ternary.NO and slot.state.driver_ok and not self._resetting
-            self._notify(certain, None, slot)
+            certain = certain and value is Ternary.NO and span.state.driver_ok and not self._resetting
+            self._notify(certain, None, span)
             self.bit.set(self._context.now + 1, Ternary.MAYBE)
 
-    def answered(self, slot: Slot) -> None:
+    def answered(self, span: StateSpan) -> None:
         """A write was answered; if it raises the bit, that is certain soon."""
-        if slot not in self._writes:
+        if span not in self._writes:
             return
-        self._writes.remove(slot)
-        if slot in self._counting:
-            self._counting.remove(slot)
+        self._writes.remove(span)
+        if span in self._counting:
+            self._counting.remove(span)
         last = self._context.now + self._context.timing.needs_reset
-        self._context.agenda.at_end_of(last, self._settled, self._generation)
+        self._context.end_of_cycle.at_end_of(last, self._settled, self._generation)
 
     def input_level(self, level: int) -> None:
         """The needs_reset input changed."""
@@ -74,7 +74,7 @@ class NeedsReset:
             self.raise_bit()
         else:
             self._held = Ternary.NO
-            self._writes = [slot for slot in self._writes if slot not in self._counting]
+            self._writes = [span for span in self._writes if span not in self._counting]
             self._counting.clear()
 
     def reset_accepted(self) -> None:
