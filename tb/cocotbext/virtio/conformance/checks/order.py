@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Order of memory accesses, judged on the bus trace under a slow memory in which writes become visible late and in pieces."""
+
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.conformance.bench import Bench
+from cocotbext.virtio.conformance.registry import check
+from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.rings import RingFeature
+
+SLOW = dict(read_latency=(20, 60), write_latency=(20, 90), reorder=True, visibility="torn", sampling="torn")
+
+
+async def _traffic(bench: Bench, *bits: int):
+    guest, work = await started(bench, *bits, size=8)
+    bench.axi.timing = MemoryTiming(**SLOW)
+    for _ in range(4):
+        if not await work.run(3, 1, what="slow memory"):
+            break
+        await bench.rest()
+        if not await work.run(3, 3, what="slow memory, three at once"):
+            break
+        await bench.rest()
+    del bench.findings[:]  # what is served is the business of other checks
+    return guest, work
+
+
+@check("Ring entries and descriptors are read after the index that covers them", "MUST", "2.7.13.3", "SPLIT-8", "m_axi")
+async def order_of_fetching(bench: Bench):
+    await _traffic(bench)
+    bench.order("V-3")
+
+
+@check("Data, used element and used index become visible in this order", "MUST", "2.7.8.2", "SPLIT-4", "m_axi")
+async def order_of_completion(bench: Bench):
+    await _traffic(bench)
+    bench.order("V-6", "V-2", "V-14")
+
+
+@check(
+    "The driver's wish is read after the used index is visible, and before the notification",
+    "MUST",
+    "2.7.7.2",
+    "SPLIT-14 MMIO-55",
+    "m_axi",
+)
+async def order_of_notifying(bench: Bench):
+    await _traffic(bench)
+    bench.order("V-7")
+
+
+@check("The device looks once more after it has asked for kicks", "MUST", "2.7.7.2", "SPLIT-8 SPLIT-16", "m_axi")
+async def order_of_sleeping(bench: Bench):
+    await _traffic(bench, RingFeature.EVENT_IDX)
+    bench.order("V-9")
+
+
+@check(
+    "With event index: the wish is read after the used index is visible",
+    "MUST",
+    "2.7.7.2",
+    "SPLIT-12 SPLIT-14",
+    "m_axi",
+)
+async def order_of_notifying_event_index(bench: Bench):
+    await _traffic(bench, RingFeature.EVENT_IDX)
+    bench.order("V-7")
+
+
+@check("Packed rings: order of fetching and completing", "MUST", "2.8.15", "PACKED-2 PACKED-4 PACKED-17", "m_axi")
+async def order_in_packed_rings(bench: Bench):
+    await _traffic(bench, RingFeature.RING_PACKED)
+    bench.order("V-3", "V-6", "V-2", "V-14")
+
+
+@check("Packed rings: order of notifying and sleeping", "MUST", "2.8.10", "PACKED-12", "m_axi")
+async def order_of_notifying_packed(bench: Bench):
+    await _traffic(bench, RingFeature.RING_PACKED)
+    bench.order("V-7", "V-9")
+
+
+@check("Slow memory with late and torn writes loses no data", "MUST", "2.7.8.2", "SPLIT-4 SPLIT-8", "m_axi")
+async def slow_memory(bench: Bench):
+    _, work = await started(bench, size=8)
+    for timing in (
+        MemoryTiming(**SLOW),
+        MemoryTiming(read_latency=(1, 1), write_latency=(60, 120), visibility="torn"),
+        MemoryTiming(read_latency=(60, 120), write_latency=(1, 1), sampling="accepted"),
+    ):
+        bench.axi.timing = timing
+        if not await work.run(6, 2, what="slow memory"):
+            return
