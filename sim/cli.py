@@ -14,7 +14,7 @@ from rich.console import Console
 
 from sim.flow.arguments import count
 from sim.flow.errors import FlowError, Interrupted
-from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.paths import BUILD, ROOT, WAVE_RUNS, rtl_directory
 
 # Commands with a parser of their own: the module whose main() takes the rest of the line, and what `--help` says.
 _COMMANDS = {
@@ -130,7 +130,7 @@ def _waves(options) -> int:
     from sim.flow import jobs, results_table
 
     console = _console()
-    results = jobs.run_all([_one(options, waves=True)], console)
+    results = jobs.run_all([replace(_one(options, waves=True), place=WAVE_RUNS)], console)
     results_table.show(results, console)
     return 1 if results[0].failures else 0
 

@@ -15,7 +15,7 @@ from sim.cosim.traffic import Traffic
 from tb.tests.support.base import EndpointTest
 
 RESULT = "cosim.json"  # in the run's folder
-PATIENCE = 300  # seconds for the other devices to be built and for QEMU to start
+PATIENCE = 900  # seconds for the other devices to be built and for QEMU to start
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="sec")
@@ -56,6 +56,7 @@ class EndpointInMachine(EndpointTest):
             link.close()
         found = {
             "traffic": traffic.counts,
+            "lives": traffic.marks(),
             "cycles": interface.clocking.cycle,
             "function": describe(function),
             "messages": [[address, data, number] for (address, data), number in traffic.messages.items()],

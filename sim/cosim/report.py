@@ -123,6 +123,14 @@ def show(table_rows: list[Row], console: Console) -> None:
         )
         table.add_row(row.run, row.device, *map(_text, numbers))
     console.print(table)
+    if any(row.counted is not None and row.counted < row.messages for row in table_rows):
+        console.print(
+            "Fewer counted than messages: on a machine with several CPUs the interrupt controller makes one interrupt "
+            "of messages that meet while the first still waits for its CPU. What the device sends while the guest "
+            "unloads its driver is in neither figure of the verdict.",
+            highlight=False,
+            soft_wrap=True,
+        )
     by_run = {row.run: row for row in table_rows if row.disk and row.per_request is not None}
     if LINUX in by_run and PLAIN_MSI in by_run:
         line, message = by_run[LINUX], by_run[PLAIN_MSI]

@@ -6,6 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 RUNS = BUILD / "runs"
+# Closer looks at one run each have a folder of their own: none removes what another has left.
+WAVE_RUNS, TIMELINE_RUNS, SHRINK_RUNS = BUILD / "waves", BUILD / "timeline", BUILD / "shrink" / "runs"
 WAVES = ROOT / "sim" / "waves"
 HARNESS = ROOT / "tb" / "cocotbext" / "virtio" / "fast" / "harness"
 PYTHON_PATH = (ROOT, ROOT / "tb")  # where Python finds sim, tb.tests and cocotbext.virtio

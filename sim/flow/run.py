@@ -13,6 +13,7 @@ from pathlib import Path
 
 import find_libpython
 from cocotb_tools import config as cocotb_config
+from cocotbext.virtio.env.statistics import add
 
 from sim.flow import processes, results, tools, waves
 from sim.flow.build import SIMULATORS, build
@@ -176,9 +177,9 @@ def _run(simulation: Simulation, built: Path) -> Result:
     outcome = results.judge(status, outcome_file, log)
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
-        result.statistics = json.loads(statistics.read_text())
+        result.statistics = _statistics(json.loads(statistics.read_text()), bool(result.failures))
         for name in ("lost", "without_cause"):
-            if result.statistics.get(name):
+            if result.statistics.get(name) and not result.failures:
                 result.failures.append(results.Failure(None, f"{result.statistics[name]} {name.replace('_', ' ')}"))
     recorded = directory / "record.csv"
     if simulation.record and recorded.is_file():
@@ -186,8 +187,19 @@ def _run(simulation: Simulation, built: Path) -> Result:
     elif simulation.record and not result.failures:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
     if dump and dump.is_file():
-        waves.arrange(directory, configurations().by_name[simulation.configuration], simulation.design.endpoint)
+        config = configurations().by_name[simulation.configuration]
+        waves.arrange(directory, config, simulation.design.endpoint, waves.failure_time(outcome_file))
     return result
+
+
+def _statistics(figures: dict, failed: bool) -> dict:
+    """The figures of a simulation: with those of its failed tests when it has failed. Without a failure, these belong
+    to tests that are expected to fail."""
+    of_failed = figures.pop("failed", None)
+    if failed and of_failed:
+        figures["failed_tests"] = of_failed.pop("tests")
+        add(figures, of_failed)
+    return figures
 
 
 @cache

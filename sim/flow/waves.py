@@ -1,7 +1,9 @@
 """Waves: dumps that open with the ports arranged and with registers, commands, queues and vectors shown by name."""
 
 import os
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 
@@ -10,19 +12,29 @@ from sim.flow.paths import ROOT, WAVES
 
 _GTKWAVE = "endpoint.gtkw"
 _SURFER = "endpoint.sucl"
+_UNITS = 1000  # units of a dump's time in a ns: sim/flow/design.py
+_BEFORE = 9_000_000  # units of time shown before a failure: 900 cycles
+_ZOOM = "13"  # GTKWave: 2^13 units a pixel
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP):
+def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None):
     """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
 
-    *endpoint* is the path of the endpoint in the dump.
+    *endpoint* is the path of the endpoint in the dump. *failure* is where the dump is opened and marked, in ns from its
+    beginning; None for its beginning.
     """
     setup = (WAVES / _GTKWAVE).read_text().replace(f"{TOP}.", f"{endpoint}.")
+    commands = (WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")
+    if failure is not None:
+        marker = round(failure * _UNITS)
+        setup = re.sub(r"^\[timestart\] .*$", f"[timestart] {max(0, marker - _BEFORE)}", setup, flags=re.MULTILINE)
+        setup = re.sub(r"^\*-.*$", f"*-{_ZOOM} {marker}", setup, flags=re.MULTILINE)
+        commands += f"cursor_set {marker}\ngoto_cursor\n"
     for channel in ("aw", "ar"):
         setup = setup.replace(f"s_axil_{channel}{_DEFAULT_ADDRESS}", f"s_axil_{channel}addr[{config.addr_width - 1}:0]")
     (directory / _GTKWAVE).write_text(setup)
-    (directory / _SURFER).write_text(surfer_commands((WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")))
+    (directory / _SURFER).write_text(surfer_commands(commands))
     mappings = directory / ".surfer" / "mappings"
     mappings.mkdir(parents=True)
     for name, (bits, table) in _tables(config).items():
@@ -32,6 +44,19 @@ def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP):
         )
         lines = [f"Name = {name}", f"Bits = {bits}", *(f"0x{value:x} {text}" for value, text in table.items())]
         (mappings / name).write_text("\n".join(lines) + "\n")
+
+
+def failure_time(results: Path) -> float | None:
+    """When the first test of a results file that failed ended, in ns; None where the file does not say."""
+    try:
+        cases = ElementTree.parse(results).getroot().iter("testcase")
+    except (OSError, ElementTree.ParseError):
+        return None
+    for case in cases:
+        if case.find("failure") is not None or case.find("error") is not None:
+            found = {each.get("name"): each.get("value") for each in case.iter("property")}
+            return float(found["sim_time_stop"]) if found.get("sim_time_unit") == "ns" else None
+    return None
 
 
 def _tables(config: EndpointConfig) -> dict[str, tuple[int, dict[int, str]]]:

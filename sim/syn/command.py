@@ -83,14 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sizes",
         metavar="Q/V",
-        help="queues/vectors of sim/syn/matrix.toml, several with commas, or none (default: all)",
+        help="queues/vectors, several with commas, or none (default: those of sim/syn/matrix.toml)",
     )
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")
     parser.add_argument(
         "--seeds", metavar="N", type=count, help="placements of each design (default: as in sim/syn/matrix.toml)"
     )
-    parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/synthesis.md")
+    parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/results/synthesis.md")
     parser.add_argument(
         "--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)"
     )

@@ -34,12 +34,12 @@ def ends(tmp_path):
     """Both ends, connected."""
     path = tmp_path / "device"
     found = []
-    thread = threading.Thread(target=lambda: found.append(Link(path, 10)))
+    thread = threading.Thread(target=lambda: found.append(Link(path, 300)))
     thread.start()
     while not path.exists() and thread.is_alive():
         pass
     qemu = Qemu(path)
-    thread.join(10)
+    thread.join(300)
     assert not list(tmp_path.iterdir())  # nothing is left of the socket
     yield found[0], qemu
     qemu.socket.close()

@@ -58,3 +58,24 @@ def test_measured_figures_stand_beside_the_counts(file):
     first.publish()
     second.publish()
     assert json.loads(file.read_text())["unmask_to_message"] == 3
+
+
+def test_failed_tests_stand_apart(file):
+    """Their counts are published, and not among those of the tests that passed."""
+    good, bad = Statistics(), Statistics()
+    good.counts, bad.counts = {"lost": 0, "messages": 3}, {"lost": 1, "messages": 2}
+    good.register_accesses, bad.register_accesses = 10, 5
+    bad.failed = True
+    good.publish()
+    bad.publish()
+    figures = json.loads(file.read_text())
+    assert (figures["lost"], figures["messages"], figures["register_accesses"]) == (0, 3, 10)
+    assert figures["failed"] == {"tests": 1, "lost": 1, "messages": 2, "register_accesses": 5}
+
+
+def test_only_failed_tests(file):
+    """A simulation of one test, and that failed."""
+    test = Statistics()
+    test.failed = True
+    test.publish()
+    assert json.loads(file.read_text())["failed"] == {"tests": 1, "register_accesses": 0}

@@ -129,7 +129,7 @@ def test_lost_worker_loses_no_simulation_and_doubles_none(cluster, tmp_path):
     lost.wait()
     wait_for(lambda: len(simulators(place)) == 1, "the simulator goes with its worker")
     gate.unlink()
-    output, errors = flow.communicate(timeout=60)
+    output, errors = flow.communicate(timeout=600)
     assert flow.returncode == 0, output + errors
     assert seeds(place) == [1, 2, 3, 4, 5, 6, 7]
     assert "7 tests passed, 0 failed in 7 simulations" in output
@@ -146,7 +146,7 @@ def test_lost_scheduler_is_said_and_the_rest_is_run_here(cluster, tmp_path):
     )
     wait_for(lambda: seeds(place) == [1, 2] and simulators(place), "two results and more under way")
     cluster.scheduler.kill()
-    output, errors = flow.communicate(timeout=90)
+    output, errors = flow.communicate(timeout=600)
     assert flow.returncode == 2, output + errors
     assert errors.splitlines()[-1].startswith("sim: lost the Dask scheduler")
     gate.unlink()

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 from sim.flow.paths import BUILD, ROOT
 
@@ -84,7 +83,7 @@ def test_attribute_that_yosys_refuses(measure, peers):
 def test_broken_design(measure, tmp_path):
     """Another implementation with a syntax error: one line with Yosys's error, file and line for all sizes together."""
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-    top = tmp_path / "rtl" / "virtio_mmio_endpoint.v"
+    top = tmp_path / "rtl" / "endpoint" / "virtio_mmio_endpoint.v"
     top.write_text(top.read_text().replace("endmodule", "assign ;\nendmodule"))
     process = measure(
         "--sizes", "2/3,8/9", "--devices", "ecp5", "--modes", "0", "--seeds", "2", RTL=str(tmp_path / "rtl")
@@ -142,13 +141,12 @@ def test_interrupted_run_goes_on(measure, peers, tmp_path):
         while not process.stdout.readline().startswith("[ 1/40]"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
     assert process.returncode == 130
     assert errors.splitlines() == [
         "syn: interrupted; what is finished is kept, and the same command goes on from there"
     ]
-    begin = time.monotonic()
     again = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
     assert again.returncode == 0
     assert "[1/2] ecp5 tiny 8 bits, seed 1: " in again.stdout
-    assert "MHz (0 s)" in again.stdout.splitlines()[1], f"run again, in {time.monotonic() - begin:.0f} s"
+    assert "MHz (from an earlier run)" in again.stdout.splitlines()[1]

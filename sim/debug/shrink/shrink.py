@@ -18,7 +18,7 @@ from sim.debug.shrink.run_steps import steps_of_run
 from sim.debug.timeline.story import ChronicleError, read
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
-from sim.flow.paths import BUILD, ROOT
+from sim.flow.paths import BUILD, ROOT, SHRINK_RUNS
 from sim.flow.run import CHRONICLE, Result, Simulation, simulate
 from sim.flow.selection import REPLAY
 
@@ -56,6 +56,7 @@ def shrink(simulation: Simulation, timeout: float | None = None) -> Shrunk:
     Raises:
         FlowError: it does not fail, or what it does to the ports does not fail by itself.
     """
+    simulation = replace(simulation, place=SHRINK_RUNS)
     result = simulate(replace(simulation, chronicle=True))
     failure = _failure(simulation, result)
     try:

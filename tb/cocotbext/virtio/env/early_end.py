@@ -15,3 +15,4 @@ async def _wait(core) -> None:
     finally:
         if not core.closed:
             cocotb.log.info("%s", core.past())
+            core.give_up()

@@ -204,7 +204,21 @@ class ScoreboardCore:
                 self._fail("scoreboard", f"no {kind} were compared")
         if not self.compared:
             self._fail("scoreboard", "nothing was compared")
-        account = self._guard(self.model.finish, self._clocking.cycle)
+        self._guard(self.model.finish, self._clocking.cycle)
+        self._publish()
+        self.coverage.publish()
+        if self._chronicle:
+            self._chronicle.finished(self._clocking.cycle)
+
+    def give_up(self) -> None:
+        """The test has failed for a reason of its own: publish what was counted until then."""
+        self.closed = True
+        self.statistics.failed = True
+        self._publish()
+
+    def _publish(self) -> None:
+        """Publish the account. Of a failed test it does not balance: events are still under way."""
+        account = self.model.account
         self.statistics.counts = {
             "events_by_kind": {
                 "config_change": account.events["config"],
@@ -214,9 +228,6 @@ class ScoreboardCore:
             **{name: getattr(account, name) for name in _COUNTS},
         }
         self.statistics.publish()
-        self.coverage.publish()
-        if self._chronicle:
-            self._chronicle.finished(self._clocking.cycle)
 
     def _guard(self, call, *arguments):
         """Call the model; a disagreement becomes a report."""
@@ -232,6 +243,9 @@ class ScoreboardCore:
     def _fail(self, rule: str, text: str) -> NoReturn:
         if self._chronicle:
             self._chronicle.failed(self._clocking.cycle, rule, text)
+        if not self.statistics.failed:  # a test that expects a failure may go on to the next
+            self.statistics.failed = True
+            self._publish()
         self.closed = True
         raise ScoreboardError(rule, f"{rule}: {text}\n{self.past()}") from None
 

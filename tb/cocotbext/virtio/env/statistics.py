@@ -15,6 +15,8 @@ class Statistics:
         latencies: cycles from an event to the start of the message that reports it, put in by tests that keep
             everything idle and the message bus ready.
         measured: other figures that a test has taken, name -> number; of several tests the last one counts.
+        failed: the test has failed. Its counts go into a part of their own, "failed", with how many "tests" such were:
+            what a test shows that is expected to fail says nothing of the design.
     """
 
     VARIABLE = "RUN_STATISTICS"
@@ -27,6 +29,7 @@ class Statistics:
         self.counts: dict = {}
         self.latencies: list[int] = []
         self.measured: dict[str, float] = {}
+        self.failed = False
         self.message_cycles: list[int] = []
         self.interrupts = {"line": (0, 0), "message": (0, 0)}  # accesses, interrupts
 
@@ -47,10 +50,15 @@ class Statistics:
             Path(os.environ[self.VARIABLE]).write_text(json.dumps(_figures(self._published), indent=1))
 
 
-def _figures(tests: list[Statistics]) -> dict:
+def _figures(every: list[Statistics]) -> dict:
     figures: dict = {}
+    tests = [test for test in every if not test.failed]
     for test in tests:
-        _add(figures, test.counts)
+        add(figures, test.counts)
+    if failed := [test for test in every if test.failed]:
+        figures["failed"] = {"tests": len(failed), "register_accesses": sum(each.register_accesses for each in failed)}
+        for test in failed:
+            add(figures["failed"], test.counts)
     latencies = [latency for test in tests for latency in test.latencies]
     rates = [rate for test in tests if (rate := test.rate()) is not None]
     figures["register_accesses"] = sum(test.register_accesses for test in tests)
@@ -60,16 +68,17 @@ def _figures(tests: list[Statistics]) -> dict:
     )
     figures["messages_per_cycle"] = max(rates, default=None)
     for kind in ("line", "message"):
-        accesses, handled = (sum(column) for column in zip(*(test.interrupts[kind] for test in tests)))
+        accesses, handled = (sum(test.interrupts[kind][column] for test in tests) for column in (0, 1))
         figures[f"accesses_per_interrupt_{kind}"] = accesses / handled if handled else None
     for test in tests:
         figures |= test.measured
     return figures
 
 
-def _add(total: dict, part: dict) -> None:
+def add(total: dict, part: dict) -> None:
+    """Add numbers, and those in objects, to the ones of the same name."""
     for name, value in part.items():
         if isinstance(value, dict):
-            _add(total.setdefault(name, {}), value)
+            add(total.setdefault(name, {}), value)
         else:
             total[name] = total.get(name, 0) + value

@@ -98,6 +98,7 @@ class InterruptStatus:
     def line(self, cycle: int, level: int) -> None:
         """The line was first seen at `level` in `cycle`. Raises Mismatch."""
         if not self.any.during(cycle - self._context.timing.line, cycle).allows(level):
+            self._miscount(level)
             raise Mismatch(
                 "rule 2",
                 f"irq went {'high' if level else 'low'} in cycle {cycle}, but InterruptStatus "
@@ -111,12 +112,18 @@ class InterruptStatus:
         """Up to `cycle` nothing new was seen: the line must have followed. Raises Mismatch."""
         since = max(self.any.since, self._start) + self._context.timing.line
         if since < cycle and not self.any.value.allows(self.level[0]):
+            self._miscount(self.level[0])
             state = "shows a bit" if self.any.value is Ternary.YES else "shows no bit"
             raise Mismatch(
                 "rule 2",
                 f"irq is {'high' if self.level[0] else 'low'} in cycle {since + 1}, but "
                 f"InterruptStatus {state} since cycle {self.any.since} ({self.describe()})",
             )
+
+    def _miscount(self, level: int) -> None:
+        """The line is at `level` and should not be: high without a cause, or low with an event lost."""
+        self._context.account.without_cause += bool(level)
+        self._context.account.lost += not level
 
     def resolve_by_line(self) -> None:
         """What the line has shown for long enough is known."""

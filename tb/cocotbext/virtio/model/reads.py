@@ -22,6 +22,7 @@ from cocotbext.virtio.registers import (
     QUEUE_NOTIFY_MULTIPLIER_LSB,
     VERSION_VALUE,
     FeatureBit,
+    InterruptBit,
     MsiStateBit,
     MsiVecStateBit,
     Register,
@@ -40,6 +41,11 @@ MSI_REGISTERS = {
     Register.MSI_ADDR_LOW,
     Register.MSI_ADDR_HIGH,
     Register.MSI_DATA,
+}
+# Bits that stand for events: one too few is an event lost, one too many has no cause.
+_EVENT_BITS = {
+    Register.INTERRUPT_STATUS: InterruptBit.USED_BUFFER | InterruptBit.CONFIG_CHANGE,
+    Register.MSI_VEC_STATE: MsiVecStateBit.PENDING,
 }
 LOOK_BACK = 2  # a pending bit or an input may be sampled this many cycles before the read is accepted
 
@@ -85,13 +91,18 @@ class Reads:
             self._check_generation(read, where)
             return
         expected = []
+        lacking = exceeding = _EVENT_BITS.get(address, 0)  # bits wrong whichever state the read has looked at
         slots = self._context.timeline.between(read.accepted, read.responded)
         for slot in slots:
             value, either = self._predict(slot, read)
             if not (data ^ value) & ~either:
                 self._learn(read, slots)
                 return
+            lacking &= value & ~data & ~either
+            exceeding &= data & ~value & ~either
             expected.append(f"0x{value:08x}" + (f" (bits 0x{either:x} may be either)" if either else ""))
+        self._context.account.lost += lacking.bit_count()
+        self._context.account.without_cause += exceeding.bit_count()
         rule, hint = self._rule(address)
         raise Mismatch(rule, f"{where}: got 0x{data:08x}, expected {' or '.join(dict.fromkeys(expected))}{hint}")
 
