@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m cocotbext.virtio.conformance my_disk.toml`: which rules of virtio-mmio does this device break?
 
-Exit status: 0 without findings, 1 with findings, 2 when the description or the call is wrong or the device cannot be built.
+Exit status: 0 without findings, 1 with findings, 2 when the description or the call is wrong, or the
+device cannot be built.
 """
 
 import argparse

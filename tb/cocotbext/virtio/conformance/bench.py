@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""What surrounds a device under test in one simulation: clock, buses, memory, line, messages, and a list of findings."""
+"""What surrounds a device under test in one simulation: clock, buses, memory, line, messages, findings."""
 
 import random
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
+_NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
 
 
 class BuildError(Exception):
@@ -105,7 +107,8 @@ def _icarus(settings: Settings, folder: Path, waves: bool) -> list[str]:
 def _verilator(settings: Settings, folder: Path, waves: bool) -> list[str]:
     libraries = cocotb_config.libs_dir
     return [
-        "verilator", "--cc", "--exe", "--build", "-j", "2", "--vpi", "--public-flat-rw", "--prefix", "Vtop", "-Mdir", str(folder),
+        "verilator", "--cc", "--exe", "--build", "-j", "2", "--vpi", "--public-flat-rw",
+        "--prefix", "Vtop", "-Mdir", str(folder),
         "-o", "design", "--top-module", settings.top, "-Wno-fatal", "-Wno-lint", "-Wno-style", "-Wno-ZEROREPL", "-O3",
         "--x-assign", "unique", "--x-initial", "unique", "--no-timing", "--timescale", "/".join(TIMESCALE),
         "--output-split", "0", "-CFLAGS", "-O1",
@@ -119,7 +122,10 @@ def _verilator(settings: Settings, folder: Path, waves: bool) -> list[str]:
 
 
 def _value(value) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(int(value))
+    """A parameter as Verilog reads it: a number, a Verilog number given as text, or a text."""
+    if isinstance(value, str):
+        return value if _NUMBER.fullmatch(value) else f'"{value}"'
+    return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
 def simulate(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one check inside the simulator; the file that +conformance_job= names says which, and what came of it goes beside."""
+"""Runs one check inside the simulator: that of the file which +conformance_job= names."""
 
 import json
 import traceback
@@ -64,5 +64,6 @@ async def _guarded(check, bench: Bench, outcome: dict) -> None:
         cocotb.log.error("%s", traceback.format_exc())
         where = traceback.extract_tb(error.__traceback__)[-1]
         bench.find(
-            f"the check met what it did not expect: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            f"the check met what it did not expect: {type(error).__name__}: {error} "
+            f"({Path(where.filename).name}:{where.lineno})"
         )

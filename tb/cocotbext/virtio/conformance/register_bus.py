@@ -19,8 +19,12 @@ class NoAnswer(Exception):
 
 @dataclass
 class BusTiming:
-    """How accesses look. `skew`: most cycles by which AW or W comes later than the other one; `ready_after`: most cycles by
-    which BREADY or RREADY follows VALID, None for a READY that is high before."""
+    """How accesses look.
+
+    Attributes:
+        skew: most cycles by which AW or W comes later than the other one; gap: most idle cycles before an access.
+        ready_after: most cycles by which BREADY or RREADY follows VALID, None for a READY that is high before.
+    """
 
     skew: int = 0
     ready_after: int | None = None
@@ -150,7 +154,8 @@ class RegisterBus:
                 for channel in open_:
                     h[channel + "valid"].value = 0
                 raise NoAnswer(
-                    f"a write to {address:#x}: {' and '.join(f'{self._prefix}_{each}ready' for each in sorted(open_))} did "
+                    f"a write to {address:#x}: "
+                    f"{' and '.join(f'{self._prefix}_{each}ready' for each in sorted(open_))} did "
                     f"not come in {self._patience} cycles"
                 )
         response = await self._answer("b", ready, began, f"a write to {address:#x}", ("bresp",))

@@ -24,7 +24,7 @@ class Request:
     Attributes:
         readable, writable: content, and size in bytes, as if in one part each.
         judge: called with (bytes written as the device says, all writable bytes); returns what is wrong, in words.
-        name: for findings; sectors: of a disk that it is about.
+        name: for findings; sectors, writes: of a disk that it is about, and that it changes.
     """
 
     readable: bytes
@@ -32,6 +32,7 @@ class Request:
     judge: Callable[[int, bytes], list[str]]
     name: str
     sectors: set[int] = field(default_factory=set)
+    writes: set[int] = field(default_factory=set)
 
 
 class Workload:
@@ -99,16 +100,18 @@ class Workload:
         return Request(header + data, room + 1, judge, name or f"blk request of type {kind} at sector {sector}")
 
     def blk_write(self, sector: int, data: bytes) -> Request:
-        """A write; the disk holds *data* from then on."""
+        """A write; the disk holds *data* once it was used with status OK."""
         request = self.blk(OUT, sector, data, name=f"write of {len(data)} bytes at sector {sector}")
-        for index in range(len(data) // SECTOR):
-            self.disk[sector + index] = data[SECTOR * index : SECTOR * (index + 1)]
         status = request.judge
 
         def judge(written, content):
+            if content[-1] == OK:
+                for index in range(len(data) // SECTOR):
+                    self.disk[sector + index] = data[SECTOR * index : SECTOR * (index + 1)]
             return status(written, content) + ([f"used length {written}, not 1"] if written != 1 else [])
 
         request.judge = judge
+        request.writes = set(range(sector, sector + len(data) // SECTOR))
         return request
 
     def blk_read(self, sector: int, sectors: int) -> Request:
@@ -202,6 +205,8 @@ class Workload:
         queue = self.guest.queues[self.queue]
         buffer = queue.add(readable, writable, indirect, publish, cookie=request, fill=FILL)
         self.busy |= request.sectors
+        for sector in request.writes:  # nobody knows until it is used
+            self.disk.pop(sector, None)
         return buffer
 
     def judge(self, buffer: Buffer) -> None:
@@ -270,7 +275,8 @@ class Workload:
             await guest.acknowledge()
             if served < posted:
                 bench.find(
-                    f"{what or 'request'}: {posted - served} of {posted} buffers are not used within {bench.patience} cycles "
+                    f"{what or 'request'}: {posted - served} of {posted} buffers are not used within "
+                    f"{bench.patience} cycles "
                     f"({count - left + served} before were)"
                 )
                 return False

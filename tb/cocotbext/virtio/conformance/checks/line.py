@@ -133,7 +133,8 @@ async def acknowledge_beside_used_buffer(bench: Bench):
         if not await bench.until(lambda: bench.line.level == 1, bench.quiet):
             pending = await guest.interrupt_status()
             bench.find(
-                f"a used buffer is never told of: InterruptACK was written with {2 if turn % 4 == 3 else 0}, {delay} cycles after "
+                f"a used buffer is never told of: InterruptACK was written with {2 if turn % 4 == 3 else 0}, "
+                f"{delay} cycles after "
                 f"its kick; InterruptStatus reads {pending:#x}"
             )
             return

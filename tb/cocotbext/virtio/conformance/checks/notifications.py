@@ -20,9 +20,7 @@ async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool
             posted += 1
             await guest.kick_if_wanted(work.queue)
             await bench.clock.cycles(rng.choice((0, 1, 2, 5, 10, 20, 40, 80, 150, 300)))
-            found += queue.used()
-        for buffer in found:
-            work.judge(buffer)
+            found += await work.collect(1, 0)
         found += await work.collect(posted - len(found))
         await guest.acknowledge()
         if len(found) < posted:
@@ -30,7 +28,8 @@ async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool
             await guest.kick(work.queue)
             more = await work.collect(posted - len(found))
             bench.find(
-                f"round {turn + 1}: {posted - len(found)} of {posted} buffers are forgotten: the device had not asked for a kick, "
+                f"round {turn + 1}: {posted - len(found)} of {posted} buffers are forgotten: the device "
+                "had not asked for a kick, "
                 f"and did not look"
                 + (f"; a kick that nobody asked for wakes it ({len(more)} used)" if more else "")
                 + ("; it asks for kicks now" if asks else "")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Order of memory accesses, judged on the bus trace under a slow memory in which writes become visible late and in pieces."""
+"""Order of memory accesses, judged on the bus trace under a slow memory that shows writes late and in pieces."""
 
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.conformance.bench import Bench
@@ -8,7 +8,13 @@ from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
 from cocotbext.virtio.rings import RingFeature
 
-SLOW = dict(read_latency=(20, 60), write_latency=(20, 90), reorder=True, visibility="torn", sampling="torn")
+SLOW = {
+    "read_latency": (20, 60),
+    "write_latency": (20, 90),
+    "reorder": True,
+    "visibility": "torn",
+    "sampling": "torn",
+}
 
 
 async def _traffic(bench: Bench, *bits: int):

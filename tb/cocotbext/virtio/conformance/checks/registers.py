@@ -67,7 +67,7 @@ async def reads_have_no_effect(bench: Bench):
     await guest.negotiate()
     await guest.queue_max(0)
     before = await bench.read(Register.STATUS)
-    offsets = [offset for offset in range(0, 0x100, 4)]
+    offsets = range(0, 0x100, 4)
     for offset in offsets:
         await bench.bus.read(offset)
     status = await bench.read(Register.STATUS)

@@ -161,8 +161,8 @@ async def nothing_before_driver_ok(bench: Bench):
     queue = guest.queues[work.queue]
     bench.expect(not queue.used(), "a buffer is used before DRIVER_OK")
     bench.expect(len(bench.line.changes) == changes, "irq changes before DRIVER_OK")
-    own = [part for part in buffer.writable]
-    moved = [each for each in (*bench.trace.reads[reads:], *bench.trace.writes[writes:])]
+    own = buffer.writable
+    moved = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
     hit = [
         each
         for each in moved
