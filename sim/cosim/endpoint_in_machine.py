@@ -36,7 +36,7 @@ class EndpointInMachine(EndpointTest):
         name = machine["configurations"][self.config.to_json()]
         link = Link(Path(machine["sockets"]) / name, PATIENCE)
         memory = GuestMemory(machine["memory"], machine["base"], link)
-        function = make_function(interface, memory, seed, machine["insists"])
+        service = make_function(interface, memory, seed, machine["insists"])
         traffic = Traffic(interface)
 
         def deliver(observation):
@@ -47,10 +47,10 @@ class EndpointInMachine(EndpointTest):
 
         interface.observe(deliver)
         try:
-            await GuestSequence(self.config, interface, function, link).start(self.env.registers.sequencer)
+            await GuestSequence(self.config, interface, service, link).start(self.env.registers.sequencer)
         except GuestGone:
             self.logger.info("the last that happened, by cycle:\n%s", self.env.scoreboard.core.recent())
-            self.logger.info("the queues: %s", function.queues() or "none")
+            self.logger.info("the queues: %s", service.queues() or "none")
             raise
         finally:
             link.close()
@@ -58,8 +58,9 @@ class EndpointInMachine(EndpointTest):
             "traffic": traffic.counts,
             "lives": traffic.marks(),
             "cycles": interface.clocking.cycle,
-            "function": describe(function),
+            "function": describe(service.function),
             "messages": [[address, data, number] for (address, data), number in traffic.messages.items()],
         }
         Path(RESULT).write_text(json.dumps(found, indent=1))
-        assert not function.error, f"the guest's driver broke a rule: {function.error}"
+        error = service.function.error
+        assert not error, f"the guest's driver broke a rule: {error}"

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from cocotbext.virtio.devices.virtio_block import VirtioBlock
+from cocotbext.virtio.devices import BlockDevice
 from rich.console import Console
 from rich.table import Table
 
@@ -69,7 +69,7 @@ def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
             Row(
                 outcome.plan.name,
                 name,
-                configurations().by_name[name].device_id == VirtioBlock.DEVICE_ID,
+                configurations().by_name[name].device_id == BlockDevice.DEVICE_ID,
                 found["function"]["requests"],
                 traffic.get("accesses", 0),
                 traffic.get("accesses_at_work", 0),

@@ -4,9 +4,8 @@ import hashlib
 import re
 import zlib
 
-from cocotbext.virtio.devices.virtio_block import SECTOR, VirtioBlock
-from cocotbext.virtio.devices.virtio_console import VirtioConsole
-from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
+from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, EntropyDevice
+from cocotbext.virtio.devices.block import SECTOR
 
 from sim.cosim.functions import DISK_NAME, DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
@@ -49,7 +48,7 @@ class Verdict:
     def _uboot(self) -> None:
         serial = self._outcome.serial
         for window in self._outcome.windows:
-            if configurations().by_name[window.configuration].device_id != VirtioBlock.DEVICE_ID:
+            if configurations().by_name[window.configuration].device_id != BlockDevice.DEVICE_ID:
                 continue
             capacity = re.search(r"Capacity: .*\((\d+) x (\d+)\)", serial)
             self._same("capacity", capacity and capacity.groups(), (str(DISK_SECTORS), str(SECTOR)))
@@ -69,9 +68,9 @@ class Verdict:
                 self.problems.append(f"the simulation of {window.configuration} left no result")
                 continue
             check = {
-                VirtioBlock.DEVICE_ID: self._disk,
-                VirtioConsole.DEVICE_ID: self._console,
-                VirtioEntropy.DEVICE_ID: self._entropy,
+                BlockDevice.DEVICE_ID: self._disk,
+                ConsoleDevice.DEVICE_ID: self._console,
+                EntropyDevice.DEVICE_ID: self._entropy,
             }[configurations().by_name[window.configuration].device_id]
             check(found["function"])
             self._interrupts(window, found)

@@ -70,7 +70,7 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
         Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
         for entry in entries.values()
         if not test or entry.short_name in test.split(",")
-        for name in entry.configurations
+        for name in entry.of_endpoint
         if not wanted or name in wanted
         for seed in range(1, seeds + 1)
     ]

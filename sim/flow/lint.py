@@ -82,6 +82,13 @@ def _checks() -> Iterator[Check]:
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:
         yield Check(f"yosys {name}", yosys.lint_command(design))
+    for name in configurations().designs:
+        design = configurations().design(name, rtl_directory())
+        yield Check(f"yosys {name}", yosys.lint_command(design))
+        for tool in (icarus, verilator):
+            if not tools.missing(tool.NAME):
+                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
+                yield Check(label, tool.lint_command(design), silent=tool is icarus)
     edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
     harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
     for name, design in named + edges + harness:

@@ -27,6 +27,11 @@ class Module:
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
 
     @property
+    def of_endpoint(self) -> list[str]:
+        """Its configurations whose top is the endpoint alone."""
+        return [name for name in self.configurations if name in configurations().by_name]
+
+    @property
     def short_name(self) -> str:
         """The name as the user types it."""
         return self.name.removeprefix(PACKAGE + ".")

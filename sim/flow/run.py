@@ -23,6 +23,7 @@ from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
+from sim.flow.top_design import TopDesign
 
 # Would change what cocotb runs; the flow alone decides that.
 _FOREIGN_VARIABLES = (
@@ -57,9 +58,9 @@ class Simulation:
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
 
     @property
-    def design(self) -> Design:
+    def design(self) -> Design | TopDesign:
         """What is built for it."""
-        return Design(self.rtl, configurations().by_name[self.configuration], self.bus == "fast")
+        return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property
     def label(self) -> str:
@@ -186,7 +187,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
         shutil.copy(recorded, simulation.record)
     elif simulation.record and not result.failures:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
-    if dump and dump.is_file():
+    if dump and dump.is_file() and simulation.configuration in configurations().by_name:
         config = configurations().by_name[simulation.configuration]
         waves.arrange(directory, config, simulation.design.endpoint, waves.failure_time(outcome_file))
     return result
@@ -212,6 +213,14 @@ def _python_library() -> str:
     return path
 
 
+def design_variables(configuration: str) -> dict[str, str]:
+    """What a test reads of the design that it runs on."""
+    known = configurations()
+    if configuration in known.by_name:
+        return {"ENDPOINT_CONFIG": known.by_name[configuration].to_json()}
+    return {"DESIGN_PARAMETERS": json.dumps(dict(known.designs[configuration].values))}
+
+
 def environment(simulation: Simulation) -> dict[str, str]:
     """What the simulator, cocotb and the testbench read."""
     result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
@@ -229,8 +238,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # or the order of sets would differ from run to run, and with it who shares a message with whom
         "PYTHONHASHSEED": "0",
-        "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
-    }
+    } | design_variables(simulation.configuration)
     if simulation.test:
         module, test = re.escape(simulation.module), re.escape(simulation.test)
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"

@@ -12,6 +12,7 @@ from sim.flow import tools
 from sim.flow.design import TIMESCALE, Design
 from sim.flow.locks import exclusive
 from sim.flow.paths import HARNESS
+from sim.flow.top_design import TopDesign
 
 NAME = "verilator"
 SEPARATE_WAVE_BUILD = True  # tracing adds libraries that a plain run should not need
@@ -83,7 +84,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
             *(["--trace-fst", "--trace-structs"] if waves else []),
             *options,
             *_design_options(design),
-            _HARNESS if design.fast else _PORTS,
+            _HARNESS if design.fast else _ports(design, directory),
             _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp",
             *design.sources(),
         ]
@@ -99,6 +100,16 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     for file in library.iterdir():  # copied now, they are newer than what they depend on
         shutil.copy(file, directory)
     execute(make)
+
+
+def _ports(design: Design | TopDesign, directory: Path) -> Path:
+    """The names that the testbench may use: the top's ports."""
+    if isinstance(design, Design):
+        return _PORTS
+    file = directory / "ports.vlt"
+    lines = [f'public_flat_rw -module "{design.top}" -var "{port}"' for port in design.ports()]
+    file.write_text("\n".join(["`verilator_config", *lines, ""]))
+    return file
 
 
 def _save_library(directory: Path, library: Path):

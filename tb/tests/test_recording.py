@@ -7,7 +7,7 @@ from pathlib import Path
 import cocotb
 import pyuvm
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.blk_stub import BlkStub
 from cocotbext.virtio.devices.recorded_device import RecordedDevice
 from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import Register
@@ -24,7 +24,7 @@ from cocotbext.virtio.trace.trace_file import TraceFile
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 
-CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
+CAPTURE = Path(__file__).resolve().parents[1] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
 IS_BLOCK = EndpointConfig.from_environment().device_id == BLOCK
 
@@ -89,7 +89,7 @@ class BlockTest(EndpointTest):
 
     async def replay(self, trace: TraceFile, device=None) -> Replay:
         """Replay a trace in front of a device."""
-        replay = Replay(self.config, trace, self.interface, device or BlockDevice(self.interface))
+        replay = Replay(self.config, trace, self.interface, device or BlkStub(self.interface))
         await replay.start(self.env.registers.sequencer)
         return replay
 
@@ -151,7 +151,7 @@ class OtherDeviceIsShown(BlockTest):
 class MissingInterruptIsShown(BlockTest):
     """A device that never completes a request: the driver's interrupt does not come."""
 
-    class _Lazy(BlockDevice):
+    class _Lazy(BlkStub):
         def _kicked(self, kick):
             pass
 

@@ -8,8 +8,8 @@ import random
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import Clocking
-from cocotbext.virtio.devices.plain_memory import PlainMemory
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from cocotbext.virtio.rings import PlainMemory
 
 BASE, SIZE = 0x4000_0000, 1 << 18
 SOURCE, TARGET = BASE, BASE + (SIZE >> 1)

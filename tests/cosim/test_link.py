@@ -5,7 +5,7 @@ import struct
 import threading
 
 import pytest
-from cocotbext.virtio.devices.plain_memory import MemoryFault
+from cocotbext.virtio.rings import MemoryFault
 
 from sim.cosim.guest_memory import GuestMemory
 from sim.cosim.link import GuestGone, Link, Request

@@ -5,7 +5,7 @@ from cocotbext.virtio.registers import Register
 from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken
 
 
-class BlockDevice:
+class BlkStub:
     """Serves one queue: at a kick it completes every available buffer and raises one used-buffer event.
 
     There is no memory to hold a ring in: the number of notifications that the driver has written and the

@@ -1,16 +1,17 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """virtio-rng: an entropy source (virtio 1.2, 5.4)."""
 
 import random
 
-from cocotbext.virtio.devices.virtio_device import VirtioDevice
+from cocotbext.virtio.devices.function import DeviceFunction
 
 
-class VirtioEntropy(VirtioDevice):
+class EntropyDevice(DeviceFunction):
     """Fills every buffer with random bytes.
 
     Args:
         source: where the bytes come from; of its own, so that they do not depend on the order of anything.
-        arguments: see VirtioDevice.
 
     Attributes:
         given: all bytes given so far.
@@ -18,8 +19,8 @@ class VirtioEntropy(VirtioDevice):
 
     DEVICE_ID = 4
 
-    def __init__(self, interface, memory, source: random.Random, **arguments):
-        super().__init__(interface, memory, **arguments)
+    def __init__(self, source: random.Random):
+        super().__init__()
         self.given = bytearray()
         self._source = source
 
