@@ -171,7 +171,7 @@ class Bench:
         try:
             value, response = await self.bus.read(address)
         except NoAnswer as error:
-            self.find(str(error))
+            self._silent(error)
             raise Stuck from None
         if response:
             self.find(f"a read of {what or _name(address)} is answered with an error ({response})")
@@ -187,11 +187,17 @@ class Bench:
         try:
             response = await self.bus.write(address, value & 0xFFFF_FFFF, strobe)
         except NoAnswer as error:
-            self.find(str(error))
+            self._silent(error)
             raise Stuck from None
         if response:
             self.find(f"a write to {_name(address)} is answered with an error ({response})")
         return began
+
+    def _silent(self, error: NoAnswer) -> None:
+        """Note that an access is not answered, and what was wrong on the bus before."""
+        for cycle, text in self.bus_broken[:2]:
+            self.find(text, cycle)
+        self.find(str(error))
 
     async def until(self, condition, limit: int | None = None, step: int = 8) -> bool:
         """Wait until *condition*() holds, at most *limit* cycles (default: patience); returns whether it does."""

@@ -200,15 +200,17 @@ class Guest:
         return True
 
     async def wait_used(self, index: int, count: int = 1, limit: int | None = None) -> list:
-        """Buffers that the device used: *count* of them, or fewer when it takes too long (default: patience)."""
-        queue, found = self.queues[index], []
-        bench = self.bench
+        """Buffers that the device used: *count* of them, or fewer when one takes too long (default: patience)."""
+        bench, queue = self.bench, self.queues[index]
+        found = queue.used()
 
-        def look():
-            found.extend(queue.used())
-            return len(found) >= count
+        def more() -> bool:
+            fresh = queue.used()
+            found.extend(fresh)
+            return bool(fresh)
 
-        await bench.until(look, limit)
+        while len(found) < count and await bench.until(more, limit):
+            pass
         return found
 
     async def interrupt_status(self) -> int:

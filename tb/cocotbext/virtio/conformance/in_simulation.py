@@ -10,6 +10,7 @@ import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
 from cocotbext.virtio.conformance import registry
 from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stuck
+from cocotbext.virtio.conformance.register_bus import NoAnswer
 from cocotbext.virtio.conformance.settings import load
 
 
@@ -60,6 +61,8 @@ async def _guarded(check, bench: Bench, outcome: dict) -> None:
         outcome.update(verdict="blocked", reason=str(error))
     except Stuck:
         pass
+    except NoAnswer as error:
+        bench.find(str(error))
     except Exception as error:  # what a device does must not end the suite
         cocotb.log.error("%s", traceback.format_exc())
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -68,6 +68,16 @@ class Workload:
         """A request of the usual kind, drawn at random."""
         return getattr(self, "_" + self.kind)(most_bytes)
 
+    def always_the_same(self) -> Request:
+        """A request that takes the same time whenever it is made."""
+        if self.kind == "blk":
+            return self.blk_read(0, 1)
+        state = self.rng.getstate()
+        self.rng.seed(7)
+        request = self.request(64)
+        self.rng.setstate(state)
+        return request
+
     # Classes
 
     def _blk(self, most_bytes: int) -> Request:
@@ -236,11 +246,14 @@ class Workload:
             Blocked: it is not served.
         """
         before = len(self.bench.findings)
+        began = self.bench.clock.cycle
         self.post(self.request(SECTOR))
         await self.guest.kick(self.queue)
         if not await self.collect():
             del self.bench.findings[before:]
             raise Blocked(f"no buffer was used within {self.bench.patience} cycles")
+        # A slow device needs a longer silence until it is at rest.
+        self.bench.quiet = max(self.bench.quiet, 2 * (self.bench.clock.cycle - began))
         await self.guest.acknowledge()
 
     async def run(

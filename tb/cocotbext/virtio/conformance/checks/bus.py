@@ -112,9 +112,10 @@ async def memory_bus_rules(bench: Bench):
 async def memory_bus_stalls(bench: Bench):
     guest, work = await started(bench)
     rng = bench._fork()
+    bench.patience *= 5
     for _ in range(4):
-        bench.axi.timing = MemoryTiming.drawn(rng)
-        if not await work.run(4, 2, what=f"with {bench.axi.timing}"):
+        bench.axi.timing = MemoryTiming.drawn(rng, 20)
+        if not await work.run(2, 2, most_bytes=512, what=f"with {bench.axi.timing}"):
             break
     _report(bench, bench.axi_broken)
 

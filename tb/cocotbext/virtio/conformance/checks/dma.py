@@ -85,4 +85,5 @@ async def error_on_data(bench: Bench):
 async def very_slow_memory(bench: Bench):
     _, work = await started(bench, size=8)
     bench.axi.timing = MemoryTiming(read_latency=(200, 400), write_latency=(200, 400))
-    await work.run(3, what="memory that takes 200 to 400 cycles")
+    bench.patience *= 20
+    await work.run(2, most_bytes=512, what="memory that takes 200 to 400 cycles")

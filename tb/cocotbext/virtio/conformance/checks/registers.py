@@ -219,6 +219,8 @@ async def unused_offsets(bench: Bench):
         await bench.bus.write(offset, ~value)
         now = await bench.read(offset)
         bench.expect(now == value, f"{offset.name} was {value:#x}, after a write to it {now:#x}")
+    for cycle, text in bench.bus_broken:
+        bench.find(text, cycle)
     status = await bench.read(Register.STATUS)
     bench.expect(status == before, f"Status was {before:#x}, after accesses to unused offsets {status:#x}")
 
