@@ -3,6 +3,7 @@
 common/virtio_ram_1w1r.v
 common/virtio_sync_fifo.v
 virtqueue/virtio_virtqueue_engine.v
+virtqueue/virtio_vq_area_check.v
 virtqueue/virtio_vq_axi_read.v
 virtqueue/virtio_vq_axi_write.v
 virtqueue/virtio_vq_chain_walker.v
@@ -15,6 +16,7 @@ virtqueue/virtio_vq_fault.v
 virtqueue/virtio_vq_fifo.v
 virtqueue/virtio_vq_heads.v
 virtqueue/virtio_vq_offer.v
+virtqueue/virtio_vq_packed_fetch.v
 virtqueue/virtio_vq_parameter_check.v
 virtqueue/virtio_vq_publish.v
 virtqueue/virtio_vq_read_channel.v

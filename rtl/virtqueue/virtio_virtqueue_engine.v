@@ -41,7 +41,8 @@
 //   MAX_CHAIN          most descriptors of a buffer, 1..1024
 //   DATA_WIDTH         bits of the memory bus and of the streams: 64, 128 or 256
 //   ADDR_WIDTH         bits of a memory address, 32..64
-//   ID_WIDTH           bits of AXI IDs, 0..4; 0: every transaction has ID 0 (the ports have one bit)
+//   ID_WIDTH           bits of AXI IDs, 0..4; 0: every transaction has ID 0 (the ports have one bit); otherwise reads
+//                      of data have ID 1, and may be overtaken by reads of rings
 //   MAX_BURST          most beats of a burst, 1..256
 //   READS, WRITES      most transactions outstanding, 1..64
 //   RING_PACKED .. NOTIFICATION_DATA   1: built in, used if the driver accepts the feature of this name; 0: left out.
@@ -217,7 +218,6 @@ module virtio_virtqueue_engine #(
     localparam CHAIN_WIDTH = (CHAIN > 1) ? $clog2(CHAIN) : 1;
     localparam LANES       = DATA_WIDTH / 8;
     localparam HEADS_LOG2  = 5;
-    localparam HEAD_WIDTH  = 16 + PART_WIDTH;
     localparam IDS         = (ID_WIDTH > 0) ? ID_WIDTH : 1;
 
     // No burst reaches over a multiple of WINDOW bytes: the largest power of two of MAX_BURST beats and of 4 KB.
@@ -314,14 +314,16 @@ module virtio_virtqueue_engine #(
     wire                    beat_error;
     wire                    unused_beat_last;
     wire                    read_issued;
+    wire                    read_id;
 
     virtio_vq_axi_read #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .READS(READS),
-        .CACHE({DATA_CACHE, RING_CACHE, RING_CACHE, RING_CACHE})
+        .IDS((ID_WIDTH > 0) ? 2 : 1), .CACHE({DATA_CACHE, RING_CACHE, RING_CACHE, RING_CACHE})
     ) axi_read (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(read_idle),
         .req_valid(ar_valid), .req_ready(ar_ready), .req_address(ar_address), .req_bytes(ar_bytes),
         .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(unused_beat_last),
+        .m_axi_arid(read_id), .m_axi_rid(m_axi_rid[0]),
         .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arcache(m_axi_arcache),
         .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
         .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp), .m_axi_rlast(m_axi_rlast),
@@ -370,7 +372,14 @@ module virtio_virtqueue_engine #(
     assign m_axi_awsize  = (DATA_WIDTH == 64) ? 3'd3 : (DATA_WIDTH == 128) ? 3'd4 : 3'd5;
     assign m_axi_awburst = 2'b01;
     assign m_axi_awprot  = 3'b010;
-    assign m_axi_arid    = {IDS{1'b0}};
+    generate
+        if (ID_WIDTH > 1) begin : wide_id
+            assign m_axi_arid = {{(IDS - 1){1'b0}}, read_id};
+        end else begin : one_bit_id
+            assign m_axi_arid = read_id;
+        end
+    endgenerate
+
     assign m_axi_arsize  = m_axi_awsize;
     assign m_axi_arburst = 2'b01;
     assign m_axi_arprot  = 3'b010;
@@ -424,45 +433,141 @@ module virtio_virtqueue_engine #(
     wire                  head_valid;
     wire                  head_pop;
     wire [QUEUE_WIDTH-1:0] head_queue;
-    wire [HEAD_WIDTH-1:0] head;
+    wire [15:0]           head;
     wire                  fetch_fault;
     wire [7:0]            fetch_code;
     wire                  kick_suppressed;
     wire                  fetch_none;
 
-    virtio_vq_split_fetch #(
-        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
-        .HEADS_LOG2(HEADS_LOG2), .EVENT_IDX(EVENT_IDX), .NOTIFICATION_DATA(NOTIFICATION_DATA),
-        .SUPPRESS_KICKS(SUPPRESS_KICKS)
-    ) split_fetch (
-        .aclk(aclk), .aresetn(core_n), .halt(halt), .event_idx(event_idx), .notification_data(notification_data),
-        .forget_valid(forget_valid), .forget_queue(forget_queue), .stopping(stopping), .stop_queue(stop_queue),
-        .active(fetching), .of_queue(fetch_queue),
-        .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
-        .pick_valid(pick_valid), .pick_queue(pick_queue), .pick_pull(pick_pull), .pick_limit(pick_limit),
-        .pick_take(pick_take), .look_valid(look_valid), .again_valid(again_valid), .took_valid(took_valid),
-        .took_count(took_count), .none_valid(fetch_none),
-        .table_request(fetch_request), .table_grant(fetch_grant), .table_ready(queue_ready), .table_num(queue_num),
-        .table_desc(queue_desc), .table_driver(queue_driver), .table_device(queue_device),
-        .read_valid(ar_valid[1]), .read_ready(ar_ready[1]), .read_address(ar_address[ADDR_WIDTH +: ADDR_WIDTH]),
-        .read_bytes(ar_bytes[13 +: 13]), .beat_valid(beat_valid[1]), .beat_data(beat_data), .beat_error(beat_error),
-        .arm_valid(aw_valid[2]), .arm_ready(aw_ready[2]), .arm_address(aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]),
-        .arm_data(aw_data[128 +: 16]), .armed_valid(answer_valid[2]), .armed_error(answer_error),
-        .head_valid(head_in_valid), .head(head_in), .head_room(head_room),
-        .fault_valid(fetch_fault), .fault_code(fetch_code), .suppressed(kick_suppressed)
-    );
+    // Both fetchers have the same ports; one of them works, by the feature that the driver has accepted.
+    localparam FETCHERS = (RING_PACKED != 0) ? 2 : 1;
 
-    assign aw_bytes[8 +: 4]                       = 4'd2;
-    assign aw_data[144 +: 48]                     = 48'd0;
-    assign aw_tag[2*SLOT_WIDTH +: SLOT_WIDTH]     = {SLOT_WIDTH{1'b0}};
+    wire                           packed_in = (RING_PACKED != 0) && packed_ring;
+    wire [FETCHERS-1:0]            f_mine;
+    wire [FETCHERS-1:0]            f_active;
+    wire [FETCHERS*QUEUE_WIDTH-1:0] f_queue;
+    wire [FETCHERS-1:0]            f_pick_take;
+    wire [FETCHERS-1:0]            f_look;
+    wire [FETCHERS-1:0]            f_again;
+    wire [FETCHERS-1:0]            f_took;
+    wire [FETCHERS*5-1:0]          f_took_count;
+    wire [FETCHERS-1:0]            f_none;
+    wire [FETCHERS-1:0]            f_request;
+    wire [FETCHERS-1:0]            f_read;
+    wire [FETCHERS*ADDR_WIDTH-1:0] f_read_address;
+    wire [FETCHERS*13-1:0]         f_read_bytes;
+    wire [FETCHERS-1:0]            f_arm;
+    wire [FETCHERS*ADDR_WIDTH-1:0] f_arm_address;
+    wire [FETCHERS*32-1:0]         f_arm_data;
+    wire [FETCHERS-1:0]            f_head;
+    wire [FETCHERS*16-1:0]         f_head_data;
+    wire [FETCHERS-1:0]            f_fault;
+    wire [FETCHERS*8-1:0]          f_code;
+    wire [FETCHERS-1:0]            f_suppressed;
+
+    // The index of the one that works.
+    wire                           which = packed_in;
+
+    genvar f;
+    generate
+        for (f = 0; f < FETCHERS; f = f + 1) begin : fetcher
+            assign f_mine[f] = (which == f);
+
+            if (f == 0) begin : split_ring
+                virtio_vq_split_fetch #(
+                    .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
+                    .HEADS_LOG2(HEADS_LOG2), .EVENT_IDX(EVENT_IDX), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+                    .SUPPRESS_KICKS(SUPPRESS_KICKS)
+                ) fetch (
+                    .aclk(aclk), .aresetn(core_n), .halt(halt), .event_idx(event_idx),
+                    .notification_data(notification_data),
+                    .forget_valid(forget_valid), .forget_queue(forget_queue),
+                    .stopping(stopping), .stop_queue(stop_queue),
+                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
+                    .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
+                    .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
+                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
+                    .none_valid(f_none[f]),
+                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
+                    .table_device(queue_device),
+                    .read_valid(f_read[f]), .read_ready(ar_ready[1]),
+                    .read_address(f_read_address[f*ADDR_WIDTH +: ADDR_WIDTH]),
+                    .read_bytes(f_read_bytes[f*13 +: 13]), .beat_valid(beat_valid[1] && f_mine[f]),
+                    .beat_data(beat_data), .beat_error(beat_error),
+                    .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
+                    .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 16]),
+                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
+                    .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
+                );
+
+                assign f_arm_data[f*32+16 +: 16] = 16'd0;
+            end else begin : packed_ring_fetch
+                virtio_vq_packed_fetch #(
+                    .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
+                    .HEADS_LOG2(HEADS_LOG2), .EVENT_IDX(EVENT_IDX), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+                    .SUPPRESS_KICKS(SUPPRESS_KICKS)
+                ) fetch (
+                    .aclk(aclk), .aresetn(core_n), .halt(halt), .event_idx(event_idx),
+                    .notification_data(notification_data),
+                    .forget_valid(forget_valid), .forget_queue(forget_queue),
+                    .stopping(stopping), .stop_queue(stop_queue),
+                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
+                    .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
+                    .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
+                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
+                    .none_valid(f_none[f]),
+                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
+                    .table_device(queue_device),
+                    .read_valid(f_read[f]), .read_ready(ar_ready[1]),
+                    .read_address(f_read_address[f*ADDR_WIDTH +: ADDR_WIDTH]),
+                    .read_bytes(f_read_bytes[f*13 +: 13]), .beat_valid(beat_valid[1] && f_mine[f]),
+                    .beat_data(beat_data), .beat_error(beat_error),
+                    .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
+                    .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 32]),
+                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
+                    .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
+                );
+            end
+        end
+    endgenerate
+
+    assign fetching        = |f_active;
+    assign fetch_queue     = f_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
+    assign pick_take       = |f_pick_take;
+    assign look_valid      = |f_look;
+    assign again_valid     = |f_again;
+    assign took_valid      = |f_took;
+    assign took_count      = f_took_count[which*5 +: 5];
+    assign fetch_none      = |f_none;
+    assign fetch_request   = |f_request;
+    assign head_in_valid   = |f_head;
+    assign head_in         = f_head_data[which*16 +: 16];
+    assign fetch_fault     = |f_fault;
+    assign fetch_code      = f_code[which*8 +: 8];
+    assign kick_suppressed = |f_suppressed;
+
+    assign ar_valid[1]                              = |f_read;
+    assign ar_address[ADDR_WIDTH +: ADDR_WIDTH]     = f_read_address[which*ADDR_WIDTH +: ADDR_WIDTH];
+    assign ar_bytes[13 +: 13]                       = f_read_bytes[which*13 +: 13];
+    assign aw_valid[2]                              = |f_arm;
+    assign aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]   = f_arm_address[which*ADDR_WIDTH +: ADDR_WIDTH];
+    assign aw_data[128 +: 64]                       = {32'd0, f_arm_data[which*32 +: 32]};
+    assign aw_bytes[8 +: 4]                         = packed_in ? 4'd4 : 4'd2;
+    assign aw_tag[2*SLOT_WIDTH +: SLOT_WIDTH]       = {SLOT_WIDTH{1'b0}};
     assign none_valid                             = fetch_none;
     assign none_queue                             = {{(16 - QUEUE_WIDTH){1'b0}}, fetch_queue};
 
     wire unused_kick = &{1'b0, notify_data[15:0]};
 
-    virtio_vq_heads #(.QUEUE_WIDTH(QUEUE_WIDTH), .HEAD_WIDTH(HEAD_WIDTH), .LOG2_DEPTH(HEADS_LOG2)) head_store (
+    virtio_vq_heads #(.QUEUE_WIDTH(QUEUE_WIDTH), .HEAD_WIDTH(16), .LOG2_DEPTH(HEADS_LOG2)) head_store (
         .aclk(aclk), .aresetn(core_n),
-        .in_valid(head_in_valid), .in_queue(fetch_queue), .in_head({{PART_WIDTH{1'b0}}, head_in}), .room(head_room),
+        .in_valid(head_in_valid), .in_queue(fetch_queue), .in_head(head_in), .room(head_room),
         .out_valid(head_valid), .out_pop(head_pop), .out_queue(head_queue), .out_head(head),
         .purge(purge), .purge_queue(stop_queue), .purging(purging), .purged_valid(purged_valid)
     );
@@ -507,8 +612,7 @@ module virtio_virtqueue_engine #(
         .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .indirect(indirect),
         .stopping(stopping), .stop_queue(stop_queue), .beginning(beginning), .begin_queue(begin_queue),
         .forget_valid(forget_valid), .forget_queue(forget_queue), .dead(dead),
-        .head_valid(head_valid), .head_pop(head_pop), .head_queue(head_queue), .head(head[15:0]),
-        .head_span(head[HEAD_WIDTH-1:16]),
+        .head_valid(head_valid), .head_pop(head_pop), .head_queue(head_queue), .head(head),
         .table_request(begin_request), .table_grant(begin_grant), .table_ready(queue_ready), .table_num(queue_num),
         .table_desc(area_desc),
         .free_valid(free_valid), .free_slot(free_slot), .allocate(allocate),
@@ -767,7 +871,8 @@ module virtio_virtqueue_engine #(
         .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
-        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant), .table_ready(queue_ready),
+        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant),
+        .table_ready(queue_ready),
         .table_num(queue_num), .table_desc(area_desc), .table_device(area_device),
         .element_valid(aw_valid[1]), .element_ready(aw_ready[1]),
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
@@ -822,7 +927,7 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
-    virtio_vq_stop #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
+    virtio_vq_stop #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
         .stopping(stopping), .stop_queue(stop_queue), .forget_valid(stopped_valid),

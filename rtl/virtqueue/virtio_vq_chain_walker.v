@@ -9,6 +9,10 @@
 // chain is thrown away. A chain that goes on elsewhere goes back to `issue`. A descriptor is used as read once.
 // A chain costs at most MAX_CHAIN + 1 descriptors that are used, whatever the driver writes.
 //
+//   In one cycle                                        who wins
+//   a chain goes back to issue, and another one begins  the one that goes back
+//   the queue is stopped, and its chain goes on         the stop: the slot ends without further reads
+//
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
 //   ON_CHAIN_ERROR  1: a bad split chain is handed on as `bad` instead of a fault
@@ -45,7 +49,6 @@ module virtio_vq_chain_walker #(
     output wire                   head_pop,
     input  wire [QUEUE_WIDTH-1:0] head_queue,
     input  wire [15:0]            head,                  // packed: wrap counter and position
-    input  wire [PART_WIDTH-1:0]  head_span,             // packed: descriptors of the chain in the ring
 
     output wire                   table_request,
     input  wire                   table_grant,
@@ -131,9 +134,6 @@ module virtio_vq_chain_walker #(
     wire [3:0]            hint_count;
     wire [3:0]            hint       = has_hint[head_queue] ? hints[head_queue] : 4'd4;
     wire [15:0]           b_to_end   = table_num - (packed_in ? {1'b0, head[14:0]} : head);
-    wire [PART_WIDTH+3:0] span_wide  = {4'd0, head_span};
-    wire [3:0]            span_few   = (span_wide > 8) ? 4'd8 : span_wide[3:0];
-    wire [3:0]            b_want     = packed_in ? span_few : hint;
 
     always @(posedge aclk) begin
         if (hint_valid)
@@ -170,20 +170,21 @@ module virtio_vq_chain_walker #(
         if (b_state == B_SETTING) begin
             b_num   <= table_num;
             b_desc  <= table_desc;
-            b_count <= (b_to_end < {12'd0, b_want}) ? b_to_end[3:0] : b_want;
+            b_count <= (b_to_end < {12'd0, hint}) ? b_to_end[3:0] : hint;
         end
         b_fault <= aresetn && (b_state == B_PUSH) && !b_stop && head_wrong;
     end
 
     // ------------------------------------------------------------------ issue
-    localparam START_WIDTH   = 16 + ADDR_WIDTH + QUEUE_WIDTH + 16 + PART_WIDTH;
+    localparam START_WIDTH   = 16 + ADDR_WIDTH + QUEUE_WIDTH + 16;
     localparam REQUEST_WIDTH = SLOT_WIDTH + 1 + 4 + 16;
 
     wire [SLOT_WIDTH-1:0] again_slot;
     wire [3:0]            again_count;
     wire [15:0]           again_index;
     wire [ADDR_WIDTH-1:0] again_address;
-    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, head[15] && !packed_in, head[14:0], 4'd0};
+    wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
+    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, begin_index, 4'd0};
 
     wire                     request_valid;
     wire [REQUEST_WIDTH-1:0] request;
@@ -287,7 +288,7 @@ module virtio_vq_chain_walker #(
     localparam [1:0] P_RUN  = 2'd2;
     localparam [1:0] P_END  = 2'd3;
 
-    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH;
+    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH + 16;
 
     reg  [1:0]               p_state;
     reg  [SLOT_WIDTH-1:0]    slot;
@@ -310,28 +311,27 @@ module virtio_vq_chain_walker #(
     reg  [31:0]              writable;
     reg                      wrote;                      // a writable part has come
     reg  [PART_WIDTH-1:0]    span;                       // descriptors in the ring
+    reg  [15:0]              id;                         // packed: of the last of them
 
     wire [15:0]              start_num;
     wire [ADDR_WIDTH-1:0]    start_desc;
     wire [QUEUE_WIDTH-1:0]   start_queue;
     wire [15:0]              start_head;
-    wire [PART_WIDTH-1:0]    start_span;
     wire [CONTEXT_WIDTH-1:0] stored;
 
     virtio_vq_record #(.WIDTH(START_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) starts (
         .aclk(aclk),
-        .write_enable(push), .write_address(free_slot), .write_data({b_num, b_desc, head_queue, head, head_span}),
-        .read_address(slot), .read_data({start_num, start_desc, start_queue, start_head, start_span})
+        .write_enable(push), .write_address(free_slot), .write_data({b_num, b_desc, head_queue, head}),
+        .read_address(slot), .read_data({start_num, start_desc, start_queue, start_head})
     );
 
     virtio_vq_record #(.WIDTH(CONTEXT_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) contexts (
         .aclk(aclk),
         .write_enable(p_state == P_END), .write_address(slot),
-        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span}),
+        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id}),
         .read_address(slot), .read_data(stored)
     );
 
-    reg  [15:0] id;
     reg  [PART_WIDTH-1:0] most;                          // descriptors that are buffers, at most
     wire [15:0] max_wide   = {{(16 - PART_WIDTH){1'b0}}, MAX};
 
@@ -363,7 +363,9 @@ module virtio_vq_chain_walker #(
             assign high_address = 1'b0;
         end
     endgenerate
-    wire [32:0] total      = {1'b0, d_write ? writable : readable} + {1'b0, d_length};
+    wire [31:0] so_far     = d_write ? writable : readable;
+    wire [31:0] total      = so_far + d_length;
+    wire [33:0] total_all  = {2'd0, writable} + {2'd0, readable} + {2'd0, d_length};
     wire        too_far    = !d_empty && (high_address || d_last[ADDR_WIDTH]);
     wire        no_table   = (INDIRECT == 0) || !indirect;
 
@@ -383,7 +385,7 @@ module virtio_vq_chain_walker #(
             found = 8'd6;
         else if (d_refers && (d_empty || (d_length[3:0] != 4'd0)))
             found = 8'd7;
-        else if (too_far || (!d_refers && total[32]))
+        else if (too_far || (!d_refers && (total_all[33:32] != 2'd0)))
             found = 8'd9;
         else if (!d_refers && (tally == most))
             found = 8'd4;
@@ -391,8 +393,6 @@ module virtio_vq_chain_walker #(
             found = 8'd8;
         else if (!d_refers && !packed_in && d_goes_on && ({1'b0, d_next} >= limit))
             found = 8'd3;
-        else if (!d_refers && packed_in && !in_table && (more == (span + ONE_PART == start_span)))
-            found = 8'd12;                               // not the chain that the fetcher saw
     end
 
     wire look = (p_state == P_RUN) && desc_valid && in_chain;
@@ -434,7 +434,7 @@ module virtio_vq_chain_walker #(
             end
             P_LOAD: begin
                 most     <= (start_num < max_wide) ? start_num[PART_WIDTH-1:0] : MAX;
-                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span} <= stored;
+                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id} <= stored;
                 if (first) begin
                     base           <= start_desc;
                     limit          <= {1'b0, start_num};
@@ -474,10 +474,10 @@ module virtio_vq_chain_walker #(
                         if (!d_empty) begin
                             parts <= parts + ONE_PART;
                             if (d_write) begin
-                                writable       <= total[31:0];
+                                writable       <= total;
                                 wrote          <= 1'b1;
                             end else begin
-                                readable       <= total[31:0];
+                                readable       <= total;
                                 readable_parts <= readable_parts + ONE_PART;
                             end
                         end
@@ -492,11 +492,10 @@ module virtio_vq_chain_walker #(
     // ------------------------------------------------------------------ what comes of it
     wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong != 8'd10);
     wire        ended     = finished || dead[slot] || ((wrong != 8'd0) && forgiving);
-    wire [16:0] to_end    = limit - {1'b0, (packed_in && !in_table) ? {1'b0, index[14:0]} : index};
-    wire [PART_WIDTH+3:0] span_left = {4'd0, start_span} - {4'd0, span};
+    wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
+    wire [16:0] to_end    = limit - {1'b0, entry};
     wire [PART_WIDTH+3:0] span_seen = {4'd0, span};
-    wire [3:0]  span_want = (span_left > 8) ? 4'd8 : span_left[3:0];
-    wire [3:0]  want      = in_table ? 4'd8 : packed_in ? span_want : 4'd4;
+    wire [3:0]  want      = in_table ? 4'd8 : 4'd4;
 
     assign walked_valid          = (p_state == P_END) && ended;
     assign walked_slot           = slot;
@@ -512,9 +511,9 @@ module virtio_vq_chain_walker #(
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = (to_end < {13'd0, want}) ? to_end[3:0] : want;
-    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, index[15] && (in_table || !packed_in), index[14:0], 4'd0};
+    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, entry, 4'd0};
 
-    assign hint_valid            = walked_valid && finished && !packed_in;
+    assign hint_valid            = walked_valid && finished;
     assign hint_queue            = start_queue;
     assign hint_count            = (span_seen > 8) ? 4'd8 : span_seen[3:0];
 
@@ -535,7 +534,7 @@ module virtio_vq_chain_walker #(
         fault_head  <= b_fault ? head : start_head;
     end
 
-    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, start_span, span_left, d_last, to_end, issue};
+    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, d_last, total_all, to_end, issue};
 
 endmodule
 

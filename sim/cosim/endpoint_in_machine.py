@@ -39,17 +39,17 @@ class EndpointInMachine(EndpointTest):
         service = make_function(interface, memory, seed, machine["insists"])
         traffic = Traffic(interface)
 
-        def deliver(observation):
-            if isinstance(observation, LineLevel):
-                link.set_line(observation.level)
-            elif isinstance(observation, MessagePresented):
-                link.send_message(observation.address, observation.data)
+        def deliver(transaction):
+            if isinstance(transaction, LineLevel):
+                link.set_line(transaction.level)
+            elif isinstance(transaction, MessagePresented):
+                link.send_message(transaction.address, transaction.data)
 
         interface.observe(deliver)
         try:
             await GuestSequence(self.config, interface, service, link).start(self.env.registers.sequencer)
         except GuestGone:
-            self.logger.info("the last that happened, by cycle:\n%s", self.env.scoreboard.core.recent())
+            self.logger.info("the last that happened, by cycle:\n%s", self.env.scoreboard.core.recent_activity())
             self.logger.info("the queues: %s", service.queues() or "none")
             raise
         finally:
@@ -57,7 +57,7 @@ class EndpointInMachine(EndpointTest):
         found = {
             "traffic": traffic.counts,
             "lives": traffic.marks(),
-            "cycles": interface.clocking.cycle,
+            "cycles": interface.clock.cycle,
             "function": describe(service.function),
             "messages": [[address, data, number] for (address, data), number in traffic.messages.items()],
         }

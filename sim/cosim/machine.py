@@ -21,7 +21,7 @@ from sim.cosim.paths import OUTPUT
 from sim.cosim.plugin import plugin
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.window import Window
-from sim.flow import processes
+from sim.flow import environment, processes
 from sim.flow.build import build
 from sim.flow.configs import configurations
 from sim.flow.design import Design
@@ -50,7 +50,7 @@ class Outcome:
         failures: a line each.
         serial: what the guest printed.
         devices: configuration -> what the simulation found, see sim/cosim/endpoint_in_machine.py.
-        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/env/statistics.py.
+        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/scoreboard/statistics.py.
         windows: where the devices were.
         seconds: from QEMU's start to its end.
         directory: with all logs.
@@ -134,14 +134,17 @@ class Machine:
         try:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
-            os.environ["COSIM"] = json.dumps(
-                {
-                    "sockets": str(sockets),
-                    "memory": memory_path,
-                    "base": MEMORY_BASE,
-                    "insists": plan.masks,
-                    "configurations": {config.to_json(): name for name, config in fields.items()},
-                }
+            environment.add(
+                "COSIM",
+                json.dumps(
+                    {
+                        "sockets": str(sockets),
+                        "memory": memory_path,
+                        "base": MEMORY_BASE,
+                        "insists": plan.masks,
+                        "configurations": {config.to_json(): name for name, config in fields.items()},
+                    }
+                ),
             )
             running = {
                 pool.submit(simulate, simulation): sockets / simulation.configuration

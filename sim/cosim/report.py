@@ -1,6 +1,5 @@
 """The table at the end."""
 
-import json
 from dataclasses import dataclass
 
 from cocotbext.virtio.devices import BlockDevice
@@ -12,6 +11,7 @@ from sim.cosim.machine import Outcome
 from sim.cosim.paths import OUTPUT
 from sim.cosim.plans import PLAIN_MSI
 from sim.cosim.verdict import Verdict
+from sim.flow import artifact
 from sim.flow.configs import configurations
 
 RESULTS = OUTPUT / "results.json"
@@ -145,9 +145,8 @@ def show(table_rows: list[Row], console: Console) -> None:
 
 def save(table_rows: list[Row], head: dict) -> None:
     """Write build/cosim/results.json: *head*, and under "devices" the fields of Row with "per_request" each."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
     devices = [vars(row) | {"per_request": row.per_request} for row in table_rows]
-    RESULTS.write_text(json.dumps(head | {"devices": devices}, indent=1))
+    artifact.write_json(RESULTS, head | {"devices": devices})
 
 
 def _text(number) -> str:

@@ -54,8 +54,8 @@ class Traffic:
         self._msi = False
         self._in_life: Counter[str] = Counter()
         self._untouched: set[tuple[int, int]] = set()  # messages sent since the last access
-        interface.writes.on_accepted(self._written)
-        interface.reads.on_responded(self._read)
+        interface.write_monitor.on_accepted(self._written)
+        interface.read_monitor.on_responded(self._read)
         interface.observe(self._observed)
 
     def marks(self) -> list[list[dict]]:
@@ -91,21 +91,21 @@ class Traffic:
             reads = self.counts["interrupt_status_reads"]
             self.lives[-1].append(Mark(life["messages"], life["apart"], life["config_events"], reads))
 
-    def _observed(self, observation) -> None:
-        if isinstance(observation, MessagePresented):
-            message = observation.address, observation.data
+    def _observed(self, transaction) -> None:
+        if isinstance(transaction, MessagePresented):
+            message = transaction.address, transaction.data
             self.counts["messages"] += 1
             self.messages[message] += 1
             self._in_life["messages"] += 1
             self._in_life["apart"] += message not in self._untouched
             self._untouched.add(message)
-        elif isinstance(observation, LineLevel):
-            self.counts["line_raised"] += observation.level
-        elif isinstance(observation, EventAccepted):
+        elif isinstance(transaction, LineLevel):
+            self.counts["line_raised"] += transaction.level
+        elif isinstance(transaction, EventAccepted):
             self.counts["events"] += 1
-            self.counts["config_events"] += observation.index == 0
-            self._in_life["config_events"] += observation.index == 0
-        elif isinstance(observation, DeviceReset):
+            self.counts["config_events"] += transaction.index == 0
+            self._in_life["config_events"] += transaction.index == 0
+        elif isinstance(transaction, DeviceReset):
             self.counts["resets"] += 1
             self.lives.append([])
             self._in_life.clear()

@@ -3,7 +3,6 @@
 Any warning is a failure.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from pathlib import Path
 from cocotbext.virtio.config import EndpointConfig
 from rich.console import Console
 
-from sim.flow import icarus, processes, tools, verilator, yosys
+from sim.flow import cpus, icarus, processes, tools, verilator, yosys
 from sim.flow.configs import configurations
 from sim.flow.design import Design
 from sim.flow.paths import BUILD, ROOT, rtl_directory
@@ -57,7 +56,7 @@ def run(console: Console) -> bool:
     directory.mkdir(parents=True, exist_ok=True)
     checks = list(_checks())
     failed = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cpus.jobs()) as pool:
         try:
             for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
                 if not passed:
@@ -78,6 +77,9 @@ def run(console: Console) -> bool:
 
 def _checks() -> Iterator[Check]:
     yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
+    yield Check("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "."])
+    yield Check("spelling", [sys.executable, "-m", "codespell_lib", "."])
+    yield Check("licences", [sys.executable, "-m", "reuse", "lint"])
     yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:

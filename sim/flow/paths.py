@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from sim.flow.errors import FlowError
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 RUNS = BUILD / "runs"
@@ -18,5 +20,13 @@ def rtl_directory() -> Path:
     """The folder of the design's Verilog files: rtl/, or the one that the environment variable RTL names.
 
     RTL puts another implementation behind the same ports and testbench.
+
+    Raises:
+        FlowError: RTL names no folder.
     """
-    return Path(os.environ["RTL"]).resolve() if os.environ.get("RTL") else ROOT / "rtl"
+    if not os.environ.get("RTL"):
+        return ROOT / "rtl"
+    found = Path(os.environ["RTL"]).expanduser().resolve()
+    if not found.is_dir():
+        raise FlowError(f"RTL={os.environ['RTL']} is no folder")
+    return found

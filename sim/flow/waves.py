@@ -9,9 +9,11 @@ from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 
 from sim.flow.design import TOP
 from sim.flow.paths import ROOT, WAVES
+from sim.flow.text import printable_xml
 
 _GTKWAVE = "endpoint.gtkw"
 _SURFER = "endpoint.sucl"
+_FST_HEADER, _FST_HIERARCHIES, _FST_WRAPPED = 0, {4, 6, 7}, 254  # kinds of blocks
 _UNITS = 1000  # units of a dump's time in a ns: sim/flow/design.py
 _BEFORE = 9_000_000  # units of time shown before a failure: 900 cycles
 _ZOOM = "13"  # GTKWave: 2^13 units a pixel
@@ -49,7 +51,8 @@ def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failur
 def failure_time(results: Path) -> float | None:
     """When the first test of a results file that failed ended, in ns; None where the file does not say."""
     try:
-        cases = ElementTree.parse(results).getroot().iter("testcase")
+        text = printable_xml(results.read_text(encoding="utf-8", errors="replace"))
+        cases = ElementTree.fromstring(text.encode()).iter("testcase")
     except (OSError, ElementTree.ParseError):
         return None
     for case in cases:
@@ -97,6 +100,29 @@ def surfer_commands(text: str) -> str:
         else:
             lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def problem(dump: Path) -> str | None:
+    """Why no viewer opens a dump, in words; None if one does.
+
+    An FST file is a row of blocks, each with its kind (one byte) and its length (eight bytes, themselves included). The
+    simulator writes the block with the hierarchy when it closes the file.
+    """
+    try:
+        size = dump.stat().st_size
+        kinds, place = [], 0
+        with dump.open("rb") as file:
+            while place < size:
+                file.seek(place)
+                kinds.append(file.read(1)[0])
+                place += 1 + int.from_bytes(file.read(8), "big")
+    except OSError as error:
+        return f"there is no {dump.name}: {error.strerror}"
+    if size and kinds[0] == _FST_WRAPPED and place == size:
+        return None
+    if not size or place != size or kinds[0] != _FST_HEADER or not _FST_HIERARCHIES & set(kinds):
+        return f"{dump.name} cannot be opened: the simulator did not finish it"
+    return None
 
 
 def viewer_lines(dump: Path) -> list[str]:

@@ -3,23 +3,27 @@
 `python -m sim regs` writes the files, `--check` only compares and exits 1 if one is stale.
 """
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
 
+from sim.flow.command import Parser
 from sim.registers.description import RDL_FILE, Description, DescriptionError, load
 from sim.registers.writers import c_header, html, python_constants, reference, register_model, verilog, waves
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML_FOLDER = "build/registers"
+LICENCE = (  # REUSE-IgnoreStart
+    "SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors",
+    "SPDX-License-Identifier: Apache-2.0",
+)  # REUSE-IgnoreEnd
 COMMAND = "python -m sim regs"
 NOTICE = f"Generated from rtl/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 
 
 def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
-    return {
+    files = {
         "rtl/endpoint/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
         "tb/cocotbext/virtio/registers.py": formatted(python_constants.write(description, NOTICE)),
         "tb/cocotbext/virtio/register_model.py": formatted(register_model.write(description, NOTICE)),
@@ -29,6 +33,13 @@ def outputs(description: Description) -> dict[str, str]:
         "sim/waves/msi_commands.gtkw-filter": waves.commands(description, NOTICE),
         "sim/waves/status.gtkw-filter": waves.status(description, NOTICE),
     }
+    return {name: _licensed(name, text) for name, text in files.items()}
+
+
+def _licensed(name: str, text: str) -> str:
+    """The text with the lines of its licence, where the kind of file has comments that no tool shows."""
+    comment = {".vh": "// {}", ".h": "/* {} */", ".py": "# {}"}.get(Path(name).suffix)
+    return "".join(f"{comment.format(line)}\n" for line in LICENCE) + text if comment else text
 
 
 def formatted(text: str) -> str:
@@ -52,7 +63,7 @@ def stale(files: dict[str, str], root: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__.splitlines()[0])
+    parser = Parser(prog=COMMAND, description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
     parser.add_argument("--rdl", type=Path, default=RDL_FILE, help="register description (default: %(default)s)")
     parser.add_argument("--root", type=Path, default=ROOT, help="directory to write below (default: the project)")

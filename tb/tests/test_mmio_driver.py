@@ -11,11 +11,11 @@ from cocotb_bus.drivers.amba import AXI4LiteMaster
 from cocotbext.axi import AxiLiteBus, AxiLiteMaster, AxiLiteWriteBus
 from cocotbext.axi.axil_slave import AxiLiteSlaveWrite
 from cocotbext.virtio import BlockDevice, BlockRequests, DeviceRefused, Memory, MmioDriver, QueueServer, driver_queue
-from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import FeatureBit, StatusBit
 from cocotbext.virtio.rings import QueueLayout, RingFeature
 
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import CONFIG
 
 SECTORS = 32
 
@@ -45,7 +45,7 @@ class Bench:
 
     def __init__(self, dut):
         self.dut = dut
-        self.config = EndpointConfig.from_environment()
+        self.config = CONFIG
         self.messages = Messages()
         self.memory = Memory()
         image = random.randbytes(SECTORS * 512)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pyuvm
 from cocotbext.virtio.devices.blk_stub import BlkStub
 from cocotbext.virtio.devices.recorded_device import RecordedDevice
-from cocotbext.virtio.sequences.replay import Replay
 from cocotbext.virtio.trace.player import play
 from cocotbext.virtio.trace.steps import steps_of
 from cocotbext.virtio.trace.trace_file import TraceFile
+from cocotbext.virtio.uvm.sequences.replay import Replay
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers

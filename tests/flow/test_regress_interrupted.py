@@ -39,7 +39,7 @@ def test_interrupted_and_continued(tmp_path, number):
     gate = tmp_path / "gate"
     gate.touch()
     words = [*CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "4", "--jobs", "1"]
-    environment = {"BENCH_GATE": str(gate), "BENCH_GATED": "3"}
+    environment = {"TB_GATE": str(gate), "TB_GATED": "3"}
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
     flow = subprocess.Popen(
         command(tmp_path, *words),

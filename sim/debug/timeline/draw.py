@@ -1,4 +1,4 @@
-"""`make timeline`: run one test with its chronicle and draw it."""
+"""`make timeline`: run one test with its run log and draw it."""
 
 import os
 from dataclasses import replace
@@ -11,7 +11,7 @@ from sim.debug.timeline.story import ChronicleError, Story, read, tell
 from sim.flow import results_table
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT, TIMELINE_RUNS
-from sim.flow.run import CHRONICLE, Result, Simulation, simulate
+from sim.flow.run import RUN_LOG, Result, Simulation, simulate
 
 PAGE = "timeline.html"  # in the directory of the run
 
@@ -41,7 +41,7 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
     """
     result = simulate(run_of(simulation))
     try:
-        story = tell(read(run_of(simulation).directory / CHRONICLE))
+        story = tell(read(run_of(simulation).directory / RUN_LOG))
     except ChronicleError as error:
         raise FlowError(
             "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])
@@ -59,7 +59,7 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
 
 def run_of(simulation: Simulation) -> Simulation:
     """The run that is drawn: in a folder apart from those of other commands."""
-    return replace(simulation, chronicle=True, place=TIMELINE_RUNS)
+    return replace(simulation, run_log=True, place=TIMELINE_RUNS)
 
 
 def page_of(simulation: Simulation) -> Path:

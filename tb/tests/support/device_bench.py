@@ -1,8 +1,9 @@
 """The plain bench with a device function behind the endpoint, and memory for its rings."""
 
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.rings import DriverQueue, Memory, Placement, driver_queue
+
+from tb.tests.support.bench import Bench
 
 BASE = 0x4000_0000
 QUEUE_SPACE = 1 << 16  # bytes of memory for each queue and its buffers

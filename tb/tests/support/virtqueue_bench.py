@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 import cocotb
 from cocotb.triggers import Timer
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.checks.ring_order import RingOrder
+from cocotbext.virtio.checks.ring_trace import RingTrace
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
-from cocotbext.virtio.rings.memory import Memory
+from cocotbext.virtio.rings.memory import Memory, WatchedMemory
 from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.placement import Placement, cut, cut_data
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
@@ -98,6 +100,7 @@ class _Held:
     written: int = 0
     early: bool = False
     given: bool = False
+    accepted: bool = False
 
 
 class EngineBench:
@@ -117,7 +120,7 @@ class EngineBench:
     def __init__(self, dut, rng=None, features=VERSION_1, timing=None, function=None, report=None):
         self.dut, self.features = dut, features & FEATURES
         self.rng = rng or random.Random(int(os.environ.get("COCOTB_RANDOM_SEED", 1)))
-        self.clock = Clocking(dut)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.memory = Memory((BASE, SIZE))
         options = {"report": report} if report else {}
         self.axi = AxiMemory.from_prefix(
@@ -132,6 +135,13 @@ class EngineBench:
             max_beats=PARAMETERS["MAX_BURST"],
             **options,
         )
+        self.trace = RingTrace()
+        self.axi.on_read(self.trace.read)
+        self.axi.on_write(self.trace.write)
+        self.driver_memory = WatchedMemory(self.memory)
+        self.driver_memory.after_write.append(
+            lambda address, data: self.trace.driver_wrote(self.clock.cycle, address, data)
+        )
         self.function = function or FunctionTiming()
         self.word = len(dut.rd_data) // 8
         self.layouts: dict[int, tuple] = {}  # announced and ready
@@ -144,6 +154,7 @@ class EngineBench:
         self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
         self.giving: deque = deque()
         self.asks: deque = deque()
+        self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
         self.taken: list[tuple[int, int]] = []  # (queue, slot)
         self.command = None
@@ -154,8 +165,9 @@ class EngineBench:
         self._start: deque = deque()
         self._stop: deque = deque()
         self.stop_done = True
+        self._quiet = False  # from device_reset until the engine is idle
         self.idle = True
-        self.placement = Placement(self.memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
+        self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
 
     # ---------------------------------------------------------------- bring-up
 
@@ -179,7 +191,7 @@ class EngineBench:
         """A driver's queue of *size* entries; with *announce* the transport shows it at once."""
         kind = PackedDriverQueue if self.features & PACKED else SplitDriverQueue
         options.setdefault("rng", self.rng)
-        queue = kind(self.memory, size, self.features, self.placement, **options)
+        queue = kind(self.driver_memory, size, self.features, self.placement, **options)
         if announce:
             self.announce(index, queue.layout)
         return queue
@@ -188,6 +200,7 @@ class EngineBench:
         """QueueReady 0 -> 1."""
         self.layouts[index] = layout
         self._start.append(index)
+        self.trace.queue_start(self.clock.cycle, index, layout, self.features)
 
     async def stop_queue(self, index: int, limit: int = 5000) -> None:
         """QueueReady 1 -> 0; returns when the engine has drained the queue."""
@@ -195,6 +208,7 @@ class EngineBench:
         self._stop.append(index)
         await self.clock.cycles(3)
         await self.until(lambda: self.stop_done, limit, f"queue {index} is drained")
+        self.trace.queue_stop(self.clock.cycle, index)
 
     async def reset_device(self, limit: int = 5000) -> None:
         """Status = 0; returns when the engine is idle."""
@@ -206,22 +220,33 @@ class EngineBench:
         self._forget()
         await self.clock.cycles(2)
         await self.until(lambda: self.idle, limit, "the engine is idle")
+        self.trace.stop_all(self.clock.cycle)
+        self.dut.device_status.value = DRIVER_OK
 
     def _forget(self) -> None:
         for store in (self.held, self.kicks, self.reading, self.writing, self.wrote, self.giving, self.asks):
             store.clear()
         self.command = None
+        self.asked = [0] * self.queues
         self._start.clear()
         self.dut.driver_features.value = self.features
 
     def kick(self, index: int, value: int | None = None) -> None:
         """A kick; with NOTIFICATION_DATA *value* is the word that the driver writes."""
-        self.kicks.append((index, index if value is None else value))
+        value = index if value is None else value
+        self.kicks.append((index, value))
+        self.trace.kick(self.clock.cycle, index, value)
 
     def kick_for(self, index: int, queue) -> None:
         """A kick if the device wants one."""
         if queue.kick_needed():
             self.kick(index, queue.kick_value(index))
+
+    def ask(self, index: int, count: int = 1) -> None:
+        """Ask for buffers, if the queue is a pull queue."""
+        if PARAMETERS["PULL_QUEUES"] >> index & 1:
+            self.asks.extend([index] * count)
+            self.asked[index] += count
 
     async def until(self, condition, limit: int, what: str) -> int:
         """Wait until *condition* holds; returns the cycles that passed.
@@ -236,6 +261,22 @@ class EngineBench:
             await self.clock.cycles(4)
         assert not self.wrong, self.wrong
         return self.clock.cycle - begun
+
+    async def finish(self, compare: bool = True) -> None:
+        """Let the engine come to rest, and judge the order of everything that it did.
+
+        Raises:
+            AssertionError: a rule of the rings was broken, or nothing was compared.
+        """
+        await self.clock.cycles(2000)
+        assert not self.wrong, self.wrong
+        left = self.axi.left_over()
+        assert left is None, left
+        self.trace.settled(self.clock.cycle)
+        order = RingOrder(self.trace)
+        findings = order.judge()
+        assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
+        assert order.compared or not compare, "no used buffer was compared"
 
     def fault(self) -> int | None:
         """The code of the fault that the engine shows."""
@@ -256,9 +297,21 @@ class EngineBench:
 
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
+        waits = [0, 0]
         while True:
             await edge
+            now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
+            if self._quiet:
+                for name, valid, held in zip(("AR", "AW"), now, waits):
+                    if valid and not held:
+                        self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
+                if int(dut.event_valid.value):
+                    self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
+                self._quiet = not int(dut.device_idle.value) or bool(int(dut.device_reset.value))
+            ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
+            waits = [valid and not taken for valid, taken in zip(now, ready)]
             if int(dut.device_reset.value):
+                self._quiet = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
                 for name in (
@@ -286,6 +339,7 @@ class EngineBench:
                 self.nones.append(int(dut.none_queue.value))
             if event_ready and int(dut.event_valid.value):
                 self.events.append(int(dut.event_index.value) - 1)
+                self.trace.notified(self.clock.cycle, self.events[-1])
             if req_ready and int(dut.req_valid.value):
                 self._take()
             if self.command and int(dut.cmd_ready.value):
@@ -295,11 +349,11 @@ class EngineBench:
             if wr and int(dut.wr_ready.value):
                 self.writing.popleft()
                 wr = False
-            if int(dut.wrote_valid.value):
-                self._wrote()
             if done and int(dut.done_ready.value):
                 self._given(self.giving.popleft())
                 done = False
+            if int(dut.wrote_valid.value):
+                self._wrote()
             # what is shown next
             index = int(dut.queue_index.value)
             layout = self.layouts.get(index)
@@ -350,6 +404,10 @@ class EngineBench:
         if slot in self.held:
             self.wrong.append(f"slot {slot} is handed out while the function holds it")
         self.held[slot] = held
+        if PARAMETERS["PULL_QUEUES"] >> held.queue & 1:
+            self.asked[held.queue] -= 1
+            if self.asked[held.queue] < 0:
+                self.wrong.append(f"queue {held.queue} got a buffer that was not asked for")
         self.taken.append((held.queue, slot))
         held.early = self.rng.random() < self.function.early
         offset = 0
@@ -452,23 +510,20 @@ class EngineBench:
         held.writing -= 1
         if error:
             held.failed = True
-            if held.given and not any(entry[0] == slot for entry in self.giving):
+            if held.accepted:
+                held.accepted = False
                 self.giving.append((slot, 0, int(self.give_up_on_error)))
         self._check_done(slot, held)
+        self._check_gone(slot, held)
 
     def _given(self, entry) -> None:
         slot, _, _ = entry
-        held = self.held[slot]
-        if not held.writing:
-            del self.held[slot]
-        else:
-            cocotb.start_soon(self._gone(slot, held))
+        self.held[slot].accepted = True
+        self._check_gone(slot, self.held[slot])
 
-    async def _gone(self, slot: int, held: _Held) -> None:
-        """The slot is the engine's once its writes are answered; it may come again right then."""
-        while held.writing and self.held.get(slot) is held:
-            await self.clock.edge
-        if self.held.get(slot) is held:
+    def _check_gone(self, slot: int, held: _Held) -> None:
+        """The slot is the engine's once it is given back and its writes are answered; it may come again right then."""
+        if held.accepted and not held.writing:
             del self.held[slot]
 
 

@@ -27,14 +27,14 @@ class BlkStub:
         self._available = 0
         self.completed = 0
         interface.device_config.data[0:8] = sectors.to_bytes(8, "little")
-        interface.writes.on_accepted(self._written)
+        interface.write_monitor.on_accepted(self._written)
         interface.kick_monitor.add_callback(self._kicked)
         interface.state_monitor.add_callback(self._state)
 
     @property
     def busy(self) -> bool:
         """Whether a buffer is waiting for its kick, or an event for its acceptance."""
-        return bool(self._available) or not self._interface.events.idle
+        return bool(self._available) or not self._interface.event_source.idle
 
     def _written(self, write) -> None:
         if write.address == Register.QUEUE_NOTIFY:
@@ -44,8 +44,8 @@ class BlkStub:
         if kick.queue == self.QUEUE and self._available:
             self._available = 0
             self.completed += 1
-            self._interface.events.submit(used_event(self.QUEUE))
+            self._interface.event_source.submit(used_event(self.QUEUE))
 
-    def _state(self, observation) -> None:
-        if isinstance(observation, (DeviceReset, HardReset)):
+    def _state(self, transaction) -> None:
+        if isinstance(transaction, (DeviceReset, HardReset)):
             self._available = 0

@@ -41,7 +41,7 @@ class DeviceService:
     ):
         self.interface = interface
         self.function = function
-        self.server = QueueServer(function, memory, lambda queue: interface.events.submit(used_event(queue)))
+        self.server = QueueServer(function, memory, lambda queue: interface.event_source.submit(used_event(queue)))
         self._latency = latency
         self._rng = rng
         self._kicked: set[int] = set()
@@ -57,7 +57,7 @@ class DeviceService:
     @property
     def busy(self) -> bool:
         """Whether a kick has not been served to the end, or an event not been accepted."""
-        return self._serving or bool(self._kicked) or not self.interface.events.idle
+        return self._serving or bool(self._kicked) or not self.interface.event_source.idle
 
     def queues(self) -> str:
         """The state of every queue, in words."""
@@ -72,14 +72,14 @@ class DeviceService:
 
     def _change(self, offset: int, data: bytes) -> None:
         self.interface.device_config.change(offset, data)
-        self.interface.events.submit(EVENT_CONFIG)
+        self.interface.event_source.submit(EVENT_CONFIG)
 
     def _kick(self, kick: KickTaken) -> None:
         self._kicked.add(kick.queue)
         self._wake.set()
 
-    def _state(self, observation) -> None:
-        if isinstance(observation, (DeviceReset, HardReset)):
+    def _state(self, transaction) -> None:
+        if isinstance(transaction, (DeviceReset, HardReset)):
             self._lives += 1
             self._kicked.clear()
             self.interface.device_state.needs_reset = False
@@ -103,7 +103,7 @@ class DeviceService:
 
     async def _serve_queue(self, queue: int) -> None:
         life = self._lives
-        await self.interface.clocking.cycles(self._rng.randint(*self._latency))
+        await self.interface.clock.cycles(self._rng.randint(*self._latency))
         row = await self.interface.queue_table.row(queue)
         if life != self._lives or self.function.error:
             return
