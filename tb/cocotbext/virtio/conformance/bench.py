@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.conformance.ports import Line, MessageSink
 from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
 from cocotbext.virtio.conformance.settings import Settings
@@ -57,7 +57,7 @@ class Bench:
         self.rng = random.Random(seed)
         self.patience = settings.patience
         self.quiet = max(200, settings.patience // 20)  # cycles without a sign of life that end a wait for rest
-        self.clock = Clocking(dut)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.findings: list[Noted] = []
         self.learnt = 0  # things compared: a check that learnt nothing is blocked
         self.axi_broken: list[tuple[int, str]] = []

@@ -31,13 +31,13 @@ async def conformance(dut):
             outcome.update(verdict="not checkable", reason=f"needs {', '.join(missing)}")
         else:
             await bench.start()
-            await with_timeout(_guarded(check, bench, outcome), 500 * settings.patience * clock_period(bench), "ns")
+            await with_timeout(_guarded(check, bench, outcome), round(500 * settings.patience * bench.clock.period_ns), "ns")
     except SimTimeoutError:
         bench.find(f"the check is not over after {500 * settings.patience} cycles")
     except ValueError as error:  # a port that cannot be what it is called
         outcome["findings"].append({"cycle": None, "text": str(error)})
     if bench is not None:
-        outcome["cycles"] = bench.clock.cycle if bench.clock._first_edge is not None else 0
+        outcome["cycles"] = bench.clock.cycle if bench.clock._first_edge else 0
         outcome["ports"] = sorted(bench.ports)
         outcome["findings"] += [{"cycle": noted.cycle, "text": noted.text} for noted in bench.findings]
         if outcome["verdict"] not in ("not checkable", "blocked") or outcome["findings"]:
@@ -45,11 +45,6 @@ async def conformance(dut):
             if outcome["verdict"] == "blocked":
                 outcome["reason"] = "nothing was compared"
     Path(job["outcome"]).write_text(json.dumps(outcome))
-
-
-def clock_period(bench) -> int:
-    """Nanoseconds of a cycle."""
-    return bench.clock.PERIOD_NS
 
 
 async def _guarded(check, bench: Bench, outcome: dict) -> None:
