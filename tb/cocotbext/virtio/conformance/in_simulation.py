@@ -31,7 +31,8 @@ async def conformance(dut):
             outcome.update(verdict="not checkable", reason=f"needs {', '.join(missing)}")
         else:
             await bench.start()
-            await with_timeout(_guarded(check, bench, outcome), round(500 * settings.patience * bench.clock.period_ns), "ns")
+            limit = round(500 * settings.patience * bench.clock.period_ns)
+            await with_timeout(_guarded(check, bench, outcome), limit, "ns")
     except SimTimeoutError:
         bench.find(f"the check is not over after {500 * settings.patience} cycles")
     except ValueError as error:  # a port that cannot be what it is called
