@@ -20,7 +20,7 @@ from tb.tests.support.virtqueue_bench import (
     FunctionTiming,
 )
 
-LATENCIES = (1, 20, 100)
+LATENCIES = (1, 20, 100, 300)
 SLOTS = PARAMETERS["SLOTS"]
 
 
