@@ -1,8 +1,10 @@
 """Builds: each combination of sources, parameters and simulator once, found again by its content."""
 
 import json
+import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sim.flow import artifact, environment, icarus, inputs, processes, tools, verilator, verilator_coverage
@@ -11,11 +13,13 @@ from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.names import short
 from sim.flow.paths import BUILD
+from sim.flow.plain_paths import plain
 from sim.flow.text import lines
 
 SIMULATORS = {module.NAME: module for module in (icarus, verilator, verilator_coverage)}
 
 _TIMEOUT = 900  # seconds; the largest design takes a small part of it on a slow machine
+_ERROR = re.compile(r"error|fatal|\*\*\* |no such file", re.IGNORECASE)
 # In the folder of a build that is complete, as JSON: "request", the name of its record, and "data", name -> file of
 # what the design reads in a simulation.
 _BUILT = "built"
@@ -49,9 +53,12 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
         unfinished = known.with_name(known.name + ".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        tool.build(design, unfinished, waves, lambda command: _execute(name, simulator, unfinished, command))
-        read = {file.resolve() for file in (*tool.read(design, unfinished), *tool.SUPPORT_FILES)}
-        read = sorted(file for file in read if not file.is_relative_to(unfinished))  # without what the flow has made
+        named = replace(design, rtl=plain(design.rtl))
+        place_named = plain(unfinished)
+        tool.build(named, place_named, waves, lambda command: _execute(name, simulator, unfinished, command))
+        read = {file.resolve() for file in (*tool.read(named, place_named), *tool.SUPPORT_FILES)}
+        made = unfinished.resolve()  # by the flow itself, each time
+        read = sorted(file for file in read if not file.is_relative_to(made))
         data = inputs.data_files(design.rtl, read)
         files = sorted({*read, *(file.resolve() for file in data.values())})
         changed = inputs.made_meanwhile(files, began)
@@ -113,5 +120,5 @@ def _first_error(log: Path) -> str:
     """The line of a build log that says what is wrong: the design's own word first."""
     found = [line.strip() for line in lines(log.read_text(errors="replace")) if line.strip()]
     own = [line for line in found if "USERFATAL" in line]
-    errors = [line for line in found if "error" in line.lower() or "fatal" in line.lower()]
+    errors = [line for line in found if _ERROR.search(line)]
     return (own or errors or found or ["no message"])[0]

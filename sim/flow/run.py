@@ -257,6 +257,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
         }
         | design_variables(simulation.configuration)
     )
+    paths = [str(cocotb_config.libs_dir), *filter(None, [result.get("LD_LIBRARY_PATH")])]
+    result["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
     if simulation.test:
         module, test = re.escape(simulation.module), re.escape(simulation.test)
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
