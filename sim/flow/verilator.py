@@ -11,7 +11,7 @@ from sim.flow import cpus, tools
 from sim.flow.design import TIMESCALE, Design
 from sim.flow.inputs import split_dependencies
 from sim.flow.locks import exclusive
-from sim.flow.paths import HARNESS
+from sim.flow.paths import BUILD, HARNESS
 from sim.flow.plain_paths import plain
 from sim.flow.top_design import TopDesign
 
@@ -96,7 +96,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     )
     make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", cpus.jobs()]
     key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
-    library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
+    library = BUILD / "designs" / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):
         if not library.is_dir():
             execute(make)
