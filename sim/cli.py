@@ -37,6 +37,8 @@ _COMMANDS = {
 }
 
 
+# What knows nothing of this flow and takes --jobs itself.
+_WITH_JOBS = ("conformance",)
 # What needs no design.
 _WITHOUT_DESIGN = ("clean", "cluster", "dependencies", "list", "plan", "report")
 
@@ -77,6 +79,8 @@ def _take_jobs(arguments: list[str]) -> list[str]:
     parser.add_argument("--jobs", type=count)
     options, rest = parser.parse_known_args(arguments[:end])
     cpus.choose(options.jobs)
+    if options.jobs and arguments[0] in _WITH_JOBS:
+        rest.append(f"--jobs={options.jobs}")
     return rest + arguments[end:]
 
 
