@@ -1,4 +1,4 @@
-"""Icarus with all mutants of a selectable design: the file `mutant` in a run's directory has the number; without it
+"""Icarus with all mutants of a multiplexed design: the file `mutant` in a run's directory has the number; without it
 there is none.
 
 Without a mutant the file `inputs` gets a line at each rising edge of aclk, with all inputs in hexadecimal.
@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.flow import icarus
 from sim.flow.design import TOP, Design
 from sim.flow.rtl_files import find
-from sim.mutation.selectable import NONE
+from sim.mutation.mutant_mux import NONE
 
 KEY = "icarus-mutants"
 NAME = icarus.NAME
