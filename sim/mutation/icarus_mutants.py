@@ -16,7 +16,9 @@ from sim.mutation.mutant_mux import NONE
 KEY = "icarus-mutants"
 NAME = icarus.NAME
 SEPARATE_WAVE_BUILD = icarus.SEPARATE_WAVE_BUILD
-SUPPORT_FILES = [*icarus.SUPPORT_FILES, Path(icarus.__file__)]
+SUPPORT_FILES = icarus.SUPPORT_FILES
+RULES = [Path(icarus.__file__)]
+read = icarus.read
 CHOSEN = "mutant"
 INPUTS = "inputs"
 run_command = icarus.run_command
