@@ -48,47 +48,47 @@ lint: ## Check the RTL with three tools over a matrix of parameters, the generat
 
 .PHONY: bench
 bench: ## Measure how fast the testbench is, beside others [SIM=name] [ROUNDS=n] [SECONDS=s] [ONLY=names]
-	$(SETUP) .venv/bin/python -m bench $(foreach name,SIM ROUNDS SECONDS ONLY,$(if $($(name)),$(call option,$(name))))
+	$(SETUP) $(RUN) bench $(foreach name,SIM ROUNDS SECONDS ONLY,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: formal
 formal: ## Prove the RTL: the part of the task matrix and of the seeded faults that CI runs
-	$(SETUP) .venv/bin/python -m formal
+	$(SETUP) $(RUN) formal
 
 .PHONY: formal-all
 formal-all: ## Prove the RTL: all tasks, all seeded faults
-	$(SETUP) .venv/bin/python -m formal --all
+	$(SETUP) $(RUN) formal --all
 
 .PHONY: syn
 syn: ## Size and clock in FPGAs: a table [SIZES=2/3,...] [DEVICES=ecp5] [MODES=0|1] [SEEDS=n] [PEERS=folder] [JOBS=n] [TARGETS=0]
-	$(SETUP) .venv/bin/python -m syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
+	$(SETUP) $(RUN) syn $(SYN_OPTIONS) $(if $(filter 0,$(TARGETS)),--no-targets)
 
 .PHONY: coverage
 coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modules] [SEEDS=n]; page in build/coverage/index.html
-	$(SETUP) .venv/bin/python -m sim.coverage $(foreach name,CONFIG TEST SEEDS,$(if $($(name)),$(call option,$(name))))
+	$(SETUP) $(RUN) coverage $(foreach name,CONFIG TEST SEEDS,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: reliability
 reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator] [BUS=fast|signals]
-	$(SETUP) .venv/bin/python -m sim.reliability $(foreach name,SIZE SIM BUS,$(if $($(name)),$(call option,$(name))))
+	$(SETUP) $(RUN) reliability $(foreach name,SIZE SIM BUS,$(if $($(name)),$(call option,$(name))))
 
 .PHONY: mutate
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
-	$(SETUP) .venv/bin/python -m mutation $(if $(N),--count '$(N)') $(if $(SEED),--seed '$(SEED)') $(if $(MODULE),--module '$(MODULE)')
+	$(SETUP) $(RUN) mutation $(if $(N),--count '$(N)') $(if $(SEED),--seed '$(SEED)') $(if $(MODULE),--module '$(MODULE)')
 
 .PHONY: cosim
 cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi] [CONFIG=names] [SEED=n] [WAVES=1] [RECORD=file.csv]
-	$(SETUP) .venv/bin/python -m cosim run $(if $(GUEST),--guest '$(GUEST)') $(OPTIONS) $(WAVES_ON)
+	$(SETUP) $(RUN) cosim run $(if $(GUEST),--guest '$(GUEST)') $(OPTIONS) $(WAVES_ON)
 
 .PHONY: driver
 driver: ## Build the Linux driver for Debian 12's arm64 kernel
-	$(SETUP) .venv/bin/python -m cosim driver
+	$(SETUP) $(RUN) cosim driver
 
 .PHONY: regs
-regs: ## Generate everything made from registers/virtio_mmio.rdl
+regs: ## Generate everything made from rtl/virtio_mmio.rdl
 	$(SETUP) $(RUN) regs
 
 .PHONY: report
 report: ## One page of everything known: build/report/index.html, from what the other targets have left in build/
-	$(SETUP) .venv/bin/python -m report
+	$(SETUP) $(RUN) report
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -1,4 +1,4 @@
-// Generated from registers/virtio_mmio.rdl by `python -m registers.generate`: do not edit.
+// Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.
 
 `ifndef VIRTIO_MMIO_REGS_VH
 `define VIRTIO_MMIO_REGS_VH

@@ -54,7 +54,9 @@ def has_libpython():
 def has_perl_modules():
     """Verilator's front end needs more of Perl than Debian's perl-base brings."""
     perl = shutil.which("perl")
-    return bool(perl) and subprocess.run([perl, "-MPod::Usage", "-MFindBin", "-e1"], capture_output=True).returncode == 0
+    return (
+        bool(perl) and subprocess.run([perl, "-MPod::Usage", "-MFindBin", "-e1"], capture_output=True).returncode == 0
+    )
 
 
 def missing_packages():
@@ -106,8 +108,21 @@ def install_packages(packages):
     print(f"Installing Debian packages: {' '.join(packages)}", flush=True)
     logged([*prefix, "apt-get", "-q", "update"])
     for package in packages:
-        logged([*prefix, "env", "DEBIAN_FRONTEND=noninteractive",
-                "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends", package])
+        logged(
+            [
+                *prefix,
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "-q",
+                "-o",
+                "DPkg::Lock::Timeout=300",
+                "install",
+                "-y",
+                "--no-install-recommends",
+                package,
+            ]
+        )
     importlib.invalidate_caches()
 
 
@@ -123,7 +138,9 @@ def set_up_packages():
     install_packages(needed + optional)
     needed, optional = missing_packages()
     if needed:
-        raise SetupError(f"missing Debian packages; install them with: sudo apt-get install {' '.join(needed + optional)}")
+        raise SetupError(
+            f"missing Debian packages; install them with: sudo apt-get install {' '.join(needed + optional)}"
+        )
     if optional:
         print(f"Going on without {', '.join(optional)}; to add: sudo apt-get install {' '.join(optional)}")
 
@@ -159,7 +176,16 @@ def set_up_venv():
     STAMP.unlink(missing_ok=True)
     if not venv_is_ours() and not logged([sys.executable, "-m", "venv", "--clear", VENV]):
         raise SetupError(f"cannot make the virtual environment .venv; see {LOG}")
-    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--requirement", REQUIREMENTS]
+    pip = [
+        VENV_PYTHON,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--requirement",
+        REQUIREMENTS,
+    ]
     if not logged(pip):
         raise SetupError(f"pip could not install requirements.txt (is there a network?); see {LOG}")
     STAMP.write_text(stamp)
@@ -169,7 +195,9 @@ def main():
     """Set up whatever is missing; exit status 1 with one line when that is not possible."""
     if sys.version_info < OLDEST_PYTHON:
         version = ".".join(map(str, sys.version_info[:2]))
-        sys.exit(f"set-up: Python {version} is too old; install Python 3.11 or newer and name it: make PYTHON=python3.11")
+        sys.exit(
+            f"set-up: Python {version} is too old; install Python 3.11 or newer and name it: make PYTHON=python3.11"
+        )
     try:
         LOG.parent.mkdir(exist_ok=True)
         with (LOG.parent / "setup.lock").open("w") as lock:

@@ -1,6 +1,7 @@
 """The command line: `python -m sim`. `make` calls the same."""
 
 import argparse
+import importlib
 import os
 import shutil
 import signal
@@ -11,9 +12,24 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.arguments import count
-from sim.errors import FlowError, Interrupted
-from sim.paths import BUILD, ROOT, rtl_directory
+from sim.flow.arguments import count
+from sim.flow.errors import FlowError, Interrupted
+from sim.flow.paths import BUILD, ROOT, rtl_directory
+
+# Commands with a parser of their own: the module whose main() takes the rest of the line, and what `--help` says.
+_COMMANDS = {
+    "bench": ("sim.bench.command", "measure how fast the testbench is, beside others"),
+    "formal": ("sim.formal.command", "prove the RTL"),
+    "syn": ("sim.syn.command", "size and clock in FPGAs"),
+    "coverage": ("sim.coverage.command", "functional and code coverage of the tests"),
+    "reliability": ("sim.flow.reliability", "long random runs, added up"),
+    "mutation": ("sim.mutation.command", "change the RTL and list what the tests do not notice"),
+    "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),
+    "regs": ("sim.registers.command", "generate everything made from the register description"),
+    "report": ("sim.report.command", "one page of everything known"),
+    "plan": ("sim.plan.command", "show the test plan"),
+    "pictures": ("sim.pictures.command", "draw the pictures of the documentation"),
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,9 +40,13 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when interrupted."""
+    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when
+    interrupted."""
     signal.signal(signal.SIGTERM, _terminate)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        if arguments and arguments[0] in _COMMANDS:
+            return importlib.import_module(_COMMANDS[arguments[0]][0]).main(arguments[1:])
         options = _parser().parse_args(arguments)
         return options.run(options)
     except FlowError as error:
@@ -47,15 +67,27 @@ def _console() -> Console:
 
 
 def _run(options) -> int:
-    from sim import gates, jobs, report, selection, tools
+    from sim.flow import gates, jobs, results_table, selection, tools
 
     console = _console()
     seed = selection.seed(options.seed)
-    request = selection.Request(options.sim, options.config, options.test, options.seed, options.waves, options.trace,
-                                options.record, options.timeout, options.bus)
+    request = selection.Request(
+        options.sim,
+        options.config,
+        options.test,
+        options.seed,
+        options.waves,
+        options.trace,
+        options.record,
+        options.timeout,
+        options.bus,
+    )
     simulations = selection.select(request, seed)
     if options.gates:
-        simulations = [replace(simulation, rtl=gates.folder(simulation.configuration, simulation.rtl)) for simulation in simulations]
+        simulations = [
+            replace(simulation, rtl=gates.folder(simulation.configuration, simulation.rtl))
+            for simulation in simulations
+        ]
     if options.sim in (None, "all"):
         for simulator in tools.SIMULATORS:
             if tools.missing(simulator):
@@ -64,7 +96,7 @@ def _run(options) -> int:
     number = "1 simulation" if len(simulations) == 1 else f"{len(simulations)} simulations, {at_once} at a time"
     console.print(f"{number}, seed {seed}", highlight=False)
     results = jobs.run_all(simulations, console)
-    report.show(results, console)
+    results_table.show(results, console)
     if options.record and Path(options.record).is_file():
         console.print(f"recorded: {options.record}", highlight=False, soft_wrap=True)
     return 1 if any(result.failures for result in results) else 0
@@ -72,26 +104,34 @@ def _run(options) -> int:
 
 def _one(options, waves: bool = False):
     """The simulation that is to be looked at; says what runs."""
-    from sim import selection
+    from sim.flow import selection
 
     seed = selection.seed(options.seed)
-    request = selection.Request(options.sim, options.config, options.test, options.seed, waves, options.trace,
-                                timeout=options.timeout, bus=options.bus)
+    request = selection.Request(
+        options.sim,
+        options.config,
+        options.test,
+        options.seed,
+        waves,
+        options.trace,
+        timeout=options.timeout,
+        bus=options.bus,
+    )
     return selection.one(request, seed)
 
 
 def _timeline(options) -> int:
-    from debug.timeline.draw import draw
+    from sim.debug.timeline.draw import draw
 
     return draw(_one(options), _console())
 
 
 def _waves(options) -> int:
-    from sim import jobs, report
+    from sim.flow import jobs, results_table
 
     console = _console()
     results = jobs.run_all([_one(options, waves=True)], console)
-    report.show(results, console)
+    results_table.show(results, console)
     return 1 if results[0].failures else 0
 
 
@@ -99,15 +139,33 @@ def _regress(options) -> int:
     from sim.regress.command import regress
     from sim.regress.request import Request
 
-    request = Request(options.sim, options.config, options.test, options.filter, options.seed, options.seeds, options.timeout,
-                      options.until_fail, options.rerun_failed, str(rtl_directory()) if os.environ.get("RTL") else None)
-    good = regress(request, _console(), resume=options.resume, new=options.new, workers=options.jobs, cluster=options.cluster,
-                   place=options.directory and Path(options.directory), summary_file=options.summary and Path(options.summary))
+    request = Request(
+        options.sim,
+        options.config,
+        options.test,
+        options.filter,
+        options.seed,
+        options.seeds,
+        options.timeout,
+        options.until_fail,
+        options.rerun_failed,
+        str(rtl_directory()) if os.environ.get("RTL") else None,
+    )
+    good = regress(
+        request,
+        _console(),
+        resume=options.resume,
+        new=options.new,
+        workers=options.jobs,
+        cluster=options.cluster,
+        place=options.directory and Path(options.directory),
+        summary_file=options.summary and Path(options.summary),
+    )
     return 0 if good else 1
 
 
 def _shrink(options) -> int:
-    from debug.shrink.shrink import show
+    from sim.debug.shrink.shrink import show
 
     return show(_one(options), _console(), options.timeout)
 
@@ -119,14 +177,9 @@ def _test(options) -> int:
 
 
 def _lint(options) -> int:
-    from sim import lint
+    from sim.flow import lint
 
     return 0 if lint.run(_console()) else 1
-
-
-def _regs(options) -> int:
-    command = [sys.executable, "-m", "registers.generate", *(["--check"] if options.check else [])]
-    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def _clean(options) -> int:
@@ -135,8 +188,8 @@ def _clean(options) -> int:
 
 
 def _list(options) -> int:
-    from sim import modules
-    from sim.configs import configurations
+    from sim.flow import modules
+    from sim.flow.configs import configurations
 
     console = _console()
     console.print("configurations: " + ", ".join(configurations().by_name), highlight=False, soft_wrap=True)
@@ -159,57 +212,96 @@ def _positive(text: str) -> float:
 
 def _add_choices(parser: argparse.ArgumentParser, simulators: str):
     parser.add_argument("--sim", metavar="NAME", help=simulators)
-    parser.add_argument("--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all")
+    parser.add_argument(
+        "--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all"
+    )
     parser.add_argument("--test", metavar="MODULE[:TEST]", help="a module of tb/tests, or one test in it")
     parser.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
-    parser.add_argument("--bus", metavar="NAME", help="who drives the ports: signals (Python, the default) or fast (Verilog)")
+    parser.add_argument(
+        "--bus", metavar="NAME", help="who drives the ports: signals (Python, the default) or fast (Verilog)"
+    )
     parser.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
-    parser.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
+    parser.add_argument(
+        "--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    run = commands.add_parser("run", help="simulate; without options the main job", description=
-        "Simulate. Without options: the main job on its configurations and the replays of all captures, on both simulators.")
+    run = commands.add_parser(
+        "run",
+        help="simulate; without options the main job",
+        description="Simulate. Without options: the main job on its configurations and the replays "
+        "of all captures, on both simulators.",
+    )
     _add_choices(run, "icarus, verilator or all (default: all that are installed)")
     run.add_argument("--waves", action="store_true", help="dump FST waves")
     run.add_argument("--gates", action="store_true", help="simulate the netlist that Yosys makes of the design")
     run.add_argument("--record", metavar="FILE", help="write the register accesses of the first simulation as CSV")
     run.set_defaults(run=_run)
 
-    timeline = commands.add_parser("timeline", help="draw one run as a page", description=
-        "Run one test and draw it: accesses, events, messages, masks on a time axis, and which message served which event.")
+    timeline = commands.add_parser(
+        "timeline",
+        help="draw one run as a page",
+        description="Run one test and draw it: accesses, events, messages, masks on a time axis, "
+        "and which message served which event.",
+    )
     _add_choices(timeline, "icarus or verilator (default)")
     timeline.set_defaults(run=_timeline)
 
-    waves = commands.add_parser("waves", help="dump the waves of one run", description=
-        "Run one test with FST waves, and say how to open them with everything arranged and named.")
+    waves = commands.add_parser(
+        "waves",
+        help="dump the waves of one run",
+        description="Run one test with FST waves, and say how to open them with everything arranged and named.",
+    )
     _add_choices(waves, "icarus or verilator (default)")
     waves.set_defaults(run=_waves)
 
-    regress = commands.add_parser("regress", help="simulate everything with many seeds, recorded and resumed", description=
-        "Simulate configurations x simulators x tests x seeds. The same command continues what was interrupted.")
+    regress = commands.add_parser(
+        "regress",
+        help="simulate everything with many seeds, recorded and resumed",
+        description="Simulate configurations x simulators x tests x seeds. The same command "
+        "continues what was interrupted.",
+    )
     regress.add_argument("--sim", metavar="NAME", help="as for run")
-    regress.add_argument("--config", metavar="NAME", help="only on these, of those in sim/tests.toml unless --test names the tests")
-    regress.add_argument("--test", metavar="MODULE[:TEST]", help="these, several with commas, instead of all in sim/tests.toml")
-    regress.add_argument("--filter", metavar="REGEX", help="only tests whose name, such as 'icarus sharing test_smoke:identity', has it")
+    regress.add_argument(
+        "--config", metavar="NAME", help="only on these, of those in sim/tests.toml unless --test names the tests"
+    )
+    regress.add_argument(
+        "--test", metavar="MODULE[:TEST]", help="these, several with commas, instead of all in sim/tests.toml"
+    )
+    regress.add_argument(
+        "--filter", metavar="REGEX", help="only tests whose name, such as 'icarus sharing test_smoke:identity', has it"
+    )
     regress.add_argument("--seed", metavar="N", help="the first one; 'random' chooses it (default: 1)")
     regress.add_argument("--seeds", metavar="N", type=count, help="how many, one after the other (default: 1)")
-    regress.add_argument("--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)")
-    regress.add_argument("--until-fail", action="store_true", help="seed after seed until a failure or --seeds are done")
-    regress.add_argument("--rerun-failed", action="store_true", help="each test that failed in the last regression, with its seed")
+    regress.add_argument(
+        "--timeout", metavar="S", type=_positive, help="seconds for one simulation (default: as in sim/tests.toml)"
+    )
+    regress.add_argument(
+        "--until-fail", action="store_true", help="seed after seed until a failure or --seeds are done"
+    )
+    regress.add_argument(
+        "--rerun-failed", action="store_true", help="each test that failed in the last regression, with its seed"
+    )
     regress.add_argument("--resume", action="store_true", help="continue the last regression that was interrupted")
     regress.add_argument("--new", action="store_true", help="begin anew even if the same command was interrupted")
     regress.add_argument("--jobs", metavar="N", type=count, help="simulations at a time (default: one a core)")
-    regress.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://host:8786, whose workers simulate")
+    regress.add_argument(
+        "--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://host:8786, whose workers simulate"
+    )
     regress.add_argument("--directory", metavar="DIR", help="where everything goes (default: build/regress)")
     regress.add_argument("--summary", metavar="FILE", help="add a summary in Markdown to this file")
     regress.set_defaults(run=_regress)
 
-    shrink = commands.add_parser("shrink", help="reduce a failing run to the few accesses and events that it takes", description=
-        "Run one failing test, and play ever fewer of its accesses and events until none can be left out. Writes a trace and a test.")
+    shrink = commands.add_parser(
+        "shrink",
+        help="reduce a failing run to the few accesses and events that it takes",
+        description="Run one failing test, and play ever fewer of its accesses and events until "
+        "none can be left out. Writes a trace and a test.",
+    )
     _add_choices(shrink, "icarus or verilator (default)")
     shrink.set_defaults(run=_shrink)
 
@@ -221,10 +313,8 @@ def _parser() -> argparse.ArgumentParser:
     lint = commands.add_parser("lint", help="check the RTL, the generated files and the Python code")
     lint.set_defaults(run=_lint)
 
-    regs = commands.add_parser("regs", help="generate everything made from the register description")
-    regs.add_argument("--check", action="store_true", help="write nothing; fail when a generated file is stale")
-    regs.set_defaults(run=_regs)
-
+    for name, (_, text) in _COMMANDS.items():
+        commands.add_parser(name, help=text, add_help=False)
     commands.add_parser("list", help="show the configurations and the tests").set_defaults(run=_list)
     commands.add_parser("clean", help="remove everything that was built").set_defaults(run=_clean)
     return parser

@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.errors import FlowError
-from sim.selection import seed
+from sim.flow.errors import FlowError
+from sim.flow.selection import seed
 
-pytest_plugins = ["tests.simulation.requirements.plugin"]
+pytest_plugins = ["tests.simulation.plan_plugin"]
 
 
 def pytest_addoption(parser):

@@ -1,5 +1,5 @@
 // What pending_rows asks of its user. KEPT(name, condition) is an assumption in the module's own proof, and an assertion in
-// the proofs of the endpoint and in simulation (formal/use.py).
+// the proofs of the endpoint and in simulation (sim/formal/use.py).
 `KEPT(set_in_range,   !set || {{(32-INDEX_WIDTH){1'b0}}, set_index} < REQUESTS)
 `KEPT(drop_in_range,  !drop || {{(32-INDEX_WIDTH){1'b0}}, look_index} < REQUESTS)
 `KEPT(change_in_range, !(wake || hide) || {{(32-INDEX_WIDTH){1'b0}}, change_index} < REQUESTS)

@@ -17,8 +17,8 @@ class Point(NamedTuple):
     line: int
     column: int
     kind: str
-    text: str    # what Verilator calls it
-    lines: str   # source lines that it stands for, such as 12-14,20; "" for expressions and toggles
+    text: str  # what Verilator calls it
+    lines: str  # source lines that it stands for, such as 12-14,20; "" for expressions and toggles
 
 
 def parse(file: Path) -> dict[Point, int]:
@@ -68,7 +68,9 @@ def judge(counts: dict[Point, int], rtl: Path, exclusions: list[Exclusion]) -> d
                 numbers["points"] += 1
                 numbers["covered"] += count > 0
         if not count and not excluded:
-            uncovered.append({"file": point.file, "line": point.line, "kind": point.kind, "point": point.text, "source": source})
+            uncovered.append(
+                {"file": point.file, "line": point.line, "kind": point.kind, "point": point.text, "source": source}
+            )
     return {"kinds": kinds, "files": files, "open": uncovered}
 
 
@@ -94,6 +96,13 @@ def lcov(counts: dict[Point, int], rtl: Path) -> str:
                     lines[line] = max(lines.get(line, 0), count)
                 if point.kind == "branch":
                     branches.append(f"BRDA:{point.line},0,{point.text} {point.column},{count or '-'}")
-        text += ["TN:", f"SF:{rtl / name}", *branches, *(f"DA:{line},{count}" for line, count in sorted(lines.items())),
-                 f"LF:{len(lines)}", f"LH:{sum(count > 0 for count in lines.values())}", "end_of_record"]  # fmt: skip
+        text += [
+            "TN:",
+            f"SF:{rtl / name}",
+            *branches,
+            *(f"DA:{line},{count}" for line, count in sorted(lines.items())),
+            f"LF:{len(lines)}",
+            f"LH:{sum(count > 0 for count in lines.values())}",
+            "end_of_record",
+        ]
     return "\n".join(text) + "\n"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sim.errors import FlowError
+from sim.flow.errors import FlowError
 
 FILE = Path(__file__).with_name("exclusions.toml")
 KINDS = ("line", "branch", "expr", "toggle")
@@ -18,7 +18,8 @@ class Exclusion:
 
     Attributes:
         group, bin: of functional coverage.
-        kind, file, point, source: of code coverage: line, branch, expr or toggle; the file's name; what Verilator calls the
+        kind, file, point, source: of code coverage: line, branch, expr or toggle; the file's name; what Verilator
+        calls the
             point; the text of the source line, without white space around it.
         reason: why it need not be covered.
         needed: what it matched that is not covered.

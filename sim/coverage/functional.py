@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+from cocotbext.virtio.coverage.bins import declared
+
 from sim.coverage.exclusions import Exclusion
-from sim.errors import FlowError
-from tb.coverage.bins import declared
+from sim.flow.errors import FlowError
 
 
 def merge(files: list[Path]) -> dict[str, dict[str, int]]:
@@ -19,7 +20,9 @@ def merge(files: list[Path]) -> dict[str, dict[str, int]]:
     return total
 
 
-def judge(counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: dict[str, dict[str, int]] | None = None) -> dict:
+def judge(
+    counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: dict[str, dict[str, int]] | None = None
+) -> dict:
     """Compare with the declared bins.
 
     Returns {"bins", "covered", "excluded": number, "groups": {name: {"bins", "covered", "excluded": number,
@@ -32,7 +35,10 @@ def judge(counts: dict[str, dict[str, int]], exclusions: list[Exclusion], bins: 
     for group, hit in counts.items():
         for name in hit:
             if name not in bins.get(group, ()):
-                raise FlowError(f"functional coverage: '{group}' has no bin '{name}'; declare it in tb/coverage/bins.py")
+                raise FlowError(
+                    f"functional coverage: '{group}' has no bin '{name}'; declare it in "
+                    f"tb/cocotbext/virtio/coverage/bins.py"
+                )
     groups = {}
     for group, goals in bins.items():
         result = groups[group] = {"bins": 0, "covered": 0, "excluded": 0, "open": []}

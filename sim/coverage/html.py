@@ -12,18 +12,26 @@ td,th{border:1px solid #ccc;padding:2px 8px;text-align:left} td.n{text-align:rig
 
 def page(summary: dict, counts: dict[Point, int], rtl: Path) -> str:
     """The page, self-contained. summary: as coverage.json."""
-    parts = [f"<!doctype html><meta charset=utf-8><title>Coverage</title><style>{_STYLE}</style><h1>Coverage</h1>",
-             f"<p>{escape(summary['tree'])}, {escape(summary['made'])}, {summary['runs']} simulations</p>"]  # fmt: skip
+    parts = [
+        f"<!doctype html><meta charset=utf-8><title>Coverage</title><style>{_STYLE}</style><h1>Coverage</h1>",
+        f"<p>{escape(summary['tree'])}, {escape(summary['made'])}, {summary['runs']} simulations</p>",
+    ]
     parts.append("<h2>Functional</h2>")
     for name, group in summary["functional"]["groups"].items():
-        rows = "".join(f"<tr><td>{escape(text)}<td class=n>{hits}<td class=n>{goal}" for text, hits, goal in group["open"])
+        rows = "".join(
+            f"<tr><td>{escape(text)}<td class=n>{hits}<td class=n>{goal}" for text, hits, goal in group["open"]
+        )
         table = f"<table><tr><th>open<th>hits<th>goal{rows}</table>" if rows else ""
-        parts.append(f"<details><summary>{escape(name)}: {group['covered']} of {group['bins']}, {group['excluded']} excluded"
-                     f"</summary>{table}</details>")  # fmt: skip
+        parts.append(
+            f"<details><summary>{escape(name)}: {group['covered']} of {group['bins']}, {group['excluded']} excluded"
+            f"</summary>{table}</details>"
+        )
     parts.append("<h2>Code</h2>")
     for name, kinds in sorted(summary["code"]["files"].items()):
         figures = ", ".join(f"{kind} {numbers['covered']}/{numbers['points']}" for kind, numbers in kinds.items())
-        parts.append(f"<details><summary>{escape(name)}: {figures}</summary>{_listing(name, summary, counts, rtl)}</details>")
+        parts.append(
+            f"<details><summary>{escape(name)}: {figures}</summary>{_listing(name, summary, counts, rtl)}</details>"
+        )
     return "\n".join(parts)
 
 

@@ -1,10 +1,11 @@
-"""Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same words."""
+"""Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same
+words."""
 
 import re
 from dataclasses import dataclass, field
 
-from sim.results import Failure
-from sim.run import Result
+from sim.flow.results import Failure
+from sim.flow.run import Result
 
 # A number that names a rule says what is wrong; every other one says only where or how much.
 _NUMBER = re.compile(r"(?<![A-Za-z]-)(?<!rule )(?<!choice )\b(?:0x[0-9a-fA-F_]+|\d[\d.,]*\d|\d)(?=[a-z]{0,3}\b)")

@@ -1,4 +1,5 @@
-"""Which tests a configuration or a simulator skips. cocotb runs a test that is named alone even then, so it must not be named.
+"""Which tests a configuration or a simulator skips. cocotb runs a test that is named alone even then, so it must not
+be named.
 
 `python -m sim.regress.collect SIMULATOR MODULE...` prints those of the configuration $ENDPOINT_CONFIG as JSON.
 """
@@ -11,10 +12,10 @@ import sys
 import cocotb
 from cocotb._decorators import TestGenerator  # what cocotb's own regression manager looks for
 
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.paths import ROOT
-from sim.tools import environment
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.flow.tools import environment
 
 
 def skipped(modules: set[str], configuration: str, simulator: str) -> set[tuple[str, str]]:
@@ -23,7 +24,10 @@ def skipped(modules: set[str], configuration: str, simulator: str) -> set[tuple[
     Raises:
         FlowError: a module does not import.
     """
-    variables = environment() | {"ENDPOINT_CONFIG": configurations().by_name[configuration].to_json(), "COCOTB_RANDOM_SEED": "1"}
+    variables = environment() | {
+        "ENDPOINT_CONFIG": configurations().by_name[configuration].to_json(),
+        "COCOTB_RANDOM_SEED": "1",
+    }
     command = [sys.executable, "-m", "sim.regress.collect", simulator, *sorted(modules)]
     process = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     if process.returncode:

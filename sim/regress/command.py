@@ -6,17 +6,26 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim import jobs
-from sim.errors import FlowError, Interrupted
+from sim.flow import jobs
+from sim.flow.errors import FlowError, Interrupted
+from sim.plan import verdict
 from sim.regress import figures, junit, markdown, second_runs, summary, testplan
 from sim.regress.request import Request
 from sim.regress.run import PLACE, Regression, interrupted, unfinished
 from sim.regress.totals import Totals
-from tests.simulation.requirements import verdict
 
 
-def regress(request: Request, console: Console, *, resume: bool = False, new: bool = False, workers: int | None = None,
-            cluster: str | None = None, place: Path | None = None, summary_file: Path | None = None) -> bool:  # fmt: skip
+def regress(
+    request: Request,
+    console: Console,
+    *,
+    resume: bool = False,
+    new: bool = False,
+    workers: int | None = None,
+    cluster: str | None = None,
+    place: Path | None = None,
+    summary_file: Path | None = None,
+) -> bool:
     """Run what is asked for, or what is missing of it; true when all is well, see summary.show.
 
     Args:
@@ -36,7 +45,9 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
     if request.rerun_failed and request != Request(rerun_failed=True, timeout=request.timeout, rtl=request.rtl):
         raise FlowError("--rerun-failed repeats what failed, with its seeds, and takes no other choice but --timeout")
     if cluster and workers:
-        raise FlowError("--jobs is for this machine; how many simulations a worker of the cluster runs is its --nthreads")
+        raise FlowError(
+            "--jobs is for this machine; how many simulations a worker of the cluster runs is its --nthreads"
+        )
     place = place.resolve() if place else PLACE
     found = unfinished(place) if resume else None if new else interrupted(request, place)
     regression = found or Regression.begin(request, place)
@@ -51,7 +62,11 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
             second_runs.run(regression, pool, console)
     except (KeyboardInterrupt, Interrupted, FlowError):
         _report(regression, summary_file)
-        console.print(f"interrupted: {Totals.of(regression)}; the same command or --resume continues", highlight=False, soft_wrap=True)
+        console.print(
+            f"interrupted: {Totals.of(regression)}; the same command or --resume continues",
+            highlight=False,
+            soft_wrap=True,
+        )
         raise
     _report(regression, summary_file)
     good = summary.show(regression, console)
@@ -62,7 +77,7 @@ def regress(request: Request, console: Console, *, resume: bool = False, new: bo
 def _pool(cluster: str | None, workers: int | None) -> AbstractContextManager[jobs.Pool]:
     if cluster is None:
         return jobs.here(workers)
-    from sim.cluster import cluster as connect  # takes a second to import
+    from sim.flow.cluster import cluster as connect  # takes a second to import
 
     return connect(cluster)
 

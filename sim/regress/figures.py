@@ -1,6 +1,7 @@
 """results.json: a regression for programs, such as the report.
 
-    {"made": date, "git": description, "run": name of its directory, "directory": path, "seed": first, "seeds": number or null,
+    {"made": date, "git": description, "run": name of its directory, "directory": path, "seed": first, "seeds":
+    number or null,
      "command": request as typed, "complete": bool, "seconds": sum over simulations,
      "simulations": number, "missing": number or null, "passed": tests, "failed": failures, "skipped": tests,
      "buckets": [{"words", "count", "message", "replay", "log", "waves" (path or null), "reproduced" (bool or null)}],
@@ -16,12 +17,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.modules import PACKAGE
-from sim.paths import ROOT
+from sim.flow.modules import PACKAGE
+from sim.flow.paths import ROOT
+from sim.flow.run import Result
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
 from sim.regress.totals import Totals
-from sim.run import Result
 
 
 def write(regression: Regression, file: Path):

@@ -1,10 +1,14 @@
 """The record of a regression: one JSON object a line, on the disk before the next simulation's result is looked at.
 
-The first line is the header: "request" (as typed), "seed", "rounds" (seeds; null without an end), "sources" (fingerprint),
-"git", "started", and "simulations", those of the first seed. Each further line is a result: "kind" ("first", or "second" for the
+The first line is the header: "request" (as typed), "seed", "rounds" (seeds; null without an end), "sources"
+(fingerprint),
+"git", "started", and "simulations", those of the first seed. Each further line is a result: "kind" ("first", or
+"second" for the
 run with waves), "simulation" ("simulator", "configuration", "module", "test", "seed", "timeout" in s, "waves", "rtl",
-"place"), "cases" ("name", "verdict", "seconds"), "failures" ("test", "message"), "statistics", "seconds", "log", "waves".
-Paths are relative to the project where they lie in it. A last line that was cut off by the end of the process is dropped.
+"place"), "cases" ("name", "verdict", "seconds"), "failures" ("test", "message"), "statistics", "seconds", "log",
+"waves".
+Paths are relative to the project where they lie in it. A last line that was cut off by the end of the process is
+dropped.
 """
 
 import json
@@ -12,9 +16,9 @@ import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from sim.paths import ROOT
-from sim.results import Case, Failure
-from sim.run import Result, Simulation
+from sim.flow.paths import ROOT
+from sim.flow.results import Case, Failure
+from sim.flow.run import Result, Simulation
 
 NAME = "journal.jsonl"
 _PATHS = ("trace", "record", "rtl", "place", "log", "waves")
@@ -81,17 +85,22 @@ def read_simulation(data: dict) -> Simulation:
 
 def write_result(result: Result) -> dict:
     """A result as plain data."""
-    return {name: _text(value) for name, value in asdict(result).items()} | {"simulation": write_simulation(result.simulation)}
+    return {name: _text(value) for name, value in asdict(result).items()} | {
+        "simulation": write_simulation(result.simulation)
+    }
 
 
 def read_result(data: dict) -> Result:
     """The inverse of write_result."""
     found = _known(Result, data)
-    return Result(**found | {
-        "simulation": read_simulation(data["simulation"]),
-        "cases": [Case(**case) for case in data["cases"]],
-        "failures": [Failure(**failure) for failure in data["failures"]],
-    })  # fmt: skip
+    return Result(
+        **found
+        | {
+            "simulation": read_simulation(data["simulation"]),
+            "cases": [Case(**case) for case in data["cases"]],
+            "failures": [Failure(**failure) for failure in data["failures"]],
+        }
+    )
 
 
 def _text(value):

@@ -1,16 +1,17 @@
 """junit.xml: a regression for CI systems, a test suite for each simulation.
 
-Log and waves of a failure are attached in Jenkins' way, [[ATTACHMENT|path]] in the test's output; GitLab reads the same.
+Log and waves of a failure are attached in Jenkins' way, [[ATTACHMENT|path]] in the test's output; GitLab reads the
+same.
 """
 
 from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from sim import results
+from sim.flow import results
+from sim.flow.run import Result
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
-from sim.run import Result
 
 
 def write(regression: Regression, file: Path):
@@ -39,15 +40,27 @@ def _suite(result: Result, buckets: dict[results.Failure, Bucket]) -> TestSuite:
     return suite
 
 
-def _case(suite: str, name: str, seconds: float, verdict: str, failure: results.Failure | None, result: Result,
-          buckets: dict[results.Failure, Bucket]) -> TestCase:  # fmt: skip
+def _case(
+    suite: str,
+    name: str,
+    seconds: float,
+    verdict: str,
+    failure: results.Failure | None,
+    result: Result,
+    buckets: dict[results.Failure, Bucket],
+) -> TestCase:
     case = TestCase(name, suite, seconds)
     if verdict == "skipped":
         case.result = [Skipped("not for this configuration")]
     if failure:
         problem = (Failure if verdict == "failed" else Error)(failure.message, "failure")
-        problem.text = "\n".join([failure.message, *(results.tail(result.log, failure.test) if result.log else []),
-                                  f"replay: {result.simulation.replay(failure.test)}"])  # fmt: skip
+        problem.text = "\n".join(
+            [
+                failure.message,
+                *(results.tail(result.log, failure.test) if result.log else []),
+                f"replay: {result.simulation.replay(failure.test)}",
+            ]
+        )
         case.result = [problem]
         second = buckets[failure].second
         files = [result.log, *([second.log, second.waves] if second else [])]

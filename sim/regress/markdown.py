@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from sim import results
+from sim.flow import results
+from sim.plan import verdict
 from sim.regress import testplan
 from sim.regress.run import Regression
 from sim.regress.summary import where
 from sim.regress.totals import Totals
-from tests.simulation.requirements import verdict
 
 _LINES = 30  # of a log
 
@@ -19,27 +19,43 @@ def append(regression: Regression, file: Path):
 
 
 def text(regression: Regression) -> str:
-    """The summary: the numbers by configuration and simulator, then each bucket with its replay line and the log's end."""
+    """The summary: the numbers by configuration and simulator, then each bucket with its replay line and the log's
+    end."""
     totals = Totals.of(regression)
-    lines = [f"## Regression {'passed' if totals.good else 'failed'}", "",
-             f"{totals}; first seed {regression.header['seed']}.", "",
-             "| configuration | simulator | simulations | tests passed | failures |", "|---|---|--:|--:|--:|"]  # fmt: skip
+    lines = [
+        f"## Regression {'passed' if totals.good else 'failed'}",
+        "",
+        f"{totals}; first seed {regression.header['seed']}.",
+        "",
+        "| configuration | simulator | simulations | tests passed | failures |",
+        "|---|---|--:|--:|--:|",
+    ]
     rows: dict[tuple[str, str], list[int]] = {}
     for result in regression.results:
         row = rows.setdefault((result.simulation.configuration, result.simulation.simulator), [0, 0, 0])
         row[0] += 1
         row[1] += sum(case.verdict == "passed" for case in result.cases)
         row[2] += len(result.failures)
-    lines += [f"| {configuration} | {simulator} | {' | '.join(map(str, row))} |" for (configuration, simulator), row in rows.items()]
+    lines += [
+        f"| {configuration} | {simulator} | {' | '.join(map(str, row))} |"
+        for (configuration, simulator), row in rows.items()
+    ]
     plan = testplan.judge(regression)
     lines += ["", verdict.tally(plan).capitalize() + "."]
     if testplan.complete(regression):
         lines += [f"- {_plain(line)}" for line in verdict.open_entries(plan)]
     for bucket in regression.buckets():
         result, failure = bucket.shortest
-        lines += ["", f"### {len(bucket.failures)} x {_plain(bucket.words)}", "",
-                  f"{where(result, failure)}, seed {result.simulation.seed}: {_plain(failure.message)}", "",
-                  "```", bucket.replay, "```"]  # fmt: skip
+        lines += [
+            "",
+            f"### {len(bucket.failures)} x {_plain(bucket.words)}",
+            "",
+            f"{where(result, failure)}, seed {result.simulation.seed}: {_plain(failure.message)}",
+            "",
+            "```",
+            bucket.replay,
+            "```",
+        ]
         if result.log:
             tail = results.tail(result.log, failure.test)[-_LINES:]
             lines += ["<details><summary>end of the log</summary>", "", "```", *tail, "```", "</details>"]

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sim import modules, tools
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.modules import Module
+from sim.flow import modules, tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.modules import Module
+from sim.flow.run import Simulation
 from sim.regress.collect import skipped
-from sim.run import Simulation
 
 _SHOWN = 5  # names in the message about a filter that matches none
 
 
 @dataclass(frozen=True)
 class Request:
-    """The user's choices as typed; None where there is none. Two commands with equal requests mean the same regression."""
+    """The user's choices as typed; None where there is none. Two commands with equal requests mean the same
+    regression."""
 
     simulator: str | None = None
     configuration: str | None = None
@@ -53,7 +54,9 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
             for simulator in simulators:
                 if simulator not in module.simulators and not request.simulator:
                     continue
-                whole = Simulation(simulator, configuration, module.name, seed, test, timeout=request.timeout or module.timeout)
+                whole = Simulation(
+                    simulator, configuration, module.name, seed, test, timeout=request.timeout or module.timeout
+                )
                 by_name = {f"{simulator} {configuration} {single.label}": single for single in _singles(whole)}
                 matching = [single for name, single in by_name.items() if pattern.search(name)]
                 found += [whole] if len(matching) == len(by_name) else matching
@@ -61,7 +64,9 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
     if not names:
         raise FlowError(f"sim/tests.toml has nothing for {request.configuration} on {' and '.join(simulators)}")
     if not found:
-        raise FlowError(f"filter '{request.filter}' matches none of {len(names)} names such as: {', '.join(names[:_SHOWN])}")
+        raise FlowError(
+            f"filter '{request.filter}' matches none of {len(names)} names such as: {', '.join(names[:_SHOWN])}"
+        )
     return _without_skipped(found)
 
 
@@ -77,10 +82,15 @@ def _without_skipped(simulations: list[Simulation]) -> list[Simulation]:
         if each.test:
             wanted.setdefault((each.configuration, each.simulator), set()).add(each.module)
     skips = {place: skipped(modules, *place) for place, modules in wanted.items()}
-    found = [each for each in simulations
-             if not each.test or (each.module, each.test.partition("/")[0]) not in skips[each.configuration, each.simulator]]
+    found = [
+        each
+        for each in simulations
+        if not each.test or (each.module, each.test.partition("/")[0]) not in skips[each.configuration, each.simulator]
+    ]
     if not found:
-        raise FlowError(f"nothing to run: {simulations[0].label} is skipped on {', '.join(sorted({place[0] for place in skips}))}")
+        raise FlowError(
+            f"nothing to run: {simulations[0].label} is skipped on {', '.join(sorted({place[0] for place in skips}))}"
+        )
     return found
 
 
@@ -92,7 +102,8 @@ def _configurations(module: Module, chosen: list[str] | None, named: str | None)
 
 
 def _modules(text: str | None) -> list[tuple[Module, str | None]]:
-    """The modules that TEST names, several with commas, each with its one test or None; all that are registered for None."""
+    """The modules that TEST names, several with commas, each with its one test or None; all that are registered for
+    None."""
     if text is None:
         return [(module, None) for module in modules.registered().values()]
     return [modules.find(word) for word in text.split(",")]

@@ -6,14 +6,14 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim import selection
-from sim.errors import FlowError
-from sim.paths import BUILD
+from sim.flow import selection
+from sim.flow.errors import FlowError
+from sim.flow.paths import BUILD
+from sim.flow.run import Result, Simulation
 from sim.regress import sources
 from sim.regress.buckets import Bucket, group, words
 from sim.regress.journal import NAME, Journal, read_simulation, write_simulation
 from sim.regress.request import Request, first_round, rounds
-from sim.run import Result, Simulation
 
 PLACE = BUILD / "regress"
 LATEST = "latest"  # a link to the newest
@@ -137,9 +137,10 @@ def newest(place: Path) -> Regression:
 def interrupted(request: Request, place: Path) -> Regression | None:
     """The newest regression of an equal request, if something of it is left to run and the sources are the same.
 
-    Of the repetitions of what failed only the newest regression of all counts: what failed is asked of the one before it.
+    Of the repetitions of what failed only the newest regression of all counts: what failed is asked of the one
+    before it.
     """
-    for directory in existing(place)[:1 if request.rerun_failed else None]:
+    for directory in existing(place)[: 1 if request.rerun_failed else None]:
         found = Regression(directory)
         if found.header["request"] == asdict(request):
             return found if not found.complete and found.same_sources() and found.lock() else None
@@ -156,7 +157,9 @@ def unfinished(place: Path) -> Regression:
         found = Regression(directory)
         if not found.complete:
             if not found.same_sources():
-                raise FlowError(f"the sources have changed since {directory.name} was interrupted; start a new one without --resume")
+                raise FlowError(
+                    f"the sources have changed since {directory.name} was interrupted; start a new one without --resume"
+                )
             if not found.lock():
                 raise FlowError(f"{directory.name} is running in another process")
             return found
@@ -165,8 +168,15 @@ def unfinished(place: Path) -> Regression:
 
 def _failed(regression: Regression, rtl: str | None) -> list[Simulation]:
     """Each test that failed in a regression, alone; the whole simulation where no test is to blame."""
-    tests = {replace(result.simulation, test=failure.test or result.simulation.test, rtl=Path(rtl) if rtl else result.simulation.rtl): None
-             for result in regression.results for failure in result.failures}  # fmt: skip
+    tests = {
+        replace(
+            result.simulation,
+            test=failure.test or result.simulation.test,
+            rtl=Path(rtl) if rtl else result.simulation.rtl,
+        ): None
+        for result in regression.results
+        for failure in result.failures
+    }
     if not tests:
         raise FlowError(f"nothing failed in the last regression, {regression.directory.name}")
     return list(tests)

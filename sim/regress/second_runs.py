@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from sim import tools
-from sim.jobs import Pool, completed
+from sim.flow import tools
+from sim.flow.jobs import Pool, completed
+from sim.flow.run import Simulation
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
-from sim.run import Simulation
 
 LIMIT = 10  # buckets; who has more will repair the first ones first
 
@@ -17,12 +17,18 @@ LIMIT = 10  # buckets; who has more will repair the first ones first
 def run(regression: Regression, pool: Pool, console: Console):
     """Repeat one failure of each bucket, the shortest, alone; where that passes, the whole simulation that failed."""
     for alone in (True, False):
-        waiting = [bucket for bucket in _repeatable(regression) if not bucket.reproduced and (bucket.second is None) == alone]
+        waiting = [
+            bucket for bucket in _repeatable(regression) if not bucket.reproduced and (bucket.second is None) == alone
+        ]
         simulations = {simulation: None for bucket in waiting for simulation in _again(bucket, alone, regression)}
         if simulations:
             number = "1 failure" if len(simulations) == 1 else f"{len(simulations)} failures"
-            console.print(f"again with waves: {number}, one of each kind" if alone else
-                          f"these passed alone; again with the whole module: {number}", highlight=False)  # fmt: skip
+            console.print(
+                f"again with waves: {number}, one of each kind"
+                if alone
+                else f"these passed alone; again with the whole module: {number}",
+                highlight=False,
+            )
         for result in completed(simulations, pool):
             regression.add_second(result)
 
@@ -35,7 +41,11 @@ def _repeatable(regression: Regression) -> list[Bucket]:
 def _again(bucket: Bucket, alone: bool, regression: Regression) -> Iterator[Simulation]:
     result, failure = bucket.shortest
     test = (failure.test if alone else None) or result.simulation.test
-    again = replace(result.simulation, test=test, place=regression.directory / "waves",
-                    waves=not tools.missing_for_waves(result.simulation.simulator))
+    again = replace(
+        result.simulation,
+        test=test,
+        place=regression.directory / "waves",
+        waves=not tools.missing_for_waves(result.simulation.simulator),
+    )
     if bucket.second is None or bucket.second.simulation != again:
         yield again

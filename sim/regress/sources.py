@@ -5,10 +5,19 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 
-_FILES = ("tb/**/*.py", "tests/flow/benches/*.py", "traces/*.csv", "sim/*.py", "sim/*.toml", "sim/*.vlt", "sim/waves/*.v",
-          "requirements.txt")
+_FILES = (
+    "tb/**/*.py",
+    "tests/flow/benches/*.py",
+    "tb/traces/*.csv",
+    "sim/*.py",
+    "sim/flow/*.py",
+    "sim/*.toml",
+    "sim/flow/*.vlt",
+    "sim/waves/*.v",
+    "requirements.txt",
+)
 
 
 def fingerprint(rtl: Path) -> str:

@@ -4,13 +4,13 @@ from collections import Counter
 
 from rich.console import Console
 
-from sim import results
+from sim.flow import results
+from sim.plan import verdict
 from sim.regress import testplan
 from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
 from sim.regress.second_runs import LIMIT
 from sim.regress.totals import Totals
-from tests.simulation.requirements import verdict
 
 _PLACES = 6  # of a bucket, by name; the rest is in the reports
 

@@ -1,9 +1,9 @@
 """The test plan, judged by the results of a regression."""
 
-from sim import modules
-from sim.modules import PACKAGE
+from sim.flow import modules
+from sim.flow.modules import PACKAGE
+from sim.plan import verdict
 from sim.regress.run import Regression
-from tests.simulation.requirements import verdict
 
 
 def judge(regression: Regression) -> list[verdict.Judged]:
@@ -18,7 +18,14 @@ def judge(regression: Regression) -> list[verdict.Judged]:
 
 def complete(regression: Regression) -> bool:
     """Has every module run on each of its configurations and simulators? Only then is "not run" a failure."""
-    ran = {(result.simulation.module, result.simulation.configuration, result.simulation.simulator)
-           for result in regression.results if not result.simulation.test}  # fmt: skip
-    return all((module.name, configuration, simulator) in ran for module in modules.registered().values()
-               for configuration in module.configurations for simulator in module.simulators)  # fmt: skip
+    ran = {
+        (result.simulation.module, result.simulation.configuration, result.simulation.simulator)
+        for result in regression.results
+        if not result.simulation.test
+    }
+    return all(
+        (module.name, configuration, simulator) in ran
+        for module in modules.registered().values()
+        for configuration in module.configurations
+        for simulator in module.simulators
+    )

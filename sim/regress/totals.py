@@ -10,7 +10,8 @@ from sim.regress.run import Regression
 class Totals:
     """How many simulations ended and are missing (None: without an end), what their tests came to, and their time.
 
-    `failed` counts failures: a test that failed, or a simulation that failed outside its tests. `seconds` is the sum over
+    `failed` counts failures: a test that failed, or a simulation that failed outside its tests. `seconds` is the sum
+    over
     simulations, whatever ran at the same time.
     """
 
@@ -28,7 +29,14 @@ class Totals:
         verdicts = Counter(case.verdict for result in results for case in result.cases)
         missing = 0 if regression.complete else regression.total and regression.total - len(results)
         failures = sum(len(result.failures) for result in results)
-        return cls(len(results), missing, verdicts["passed"], failures, verdicts["skipped"], sum(result.seconds for result in results))
+        return cls(
+            len(results),
+            missing,
+            verdicts["passed"],
+            failures,
+            verdicts["skipped"],
+            sum(result.seconds for result in results),
+        )
 
     @property
     def good(self) -> bool:
@@ -36,8 +44,16 @@ class Totals:
         return bool(self.passed) and not self.failed
 
     def __str__(self):
-        tests = f"{self.passed:,} tests passed, {self.failed:,} failed" + (f", {self.skipped:,} skipped" if self.skipped else "")
-        ended = f"{self.simulations:,} simulations" if self.missing == 0 else (
-            f"{self.simulations:,} simulations so far" if self.missing is None else
-            f"{self.simulations:,} of {self.simulations + self.missing:,} simulations")  # fmt: skip
+        tests = f"{self.passed:,} tests passed, {self.failed:,} failed" + (
+            f", {self.skipped:,} skipped" if self.skipped else ""
+        )
+        ended = (
+            f"{self.simulations:,} simulations"
+            if self.missing == 0
+            else (
+                f"{self.simulations:,} simulations so far"
+                if self.missing is None
+                else f"{self.simulations:,} of {self.simulations + self.missing:,} simulations"
+            )
+        )
         return f"{tests} in {ended}"

@@ -1,20 +1,22 @@
-"""Whatever a write may coincide with, it does, many times: every command on a vector in every state, and an event in the very
-cycle of every write that concerns it, in the one before and in the one after. What may come of it is the model's to say."""
+"""Whatever a write may coincide with, it does, many times: every command on a vector in every state, and an event in
+the very
+cycle of every write that concerns it, in the one before and in the one after. What may come of it is the model's to
+say."""
 
 import itertools
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.agents.registers.bus_timing import BusTiming
-from tb.env.knobs import Knobs
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started
 
-VECTOR = 1      # of queue 0
-ROUNDS = 25     # with four configurations, each coincidence comes a hundred times
+VECTOR = 1  # of queue 0
+ROUNDS = 25  # with four configurations, each coincidence comes a hundred times
 
 
 async def set_up(bench) -> None:
@@ -31,8 +33,13 @@ async def set_up(bench) -> None:
 
 async def stage(bench, address: int, data: int) -> None:
     """Write the staged message and select VECTOR."""
-    await bench.burst((Register.MSI_ADDR_LOW, address & 0xFFFFFFFF), (Register.MSI_ADDR_HIGH, address >> 32),
-                      (Register.MSI_DATA, data), (Register.MSI_VEC_SEL, VECTOR), (Register.QUEUE_SEL, 0))
+    await bench.burst(
+        (Register.MSI_ADDR_LOW, address & 0xFFFFFFFF),
+        (Register.MSI_ADDR_HIGH, address >> 32),
+        (Register.MSI_DATA, data),
+        (Register.MSI_VEC_SEL, VECTOR),
+        (Register.QUEUE_SEL, 0),
+    )
 
 
 COMMANDS = (MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.UNMASK, MsiCommand.MAP_CONFIG, MsiCommand.MAP_QUEUE)
@@ -50,7 +57,7 @@ async def every_command_meets_every_state(dut):
         await bench.command(MsiCommand.MASK if masked else MsiCommand.UNMASK)
         if pending:
             bench.interface.messages.hold()
-            await bench.events(EVENT_CONFIG, used_event(0))     # the first one's message is stuck on the bus
+            await bench.events(EVENT_CONFIG, used_event(0))  # the first one's message is stuck on the bus
             await bench.cycles(8)
         await stage(bench, *bench.message_of(VECTOR))
         if event:
@@ -71,6 +78,7 @@ async def events_in_the_cycle_of_everything(dut):
     """MASK, UNMASK, CONFIGURE, MAP, DISABLE, InterruptACK, ENABLE, QueueReady, Status."""
     bench = await started(dut)
     for _, offset in itertools.product(range(ROUNDS), (-1, 0, 1)):
+
         async def race(register, value, event=used_event(0), offset=offset):
             await bench.race(register, value, event, offset)
             await bench.cycles(8)
@@ -103,7 +111,13 @@ async def every_width_everywhere(dut):
     bench = await started(dut)
     await set_up(bench)
     registers = bench.interface.registers
-    addresses = [*Register, 0x018, CONFIG_WINDOW_OFFSET, CONFIG_WINDOW_OFFSET + 8, CONFIG_WINDOW_OFFSET + CONFIG.config_bytes + 4]
+    addresses = [
+        *Register,
+        0x018,
+        CONFIG_WINDOW_OFFSET,
+        CONFIG_WINDOW_OFFSET + 8,
+        CONFIG_WINDOW_OFFSET + CONFIG.config_bytes + 4,
+    ]
     if CONFIG.notify_doorbells:
         addresses += [CONFIG.doorbell(0), CONFIG.doorbell(1)]
     for address, lane in itertools.product(addresses, (0, 1, 2, 3)):
@@ -144,8 +158,14 @@ async def aresetn_clears_the_commands(dut):
         await bench.settle()
         await bench.interface.clocking.reset()
         await bench.accept_features()
-        for register in (Register.MSI_STATE, Register.MSI_VEC_SEL, Register.MSI_ADDR_LOW, Register.MSI_ADDR_HIGH, Register.MSI_DATA):
-            await bench.read(register)      # the model knows what it must read
+        for register in (
+            Register.MSI_STATE,
+            Register.MSI_VEC_SEL,
+            Register.MSI_ADDR_LOW,
+            Register.MSI_ADDR_HIGH,
+            Register.MSI_DATA,
+        ):
+            await bench.read(register)  # the model knows what it must read
         for vector in range(min(CONFIG.num_vectors, 4)):
             assert await bench.vector_state(vector) == 0
         await bench.write(Register.STATUS, WORKING | StatusBit.DRIVER_OK)

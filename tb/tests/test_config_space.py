@@ -4,15 +4,15 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.agents.registers.bus_timing import BusTiming
-from tb.env.knobs import Knobs
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, TIMEOUT
-from tb.tests.rule_test import RuleTest
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, TIMEOUT
+from tb.tests.support.rule_test import RuleTest
 
 BYTES = CONFIG.config_bytes
 END = CONFIG_WINDOW_OFFSET + BYTES
@@ -51,7 +51,7 @@ class ReadEveryWidth(ConfigSpaceTest):
     async def window(self):
         for size in (1, 2, 4):
             for offset in random.sample(range(0, BYTES - size + 1, size), min(40, BYTES // size)):
-                expected = int.from_bytes(self.before[offset:offset + size], "little")
+                expected = int.from_bytes(self.before[offset : offset + size], "little")
                 assert await self.read_bytes(offset, size) == expected, f"{size} bytes at {offset:#x}"
         assert not any(access.strobe for access in self.config_accesses)
 
@@ -67,7 +67,7 @@ class WriteEveryWidth(ConfigSpaceTest):
             for offset in random.sample(range(0, BYTES - size + 1, size), min(24, BYTES // size)):
                 value = random.getrandbits(8 * size)
                 await self.write_bytes(offset, value, size)
-                expected[offset:offset + size] = value.to_bytes(size, "little")
+                expected[offset : offset + size] = value.to_bytes(size, "little")
                 assert self.memory.data == expected, f"{size} bytes at {offset:#x}"
         assert any(access.strobe for access in self.config_accesses)
 
@@ -105,7 +105,7 @@ class EndOfTheWindow(ConfigSpaceTest):
             await self.write_bytes(offset, self.before[offset] ^ 0xFF, 1)
             assert self.memory.data[offset] == self.before[offset] ^ 0xFF
         last = END - 1 & ~3
-        assert await self.read(last) == int.from_bytes(self.memory.data[last - CONFIG_WINDOW_OFFSET:], "little")
+        assert await self.read(last) == int.from_bytes(self.memory.data[last - CONFIG_WINDOW_OFFSET :], "little")
         accesses = len(self.config_accesses)
         after = bytes(self.memory.data)
         for address in range(last + 4, min(END + 64, 1 << CONFIG.addr_width), 4):
@@ -113,7 +113,7 @@ class EndOfTheWindow(ConfigSpaceTest):
             assert await self.read(address) == 0, hex(address)
         assert self.memory.data == after
         if BYTES % 4:
-            await self.write(last, 0xFFFFFFFF, 0xF << BYTES % 4 & 0xF)      # only lanes beyond the end
+            await self.write(last, 0xFFFFFFFF, 0xF << BYTES % 4 & 0xF)  # only lanes beyond the end
             assert self.memory.data == after
         await self.cycles(4)
         assert len(self.config_accesses) == accesses
@@ -148,7 +148,9 @@ class NeitherStarves(ConfigSpaceTest):
         writes, reads = ([Access(write, address, 0x5A, 1) for _ in range(24)] for write in (True, False))
         await self.burst(writes + reads)
         for write, read in zip(writes, reads):
-            assert abs(write.completed - read.completed) <= 8, f"read in cycle {read.completed}, write in {write.completed}"
+            assert abs(write.completed - read.completed) <= 8, (
+                f"read in cycle {read.completed}, write in {write.completed}"
+            )
 
 
 @pyuvm.test(**TIMEOUT)
@@ -192,7 +194,8 @@ class Generation(ConfigSpaceTest):
 @pyuvm.test(**TIMEOUT)
 @covers("MMIO-56")
 class TornRead(ConfigSpaceTest):
-    """A driver that reads 64 bits between two equal generations never mixes old and new, while the device changes it."""
+    """A driver that reads 64 bits between two equal generations never mixes old and new, while the device changes
+    it."""
 
     async def window(self):
         if BYTES < 8:
@@ -211,6 +214,7 @@ class TornRead(ConfigSpaceTest):
 
     def change_at(self, delay: int, value: int) -> None:
         """Change all 8 bytes at once, some cycles from now."""
+
         async def later():
             await self.cycles(delay)
             self.memory.change(0, value.to_bytes(4, "little") * 2)
@@ -229,7 +233,10 @@ class FourWritesAhead(ConfigSpaceTest):
         for gap in (0, 6):
             del self.config_accesses[:]
             interface.behave(Knobs(registers=BusTiming(bready=0.0, gap=(gap, gap))))
-            writes = [interface.registers.submit(Access(True, CONFIG_WINDOW_OFFSET + offset, random.getrandbits(32))) for offset in words]
+            writes = [
+                interface.registers.submit(Access(True, CONFIG_WINDOW_OFFSET + offset, random.getrandbits(32)))
+                for offset in words
+            ]
             await interface.clocking.cycles(100)
             done = [access for access in self.config_accesses if access.strobe]
             assert len(done) == min(4, len(writes)), f"{len(done)} writes are done"

@@ -11,13 +11,13 @@ open, all legal outcomes are accepted, but the books must balance; where it fixe
 import itertools
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.env.knobs import Knobs
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, LEAD, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, LEAD, MSI, SHARING, TIMEOUT, USED, WORKING, stalling, started
 
 OFFSETS = range(-6, 9)
 EFFECT = 5  # cycles; an event has become a message or a bit by then, if nothing holds it
@@ -175,8 +175,11 @@ async def event_at_first_configure(dut, stalled):
     bench = await racing(dut, stalled)
     for offset in OFFSETS:
         await bench.configure(1, 0, 0)
-        for register, value in ((Register.MSI_ADDR_LOW, NEW_PAIR[0] & 0xFFFFFFFF),
-                                (Register.MSI_ADDR_HIGH, NEW_PAIR[0] >> 32), (Register.MSI_DATA, NEW_PAIR[1])):
+        for register, value in (
+            (Register.MSI_ADDR_LOW, NEW_PAIR[0] & 0xFFFFFFFF),
+            (Register.MSI_ADDR_HIGH, NEW_PAIR[0] >> 32),
+            (Register.MSI_DATA, NEW_PAIR[1]),
+        ):
             await bench.write(register, value)
         await command_race(bench, MsiCommand.CONFIGURE, 1, used_event(0), offset)
         assert await bench.new_messages() == [NEW_PAIR]
@@ -241,7 +244,8 @@ async def event_at_map_from_masked(dut, stalled, kind):
 @cocotb.test(skip=not SHARING, **TIMEOUT)
 @covers("rule 8")
 async def maps_take_effect_in_one_cycle(dut):
-    """From a vector, to a vector and between vectors, of either event: the same number of cycles after the write, and all of it at once."""
+    """From a vector, to a vector and between vectors, of either event: the same number of cycles after the write,
+    and all of it at once."""
     bench = await racing(dut, False)
     firsts = set()
     for kind, (old, new) in itertools.product((0, 1), ((OLD, NO_VECTOR), (NO_VECTOR, OLD), (OLD, NEW))):
@@ -254,7 +258,9 @@ async def maps_take_effect_in_one_cycle(dut):
             told.append(seen == [bench.message_of(vector) for vector in (new,) if vector != NO_VECTOR])
         assert told == sorted(told) and not told[0] and told[-1], f"{told}: not one change"
         firsts.add(told.index(True))
-    assert len(firsts) == 1, f"not all in the same cycle: {sorted(first - 1 for first in firsts)} cycles after the write"
+    assert len(firsts) == 1, (
+        f"not all in the same cycle: {sorted(first - 1 for first in firsts)} cycles after the write"
+    )
     await bench.finish("messages", "events")
 
 
@@ -359,7 +365,7 @@ async def event_at_disable(dut, stalled, kind):
 @covers("rule 9")
 async def disable_while_enable_converts(dut, stalled, with_first):
     """DISABLE cuts ENABLE's conversion short at every step: each event is a message or still a bit."""
-    last = CONFIG.num_queues - 1    # ENABLE walks over the queues: this one's turn comes last
+    last = CONFIG.num_queues - 1  # ENABLE walks over the queues: this one's turn comes last
     ready = {0, last} if with_first else {last}
     bench = await racing(dut, stalled, queues=tuple(ready))
     registers = bench.interface.registers
@@ -370,7 +376,7 @@ async def disable_while_enable_converts(dut, stalled, with_first):
         registers.submit(Access(True, Register.MSI_CMD, MsiCommand.ENABLE))
         await registers.submit(Access(True, Register.MSI_CMD, MsiCommand.DISABLE, 0xF, distance, distance)).wait()
         status = await bench.interrupt_status()
-        await bench.acknowledge()       # at once: what the conversion left behind would show later
+        await bench.acknowledge()  # at once: what the conversion left behind would show later
         seen = await bench.new_messages()
         assert bench.message_of(0) in seen or status & CHANGED, f"configuration change lost at {distance}"
         assert bench.message_of(vector_of(last)) in seen or status & USED, f"used buffer lost at {distance}"
@@ -378,7 +384,7 @@ async def disable_while_enable_converts(dut, stalled, with_first):
             assert len(seen) == len(set(seen)), f"sent twice at {distance}"
             assert not (bench.message_of(0) in seen and status & CHANGED), f"reported twice at {distance}"
         await bench.expect_line(0)
-        await bench.event(used_event(last))     # and a conversion that is not cut short reaches every queue
+        await bench.event(used_event(last))  # and a conversion that is not cut short reaches every queue
         await bench.settle()
         await bench.command(MsiCommand.ENABLE)
         await bench.expect_messages(*map(vector_of, ready))
@@ -547,7 +553,8 @@ async def raise_needs_reset(bench, register: int, value: int, offset: int):
 @cocotb.parametrize(msi=[True, False] if MSI else [False])
 @covers("rule 4", "choice 9", "MMIO-21")
 async def event_at_needs_reset(dut, msi):
-    """DEVICE_NEEDS_RESET is an event of the endpoint's own: one of the device in the same cycle is not lost, nor that."""
+    """DEVICE_NEEDS_RESET is an event of the endpoint's own: one of the device in the same cycle is not lost, nor
+    that."""
     bench = await racing(dut, False, msi)
     for offset in OFFSETS:
         for event in (used_event(0), EVENT_CONFIG):

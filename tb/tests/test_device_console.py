@@ -1,10 +1,10 @@
 """The console behind the endpoint, driven over a plain memory."""
 
 import cocotb
+from cocotbext.virtio.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
 
-from tb.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
@@ -33,7 +33,7 @@ async def both_ways(dut, msi):
     assert used == list(zip(heads, (4, 4, 2)))
     assert b"".join(receive.received(head)[:written] for head, written in used) == b"0123456789"
     assert await bench.interrupts(msi) >= 1
-    console.type(b"!")          # into the buffer that is still there
+    console.type(b"!")  # into the buffer that is still there
     await bench.cycles(50)
     assert receive.used() == [(heads[3], 1)] and receive.received(heads[3])[:1] == b"!"
     assert await bench.interrupts(msi) == 1

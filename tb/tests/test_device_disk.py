@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
+from cocotbext.virtio.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 
-from tb.agents.registers import Access
-from tb.devices.split_queue import RING_EVENT_IDX, RING_INDIRECT_DESC, DescriptorFlag
-from tb.devices.virtio_block import SECTOR, Request, Status, VirtioBlock
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 EVENT_IDX, INDIRECT = 1 << RING_EVENT_IDX, 1 << RING_INDIRECT_DESC
 SECTORS = 16
@@ -30,7 +30,7 @@ def header(kind: int, sector: int = 0) -> bytes:
 
 def result(bench: DeviceBench, queue: int = 0) -> tuple[bytes, int, int]:
     """Data, status and written length of the one request that is done."""
-    (head, written), = bench.queues[queue].used()
+    ((head, written),) = bench.queues[queue].used()
     received = bench.queues[queue].received(head)
     return received[:-1], received[-1], written
 
@@ -46,13 +46,13 @@ async def reads_and_writes(dut, msi, indirect):
         before = bytes(disk.data)
         queue.add([header(Request.IN, 2)], [100, 2 * SECTOR - 100, 1], indirect)
         await bench.kick(index)
-        assert result(bench, index) == (before[2 * SECTOR:4 * SECTOR], Status.OK, 2 * SECTOR + 1)
+        assert result(bench, index) == (before[2 * SECTOR : 4 * SECTOR], Status.OK, 2 * SECTOR + 1)
         assert await bench.interrupts(msi) == 1
         data = random.randbytes(SECTOR)
         queue.add([header(Request.OUT, 5)[:7], header(Request.OUT, 5)[7:] + data[:9], data[9:]], [1], indirect)
         await bench.kick(index)
         assert result(bench, index) == (b"", Status.OK, 1)
-        assert disk.data == before[:5 * SECTOR] + data + before[6 * SECTOR:]
+        assert disk.data == before[: 5 * SECTOR] + data + before[6 * SECTOR :]
         assert await bench.interrupts(msi) == 1
     await bench.finish("events", "kicks")
 
@@ -90,7 +90,7 @@ async def many_at_once(dut):
     await bench.kick()
     assert [head for head, _ in queue.used()] == heads
     for sector, head in enumerate(heads):
-        assert queue.received(head)[:-1] == disk.data[sector * SECTOR:][:SECTOR]
+        assert queue.received(head)[:-1] == disk.data[sector * SECTOR :][:SECTOR]
     assert await bench.interrupts(msi=True) == 1
     queue.want_interrupts(False)
     queue.add([header(Request.FLUSH)], [1], indirect=True)
@@ -109,7 +109,7 @@ async def event_index(dut):
     queue = bench.queues[0]
     queue.interrupt_at(1)
     for number in range(1, bench.ENTRIES + 1):
-        queue.want_interrupts(False)        # counts for nothing here
+        queue.want_interrupts(False)  # counts for nothing here
         queue.add([header(Request.FLUSH)], [1], indirect=True)
         await bench.kick()
         assert len(queue.used()) == 1
@@ -183,7 +183,9 @@ def too_far_ahead(queue):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
-@cocotb.parametrize(fault=[loop, outside, no_such_descriptor, read_after_write, ragged_table, table_in_table, too_far_ahead])
+@cocotb.parametrize(
+    fault=[loop, outside, no_such_descriptor, read_after_write, ragged_table, table_in_table, too_far_ahead]
+)
 @covers("device rings", "MMIO-20")
 async def broken_rings(dut, fault):
     """A driver that breaks a rule makes the device ask for a reset, with which all is well again."""
@@ -211,15 +213,16 @@ async def reset_in_the_middle(dut, gap):
     await bench.start()
     await bench.set_up(msi=False)
     bench.queues[0].add([header(Request.IN)], [SECTOR, 1])
-    await bench.interface.registers.burst([
-        Access(True, Register.QUEUE_NOTIFY), Access(True, Register.STATUS, address_delay=gap, data_delay=gap)])
+    await bench.interface.registers.burst(
+        [Access(True, Register.QUEUE_NOTIFY), Access(True, Register.STATUS, address_delay=gap, data_delay=gap)]
+    )
     before = bytes(bench.memory.data)
     await bench.cycles(50)
     assert bench.memory.data == before and bench.interface.line.level == 0
     await bench.set_up(msi=False)
     bench.queues[0].add([header(Request.IN, 1)], [SECTOR, 1])
     await bench.kick()
-    assert result(bench)[:2] == (bytes(disk.data[SECTOR:2 * SECTOR]), Status.OK)
+    assert result(bench)[:2] == (bytes(disk.data[SECTOR : 2 * SECTOR]), Status.OK)
     await bench.finish("kicks")
 
 
@@ -237,6 +240,6 @@ async def slow_device(dut):
     await bench.cycles(5000)
     assert bench.queues[0].used() == []
     await bench.driver_ok()
-    await bench.cycles(5000)        # the kicks that DRIVER_OK gives come in any order
+    await bench.cycles(5000)  # the kicks that DRIVER_OK gives come in any order
     assert result(bench) == (bytes(SECTOR), Status.OK, SECTOR + 1)
     await bench.finish("kicks")

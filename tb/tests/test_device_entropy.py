@@ -3,10 +3,10 @@
 import random
 
 import cocotb
+from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
 
-from tb.devices.virtio_entropy import VirtioEntropy
-from tb.tests.covers import covers
-from tb.tests.device_bench import DeviceBench
+from tb.tests.support.covers import covers
+from tb.tests.support.device_bench import DeviceBench
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
@@ -22,6 +22,10 @@ async def fills_buffers(dut, msi):
     heads = [queue.add([], [10, 22]), queue.add([], [64], indirect=True)]
     await bench.kick()
     assert queue.used() == list(zip(heads, (32, 64)))
-    assert b"".join(map(queue.received, heads)) == source.given == random.Random(5).randbytes(32) + random.Random(5).randbytes(96)[32:]
+    assert (
+        b"".join(map(queue.received, heads))
+        == source.given
+        == random.Random(5).randbytes(32) + random.Random(5).randbytes(96)[32:]
+    )
     assert await bench.interrupts(msi) == 1
     await bench.finish("events", "kicks")

@@ -5,25 +5,25 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.messages import TargetTiming
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.linux_2020 import Linux2020
+from cocotbext.virtio.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.sequences.messages import random_message
+from cocotbext.virtio.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.transactions import MessagePresented
 
-from tb.agents.messages import TargetTiming
-from tb.env.knobs import Knobs
-from tb.observations import MessagePresented
-from tb.sequences.line_service import LineService
-from tb.sequences.linux_2020 import Linux2020
-from tb.sequences.linux_stock import LinuxStock
-from tb.sequences.messages import random_message
-from tb.sequences.raise_events import RaiseEvents
-from tb.sequences.spec_driver import SpecDriver
-from tb.spec.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 CONFIG = EndpointConfig.from_environment()
 NO_MSI = not CONFIG.msi_support
 SHARING = bool(CONFIG.msi_sharing)
-SETTLED = 20    # cycles after which whatever can be sent has been sent
+SETTLED = 20  # cycles after which whatever can be sent has been sent
 
 
 class DriverTest(EndpointTest):
@@ -97,7 +97,8 @@ class StockLinux(DriverTest):
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 @covers("driver text", "MSI-17", "MSI-20", "MSI-23", "MSI-27", "MSI-28")
 class SpecLiteralDriver(DriverTest):
-    """P4 order: vectors, ENABLE, queues, DRIVER_OK; every event on the vector it is mapped to (MSI-17, 20, 23, 27, 28)."""
+    """P4 order: vectors, ENABLE, queues, DRIVER_OK; every event on the vector it is mapped to (MSI-17, 20, 23, 27,
+    28)."""
 
     expected = ("register reads", "events", "messages", "kicks")
 
@@ -113,7 +114,8 @@ class SpecLiteralDriver(DriverTest):
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
 @covers("driver 2020", "L14", "MSI-5", "MSI-18", "MSI-25", "MSI-26", "MSI-32")
 class Linux2020SetUp(DriverTest):
-    """Per-queue vectors or shared ones, whichever the device asks for; L14: only vector 0 is ever unmasked, and all of them work
+    """Per-queue vectors or shared ones, whichever the device asks for; L14: only vector 0 is ever unmasked, and all
+    of them work
     (MSI-5, 18, 25, 26, 32)."""
 
     expected = ("register reads", "events", "messages", "kicks")
@@ -150,7 +152,7 @@ class Linux2020WithoutCallbacks(DriverTest):
                 assert arrived == ([driver.messages[1]] if callbacks[queue] else []), f"queue {queue}"
             elif queue + 1 in driver.messages:
                 assert arrived == [driver.messages[queue + 1]], f"queue {queue}"
-            else:   # the vector was never configured: pending
+            else:  # the vector was never configured: pending
                 assert not arrived, f"queue {queue}"
                 await driver.write(Register.MSI_VEC_SEL, queue + 1)
                 assert await driver.read(Register.MSI_VEC_STATE) & MsiVecStateBit.PENDING
@@ -204,7 +206,8 @@ class Linux2020TearDown(DriverTest):
 @covers("driver 2020", "MSI-15", "MSI-19")
 class Linux2020Fallback(DriverTest):
     """Fallback: the interrupt of the second vector cannot be had; the driver goes on with the line but has left MSI
-    enabled: its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15, 19)."""
+    enabled: its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15,
+    19)."""
 
     expected = ("register reads", "events", "line changes")
 
@@ -390,7 +393,9 @@ class L11NeverMixed(Litmus):
         for _ in range(60):
             new = random_message(random)
             pairs.add(new)
-            raising = cocotb.start_soon(RaiseEvents(*[used_event(0)] * random.randint(1, 8)).start(self.env.events.sequencer))
+            raising = cocotb.start_soon(
+                RaiseEvents(*[used_event(0)] * random.randint(1, 8)).start(self.env.events.sequencer)
+            )
             await driver.configure(self.vector, *new)
             await raising
         await self.messages()
@@ -472,7 +477,8 @@ class DisabledDuringConversion(Litmus):
         nothing = (Register.MSI_CMD, 0)
         for distance in (*range(12), len(driver.queues) // 2, len(driver.queues)):
             await self.events(used_event(last))
-            await driver.write_together((Register.MSI_CMD, MsiCommand.ENABLE), *[nothing] * distance,
-                                        (Register.MSI_CMD, MsiCommand.DISABLE))
+            await driver.write_together(
+                (Register.MSI_CMD, MsiCommand.ENABLE), *[nothing] * distance, (Register.MSI_CMD, MsiCommand.DISABLE)
+            )
             await self.interface.clocking.cycles(SETTLED)
             await self.serve_line(driver, InterruptBit.USED_BUFFER)

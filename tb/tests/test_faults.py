@@ -1,18 +1,18 @@
 """Messages that are answered with an error, and buses that are stuck."""
 
 import cocotb
+from cocotbext.virtio.agents.messages.target_timing import TargetTiming
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import FaultReported
 
-from tb.agents.messages.target_timing import TargetTiming
-from tb.agents.registers.access import Access
-from tb.observations import FaultReported
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, TIMEOUT, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, TIMEOUT, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 SLVERR, DECERR = 2, 3
-OUTSTANDING = 16    # responses that may be awaited
+OUTSTANDING = 16  # responses that may be awaited
 NEEDS_RESET = StatusBit.DEVICE_NEEDS_RESET
 
 
@@ -31,8 +31,9 @@ def faults_of(bench) -> list[int]:
 def answer(bench, code: int, *vectors: int) -> None:
     """From now on messages of the vectors (of all, if none is named) are answered with a code."""
     addresses = {bench.message_of(vector)[0] for vector in vectors}
-    bench.interface.messages.behave(TargetTiming(
-        response=lambda address: code if not addresses or address in addresses else None))
+    bench.interface.messages.behave(
+        TargetTiming(response=lambda address: code if not addresses or address in addresses else None)
+    )
 
 
 async def needs_reset(bench) -> bool:
@@ -73,11 +74,11 @@ async def configuration_vector_fails(dut):
     faults = faults_of(bench)
     answer(bench, SLVERR, 0)
     await bench.event(EVENT_CONFIG)
-    await bench.expect_messages(0, 0)       # the event's, and the one that tells of its failure
+    await bench.expect_messages(0, 0)  # the event's, and the one that tells of its failure
     assert faults == [0, 0]
     assert await needs_reset(bench)
     await bench.event(EVENT_CONFIG)
-    await bench.expect_messages(0)          # the bit is set already: no news
+    await bench.expect_messages(0)  # the bit is set already: no news
     assert faults == [0, 0, 0]
     await bench.finish("faults")
 
@@ -101,7 +102,8 @@ async def everything_fails(dut):
 @cocotb.test(**TIMEOUT)
 @covers("rule 4", "rule 13")
 async def sixteen_responses_outstanding(dut):
-    """So many messages are sent without an answer, and no more; the answers, all errors, belong to them in that order."""
+    """So many messages are sent without an answer, and no more; the answers, all errors, belong to them in that
+    order."""
     bench = await working(dut)
     faults = faults_of(bench)
     answer(bench, SLVERR)
@@ -123,7 +125,8 @@ async def sixteen_responses_outstanding(dut):
 @cocotb.test(**TIMEOUT)
 @covers("rule 13", "MSI-29", "MSI-31")
 async def nobody_to_tell(dut):
-    """The configuration vector is masked, or there is none: held until UNMASK, or dropped; the bit is set either way."""
+    """The configuration vector is masked, or there is none: held until UNMASK, or dropped; the bit is set either
+    way."""
     bench = await working(dut)
     answer(bench, SLVERR, 1)
     await bench.mask(0)
@@ -236,7 +239,8 @@ async def answers_that_never_come(dut):
 @cocotb.parametrize(stuck=["address", "data", "both"])
 @covers("rule 4", "MSI-27", "rule 6")
 async def event_ready_with_a_stuck_bus(dut, stuck):
-    """While the message bus takes nothing, every event is accepted at once, commands work, and each vector pends once."""
+    """While the message bus takes nothing, every event is accepted at once, commands work, and each vector pends
+    once."""
     bench = await working(dut)
     target = bench.interface.messages
     target.hold(address=stuck != "data", data=stuck != "address", responses=False)
@@ -256,7 +260,8 @@ async def event_ready_with_a_stuck_bus(dut, stuck):
 @cocotb.test(**TIMEOUT)
 @covers("MSI-27", "rule 4")
 async def address_and_data_out_of_step(dut):
-    """AW runs ahead of W, then W of AW: each message keeps its own pair and is not presented before the last is whole."""
+    """AW runs ahead of W, then W of AW: each message keeps its own pair and is not presented before the last is
+    whole."""
     bench = await working(dut)
     for held in ({"data": False}, {"address": False}):
         for _ in range(4):

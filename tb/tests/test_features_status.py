@@ -1,11 +1,11 @@
 """Feature negotiation, Status, DEVICE_NEEDS_RESET."""
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register, StatusBit
 
-from tb.spec.registers import FeatureBit, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
 
 VERSION_1 = 1 << FeatureBit.VERSION_1
 OFFERED = CONFIG.offered_features
@@ -32,7 +32,26 @@ async def offered_features(dut):
     bench = await started(dut)
     assert OFFERED & VERSION_1
     assert bool(OFFERED >> CONFIG.msi_feature_bit & 1) == MSI
-    for word in (0, 1, 2, 3, 4, 31, 32, 33, 64, 0x100, 0x101, 0x10000, 0x10001, 0x80000000, 0x80000001, 0xFFFFFFFF, 1, 0):
+    for word in (
+        0,
+        1,
+        2,
+        3,
+        4,
+        31,
+        32,
+        33,
+        64,
+        0x100,
+        0x101,
+        0x10000,
+        0x10001,
+        0x80000000,
+        0x80000001,
+        0xFFFFFFFF,
+        1,
+        0,
+    ):
         await bench.write(Register.DEVICE_FEATURES_SEL, word)
         expected = OFFERED >> 32 * word & 0xFFFFFFFF if word < 2 else 0
         assert await bench.read(Register.DEVICE_FEATURES) == expected, f"word {word:#x}"
@@ -45,7 +64,12 @@ async def offered_features(dut):
 async def subsets_of_the_offer(dut):
     """Any subset with VERSION_1 is accepted, and again after reset; the device sees exactly that set."""
     bench = await started(dut)
-    subsets = [VERSION_1, OFFERED, *(VERSION_1 | 1 << bit for bit in BITS), *(OFFERED & ~(1 << bit) | VERSION_1 for bit in BITS)]
+    subsets = [
+        VERSION_1,
+        OFFERED,
+        *(VERSION_1 | 1 << bit for bit in BITS),
+        *(OFFERED & ~(1 << bit) | VERSION_1 for bit in BITS),
+    ]
     for subset in subsets:
         for _ in range(2):
             assert await bench.negotiate(subset) == WORKING
@@ -119,7 +143,8 @@ async def latched_at_features_ok(dut):
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-11", "MMIO-17")
 async def status_bits(dut):
-    """Status reads what was written, but for the device's own bit 6 and a FEATURES_OK not earned; the device sees it too."""
+    """Status reads what was written, but for the device's own bit 6 and a FEATURES_OK not earned; the device sees it
+    too."""
     bench = await started(dut)
     for value in (1, 3, 0x83, 0xFF, 0x40, 0xC0, 0x77, 0x04, 0x30, 0xB7, 0x12345681):
         await bench.write(Register.STATUS, value)
@@ -167,7 +192,7 @@ async def needs_reset_while_working(dut, msi):
         await bench.write(Register.STATUS, value)
         assert await bench.read(Register.STATUS) == value | NEEDS_RESET
         assert state.device_status == value | NEEDS_RESET
-    state.needs_reset = True        # already set: no second notification
+    state.needs_reset = True  # already set: no second notification
     await bench.settle()
     state.needs_reset = False
     await bench.expect_messages()
@@ -208,8 +233,11 @@ async def needs_reset_for_one_cycle(dut):
     state = bench.interface.device_state
     for offset in range(-4, 7):
         await bench.negotiate()
-        write = cocotb.start_soon(bench.interface.registers.write(
-            Register.STATUS, WORKING | StatusBit.DRIVER_OK, address_latency=6, data_latency=6))
+        write = cocotb.start_soon(
+            bench.interface.registers.write(
+                Register.STATUS, WORKING | StatusBit.DRIVER_OK, address_latency=6, data_latency=6
+            )
+        )
         await bench.cycles(6 + offset)
         state.needs_reset = True
         await bench.cycles(1)
@@ -269,7 +297,7 @@ async def messages_wait_for_driver_ok(dut):
     await bench.enable_queue(0)
     await bench.map_queue(0, 1)
     await bench.map_config(0)
-    await bench.events(EVENT_CONFIG, used_event(0))     # as bits, not shown
+    await bench.events(EVENT_CONFIG, used_event(0))  # as bits, not shown
     await bench.settle()
     await bench.command(MsiCommand.ENABLE)
     await bench.events(used_event(0), EVENT_CONFIG)

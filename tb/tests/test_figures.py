@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, MSI, SHARING, TIMEOUT, WORKING, started
-from tb.tests.large import SAMPLE, pend, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, MSI, SHARING, TIMEOUT, WORKING, started
+from tb.tests.support.large import SAMPLE, pend, prepare
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 EVENT_LIMIT = 2 if VECTORS <= 16 else 4  # cycles from an event to its message
@@ -97,22 +97,31 @@ async def one_message_per_cycle(dut):
 @cocotb.test(**TIMEOUT)
 @covers("figure bus")
 async def one_write_and_one_read_per_cycle(dut):
-    """Control registers, back to back, both directions at once: an access of each each cycle, requests and responses."""
+    """Control registers, back to back, both directions at once: an access of each each cycle, requests and
+    responses."""
     bench = await started(dut)
     await bench.negotiate()
     count = 64
     words = [random.getrandbits(32) for _ in range(count)]
     target = Register.MSI_DATA if MSI else Register.DEVICE_FEATURES_SEL
     writes = [Access(True, target, word) for word in words]
-    reads = [Access(False, random.choice((Register.MAGIC_VALUE, Register.VENDOR_ID, Register.STATUS))) for _ in range(count)]
+    reads = [
+        Access(False, random.choice((Register.MAGIC_VALUE, Register.VENDOR_ID, Register.STATUS))) for _ in range(count)
+    ]
     await bench.interface.registers.burst([access for pair in zip(writes, reads, strict=True) for access in pair])
     for kind, accesses in (("writes", writes), ("reads", reads)):
-        bench.scoreboard.statistics.measured[f"register_{kind}_per_cycle"] = rate([access.accepted for access in accesses])
+        bench.scoreboard.statistics.measured[f"register_{kind}_per_cycle"] = rate(
+            [access.accepted for access in accesses]
+        )
         for times in ([access.accepted for access in accesses], [access.completed for access in accesses]):
             assert times == list(range(times[0], times[0] + count)), "a cycle without an access"
     for read in reads:
-        assert read.data == {Register.MAGIC_VALUE: 0x74726976, Register.VENDOR_ID: CONFIG.vendor_id,
-                             Register.STATUS: WORKING}[read.address]  # fmt: skip
+        assert (
+            read.data
+            == {Register.MAGIC_VALUE: 0x74726976, Register.VENDOR_ID: CONFIG.vendor_id, Register.STATUS: WORKING}[
+                read.address
+            ]
+        )
     if MSI:
         assert await bench.read(target) == words[-1]
     await bench.finish("register reads")

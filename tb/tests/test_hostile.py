@@ -5,21 +5,21 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.agents.registers.item import RegisterItem
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
 
-from tb.agents.registers import Access
-from tb.agents.registers.item import RegisterItem
-from tb.env.knobs import Knobs
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.hostile_driver import HostileDriver
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.spec_driver import SpecDriver
-from tb.spec.registers import Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 NO_MSI = not EndpointConfig.from_environment().msi_support
-BEYOND = 3      # events of queues that do not exist
+BEYOND = 3  # events of queues that do not exist
 
 
 class HostileTest(EndpointTest):
@@ -108,9 +108,15 @@ class ReadWhileSelecting(HostileTest):
         await driver.start(self.env.registers.sequencer)
         await driver.mask(0)
         vectors, queues = self.config.num_vectors, self.config.num_queues
-        for selector, others in ((Register.MSI_VEC_SEL, (1, vectors, NO_VECTOR)), (Register.QUEUE_SEL, (0, queues, queues - 1))):
+        for selector, others in (
+            (Register.MSI_VEC_SEL, (1, vectors, NO_VECTOR)),
+            (Register.QUEUE_SEL, (0, queues, queues - 1)),
+        ):
             for before, after in itertools.permutations(others, 2):
                 for delay in range(6):
                     await driver.write_together((Register.MSI_VEC_SEL, 1), (selector, before))
-                    await driver.carry(RegisterItem.burst([Access(True, selector, after),
-                                                           Access(False, Register.MSI_VEC_STATE, address_delay=delay)]))
+                    await driver.carry(
+                        RegisterItem.burst(
+                            [Access(True, selector, after), Access(False, Register.MSI_VEC_STATE, address_delay=delay)]
+                        )
+                    )

@@ -3,13 +3,13 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, SHARING, USED, WORKING
-from tb.tests.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, SHARING, USED, WORKING
+from tb.tests.support.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
@@ -107,13 +107,18 @@ async def every_queue_and_vector(dut):
 @cocotb.test(**LONG)
 @covers("rule 9")
 async def disable_during_the_conversion(dut):
-    """DISABLE right behind ENABLE, while that goes over the queues: the bit is back, can be acknowledged, and does not come again."""
+    """DISABLE right behind ENABLE, while that goes over the queues: the bit is back, can be acknowledged, and does
+    not come again."""
     bench = await enabled(dut)
     await bench.command(MsiCommand.DISABLE)
     for _ in range(2):
         await bench.event(used_event(QUEUES - 1))
         await bench.expect_line(USED)
-        await bench.burst((Register.MSI_CMD, MsiCommand.ENABLE), (Register.MSI_CMD, MsiCommand.DISABLE), (Register.INTERRUPT_ACK, USED))
+        await bench.burst(
+            (Register.MSI_CMD, MsiCommand.ENABLE),
+            (Register.MSI_CMD, MsiCommand.DISABLE),
+            (Register.INTERRUPT_ACK, USED),
+        )
         await bench.expect_line(0)
     await bench.finish("events")
 
@@ -121,10 +126,11 @@ async def disable_during_the_conversion(dut):
 @cocotb.test(skip=not SHARING, **LONG)
 @covers("rule 8", "rule 9")
 async def map_during_the_conversion(dut):
-    """ENABLE goes over the queues while a MAP right behind it moves what is pending: every ready queue is told, and the new vector, too."""
+    """ENABLE goes over the queues while a MAP right behind it moves what is pending: every ready queue is told, and
+    the new vector, too."""
     bench = await prepare(dut)
     queues = [queue for queue in SOME_QUEUES if queue < 40]
-    first, second, *others = SAMPLE[:2 + len(queues)]
+    first, second, *others = SAMPLE[: 2 + len(queues)]
     await bench.configure_all(SAMPLE)
     for queue, vector in zip(queues, others):
         await map_to(bench, queue, vector)
@@ -132,7 +138,11 @@ async def map_during_the_conversion(dut):
     await bench.write(Register.STATUS, WORKING | 4)
     for wait in range(8):
         await bench.command(MsiCommand.ENABLE)
-        await bench.burst((Register.MSI_VEC_SEL, first), (Register.MSI_CMD, MsiCommand.MASK), (Register.MSI_CMD, MsiCommand.MAP_CONFIG))
+        await bench.burst(
+            (Register.MSI_VEC_SEL, first),
+            (Register.MSI_CMD, MsiCommand.MASK),
+            (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+        )
         await bench.event(EVENT_CONFIG)
         await bench.settle()
         await bench.command(MsiCommand.DISABLE)
@@ -141,11 +151,15 @@ async def map_during_the_conversion(dut):
         await bench.expect_line(USED | CHANGED)
         bench.messages.clear()
         await bench.write(Register.MSI_VEC_SEL, second)
-        writes = [(Register.MSI_CMD, MsiCommand.ENABLE), *[(Register.MSI_DATA, 0)] * wait, (Register.MSI_CMD, MsiCommand.MAP_CONFIG)]
+        writes = [
+            (Register.MSI_CMD, MsiCommand.ENABLE),
+            *[(Register.MSI_DATA, 0)] * wait,
+            (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+        ]
         await bench.burst(*writes)
         await bench.settle()
         told = {message.address for message in bench.messages}
-        missing = [vector for vector in (second, *others[:len(queues)]) if bench.message_of(vector)[0] not in told]
+        missing = [vector for vector in (second, *others[: len(queues)]) if bench.message_of(vector)[0] not in told]
         assert not missing, f"{wait} writes between: vectors {missing} were not told"
         await bench.unmask(first)
         await bench.settle()
@@ -246,7 +260,16 @@ async def beyond_the_last_vector(dut):
     await bench.write(Register.QUEUE_SEL, QUEUES - 1)
     mapped = await bench.mapping(QUEUES - 1)
     size = 1 << max(1, (VECTORS - 1).bit_length())
-    for vector in (VECTORS, VECTORS + 1, size, size + VECTORS - 1, 0x10000, 0x10000 + VECTORS - 1, 0x80000000, NO_VECTOR - 1):
+    for vector in (
+        VECTORS,
+        VECTORS + 1,
+        size,
+        size + VECTORS - 1,
+        0x10000,
+        0x10000 + VECTORS - 1,
+        0x80000000,
+        NO_VECTOR - 1,
+    ):
         if vector >= VECTORS:
             await bench.write(Register.MSI_VEC_SEL, vector)
             for command in (MsiCommand.UNMASK, MsiCommand.MAP_QUEUE, MsiCommand.MAP_CONFIG, MsiCommand.CONFIGURE):

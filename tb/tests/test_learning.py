@@ -4,11 +4,11 @@ Run it with   make sim TEST=test_learning   and look at it with   make sim TEST=
 """
 
 import cocotb
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
 
-from tb.bench import Bench
-from tb.spec.registers import InterruptBit, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
+from tb.tests.support.covers import covers
 
 
 # A test is a coroutine that gets the design. It always has a timeout: a deadlock then fails instead of running on.

@@ -3,11 +3,11 @@
 import random
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, MSI, TIMEOUT, USED, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, MSI, TIMEOUT, USED, working
 
 
 @cocotb.test(**TIMEOUT)
@@ -103,13 +103,26 @@ async def queues_that_are_not_there(dut):
     last = bench.config.num_queues - 1
     await bench.write(Register.QUEUE_SEL, last)
     await bench.write(Register.QUEUE_READY, 0)
-    for index in (used_event(last), last + 2, last + 3, 0x100, 0x101, 0x400, 0x401, 0x7FFF, 0x8000, 0x8001, 0xFFFE, 0xFFFF):
+    for index in (
+        used_event(last),
+        last + 2,
+        last + 3,
+        0x100,
+        0x101,
+        0x400,
+        0x401,
+        0x7FFF,
+        0x8000,
+        0x8001,
+        0xFFFE,
+        0xFFFF,
+    ):
         await bench.event(index)
         await bench.expect_line(0)
     await bench.write(Register.QUEUE_READY, 1)
     await bench.event(used_event(last))
     await bench.expect_line(USED)
-    await bench.write(Register.QUEUE_READY, 0)      # withdraws nothing
+    await bench.write(Register.QUEUE_READY, 0)  # withdraws nothing
     await bench.expect_line(USED)
     await bench.finish("events", "line changes")
 

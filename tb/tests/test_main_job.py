@@ -5,22 +5,22 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.line_interrupt import LineInterrupt
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.line_interrupt import LineInterrupt
-from tb.sequences.line_service import LineService
-from tb.sequences.linux_stock import LinuxStock
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.raise_events import RaiseEvents
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.spec.virtio import EVENT_CONFIG, EndpointConfig, used_event
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 HAS_MSI = bool(EndpointConfig.from_environment().msi_support)
-QUEUES = 96     # in use at most: setting up a thousand takes longer than all the rest
-SMALL = 16      # vectors, up to which a message is out within 2 cycles of its event
+QUEUES = 96  # in use at most: setting up a thousand takes longer than all the rest
+SMALL = 16  # vectors, up to which a message is out within 2 cycles of its event
 
 
 def some_queues(config: EndpointConfig) -> list[int]:
@@ -73,7 +73,7 @@ class InterruptByLine(EndpointTest):
             await handler.start(self.env.registers.sequencer)
             assert handler.status, "the line was up without a bit in InterruptStatus"
             await line.wait_for(0)
-            await self.interface.clocking.cycles(2)     # the monitors publish an access a cycle late
+            await self.interface.clocking.cycles(2)  # the monitors publish an access a cycle late
             core.flush()
             core.statistics.interrupt_handled("line", core.statistics.register_accesses - before)
         await driver.tear_down()
@@ -106,7 +106,9 @@ class InterruptByMessage(EndpointTest):
             arrived = statistics.message_cycles[messages:]
             assert len(arrived) == 1, f"event {event.indices[0]} caused {len(arrived)} messages"
             latency = arrived[0] - event.cycles[0]
-            assert latency <= limit, f"event {event.indices[0]}: {latency} cycles to its message, at most {limit} allowed"
+            assert latency <= limit, (
+                f"event {event.indices[0]}: {latency} cycles to its message, at most {limit} allowed"
+            )
             statistics.latencies.append(latency)
             statistics.interrupt_handled("message", statistics.register_accesses - accesses)
 
@@ -121,7 +123,9 @@ class InterruptByMessage(EndpointTest):
         self.interface.messages.release()
         await more
         await self.interface.quiet()
-        assert len(statistics.message_cycles) - before >= len(events), "vectors pending behind the stuck bus sent nothing"
+        assert len(statistics.message_cycles) - before >= len(events), (
+            "vectors pending behind the stuck bus sent nothing"
+        )
         rate = statistics.rate()
         assert rate >= 0.99, f"{rate:.2f} messages per cycle at best, 1 was promised"
 

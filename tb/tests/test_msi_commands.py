@@ -4,12 +4,12 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, started, working
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
@@ -19,7 +19,9 @@ QUEUE_VECTORS = range(1, min(VECTORS, QUEUES + 1))  # vectors that a queue has a
 
 async def states(bench) -> list[MsiVecStateBit]:
     """The state of every vector (of the first and last ones of many)."""
-    return [await bench.vector_state(vector) for vector in {*range(min(VECTORS, 8)), *range(max(0, VECTORS - 4), VECTORS)}]
+    return [
+        await bench.vector_state(vector) for vector in {*range(min(VECTORS, 8)), *range(max(0, VECTORS - 4), VECTORS)}
+    ]
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
@@ -35,7 +37,7 @@ async def after_reset(dut):
         for queue in range(QUEUES):
             assert await bench.mapping(queue) == (0xFFFF if SHARING else queue + 1)
         assert not await bench.read(Register.MSI_STATE) & 1
-        await bench.bring_up()              # fills all of it, for the second turn
+        await bench.bring_up()  # fills all of it, for the second turn
         for vector in range(min(VECTORS, 8)):
             await bench.mask(vector)
         await bench.events(*range(min(QUEUES, 8) + 1))
@@ -184,12 +186,16 @@ async def map_of_a_queue_that_does_not_exist(dut):
 async def configure_takes_what_is_staged(dut):
     """Address and data change with CONFIGURE only, for the vector selected then; the staged values survive it."""
     bench = await working(dut)
-    for register, value in ((Register.MSI_ADDR_LOW, 0x1234), (Register.MSI_ADDR_HIGH, 0x5678), (Register.MSI_DATA, 0x9ABC)):
+    for register, value in (
+        (Register.MSI_ADDR_LOW, 0x1234),
+        (Register.MSI_ADDR_HIGH, 0x5678),
+        (Register.MSI_DATA, 0x9ABC),
+    ):
         await bench.write(Register.MSI_VEC_SEL, 1)
         await bench.write(register, value)
         await bench.event(used_event(0))
-        await bench.expect_messages(1)      # still the old one
-    for vector in (0, 1):                   # one set of staged values for both
+        await bench.expect_messages(1)  # still the old one
+    for vector in (0, 1):  # one set of staged values for both
         await bench.command(MsiCommand.CONFIGURE, vector)
     await bench.events(EVENT_CONFIG, used_event(0))
     assert await bench.new_messages() == [(0x5678_0000_1234, 0x9ABC)] * 2
@@ -283,7 +289,7 @@ async def map_anything_to_anything(dut):
             assert await bench.mapping(queue) == vector
             await bench.event(used_event(queue))
             await bench.expect_messages(vector)
-        await bench.write(Register.QUEUE_SEL, NO_VECTOR)    # has no part in MAP_CONFIG
+        await bench.write(Register.QUEUE_SEL, NO_VECTOR)  # has no part in MAP_CONFIG
         await bench.map_config(vector)
         await bench.event(EVENT_CONFIG)
         await bench.expect_messages(vector)
@@ -314,7 +320,10 @@ async def pending_moves_with_the_mapping(dut):
     unmasked; mapping to the same vector, or back, sends nothing more."""
     bench = await working(dut)
     old, new = 1, 2 % VECTORS if VECTORS > 2 else 0
-    for map_event, event in ((lambda vector: bench.map_queue(0, vector), used_event(0)), (bench.map_config, EVENT_CONFIG)):
+    for map_event, event in (
+        (lambda vector: bench.map_queue(0, vector), used_event(0)),
+        (bench.map_config, EVENT_CONFIG),
+    ):
         await map_event(old)
         await bench.mask(old)
         await bench.event(event)
@@ -336,7 +345,8 @@ async def pending_moves_with_the_mapping(dut):
 @cocotb.test(skip=not SHARING or VECTORS < 3, **TIMEOUT)
 @covers("rule 8", "rule 9")
 async def maps_back_to_back(dut):
-    """A MAP is done when it is answered: what follows at once, another MAP or a read, neither disturbs it nor sees less. Both causes
+    """A MAP is done when it is answered: what follows at once, another MAP or a read, neither disturbs it nor sees
+    less. Both causes
     are moved, which DISABLE shows."""
     bench = await working(dut)
     new = 2
@@ -354,7 +364,7 @@ async def maps_back_to_back(dut):
                 await bench.write(Register.MSI_CMD, second)
             else:
                 await bench.burst((Register.MSI_CMD, first), (Register.MSI_CMD, second))
-            for vector in (0, 1):       # what is left there is not to hide what was not moved
+            for vector in (0, 1):  # what is left there is not to hide what was not moved
                 await bench.configure(vector, *bench.message_of(vector))
                 await bench.unmask(vector)
             await bench.expect_messages(0, 1)
@@ -366,7 +376,8 @@ async def maps_back_to_back(dut):
 @cocotb.test(skip=not SHARING or CONFIG.num_vectors < 2, **TIMEOUT)
 @covers("rule 8", "choice 3")
 async def state_read_while_a_map_runs(dut):
-    """MsiVecState shows the selected vector in every cycle, also while MAP looks at the vector that the queue had before."""
+    """MsiVecState shows the selected vector in every cycle, also while MAP looks at the vector that the queue had
+    before."""
     bench = await started(dut)
     await bench.bring_up()
     for old, new in ((1, 0), (0, 1)):
@@ -375,7 +386,10 @@ async def state_read_while_a_map_runs(dut):
         await bench.unmask(new)
         await bench.write(Register.MSI_VEC_SEL, new)
         for lead in range(3):
-            reads = [Access(False, Register.MSI_VEC_STATE, address_delay=lead), *(Access(False, Register.MSI_VEC_STATE) for _ in range(12))]
+            reads = [
+                Access(False, Register.MSI_VEC_STATE, address_delay=lead),
+                *(Access(False, Register.MSI_VEC_STATE) for _ in range(12)),
+            ]
             await bench.interface.registers.burst([Access(True, Register.MSI_CMD, MsiCommand.MAP_QUEUE), *reads])
             states = [MsiVecStateBit(read.data & 7) for read in reads]
             assert states == [MsiVecStateBit.CONFIGURED] * len(reads), states
@@ -403,11 +417,14 @@ async def map_to_a_vector_that_does_not_exist(dut):
 @cocotb.test(skip=not SHARING, **TIMEOUT)
 @covers("rule 8", "rule 9")
 async def event_at_disable_and_map(dut):
-    """An event of any vector, masked, in any cycle around DISABLE or MAP: its cause is given back or moved, and not the one that the
+    """An event of any vector, masked, in any cycle around DISABLE or MAP: its cause is given back or moved, and not
+    the one that the
     vector had before."""
     bench = await working(dut)
-    kinds = ((used_event(0), lambda vector: bench.map_queue(0, vector), MsiCommand.MAP_QUEUE, USED),
-             (EVENT_CONFIG, bench.map_config, MsiCommand.MAP_CONFIG, CHANGED))  # fmt: skip
+    kinds = (
+        (used_event(0), lambda vector: bench.map_queue(0, vector), MsiCommand.MAP_QUEUE, USED),
+        (EVENT_CONFIG, bench.map_config, MsiCommand.MAP_CONFIG, CHANGED),
+    )
     for vector, offset in itertools.product(sorted({0, 1, VECTORS // 2, VECTORS - 1}), range(-4, 3)):
         other = (vector + 1) % VECTORS
         for to_disable in (True, False):

@@ -4,17 +4,17 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.messages.agent import MessageAgent
+from cocotbext.virtio.agents.messages.target_timing import TargetTiming
+from cocotbext.virtio.agents.registers.driver import RegisterDriver
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 from pyuvm import uvm_factory
 
-from tb.agents.messages.agent import MessageAgent
-from tb.agents.messages.target_timing import TargetTiming
-from tb.agents.registers.driver import RegisterDriver
-from tb.env.knobs import Knobs
-from tb.spec.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, NO_VECTOR, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, SHARING, TIMEOUT, USED
-from tb.tests.rule_test import RuleTest
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, SHARING, TIMEOUT, USED
+from tb.tests.support.rule_test import RuleTest
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 FEW = range(min(QUEUES, 6))  # queues that a test works on; each has a vector of its own: queue + 1
@@ -176,7 +176,8 @@ class Rule5MaskedBlocksNobody(MsiRule):
 @pyuvm.test(**TIMEOUT)
 @covers("rule 5")
 class Rule5Fair(MsiRule):
-    """All vectors pending behind a bus that is stuck, one of them again and again: each is served in the first round."""
+    """All vectors pending behind a bus that is stuck, one of them again and again: each is served in the first
+    round."""
 
     async def rule(self):
         vectors = [0, *(queue + 1 for queue in FEW)]
@@ -185,13 +186,13 @@ class Rule5Fair(MsiRule):
             target.hold()
             await self.events(*vectors)
             await self.cycles(8)
-            start = len(self.messages) + 1          # one is on the bus already
+            start = len(self.messages) + 1  # one is on the bus already
             storm = cocotb.start_soon(self.events(*[greedy] * 40))
             await self.cycles(4)
             target.release()
             await storm
             await self.settle()
-            first = {message.address for message in self.messages[start - 1:start + len(vectors)]}
+            first = {message.address for message in self.messages[start - 1 : start + len(vectors)]}
             assert first == {self.message_of(vector)[0] for vector in vectors}, "one was passed over"
         await self.new_messages()
 
@@ -227,7 +228,7 @@ class Rule6MaskIsInForceWhenAnswered(MsiRule):
         target = self.env.messages.target
         for queue in FEW:
             target.hold()
-            await self.events(EVENT_CONFIG, used_event(queue))      # vector 0 is on the bus, queue's waits inside
+            await self.events(EVENT_CONFIG, used_event(queue))  # vector 0 is on the bus, queue's waits inside
             await self.cycles(10)
             await self.mask(queue + 1)
             target.release()
@@ -298,8 +299,12 @@ class Rule9EnableConverts(MsiRule):
             await self.write(Register.QUEUE_SEL, stopped)
             await self.write(Register.QUEUE_READY, 0)
         ready = [queue for queue in range(QUEUES) if queue != stopped]
-        for events, vectors in (((used_event(0),), [queue + 1 for queue in ready]), ((EVENT_CONFIG,), [0]),
-                                ((EVENT_CONFIG, used_event(0)), [0, *(queue + 1 for queue in ready)]), ((), [])):
+        for events, vectors in (
+            ((used_event(0),), [queue + 1 for queue in ready]),
+            ((EVENT_CONFIG,), [0]),
+            ((EVENT_CONFIG, used_event(0)), [0, *(queue + 1 for queue in ready)]),
+            ((), []),
+        ):
             await self.command(MsiCommand.DISABLE)
             await self.events(*events)
             await self.settle()
@@ -338,8 +343,12 @@ class Rule9DisableConverts(MsiRule):
     """Pending vectors become the bits of their causes, and only those; nothing is sent later."""
 
     async def rule(self):
-        for events, bits in (((), 0), ((used_event(0),), USED), ((EVENT_CONFIG,), CHANGED),
-                             ((EVENT_CONFIG, used_event(0)), USED | CHANGED)):
+        for events, bits in (
+            ((), 0),
+            ((used_event(0),), USED),
+            ((EVENT_CONFIG,), CHANGED),
+            ((EVENT_CONFIG, used_event(0)), USED | CHANGED),
+        ):
             for vector in (0, 1):
                 await self.mask(vector)
             await self.events(*events)
@@ -365,8 +374,12 @@ class Rule9CausesOnOneVector(MsiRule):
     async def rule(self):
         await self.map_queue(0, 1)
         await self.map_config(1)
-        for events, bits in (((used_event(0),), USED), ((EVENT_CONFIG,), CHANGED), ((EVENT_CONFIG, used_event(0)), USED | CHANGED),
-                             ((used_event(0), EVENT_CONFIG), USED | CHANGED)):
+        for events, bits in (
+            ((used_event(0),), USED),
+            ((EVENT_CONFIG,), CHANGED),
+            ((EVENT_CONFIG, used_event(0)), USED | CHANGED),
+            ((used_event(0), EVENT_CONFIG), USED | CHANGED),
+        ):
             await self.mask(1)
             await self.events(*events)
             await self.command(MsiCommand.DISABLE)
@@ -375,8 +388,11 @@ class Rule9CausesOnOneVector(MsiRule):
             await self.command(MsiCommand.ENABLE)
             await self.unmask(1)
             await self.expect_messages()
-        for event, bit, move in ((used_event(0), USED, lambda: self.map_queue(0, 0)), (EVENT_CONFIG, CHANGED, lambda: self.map_config(0))):
-            await self.event(used_event(0) if event == EVENT_CONFIG else EVENT_CONFIG)     # sent: no cause any more
+        for event, bit, move in (
+            (used_event(0), USED, lambda: self.map_queue(0, 0)),
+            (EVENT_CONFIG, CHANGED, lambda: self.map_config(0)),
+        ):
+            await self.event(used_event(0) if event == EVENT_CONFIG else EVENT_CONFIG)  # sent: no cause any more
             await self.settle()
             await self.mask(1)
             await self.event(event)

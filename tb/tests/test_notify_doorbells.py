@@ -3,10 +3,10 @@
 import random
 
 import cocotb
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, FeatureBit, Register
 
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, FeatureBit, Register
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, TIMEOUT, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, TIMEOUT, started, working
 
 QUEUES = CONFIG.num_queues
 DOORBELLS = bool(CONFIG.notify_doorbells)
@@ -101,8 +101,16 @@ async def beside_the_doorbells(dut):
     doorbells = {CONFIG.doorbell(queue) for queue in range(QUEUES)}
     end = BASE + QUEUES * STRIDE
     between = range(BASE, end, 4)
-    others = {BASE - 4, end, end + 4, end + STRIDE, BASE + 0x400, BASE + 0x800, *random.sample(between, min(len(between), 200)),
-              *(doorbell + distance for doorbell in doorbells for distance in (-4, 4, 1 << 32, 1 << 63))} - doorbells
+    others = {
+        BASE - 4,
+        end,
+        end + 4,
+        end + STRIDE,
+        BASE + 0x400,
+        BASE + 0x800,
+        *random.sample(between, min(len(between), 200)),
+        *(doorbell + distance for doorbell in doorbells for distance in (-4, 4, 1 << 32, 1 << 63)),
+    } - doorbells
     for address in sorted(others):
         if CONFIG_WINDOW_OFFSET + CONFIG.config_bytes <= address < 1 << CONFIG.addr_width:
             await bench.write(address, 0)

@@ -4,12 +4,12 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import used_event
+from cocotbext.virtio.registers import FeatureBit, Register, StatusBit
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import FeatureBit, Register, StatusBit
-from tb.spec.virtio import used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, TIMEOUT, USED, started, working
 
 QUEUES = CONFIG.num_queues
 NUM_MAX = CONFIG.queue_num_max
@@ -17,8 +17,14 @@ SOME_QUEUES = sorted({0, 1 % QUEUES, QUEUES // 2, QUEUES - 1})
 NO_QUEUES = [QUEUES, QUEUES + 1, 0x100 + QUEUES, 0x10000, 0x10000 + QUEUES - 1, 0x80000000, 0xFFFF0000, 0xFFFFFFFF]
 PACKED = CONFIG.offered_features >> FeatureBit.RING_PACKED & 1
 NOTIFICATION_DATA = CONFIG.offered_features >> FeatureBit.NOTIFICATION_DATA & 1
-WORDS = (Register.QUEUE_DESC_LOW, Register.QUEUE_DESC_HIGH, Register.QUEUE_DRIVER_LOW, Register.QUEUE_DRIVER_HIGH,
-         Register.QUEUE_DEVICE_LOW, Register.QUEUE_DEVICE_HIGH)  # fmt: skip
+WORDS = (
+    Register.QUEUE_DESC_LOW,
+    Register.QUEUE_DESC_HIGH,
+    Register.QUEUE_DRIVER_LOW,
+    Register.QUEUE_DRIVER_HIGH,
+    Register.QUEUE_DEVICE_LOW,
+    Register.QUEUE_DEVICE_HIGH,
+)
 
 
 async def row(bench, queue: int):
@@ -38,7 +44,8 @@ async def fill(bench, queue: int, num: int, words: list[int]) -> tuple[int, int,
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-34", "MMIO-35", "MMIO-36", "MMIO-41", "choice 5")
 async def queues_that_do_not_exist(dut):
-    """Any selector beyond the last queue reads 0 everywhere and ignores writes; no queue is hit instead, ready or about to be."""
+    """Any selector beyond the last queue reads 0 everywhere and ignores writes; no queue is hit instead, ready or
+    about to be."""
     bench = await started(dut)
     for ready in (0, 1):
         await bench.negotiate()
@@ -71,7 +78,9 @@ async def table_rows(dut):
     await bench.negotiate()
     expected = {}
     for queue in SOME_QUEUES:
-        expected[queue] = await fill(bench, queue, random.choice((1, 2, NUM_MAX)), [random.getrandbits(32) for _ in WORDS])
+        expected[queue] = await fill(
+            bench, queue, random.choice((1, 2, NUM_MAX)), [random.getrandbits(32) for _ in WORDS]
+        )
     for queue in SOME_QUEUES:
         assert tuple(await row(bench, queue)) == (0, *expected[queue])
         await bench.write(Register.QUEUE_SEL, queue)
@@ -126,7 +135,11 @@ async def first_words_back_to_back(dut):
             writes = [(Register.QUEUE_SEL, queue), *values.items()]
             await bench.interface.registers.burst([Access(True, register, value) for register, value in writes])
             num, *words = (values.get(register, 0) for register in registers)
-            assert tuple(await row(bench, queue)) == (0, num, *(low | high << 32 for low, high in zip(words[::2], words[1::2])))
+            assert tuple(await row(bench, queue)) == (
+                0,
+                num,
+                *(low | high << 32 for low, high in zip(words[::2], words[1::2])),
+            )
     await bench.finish("queue table rows")
 
 
@@ -142,7 +155,7 @@ async def reset_clears_ready(dut):
         await bench.write(Register.QUEUE_SEL, queue)
         assert await bench.read(Register.QUEUE_READY) == 0
         assert not (await row(bench, queue)).ready
-        await bench.write(Register.QUEUE_READY, 1)      # its QueueNum went with the reset, or is still good
+        await bench.write(Register.QUEUE_READY, 1)  # its QueueNum went with the reset, or is still good
     await bench.finish("device resets")
 
 
@@ -176,8 +189,29 @@ async def queue_sizes(dut, packed):
     """QueueReady with an impossible QueueNum leaves the queue off, sets DEVICE_NEEDS_RESET and tells the driver."""
     bench = await started(dut)
     features = CONFIG.offered_features & ~(0 if packed else 1 << FeatureBit.RING_PACKED)
-    sizes = [0, 1, 2, 3, 5, 6, 7, 8, NUM_MAX // 2, NUM_MAX // 2 + 1, NUM_MAX - 1, NUM_MAX, NUM_MAX + 1, NUM_MAX + 2,
-             NUM_MAX * 2, 0x8000, 0x10000, 0x10001, 0x10000 + NUM_MAX, 0x80000000, 0xFFFFFFFF]  # fmt: skip
+    sizes = [
+        0,
+        1,
+        2,
+        3,
+        5,
+        6,
+        7,
+        8,
+        NUM_MAX // 2,
+        NUM_MAX // 2 + 1,
+        NUM_MAX - 1,
+        NUM_MAX,
+        NUM_MAX + 1,
+        NUM_MAX + 2,
+        NUM_MAX * 2,
+        0x8000,
+        0x10000,
+        0x10001,
+        0x10000 + NUM_MAX,
+        0x80000000,
+        0xFFFFFFFF,
+    ]
     for size in sizes:
         await bench.negotiate(features)
         await bench.driver_ok()
@@ -344,15 +378,17 @@ async def device_that_does_not_take_kicks(dut):
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-47")
 async def kick_while_kick_is_taken(dut):
-    """A kick written around the cycle in which the previous one of the queue is taken is followed by a kick of its own."""
+    """A kick written around the cycle in which the previous one of the queue is taken is followed by a kick of its
+    own."""
     bench = await working(dut)
     await kicks_of(bench)
     queue = QUEUES - 1
     for offset in range(-6, 9):
         bench.interface.kicks.hold()
         await bench.write(Register.QUEUE_NOTIFY, queue)
-        write = cocotb.start_soon(bench.interface.registers.write(
-            Register.QUEUE_NOTIFY, queue, address_latency=8, data_latency=8))
+        write = cocotb.start_soon(
+            bench.interface.registers.write(Register.QUEUE_NOTIFY, queue, address_latency=8, data_latency=8)
+        )
         await bench.cycles(8 + offset)
         bench.interface.kicks.release()
         access = await write
@@ -438,7 +474,7 @@ async def kick_in_the_cycle_of_taking(dut):
     await kicks_of(bench)
     for queue, delay in itertools.product(SOME_QUEUES[:2], range(16)):
         bench.interface.kicks.hold()
-        for _ in range(2):      # one is at the port, one behind it
+        for _ in range(2):  # one is at the port, one behind it
             await bench.write(Register.QUEUE_NOTIFY, queue)
             await bench.cycles(6)
         again = bench.interface.registers.submit(Access(True, Register.QUEUE_NOTIFY, queue, 0xF, delay, delay))

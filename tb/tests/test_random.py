@@ -4,21 +4,21 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.randomness import fork
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.messages import random_message
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.agents.randomness import fork
-from tb.env.knobs import Knobs
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.hostile_driver import HostileDriver
-from tb.sequences.line_service import LineService
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.messages import random_message
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
-QUEUES = 40     # in use at most
-BEYOND = 2      # events of queues that do not exist
+QUEUES = 40  # in use at most
+BEYOND = 2  # events of queues that do not exist
 
 
 class RandomTest(EndpointTest):
@@ -45,7 +45,13 @@ class RandomTest(EndpointTest):
 
     def events(self, driver: SpecDriver) -> list[int]:
         """Events of the driver's queues, of one that is not ready, and of queues that do not exist."""
-        return [0, 0, *(queue + 1 for queue in driver.queues), random.randrange(self.config.num_queues + BEYOND), 0xFFFF]
+        return [
+            0,
+            0,
+            *(queue + 1 for queue in driver.queues),
+            random.randrange(self.config.num_queues + BEYOND),
+            0xFFFF,
+        ]
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
@@ -65,15 +71,17 @@ class ChurnAndHostility(RandomTest):
             driver = self.driver(msi=random.random() < 0.8)
             await driver.start(sequencer)
             churn = VectorChurn(driver, fork(), self.interface.clocking, restarts=False)
-            tasks = [cocotb.start_soon(churn.start(sequencer)),
-                     cocotb.start_soon(HostileDriver(self.config, fork(), self.size(60), resets=False).start(sequencer))]
+            tasks = [
+                cocotb.start_soon(churn.start(sequencer)),
+                cocotb.start_soon(HostileDriver(self.config, fork(), self.size(60), resets=False).start(sequencer)),
+            ]
             storm = EventStorm(self.interface.clocking, fork(), self.size(200), self.events(driver))
             await storm.start(self.env.events.sequencer)
             churn.stop()
             for task in tasks:
                 await task
         await weather.clear()
-        await driver.reset()   # hostility may have left the line up for good
+        await driver.reset()  # hostility may have left the line up for good
         await service.stop()
 
 
@@ -91,8 +99,17 @@ class ResetWithMessagesInFlight(RandomTest):
             self.interface.behave(Knobs.draw())
             driver = self.driver()
             await driver.start(sequencer)
-            self.interface.messages.hold(*random.choice(((True, True, True), (True, False, False), (False, True, False),
-                                                         (False, False, True), (False, False, False))))
+            self.interface.messages.hold(
+                *random.choice(
+                    (
+                        (True, True, True),
+                        (True, False, False),
+                        (False, True, False),
+                        (False, False, True),
+                        (False, False, False),
+                    )
+                )
+            )
             storm = EventStorm(clocking, fork(), 30, self.events(driver), rest=5)
             storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
             self.interface.device_state.idle = random.random() < 0.5

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.recorded_device import RecordedDevice
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.line_service import LineService
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.replay import Difference, Replay
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.trace.recorder import Recorder
+from cocotbext.virtio.trace.rows import AccessRow
+from cocotbext.virtio.trace.trace_file import TraceFile
 
-from tb.devices.block_device import BlockDevice
-from tb.devices.recorded_device import RecordedDevice
-from tb.env.knobs import Knobs
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.line_service import LineService
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.replay import Difference, Replay
-from tb.sequences.spec_driver import SpecDriver
-from tb.sequences.vector_churn import VectorChurn
-from tb.spec.registers import Register
-from tb.spec.virtio import EndpointConfig
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
-from tb.trace.recorder import Recorder
-from tb.trace.rows import AccessRow
-from tb.trace.trace_file import TraceFile
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
@@ -71,7 +71,8 @@ class RecordingReplays(EndpointTest):
             churning = cocotb.start_soon(churn.start(sequencer))
             for _ in range(4):
                 await EventStorm(self.interface.clocking, random, 30, range(self.config.num_queues + 1)).start(
-                    self.env.events.sequencer)
+                    self.env.events.sequencer
+                )
                 memory.change(random.randrange(32), random.randbytes(8))
                 await driver.write_config(random.randrange(40), random.getrandbits(8), 1)
                 await driver.read(Register.CONFIG_GENERATION)
@@ -127,7 +128,9 @@ class DifferenceIsShown(BlockTest):
         row = capture.rows[number]
         capture.rows[number] = replace(row, value=0x100)
         text = await self.difference(capture)
-        assert text.startswith(f"{CAPTURE.name}:{row.line}: QueueNumMax: read 0x00000080, the driver saw 0x00000100"), text
+        assert text.startswith(f"{CAPTURE.name}:{row.line}: QueueNumMax: read 0x00000080, the driver saw 0x00000100"), (
+            text
+        )
         assert "CONFIG" in text, text
 
 

@@ -3,12 +3,20 @@
 import random
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import (
+    CONFIG_WINDOW_OFFSET,
+    MAGIC_VALUE,
+    REGISTERS,
+    VERSION_VALUE,
+    MsiCommand,
+    Register,
+    StatusBit,
+)
 
-from tb.agents.registers.access import Access
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, MAGIC_VALUE, REGISTERS, VERSION_VALUE, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CHANGED, CONFIG, MSI, SHARING, TIMEOUT, USED, WORKING, started, working
 
 CONTROL = range(0, 0x100, 4)
 UNASSIGNED = [offset for offset in CONTROL if offset not in set(Register)]
@@ -43,7 +51,7 @@ async def protection_bits(dut):
     """Whatever AWPROT and ARPROT say, every access is made and answered OKAY."""
     bench = await started(dut)
     for protection in (*range(8), 0):
-        if hasattr(dut, "s_axil_awprot"):   # on the fast path they are always 0
+        if hasattr(dut, "s_axil_awprot"):  # on the fast path they are always 0
             dut.s_axil_awprot.value, dut.s_axil_arprot.value = protection, 7 - protection
         await bench.write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER * (protection & 1))
         assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE | StatusBit.DRIVER * (protection & 1)
@@ -72,12 +80,18 @@ async def after_status_reset(dut):
 @cocotb.parametrize(hard=[False, True])
 @covers("MMIO-3", "MMIO-14", "MMIO-34", "MSI-4", "rule 11")
 async def selectors_after_reset(dut, hard):
-    """Reset, by Status or by aresetn, selects word 0, queue 0 and vector 0: what is done without selecting is about them."""
+    """Reset, by Status or by aresetn, selects word 0, queue 0 and vector 0: what is done without selecting is about
+    them."""
     bench = await started(dut)
 
     async def reset():
         await bench.negotiate()
-        for selector in (Register.DEVICE_FEATURES_SEL, Register.DRIVER_FEATURES_SEL, Register.QUEUE_SEL, Register.MSI_VEC_SEL):
+        for selector in (
+            Register.DEVICE_FEATURES_SEL,
+            Register.DRIVER_FEATURES_SEL,
+            Register.QUEUE_SEL,
+            Register.MSI_VEC_SEL,
+        ):
             await bench.write(selector, 0xFFFFFFFF if selector in (Register.QUEUE_SEL, Register.MSI_VEC_SEL) else 1)
         if hard:
             await bench.interface.clocking.reset()
@@ -86,8 +100,8 @@ async def selectors_after_reset(dut, hard):
 
     await reset()
     for register in (Register.DEVICE_FEATURES, Register.QUEUE_NUM_MAX, Register.QUEUE_READY):
-        await bench.read(register)                              # the model knows what it must read
-    await bench.write(Register.DRIVER_FEATURES, 1 << 31)        # not offered
+        await bench.read(register)  # the model knows what it must read
+    await bench.write(Register.DRIVER_FEATURES, 1 << 31)  # not offered
     await bench.write(Register.DRIVER_FEATURES_SEL, 1)
     await bench.write(Register.DRIVER_FEATURES, CONFIG.offered_features >> 32)
     await bench.write(Register.STATUS, WORKING)
@@ -98,11 +112,19 @@ async def selectors_after_reset(dut, hard):
     assert (await bench.interface.queue_table.row(0)).ready
     if MSI:
         address, data = bench.message_of(0)
-        await bench.burst((Register.MSI_ADDR_LOW, address & 0xFFFFFFFF), (Register.MSI_ADDR_HIGH, address >> 32),
-                          (Register.MSI_DATA, data), (Register.MSI_CMD, MsiCommand.CONFIGURE), (Register.MSI_CMD, MsiCommand.MASK))
+        await bench.burst(
+            (Register.MSI_ADDR_LOW, address & 0xFFFFFFFF),
+            (Register.MSI_ADDR_HIGH, address >> 32),
+            (Register.MSI_DATA, data),
+            (Register.MSI_CMD, MsiCommand.CONFIGURE),
+            (Register.MSI_CMD, MsiCommand.MASK),
+        )
         await bench.read(Register.MSI_VEC_STATE)
-        await bench.burst((Register.MSI_CMD, MsiCommand.UNMASK), (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
-                          (Register.MSI_CMD, MsiCommand.ENABLE))
+        await bench.burst(
+            (Register.MSI_CMD, MsiCommand.UNMASK),
+            (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+            (Register.MSI_CMD, MsiCommand.ENABLE),
+        )
         await bench.driver_ok()
         await bench.event(EVENT_CONFIG)
         await bench.expect_messages(0)
@@ -112,7 +134,8 @@ async def selectors_after_reset(dut, hard):
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-5", "MMIO-7", "choice 4")
 async def the_window_is_no_register(dut):
-    """Writes to the device's configuration space, at the offsets of all registers and with values that would mean something
+    """Writes to the device's configuration space, at the offsets of all registers and with values that would mean
+    something
     there, change no register and do nothing that a register would."""
     bench = await working(dut)
     before = await snapshot(bench)
@@ -274,7 +297,7 @@ async def msi_registers_without_msi(dut):
     async def silent():
         for offset in range(Register.MSI_VEC_NUM, 0xE0, 4):
             assert await bench.read(offset) == 0, hex(offset)
-            await bench.write(offset, 1)        # MsiCmd: ENABLE; 0xc0: QueueReset of virtio 1.2
+            await bench.write(offset, 1)  # MsiCmd: ENABLE; 0xc0: QueueReset of virtio 1.2
             assert await bench.read(offset) == 0, hex(offset)
 
     async def line_works():
@@ -285,7 +308,7 @@ async def msi_registers_without_msi(dut):
         await bench.expect_messages()
 
     await silent()
-    await bench.negotiate(1 << 32)      # VERSION_1 alone
+    await bench.negotiate(1 << 32)  # VERSION_1 alone
     await silent()
     await line_works()
     if MSI:
@@ -293,7 +316,7 @@ async def msi_registers_without_msi(dut):
         assert await bench.read(Register.MSI_VEC_NUM) == bench.config.num_vectors
         assert await bench.read(Register.MSI_STATE) != 0
     await bench.write(Register.STATUS, 0)
-    await silent()                      # LX tears down after its reset: ENABLE and CONFIGURE must not stick
+    await silent()  # LX tears down after its reset: ENABLE and CONFIGURE must not stick
     await bench.negotiate(1 << 32)
     await silent()
     await line_works()
@@ -311,7 +334,7 @@ async def msi_registers_before_features_ok(dut):
     await bench.write(Register.MSI_VEC_SEL, 1)
     assert await bench.read(Register.MSI_VEC_NUM) == 0
     await bench.write(Register.DRIVER_FEATURES_SEL, 0)
-    await bench.write(Register.DRIVER_FEATURES, 1 << 31)        # not offered
+    await bench.write(Register.DRIVER_FEATURES, 1 << 31)  # not offered
     await bench.write(Register.STATUS, WORKING)
     assert await bench.read(Register.MSI_VEC_NUM) == 0
     await bench.write(Register.DRIVER_FEATURES, 0)
@@ -335,8 +358,14 @@ async def msi_state(dut):
     sharing = (1 << 1 | 1 << 30) if SHARING else 0
     enabled = 1 << 0 | 1 << 31
     assert await bench.read(Register.MSI_STATE) == sharing
-    for command, expected in ((MsiCommand.DISABLE, 0), (MsiCommand.ENABLE, enabled), (MsiCommand.ENABLE, enabled),
-                              (MsiCommand.DISABLE, 0), (MsiCommand.DISABLE, 0), (MsiCommand.ENABLE, enabled)):
+    for command, expected in (
+        (MsiCommand.DISABLE, 0),
+        (MsiCommand.ENABLE, enabled),
+        (MsiCommand.ENABLE, enabled),
+        (MsiCommand.DISABLE, 0),
+        (MsiCommand.DISABLE, 0),
+        (MsiCommand.ENABLE, enabled),
+    ):
         await bench.command(command)
         assert await bench.read(Register.MSI_STATE) == sharing | expected
     await bench.write(Register.STATUS, 0)
@@ -355,8 +384,10 @@ async def address_and_data_out_of_step(dut):
     for address_delay in range(0, 10, 3):
         for data_delay in range(0, 10, 3):
             for word in (1, 0, 2):
-                accesses = [Access(True, Register.DEVICE_FEATURES_SEL, word, 0xF, address_delay, data_delay),
-                            Access(True, Register.QUEUE_SEL, word, 0xF, data_delay, address_delay)]
+                accesses = [
+                    Access(True, Register.DEVICE_FEATURES_SEL, word, 0xF, address_delay, data_delay),
+                    Access(True, Register.QUEUE_SEL, word, 0xF, data_delay, address_delay),
+                ]
                 await registers.burst(accesses)
                 expected = bench.config.offered_features >> 32 * word & 0xFFFFFFFF
                 assert await bench.read(Register.DEVICE_FEATURES) == expected
@@ -402,10 +433,15 @@ async def selector_changes_while_read(dut):
                 before = await bench.read(state)
                 for delay in range(8):
                     write = registers.submit(Access(True, selector, new, 0xF, 3, 3))
-                    reads = [registers.submit(Access(False, state, address_delay=delay)), registers.submit(Access(False, state))]
+                    reads = [
+                        registers.submit(Access(False, state, address_delay=delay)),
+                        registers.submit(Access(False, state)),
+                    ]
                     for access in (write, *reads):
                         await access.wait()
                     after = await bench.read(state)
-                    assert {read.data for read in reads} <= {before, after}, f"{old:#x} -> {new:#x}, read {delay - 3} later"
+                    assert {read.data for read in reads} <= {before, after}, (
+                        f"{old:#x} -> {new:#x}, read {delay - 3} later"
+                    )
                     await bench.write(selector, old)
     await bench.finish("register reads")

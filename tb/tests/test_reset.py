@@ -1,13 +1,13 @@
 """Reset by Status and by aresetn, in the middle of everything."""
 
 import cocotb
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import DeviceReset
 
-from tb.agents.registers.access import Access
-from tb.observations import DeviceReset
-from tb.spec.registers import MsiCommand, Register, StatusBit
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import CONFIG, MSI, TIMEOUT, USED, WORKING, started, working
 
 QUEUES = CONFIG.num_queues
 WORKED = WORKING | StatusBit.DRIVER_OK
@@ -135,7 +135,7 @@ async def messages_in_flight(dut, stuck):
     presented = len(bench.messages) + (0 if stuck == "responses" else 1)
     reset = submit_reset(bench)
     await still_waits(bench, reset)
-    await bench.events(*EVENTS)             # accepted and dropped
+    await bench.events(*EVENTS)  # accepted and dropped
     await still_waits(bench, reset)
     target.release()
     await reset.wait()
@@ -157,9 +157,15 @@ async def accesses_behind_the_reset(dut):
     bench = await working(dut)
     bench.interface.device_state.idle = False
     reset = submit_reset(bench)
-    behind = [bench.interface.registers.submit(Access(True, register, value)) for register, value in (
-        (Register.STATUS, StatusBit.ACKNOWLEDGE), (Register.QUEUE_SEL, QUEUES - 1), (Register.QUEUE_NUM, 1),
-        (Register.QUEUE_READY, 1))]
+    behind = [
+        bench.interface.registers.submit(Access(True, register, value))
+        for register, value in (
+            (Register.STATUS, StatusBit.ACKNOWLEDGE),
+            (Register.QUEUE_SEL, QUEUES - 1),
+            (Register.QUEUE_NUM, 1),
+            (Register.QUEUE_READY, 1),
+        )
+    ]
     await bench.cycles(30)
     assert not reset.finished and not any(access.finished for access in behind)
     bench.interface.device_state.idle = True
@@ -188,7 +194,7 @@ async def another_life(dut):
         await bench.expect_line(3)
         if QUEUES > 1:
             await bench.acknowledge()
-            await bench.event(used_event(1))        # not ready in this life
+            await bench.event(used_event(1))  # not ready in this life
             await bench.expect_line(0)
     await bench.finish("device resets", "line changes")
 
@@ -220,8 +226,17 @@ async def reset_while_enable_converts(dut):
 
 async def _is_fresh(bench, dut) -> None:
     """After aresetn: silence at every port, and a bring-up that finds nothing of before."""
-    for name in ("s_axil_bvalid", "s_axil_rvalid", "m_axil_awvalid", "m_axil_wvalid", "notify_valid", "irq", "device_reset",
-                 "msi_error_valid", "config_en"):  # fmt: skip
+    for name in (
+        "s_axil_bvalid",
+        "s_axil_rvalid",
+        "m_axil_awvalid",
+        "m_axil_wvalid",
+        "notify_valid",
+        "irq",
+        "device_reset",
+        "msi_error_valid",
+        "config_en",
+    ):
         assert int(getattr(dut, name).value) == 0, f"{name} is high after aresetn"
     seen, kicked = len(bench.messages), len(bench.kicks)
     await bench.cycles(QUEUES + 30)
@@ -238,7 +253,8 @@ async def _is_fresh(bench, dut) -> None:
 @cocotb.parametrize(stuck=[False, True])
 @covers("rule 11", "MMIO-12", "MMIO-14")
 async def aresetn_in_mid_transaction(dut, stuck):
-    """aresetn falls in any cycle of writes, reads, events, kicks and messages under way, and clears everything at once."""
+    """aresetn falls in any cycle of writes, reads, events, kicks and messages under way, and clears everything at
+    once."""
     bench = await working(dut)
     interface = bench.interface
     for offset in range(18):
@@ -246,9 +262,15 @@ async def aresetn_in_mid_transaction(dut, stuck):
             interface.messages.hold()
             interface.kicks.hold()
         await bench.events(*EVENTS)
-        for register, value in ((Register.QUEUE_NOTIFY, 0), (Register.MSI_VEC_SEL, 1), (Register.MSI_CMD, MsiCommand.MASK),
-                                (Register.QUEUE_NOTIFY, QUEUES - 1), (Register.MSI_CMD, MsiCommand.MAP_QUEUE),
-                                (Register.INTERRUPT_ACK, 1), (Register.STATUS, 0)):
+        for register, value in (
+            (Register.QUEUE_NOTIFY, 0),
+            (Register.MSI_VEC_SEL, 1),
+            (Register.MSI_CMD, MsiCommand.MASK),
+            (Register.QUEUE_NOTIFY, QUEUES - 1),
+            (Register.MSI_CMD, MsiCommand.MAP_QUEUE),
+            (Register.INTERRUPT_ACK, 1),
+            (Register.STATUS, 0),
+        ):
             interface.registers.submit(Access(True, register, value, 0xF, offset % 3, offset % 2))
             interface.registers.submit(Access(False, register))
         for index in EVENTS:
@@ -268,10 +290,17 @@ async def aresetn_in_mid_transaction(dut, stuck):
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @covers("rule 11", "rule 1", "MMIO-12", "MMIO-14")
 async def aresetn_in_mid_command(dut):
-    """One cycle of aresetn in any cycle of an MSI command: nothing of it happens afterwards, and the next write is not held up by it."""
+    """One cycle of aresetn in any cycle of an MSI command: nothing of it happens afterwards, and the next write is
+    not held up by it."""
     bench = await working(dut)
     registers, delays = bench.interface.registers, set()
-    for command in (MsiCommand.MAP_QUEUE, MsiCommand.MAP_CONFIG, MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.DISABLE):
+    for command in (
+        MsiCommand.MAP_QUEUE,
+        MsiCommand.MAP_CONFIG,
+        MsiCommand.CONFIGURE,
+        MsiCommand.MASK,
+        MsiCommand.DISABLE,
+    ):
         for offset in range(1, 9):
             await bench.mask(1)
             await bench.events(used_event(0), EVENT_CONFIG)
@@ -284,7 +313,7 @@ async def aresetn_in_mid_command(dut):
             first = Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)
             await registers.burst([first])
             delays.add(first.completed - first.accepted)
-            await bench.accept_features()       # no reset: what is left would show
+            await bench.accept_features()  # no reset: what is left would show
             for vector in (0, 1):
                 assert not await bench.vector_state(vector), f"{command.name}, aresetn after {offset} cycles"
             assert await bench.mapping(0) == (0xFFFF if CONFIG.msi_sharing else 1)
@@ -300,7 +329,8 @@ async def aresetn_in_mid_command(dut):
 @cocotb.test(**TIMEOUT)
 @covers("rule 11", "MMIO-12", "MMIO-36")
 async def aresetn_behind_a_queue_word(dut):
-    """aresetn in any cycle of a write of QueueNum, of an address or of a QueueReady that is refused: the queue has neither afterwards,
+    """aresetn in any cycle of a write of QueueNum, of an address or of a QueueReady that is refused: the queue has
+    neither afterwards,
     and the device needs no reset."""
     bench = await started(dut)
     registers = bench.interface.registers
@@ -312,11 +342,15 @@ async def aresetn_behind_a_queue_word(dut):
             await bench.cycles(offset)
             await bench.interface.clocking.reset(cycles=1)
             await bench.cycles(QUEUES + 30)
-            assert tuple(await bench.interface.queue_table.row(0)) == (0,) * 5, f"{register.name}, aresetn after {offset} cycles"
+            assert tuple(await bench.interface.queue_table.row(0)) == (0,) * 5, (
+                f"{register.name}, aresetn after {offset} cycles"
+            )
             assert await bench.read(Register.STATUS) == 0, f"{register.name}, aresetn after {offset} cycles"
             await bench.accept_features()
             await bench.write(Register.QUEUE_READY, 1)
-            assert await bench.read(Register.QUEUE_READY) == 0, f"{register.name}, aresetn after {offset} cycles: the queue has a size"
+            assert await bench.read(Register.QUEUE_READY) == 0, (
+                f"{register.name}, aresetn after {offset} cycles: the queue has a size"
+            )
             await bench.negotiate()
             await bench.interface.clocking.reset()
     await bench.finish("register writes")
@@ -376,7 +410,8 @@ async def aresetn_during_a_reset(dut):
 @cocotb.test(**TIMEOUT)
 @covers("rule 11", "rule 12", "MMIO-14", "MSI-39")
 async def first_cycles_after_aresetn(dut):
-    """Everything is cleared at once: from the first cycle on no queue is ready, to the device's eyes and to its events."""
+    """Everything is cleared at once: from the first cycle on no queue is ready, to the device's eyes and to its
+    events."""
     bench = await started(dut)
     interface = bench.interface
     queues = sorted({0, QUEUES // 2, QUEUES - 1})
@@ -388,14 +423,14 @@ async def first_cycles_after_aresetn(dut):
         dut.queue_index.value = queue
         await bench.cycles(1 + offset % 3)
         interface.clocking.reset_n.value = 1
-        await bench.cycles(1)       # the endpoint has sampled aresetn high from the next edge on
+        await bench.cycles(1)  # the endpoint has sampled aresetn high from the next edge on
         for index in (used_event(QUEUES - 1), used_event(queue)):
             interface.events.submit(index, offset)
         for _ in range(16):
             await bench.cycles(1)
             assert not int(dut.queue_ready.value), f"queue {queue} is ready after aresetn"
         await bench.settle()
-        await bench.accept_features()       # no reset: what is left would show
+        await bench.accept_features()  # no reset: what is left would show
         await bench.enable_queue(0)
         await bench.driver_ok()
         await bench.expect_line(0)
@@ -412,13 +447,15 @@ async def first_cycles_after_a_reset(dut):
         await bench.bring_up()
         await bench.settle()
         reset = submit_reset(bench)
-        await registers.burst([Access(True, Register.QUEUE_SEL, queue), Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)])
+        await registers.burst(
+            [Access(True, Register.QUEUE_SEL, queue), Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)]
+        )
         assert await bench.read(Register.QUEUE_READY) == 0
         assert not (await bench.interface.queue_table.row(queue)).ready
         assert reset.finished
         await bench.events(used_event(queue), used_event(QUEUES - 1))
         await bench.new_messages()
-        await bench.accept_features()       # no reset: what is left would show
+        await bench.accept_features()  # no reset: what is left would show
         await bench.enable_queue(0)
         await bench.driver_ok()
         await bench.expect_line(0)

@@ -2,17 +2,17 @@
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.env.message_faults import CorruptedAddress, CorruptedData, DroppedMessage, DuplicatedMessage
+from cocotbext.virtio.env.message_path import MessagePath
+from cocotbext.virtio.env.scoreboard_core import ScoreboardError
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
 from pyuvm import uvm_factory
 
-from tb.bench import Bench
-from tb.env.message_faults import CorruptedAddress, CorruptedData, DroppedMessage, DuplicatedMessage
-from tb.env.message_path import MessagePath
-from tb.env.scoreboard_core import ScoreboardError
-from tb.sequences.spec_driver import SpecDriver
-from tb.spec.registers import Register
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 
 class SpacedEvents(EndpointTest):

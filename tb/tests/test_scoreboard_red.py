@@ -1,13 +1,15 @@
 """The scoreboard goes red: observations that the endpoint never made, one of each kind, and ones that it kept back.
 
-Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint and
+Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint
+and
 lies to the scoreboard about it.
 """
 
 import cocotb
-
-from tb.env.scoreboard_core import ScoreboardError
-from tb.observations import (
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.env.scoreboard_core import ScoreboardError
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import (
     ConfigAccess,
     DeviceReset,
     EventAccepted,
@@ -20,10 +22,9 @@ from tb.observations import (
     RegisterRead,
     RegisterWrite,
 )
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import TIMEOUT, working
+
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import TIMEOUT, working
 
 
 async def red(bench, *expected: str) -> str:

@@ -2,14 +2,14 @@
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.events.item import EventItem
+from cocotbext.virtio.agents.registers.item import RegisterItem
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
 from pyuvm import uvm_sequence
 
-from tb.agents.events.item import EventItem
-from tb.agents.registers.item import RegisterItem
-from tb.bench import Bench
-from tb.spec.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
@@ -25,7 +25,7 @@ async def identity(dut):
     await bench.finish("register reads")
 
 
-@cocotb.test(timeout_time=5, timeout_unit="ms")     # 2048 vectors take a while to set up
+@cocotb.test(timeout_time=5, timeout_unit="ms")  # 2048 vectors take a while to set up
 @covers("MMIO-50", "MSI-27")
 async def one_interrupt(dut):
     """A used buffer on queue 0 becomes one message with MSI, or raises the line without."""
@@ -64,10 +64,15 @@ class BringUp(uvm_sequence):
             await self.write(Register.DRIVER_FEATURES_SEL, word)
             await self.write(Register.DRIVER_FEATURES, self.config.offered_features >> 32 * word & 0xFFFFFFFF)
         await self.write(Register.STATUS, status | StatusBit.FEATURES_OK)
-        for register, value in ((Register.MSI_VEC_SEL, 0), (Register.MSI_ADDR_LOW, 0xFEE00000),
-                                (Register.MSI_ADDR_HIGH, 0), (Register.MSI_DATA, 0x41),
-                                (Register.MSI_CMD, MsiCommand.CONFIGURE), (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
-                                (Register.MSI_CMD, MsiCommand.ENABLE)):
+        for register, value in (
+            (Register.MSI_VEC_SEL, 0),
+            (Register.MSI_ADDR_LOW, 0xFEE00000),
+            (Register.MSI_ADDR_HIGH, 0),
+            (Register.MSI_DATA, 0x41),
+            (Register.MSI_CMD, MsiCommand.CONFIGURE),
+            (Register.MSI_CMD, MsiCommand.MAP_CONFIG),
+            (Register.MSI_CMD, MsiCommand.ENABLE),
+        ):
             await self.write(register, value)
         await self.write(Register.STATUS, status | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK)
 

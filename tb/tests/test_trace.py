@@ -4,15 +4,15 @@ import os
 from pathlib import Path
 
 import pyuvm
+from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.recorded_device import RecordedDevice
+from cocotbext.virtio.sequences.replay import Replay
+from cocotbext.virtio.trace.player import play
+from cocotbext.virtio.trace.steps import steps_of
+from cocotbext.virtio.trace.trace_file import TraceFile
 
-from tb.devices.block_device import BlockDevice
-from tb.devices.recorded_device import RecordedDevice
-from tb.sequences.replay import Replay
-from tb.tests.base import EndpointTest
-from tb.tests.covers import covers
-from tb.trace.player import play
-from tb.trace.steps import steps_of
-from tb.trace.trace_file import TraceFile
+from tb.tests.support.base import EndpointTest
+from tb.tests.support.covers import covers
 
 CAPTURES = Path(__file__).resolve().parents[2] / "traces"
 
@@ -20,7 +20,7 @@ CAPTURES = Path(__file__).resolve().parents[2] / "traces"
 @pyuvm.test(timeout_time=1000, timeout_unit="ms")
 @covers("driver capture")
 class ReplayTrace(EndpointTest):
-    """The file $TRACE, or every capture of traces/, one after the other; a timed one to the cycle.
+    """The file $TRACE, or every capture of tb/traces/, one after the other; a timed one to the cycle.
 
     Every read returns what the driver saw, and every interrupt that it served comes.
     """
@@ -42,6 +42,11 @@ class ReplayTrace(EndpointTest):
                 continue
             replay = Replay(self.config, trace, self.interface, device)
             await replay.start(self.env.registers.sequencer)
-            self.logger.info("%s: %d accesses, %d reads compared, %d interrupts", trace.path.name, replay.accesses,
-                             replay.reads, replay.interrupts)
+            self.logger.info(
+                "%s: %d accesses, %d reads compared, %d interrupts",
+                trace.path.name,
+                replay.accesses,
+                replay.reads,
+                replay.interrupts,
+            )
             await self.env.drain()

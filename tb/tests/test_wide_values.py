@@ -4,25 +4,32 @@ import itertools
 import random
 
 import cocotb
+from cocotbext.virtio.config import EVENT_CONFIG, used_event
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import EVENT_CONFIG, used_event
-from tb.tests.covers import covers
-from tb.tests.directed import MSI, SHARING, WORKING
-from tb.tests.large import QUEUES, VECTORS, map_to, prepare
+from tb.tests.support.covers import covers
+from tb.tests.support.directed import MSI, SHARING, WORKING
+from tb.tests.support.large import QUEUES, VECTORS, map_to, prepare
 
 LONG = {"timeout_time": 5, "timeout_unit": "ms"}
 WORD, ADDRESS = 0xFFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF
-RINGS = (Register.QUEUE_DESC_LOW, Register.QUEUE_DESC_HIGH, Register.QUEUE_DRIVER_LOW, Register.QUEUE_DRIVER_HIGH,
-         Register.QUEUE_DEVICE_LOW, Register.QUEUE_DEVICE_HIGH)  # fmt: skip
+RINGS = (
+    Register.QUEUE_DESC_LOW,
+    Register.QUEUE_DESC_HIGH,
+    Register.QUEUE_DRIVER_LOW,
+    Register.QUEUE_DRIVER_HIGH,
+    Register.QUEUE_DEVICE_LOW,
+    Register.QUEUE_DEVICE_HIGH,
+)
 ALL_QUEUES = range(min(QUEUES, 256))
-SOME_VECTORS = range(min(VECTORS, QUEUES + 1, 64))     # each has an event, in both modes
+SOME_VECTORS = range(min(VECTORS, QUEUES + 1, 64))  # each has an event, in both modes
 
 
 @cocotb.test(**LONG)
 @covers("choice 5")
 async def every_row_of_the_queue_table(dut):
-    """Size and addresses of every queue, with every bit 0 and 1: each row shows its own, and what another row holds does
+    """Size and addresses of every queue, with every bit 0 and 1: each row shows its own, and what another row holds
+    does
     not matter."""
     bench = await prepare(dut, ready=())
     rows = {queue: [random.getrandbits(32) for _ in range(1 + len(RINGS))] for queue in ALL_QUEUES}
@@ -64,9 +71,13 @@ async def every_bit_of_a_message(dut):
     for flip in (0, ADDRESS, 0):
         for vector, (address, data) in messages.items():
             address, data = address ^ flip, data ^ flip & WORD
-            await bench.burst((Register.MSI_VEC_SEL, vector), (Register.MSI_ADDR_LOW, address & WORD),
-                              (Register.MSI_ADDR_HIGH, address >> 32), (Register.MSI_DATA, data),
-                              (Register.MSI_CMD, MsiCommand.CONFIGURE))
+            await bench.burst(
+                (Register.MSI_VEC_SEL, vector),
+                (Register.MSI_ADDR_LOW, address & WORD),
+                (Register.MSI_ADDR_HIGH, address >> 32),
+                (Register.MSI_DATA, data),
+                (Register.MSI_CMD, MsiCommand.CONFIGURE),
+            )
         for vector, (address, data) in messages.items():
             assert await sent(bench, vector) == [(address ^ flip, data ^ flip & WORD)], f"vector {vector}"
     await bench.finish("messages", "events")
@@ -80,8 +91,10 @@ async def every_bit_of_a_mapping(dut):
     highest = 1 << (VECTORS - 1).bit_length() - 1
     for vector in (0, highest - 1, 0, highest, 0):
         mapped = {queue: min(vector + queue % 2, VECTORS - 1) for queue in ALL_QUEUES}
-        writes = (((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, to), (Register.MSI_CMD, MsiCommand.MAP_QUEUE))
-                  for queue, to in mapped.items())  # fmt: skip
+        writes = (
+            ((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, to), (Register.MSI_CMD, MsiCommand.MAP_QUEUE))
+            for queue, to in mapped.items()
+        )
         await bench.burst(*itertools.chain.from_iterable(writes))
         for queue in random.sample(ALL_QUEUES, min(QUEUES, 40)):
             assert await bench.mapping(queue) == mapped[queue]
@@ -91,7 +104,8 @@ async def every_bit_of_a_mapping(dut):
 @cocotb.test(skip=not SHARING, **LONG)
 @covers("rule 9", "MSI-15")
 async def both_causes_of_every_vector(dut):
-    """Masked and pending for a configuration change, and later for a used buffer: DISABLE tells them apart on every vector."""
+    """Masked and pending for a configuration change, and later for a used buffer: DISABLE tells them apart on every
+    vector."""
     bench = await with_messages(dut)
     for vector in SOME_VECTORS:
         await bench.map_config(vector)

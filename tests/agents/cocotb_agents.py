@@ -4,13 +4,12 @@ import random
 
 import cocotb
 from cocotb_bus.drivers.amba import AXIProtocolError, AXIxRESP
-
-from tb.agents.line import LineMonitor
-from tb.agents.messages import MessageMonitor, MessageTarget, TargetTiming
-from tb.agents.registers import Access, BusTiming, ReadMonitor, RegisterMaster, WriteMonitor
-from tb.agents.registers.master import check_response
-from tb.clocking import Clocking
-from tb.observations import LineLevel, MessageAnswered, MessagePresented, MessageStarted
+from cocotbext.virtio.agents.line import LineMonitor
+from cocotbext.virtio.agents.messages import MessageMonitor, MessageTarget, TargetTiming
+from cocotbext.virtio.agents.registers import Access, BusTiming, ReadMonitor, RegisterMaster, WriteMonitor
+from cocotbext.virtio.agents.registers.master import check_response
+from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.transactions import LineLevel, MessageAnswered, MessagePresented, MessageStarted
 
 COUNT = 100
 
@@ -26,8 +25,13 @@ class Registers:
         self.writes = WriteMonitor(dut, "s_axil", self.clocking)
         self.reads = ReadMonitor(dut, "s_axil", self.clocking)
         self.taken = {}
-        for name, channel in (("aw", self.writes.address), ("w", self.writes.data), ("b", self.writes.response),
-                              ("ar", self.reads.address), ("r", self.reads.data)):
+        for name, channel in (
+            ("aw", self.writes.address),
+            ("w", self.writes.data),
+            ("b", self.writes.response),
+            ("ar", self.reads.address),
+            ("r", self.reads.data),
+        ):
             self.taken[name] = []
             channel.add_callback(self.taken[name].append)
 
@@ -60,8 +64,9 @@ async def one_access_a_cycle(dut):
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def skew_gaps_and_backpressure(dut):
     bench = Registers(dut, BusTiming(gap=(0, 3), skew=(0, 4), bready=0.4, rready=0.4))
-    writes = [Access(True, 4 * random.randrange(16), random.getrandbits(32), random.randrange(16))
-              for _ in range(COUNT)]
+    writes = [
+        Access(True, 4 * random.randrange(16), random.getrandbits(32), random.randrange(16)) for _ in range(COUNT)
+    ]
     await bench.run([Access(True, 4 * i, 0) for i in range(16)])
     for transfers in bench.taken.values():
         transfers.clear()
@@ -160,8 +165,10 @@ async def out_of_step_late_and_failing(dut):
     bench.judge()
     steps = [message.taken - message.w_taken for message in bench.seen[MessagePresented]]
     assert min(steps) < 0 < max(steps), "AW and W were never out of step in one of the directions"
-    delays = [answer.cycle - max(message.taken, message.w_taken)
-              for answer, message in zip(bench.seen[MessageAnswered], bench.seen[MessagePresented])]
+    delays = [
+        answer.cycle - max(message.taken, message.w_taken)
+        for answer, message in zip(bench.seen[MessageAnswered], bench.seen[MessagePresented])
+    ]
     assert min(delays) >= 1 and max(delays) >= 9
     assert {answer.response for answer in bench.seen[MessageAnswered]} == {0, 2, 3}
 
@@ -181,7 +188,7 @@ async def stuck_until_released(dut):
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def line_left_high_before_the_reset(dut):
     dut.level.value = 0
-    dut.irq.value = 1   # as after power-up, or left by an earlier test
+    dut.irq.value = 1  # as after power-up, or left by an earlier test
     clocking = Clocking(dut)
     monitor, changes = LineMonitor(dut, clocking), []
     monitor.add_callback(changes.append)

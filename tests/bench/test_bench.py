@@ -7,14 +7,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench.subjects import ACCESSES, SUBJECTS
-from sim import tools
-from sim.paths import ROOT
+from sim.bench.subjects import ACCESSES, SUBJECTS
+from sim.flow import tools
+from sim.flow.paths import ROOT
 
 
 def run(*options) -> subprocess.CompletedProcess:
     """Run the bench."""
-    return subprocess.run([sys.executable, "-m", "bench", *map(str, options)], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "sim", "bench", *map(str, options)], cwd=ROOT, capture_output=True, text=True
+    )
 
 
 @pytest.mark.parametrize("simulator", tools.SIMULATORS)

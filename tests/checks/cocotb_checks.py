@@ -3,15 +3,14 @@
 import os
 
 import cocotb
-
-from tb.agents.handshake import ChannelMonitor, ReadyDriver
-from tb.agents.registers import Access, ReadMonitor, RegisterMaster, WriteMonitor
-from tb.checks.channel_rules import ChannelRules
-from tb.checks.first_reset import FirstReset
-from tb.checks.no_unknowns import NoUnknowns
-from tb.checks.progress_bound import ProgressBound
-from tb.checks.response_rules import ResponseRules
-from tb.clocking import Clocking
+from cocotbext.virtio.agents.handshake import ChannelMonitor, ReadyDriver
+from cocotbext.virtio.agents.registers import Access, ReadMonitor, RegisterMaster, WriteMonitor
+from cocotbext.virtio.checks.channel_rules import ChannelRules
+from cocotbext.virtio.checks.first_reset import FirstReset
+from cocotbext.virtio.checks.no_unknowns import NoUnknowns
+from cocotbext.virtio.checks.progress_bound import ProgressBound
+from cocotbext.virtio.checks.response_rules import ResponseRules
+from cocotbext.virtio.clock_reset import Clocking
 
 CYCLES = 300
 
@@ -58,8 +57,9 @@ async def register_bus(dut):
     master = RegisterMaster(dut, "s_axil", clocking)
     writes, reads = WriteMonitor(dut, "s_axil", clocking), ReadMonitor(dut, "s_axil", clocking)
     for requests, responses, code, outstanding in (
-            ((writes.address, writes.data), writes.response, 0, writes.outstanding),
-            ((reads.address,), reads.data, 1, reads.outstanding)):
+        ((writes.address, writes.data), writes.response, 0, writes.outstanding),
+        ((reads.address,), reads.data, 1, reads.outstanding),
+    ):
         ResponseRules(requests, responses, code, True, clocking, reports)
         ProgressBound(clocking, requests, responses, outstanding, lambda: False, 40, reports)
     await clocking.reset()

@@ -2,8 +2,9 @@
 
 import re
 
-from sim.paths import ROOT
-from tb.checks.no_unknowns import CONTROLS, OUTPUTS
+from cocotbext.virtio.checks.no_unknowns import CONTROLS, OUTPUTS
+
+from sim.flow.paths import ROOT
 
 
 def test_every_output_is_looked_at():

@@ -1,10 +1,10 @@
-"""`python -m cosim`: bad input, and what cannot be had."""
+"""`python -m sim cosim`: bad input, and what cannot be had."""
 
 import pytest
 
-from cosim import cli, host_tools
-from cosim.errors import Unavailable
-from cosim.plans import plans
+from sim.cosim import command, host_tools
+from sim.cosim.errors import Unavailable
+from sim.cosim.plans import plans
 
 
 @pytest.mark.parametrize(
@@ -22,20 +22,24 @@ from cosim.plans import plans
 )
 def test_bad_input_is_refused_by_name(arguments, named, capsys, monkeypatch):
     """One line, exit status 2, and nothing was run. (A disk without MSI is fine.)"""
+
     def refuse(plan, packages):
         raise Unavailable("not in this test")
-    monkeypatch.setattr(cli, "prepare", refuse)
-    assert cli.main(["run", *arguments]) == 2
+
+    monkeypatch.setattr(command, "prepare", refuse)
+    assert command.main(["run", *arguments]) == 2
     errors = capsys.readouterr().err
     assert named is None or (named in errors and errors.count("\n") == 1)
 
 
 def test_what_cannot_be_had_is_said(capsys, monkeypatch):
     """A line for each guest, and no claim that anything passed."""
+
     def refuse(plan, packages):
         raise Unavailable(f"no {plan.guest} today")
-    monkeypatch.setattr(cli, "prepare", refuse)
-    assert cli.main(["run"]) == 2
+
+    monkeypatch.setattr(command, "prepare", refuse)
+    assert command.main(["run"]) == 2
     output = capsys.readouterr().out
     for guest in ("uboot", "linux", "linux-msi"):
         assert output.count(f"Without {guest}: no {guest} today") == 1

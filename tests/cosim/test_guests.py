@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from cosim.errors import Unavailable
-from cosim.foreign_packages import ForeignPackages
-from cosim.guests import prepare
-from cosim.machine import Machine
-from cosim.paths import OUTPUT
-from cosim.plans import plans
-from cosim.verdict import Verdict
-from sim.paths import ROOT
+from sim.cosim.errors import Unavailable
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.guests import prepare
+from sim.cosim.machine import Machine
+from sim.cosim.paths import OUTPUT
+from sim.cosim.plans import plans
+from sim.cosim.verdict import Verdict
+from sim.flow.paths import ROOT
 
-LIMIT = 300     # seconds
+LIMIT = 300  # seconds
 
 
 def prepared(run: str):
@@ -66,10 +66,16 @@ def children(parent: int) -> dict[int, str]:
 def test_killed_in_the_middle(victim, number, status, said, tmp_path):
     """Whoever is killed, all end, one line says why, and no process and no file is left behind."""
     prepared("uboot")
-    log = OUTPUT / "uboot" / "serial.log"   # removed before the simulations start
-    command = [sys.executable, "-m", "cosim", "run", "--guest", "uboot"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               env=os.environ | {"TMPDIR": str(tmp_path)})
+    log = OUTPUT / "uboot" / "serial.log"  # removed before the simulations start
+    command = [sys.executable, "-m", "sim", "cosim", "run", "--guest", "uboot"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
     try:
         limit = time.monotonic() + LIMIT
         family = {}

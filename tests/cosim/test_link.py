@@ -5,10 +5,10 @@ import struct
 import threading
 
 import pytest
+from cocotbext.virtio.devices.plain_memory import MemoryFault
 
-from cosim.guest_memory import GuestMemory
-from cosim.link import GuestGone, Link, Request
-from tb.devices.plain_memory import MemoryFault
+from sim.cosim.guest_memory import GuestMemory
+from sim.cosim.link import GuestGone, Link, Request
 
 REQUEST, ORDER = struct.Struct("<cBxxIQ"), struct.Struct("<cxxxIQ")
 
@@ -40,7 +40,7 @@ def ends(tmp_path):
         pass
     qemu = Qemu(path)
     thread.join(10)
-    assert not list(tmp_path.iterdir())     # nothing is left of the socket
+    assert not list(tmp_path.iterdir())  # nothing is left of the socket
     yield found[0], qemu
     qemu.socket.close()
     found[0].close()
@@ -59,7 +59,11 @@ def test_requests_and_orders(ends):
     link.send_message(0x1_0802_0040, 80)
     link.write_memory(0x4000_1000, b"data")
     assert [qemu.hear() for _ in range(4)] == [
-        (b"A", 0, 0x74726976), (b"I", 1, 0), (b"M", 80, 0x1_0802_0040), (b"D", 4, 0x4000_1000)]
+        (b"A", 0, 0x74726976),
+        (b"I", 1, 0),
+        (b"M", 80, 0x1_0802_0040),
+        (b"D", 4, 0x4000_1000),
+    ]
     assert qemu.socket.recv(4) == b"data"
 
 

@@ -5,23 +5,23 @@ import sys
 
 import pytest
 
-from cosim.archive import Archive
-from cosim.dialogue import Dialogue
-from cosim.errors import Unavailable
-from cosim.foreign_packages import ForeignPackages
-from cosim.window import Window
+from sim.cosim.archive import Archive
+from sim.cosim.dialogue import Dialogue
+from sim.cosim.errors import Unavailable
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.window import Window
 
 
 def entries(packed: bytes):
     """(name, mode, content) of each entry, read as the kernel does."""
     data, position = gzip.decompress(packed), 0
     while position < len(data):
-        assert data[position:position + 6] == b"070701"
-        fields = [int(data[position + 6 + 8 * index:][:8], 16) for index in range(13)]
+        assert data[position : position + 6] == b"070701"
+        fields = [int(data[position + 6 + 8 * index :][:8], 16) for index in range(13)]
         mode, size, length = fields[1], fields[6], fields[11]
-        name = data[position + 110:][:length - 1].decode()
+        name = data[position + 110 :][: length - 1].decode()
         position += 110 + length + 3 & ~3
-        yield name, mode, data[position:position + size]
+        yield name, mode, data[position : position + size]
         position += size + 3 & ~3
 
 
@@ -33,8 +33,12 @@ def test_archive():
     archive.add("modules/b.ko", b"", 0o644)
     assert archive.packed() == archive.packed()
     assert list(entries(archive.packed())) == [
-        ("init", 0o100755, b"#!"), ("modules", 0o040755, b""), ("modules/a.ko", 0o100644, bytes(range(7))),
-        ("modules/b.ko", 0o100644, b""), ("TRAILER!!!", 0, b"")]
+        ("init", 0o100755, b"#!"),
+        ("modules", 0o040755, b""),
+        ("modules/a.ko", 0o100644, bytes(range(7))),
+        ("modules/b.ko", 0o100644, b""),
+        ("TRAILER!!!", 0, b""),
+    ]
 
 
 def test_windows_do_not_overlap():
@@ -47,6 +51,7 @@ def test_windows_do_not_overlap():
 
 def test_dialogue(tmp_path):
     """An answer follows its prompt, even one that arrives in pieces, and all that was printed is in the log."""
+
     class Pieces:
         def __init__(self, *pieces):
             self.pieces = list(pieces)
@@ -71,7 +76,10 @@ def test_dialogue(tmp_path):
 @pytest.mark.parametrize(
     "targets, mirror",
     [
-        ("http://other/apt Other Other \nhttp://mirror/debian Debian Debian /key.gpg\n", ("http://mirror/debian", "/key.gpg")),
+        (
+            "http://other/apt Other Other \nhttp://mirror/debian Debian Debian /key.gpg\n",
+            ("http://mirror/debian", "/key.gpg"),
+        ),
         ("http://mirror/debian Debian Debian \n", ("http://mirror/debian", "")),
         ("http://security Debian Debian-Security \n", None),
         ("", None),

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cosim.functions import DISK_SECTORS, GROWTH, first_content
-from cosim.guest_report import GuestReport
-from cosim.machine import Outcome
-from cosim.plans import plans
-from cosim.report import rows
-from cosim.verdict import Verdict
-from cosim.window import Window
+from sim.cosim.functions import DISK_SECTORS, GROWTH, first_content
+from sim.cosim.guest_report import GuestReport
+from sim.cosim.machine import Outcome
+from sim.cosim.plans import plans
+from sim.cosim.report import rows
+from sim.cosim.verdict import Verdict
+from sim.cosim.window import Window
 
 SEED = 1
 MD5 = hashlib.md5(first_content(SEED)).hexdigest()
@@ -85,13 +85,18 @@ def test_masking_must_have_happened():
     """A run that is for masked vectors must have met one."""
     run = outcome()
     run.statistics["disk_2q"]["held_by_mask"] = 0
-    assert Verdict(run, SEED).problems == ["disk_2q: events met a masked vector: False in the guest, True in the device"]
+    assert Verdict(run, SEED).problems == [
+        "disk_2q: events met a masked vector: False in the guest, True in the device"
+    ]
 
 
 def test_uboot():
     """U-Boot's words: capacity and CRC."""
-    crc = zlib.crc32(first_content(SEED)[:64 * 512])
-    good = f"            Capacity: 1.0 MB = 0.0 GB (2048 x 512)\ncrc32 for 42000000 ... 42007fff ==> {crc:08x}\npoweroff ...\n"
+    crc = zlib.crc32(first_content(SEED)[: 64 * 512])
+    good = (
+        f"            Capacity: 1.0 MB = 0.0 GB (2048 x 512)\ncrc32 for 42000000 ... 42007fff "
+        f"==> {crc:08x}\npoweroff ...\n"
+    )
     assert Verdict(outcome(good, "uboot"), SEED).problems == []
     for wrong in (good.replace("2048", "2047"), good.replace(f"{crc:08x}", "00000000"), good.replace("poweroff", "")):
         assert len(Verdict(outcome(wrong, "uboot"), SEED).problems) == 1

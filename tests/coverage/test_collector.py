@@ -4,16 +4,23 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.coverage.bins import declared
+from cocotbext.virtio.coverage.collector import Collector
+from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register
+from cocotbext.virtio.transactions import (
+    EventAccepted,
+    HardReset,
+    MessageAnswered,
+    MessageStarted,
+    RegisterRead,
+    RegisterWrite,
+)
 
-from sim import tools
 from sim.coverage.functional import judge
-from sim.run import Simulation, simulate
-from tb.coverage.bins import declared
-from tb.coverage.collector import Collector
-from tb.model.driver_state import DriverState
-from tb.observations import EventAccepted, HardReset, MessageAnswered, MessageStarted, RegisterRead, RegisterWrite
-from tb.spec.registers import FeatureBit, MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 
 MSI = {"status": 15, "features": 1 << FeatureBit.MMIO_MSI | 1 << 32}
 
@@ -40,7 +47,9 @@ def command(bench, cycle: int, code: int, vector: int, **state) -> None:
 CROSS = "command, state of its vector, event of it in the same cycle"
 
 
-@pytest.mark.parametrize("distance, name", [(-1, "one cycle before"), (0, "same cycle"), (1, "one cycle after"), (-2, None), (2, None)])
+@pytest.mark.parametrize(
+    "distance, name", [(-1, "one cycle before"), (0, "same cycle"), (1, "one cycle after"), (-2, None), (2, None)]
+)
 def test_corner_cycles(bench, distance, name):
     """An event near MASK of its vector; one of another vector does not count."""
     for index in (1, 2):
@@ -61,7 +70,7 @@ def test_command_meets_state(bench):
     bench.model.pending_vectors = {2}
     bench.collector.observe(90, EventAccepted(90, 1))
     command(bench, 90, MsiCommand.UNMASK, 1)
-    assert bench.counts[CROSS, "UNMASK", "configured masked idle", "with event"] == 1      # this event made it pending
+    assert bench.counts[CROSS, "UNMASK", "configured masked idle", "with event"] == 1  # this event made it pending
     bench.collector.observe(100, EventAccepted(100, 2))
     command(bench, 100, MsiCommand.UNMASK, 2)
     command(bench, 101, MsiCommand.UNMASK, 2)
@@ -80,8 +89,13 @@ def test_mappings(bench):
     command(bench, 70, MsiCommand.MAP_QUEUE, NO_VECTOR, queue_sel=0)
     command(bench, 80, MsiCommand.MAP_QUEUE, 3, queue_sel=0)
     found = {key[1:]: count for key, count in bench.counts.items() if key[0] == "mapping commands"}
-    assert found == {("MAP_QUEUE", "from none"): 3, ("MAP_QUEUE", "to the same"): 1, ("MAP_QUEUE", "to another"): 1,
-                     ("MAP_QUEUE", "to none"): 1, ("MAP_QUEUE", "refused"): 1}  # fmt: skip
+    assert found == {
+        ("MAP_QUEUE", "from none"): 3,
+        ("MAP_QUEUE", "to the same"): 1,
+        ("MAP_QUEUE", "to another"): 1,
+        ("MAP_QUEUE", "to none"): 1,
+        ("MAP_QUEUE", "refused"): 1,
+    }
     shared = {key[1:]: count for key, count in bench.counts.items() if key[0] == "events to a vector of"}
     assert shared == {("one event", "used"): 1, ("two events", "used"): 1, ("more", "used"): 1}
 
@@ -94,13 +108,25 @@ def test_reset_finds_what_is_under_way(bench):
     bench.collector.observe(20, HardReset(20))
     bench.collector.observe(40, HardReset(40))
     found = {key[1:]: count for key, count in bench.counts.items() if key[0] == "reset"}
-    assert found == {("Status = 0", "message waiting"): 1, ("Status = 0", "event in the same cycle"): 1,
-                     ("aresetn", "message waiting"): 1, ("aresetn", "write unanswered"): 1, ("aresetn", "idle"): 1}  # fmt: skip
+    assert found == {
+        ("Status = 0", "message waiting"): 1,
+        ("Status = 0", "event in the same cycle"): 1,
+        ("aresetn", "message waiting"): 1,
+        ("aresetn", "write unanswered"): 1,
+        ("aresetn", "idle"): 1,
+    }
 
 
 @pytest.mark.parametrize(
-    "value, kinds", [(0, {"lowest"}), (1, {"highest"}), (2, {"first beyond"}), (0x10000, {"alias of one in range"}),
-                     (0xFFFFFFFF, {"all ones", "alias of one in range"})])  # fmt: skip
+    "value, kinds",
+    [
+        (0, {"lowest"}),
+        (1, {"highest"}),
+        (2, {"first beyond"}),
+        (0x10000, {"alias of one in range"}),
+        (0xFFFFFFFF, {"all ones", "alias of one in range"}),
+    ],
+)
 def test_selectors(bench, value, kinds):
     """In range and out of it, with two queues."""
     bench.collector.write(RegisterWrite(Register.QUEUE_SEL, value, 0xF, 1))
@@ -114,8 +140,12 @@ def test_accesses(bench):
     bench.collector.read(RegisterRead(Register.STATUS, 0, 3, 6))
     bench.collector.observe(9, MessageAnswered(9, 2))
     assert dict(bench.counts) == {
-        ("write", "queue", "two lanes", "aligned"): 1, ("write", "device config", "one lane", "unaligned"): 1,
-        ("read", "status", "aligned"): 1, ("register", "read", "STATUS"): 1, ("message answered", "SLVERR"): 1}  # fmt: skip
+        ("write", "queue", "two lanes", "aligned"): 1,
+        ("write", "device config", "one lane", "unaligned"): 1,
+        ("read", "status", "aligned"): 1,
+        ("register", "read", "STATUS"): 1,
+        ("message answered", "SLVERR"): 1,
+    }
 
 
 def test_simulation_leaves_its_counts():

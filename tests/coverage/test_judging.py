@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-import sim.coverage.__main__ as command
+import sim.coverage.command as command
 from sim.coverage import code, exclusions, functional
 from sim.coverage.exclusions import Exclusion
-from sim.errors import FlowError
+from sim.flow.errors import FlowError
 
 BINS = {"colour": {"red": 1, "green": 100}, "size": {"small": 1}}
 RTL = "module part (input wire a);\nalways @(posedge a)\n    if (a && b[1])\n        c <= 1;\nendmodule\n"
@@ -35,8 +35,11 @@ def test_bin_that_is_not_declared():
 
 
 def test_exclusions_and_those_not_needed():
-    """An excluded bin counts nowhere, but it counts when it is covered; an exclusion of what is covered, or of nothing, is reported."""
-    needed, covered, unknown = (Exclusion("why", group, text) for group, text in (("size", "s*"), ("colour", "red"), ("colour", "blue")))
+    """An excluded bin counts nowhere, but it counts when it is covered; an exclusion of what is covered, or of
+    nothing, is reported."""
+    needed, covered, unknown = (
+        Exclusion("why", group, text) for group, text in (("size", "s*"), ("colour", "red"), ("colour", "blue"))
+    )
     result = functional.judge({"colour": {"red": 1, "green": 100}}, [needed, covered, unknown], BINS)
     assert (result["bins"], result["covered"], result["excluded"]) == (2, 2, 1)
     assert exclusions.Rules({}, [needed, covered, unknown], []).unused() == [covered, unknown]
@@ -86,7 +89,16 @@ def test_the_project_s_exclusions_can_be_read():
 
 def point(line: int, kind: str, text: str, count: int, instance: str, lines: str = "") -> str:
     """One line of Verilator's file."""
-    keys = {"f": "/some/where/part.v", "l": line, "n": 5, "t": kind, "page": f"v_{kind}/part", "o": text, "S": lines, "h": instance}
+    keys = {
+        "f": "/some/where/part.v",
+        "l": line,
+        "n": 5,
+        "t": kind,
+        "page": f"v_{kind}/part",
+        "o": text,
+        "S": lines,
+        "h": instance,
+    }
     return "C '" + "".join(f"\x01{key}\x02{value}" for key, value in keys.items() if value != "") + f"' {count}\n"
 
 
@@ -95,8 +107,13 @@ def data(tmp_path):
     """Two simulations of a small design, and its folder."""
     (tmp_path / "part.v").write_text(RTL)
     one, other = tmp_path / "one.dat", tmp_path / "other.dat"
-    one.write_text("# SystemC::Coverage-3\n" + point(3, "branch", "if", 0, "top.x", "3-4") + point(3, "branch", "if", 2, "top.y", "3-4")
-                   + point(3, "expr", "(a==0) => 0", 0, "top.x") + point(1, "toggle", "b[1]:0->1", 0, "top.x"))  # fmt: skip
+    one.write_text(
+        "# SystemC::Coverage-3\n"
+        + point(3, "branch", "if", 0, "top.x", "3-4")
+        + point(3, "branch", "if", 2, "top.y", "3-4")
+        + point(3, "expr", "(a==0) => 0", 0, "top.x")
+        + point(1, "toggle", "b[1]:0->1", 0, "top.x")
+    )
     other.write_text(point(3, "expr", "(a==0) => 0", 0, "top.x") + point(2, "line", "block", 7, "top.x", "2"))
     return code.merge([one, other]), tmp_path
 
@@ -104,7 +121,12 @@ def data(tmp_path):
 def test_code_points_merge_over_instances_and_simulations(data):
     """A branch taken in one instance is taken."""
     counts, _ = data
-    assert sorted((entry.kind, count) for entry, count in counts.items()) == [("branch", 2), ("expr", 0), ("line", 7), ("toggle", 0)]
+    assert sorted((entry.kind, count) for entry, count in counts.items()) == [
+        ("branch", 2),
+        ("expr", 0),
+        ("line", 7),
+        ("toggle", 0),
+    ]
 
 
 def test_code_is_judged_by_kind(data):
@@ -115,7 +137,9 @@ def test_code_is_judged_by_kind(data):
     result = code.judge(counts, rtl, [excluded, wrong])
     assert result["kinds"]["toggle"] == {"points": 0, "covered": 0, "excluded": 1}
     assert result["kinds"]["expr"] == {"points": 1, "covered": 0, "excluded": 0}
-    assert result["open"] == [{"file": "part.v", "line": 3, "kind": "expr", "point": "(a==0) => 0", "source": "if (a && b[1])"}]
+    assert result["open"] == [
+        {"file": "part.v", "line": 3, "kind": "expr", "point": "(a==0) => 0", "source": "if (a && b[1])"}
+    ]
     assert exclusions.Rules({}, [], [excluded, wrong]).unused() == [wrong]
     assert Exclusion("why", source="if (a && b[?])").excludes(False, source="if (a && b[1])")
     assert not Exclusion("why", source="if (a && b[01])").excludes(False, source="if (a && b[1])")
@@ -182,6 +206,10 @@ def test_selection():
     """By test and configuration; a wrong name is an error."""
     chosen = command.simulations("sharing", "test_smoke,test_reset", 2)
     assert {(simulation.label, simulation.seed) for simulation in chosen} == {
-        ("test_smoke", 1), ("test_smoke", 2), ("test_reset", 1), ("test_reset", 2)}  # fmt: skip
+        ("test_smoke", 1),
+        ("test_smoke", 2),
+        ("test_reset", 1),
+        ("test_reset", 2),
+    }
     with pytest.raises(FlowError, match="unknown test 'test_nothing'"):
         command.simulations(None, "test_nothing", 1)

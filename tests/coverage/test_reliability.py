@@ -3,16 +3,22 @@
 import json
 
 import pytest
+from cocotbext.virtio.coverage.bins import declared
 
-import sim.reliability as reliability
-from sim import tools
-from sim.paths import ROOT
-from sim.results import Failure
-from sim.run import Result, Simulation, simulate
-from tb.coverage.bins import declared
+import sim.flow.reliability as reliability
+from sim.flow import tools
+from sim.flow.paths import ROOT
+from sim.flow.results import Failure
+from sim.flow.run import Result, Simulation, simulate
 
-GOOD = {"register_accesses": 600, "hostile_accesses": 60, "events_by_kind": {"config_change": 200, "used_buffer": 400},
-        "messages": 50, "lost": 0, "without_cause": 0}  # fmt: skip
+GOOD = {
+    "register_accesses": 600,
+    "hostile_accesses": 60,
+    "events_by_kind": {"config_change": 200, "used_buffer": 400},
+    "messages": 50,
+    "lost": 0,
+    "without_cause": 0,
+}
 
 
 @pytest.fixture
@@ -23,13 +29,17 @@ def runs(tmp_path, monkeypatch):
     def simulate(simulation):
         done.append((simulation.configuration, simulation.seed))
         simulation.directory.mkdir(parents=True, exist_ok=True)
-        (simulation.directory / "coverage.json").write_text(json.dumps({"corner cycles": dict.fromkeys(declared()["corner cycles"], 7)}))
+        (simulation.directory / "coverage.json").write_text(
+            json.dumps({"corner cycles": dict.fromkeys(declared()["corner cycles"], 7)})
+        )
         return Result(simulation, statistics=dict(GOOD), failures=list(simulate.failures))
 
     simulate.failures = []
     monkeypatch.setattr(reliability, "simulate", simulate)
     monkeypatch.setattr(reliability, "FILE", tmp_path / "reliability.json")
-    monkeypatch.setattr(Simulation, "directory", property(lambda simulation: tmp_path / simulation.configuration / str(simulation.seed)))
+    monkeypatch.setattr(
+        Simulation, "directory", property(lambda simulation: tmp_path / simulation.configuration / str(simulation.seed))
+    )
     monkeypatch.setenv("LONG_RUN", "")
     return done, simulate, tmp_path / "reliability.json"
 
@@ -68,7 +78,7 @@ def test_a_lost_event_is_a_failure(runs):
 
 def test_a_replay_is_as_long_as_the_run():
     """The replay line of a failure does not say how long the run was: without $LONG_RUN it must be the usual length."""
-    assert f'"LONG_RUN", "{reliability.PART}"' in (ROOT / "tb/reliability/long_run.py").read_text()
+    assert f'"LONG_RUN", "{reliability.PART}"' in (ROOT / "tb/tests/long_run.py").read_text()
 
 
 def test_a_small_run_of_each_mode():

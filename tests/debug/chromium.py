@@ -16,11 +16,13 @@ import pytest
 from websockets.sync.client import connect
 
 from sim import bootstrap
-from sim.paths import BUILD
+from sim.flow.paths import BUILD
 
 # Headless, and silent: without these it looks for its maker's hosts at every start.
-_FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-          "--disable-component-update --disable-sync --hide-scrollbars --remote-debugging-port=0 about:blank").split()
+_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --hide-scrollbars --remote-debugging-port=0 about:blank"
+).split()
 _ADDRESS = re.compile(r"DevTools listening on (ws://\S+)")
 _TIMEOUT = 60  # seconds
 
@@ -51,7 +53,11 @@ class Browser:
         self._profile = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [program(), f"--window-size={width},{height}", f"--user-data-dir={self._profile.name}", *_FLAGS],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         address = next((match[1] for line in self._process.stderr if (match := _ADDRESS.search(line))), None)
         assert address, "Chromium ended before it listened"
         self._numbers = itertools.count(1)
@@ -97,7 +103,9 @@ class Browser:
             self.complaints.append(str([argument.get("value") for argument in parameters["args"]]))
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(json.dumps(parameters["exceptionDetails"])[:400])
-        elif method == "Network.requestWillBeSent" and not parameters["request"]["url"].startswith(("file:", "data:", "about:")):
+        elif method == "Network.requestWillBeSent" and not parameters["request"]["url"].startswith(
+            ("file:", "data:", "about:")
+        ):
             self.requests.append(parameters["request"]["url"])
         elif method == "Page.loadEventFired":
             self._loaded = True
@@ -128,8 +136,10 @@ class Browser:
 
     def middle(self, selector: str) -> tuple[float, float]:
         """Where the middle of an element is on the screen."""
-        box = self.run(f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect(); "
-                       "return [b.x + b.width / 2, b.y + b.height / 2]; })()")
+        box = self.run(
+            f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect(); "
+            "return [b.x + b.width / 2, b.y + b.height / 2]; })()"
+        )
         return box[0], box[1]
 
     def point(self, x: float, y: float) -> None:
@@ -151,7 +161,10 @@ class Browser:
 
     def dark(self, on: bool) -> None:
         """Prefer a dark page, or a light one."""
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if on else "light"}])
+        self.call(
+            "Emulation.setEmulatedMedia",
+            features=[{"name": "prefers-color-scheme", "value": "dark" if on else "light"}],
+        )
 
     def screenshot(self, file: Path) -> None:
         """What is on the screen, as PNG."""

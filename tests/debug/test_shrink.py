@@ -5,30 +5,54 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
+from cocotbext.virtio.trace.rows import HEADER
+from cocotbext.virtio.trace.steps import (
+    Event,
+    Fault,
+    Generation,
+    HardReset,
+    HoldAddress,
+    HoldAnswers,
+    HoldData,
+    NeedsReset,
+    Read,
+    Write,
+    rows_of,
+    steps_of,
+)
+from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
-from debug.shrink.ready_test import source, step_source
-from debug.shrink.run_steps import steps_of_run
-from debug.shrink.shrink import shrink
-from formal.faults import apply_edits, load_faults
-from sim import tools
-from sim.errors import FlowError
-from sim.paths import ROOT
-from sim.run import Simulation, simulate
-from tb.shrink.reduce import reduce
-from tb.spec.registers import InterruptBit, MsiCommand, Register, StatusBit
-from tb.trace.rows import HEADER
-from tb.trace.steps import (Event, Fault, Generation, HardReset, HoldAddress, HoldAnswers, HoldData, NeedsReset, Read, Write,
-                            rows_of, steps_of)
-from tb.trace.trace_file import TraceError, TraceFile
+from sim.debug.shrink.ready_test import source, step_source
+from sim.debug.shrink.reduce import reduce
+from sim.debug.shrink.run_steps import steps_of_run
+from sim.debug.shrink.shrink import shrink
+from sim.flow import tools
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.flow.run import Simulation, simulate
+from sim.formal.faults import apply_edits, load_faults
 from tests.debug.chronicles import RUN, event, write
 
-EVERY = [Write(0x70, 0), Write(0x104, 0x1234, 0b0101, 3), Read(0x70, 0), Event(2, 1), HoldAddress(5), HoldData(6, 0),
-         HoldAnswers(7), Fault(3), NeedsReset(1, 2), Generation(9), HardReset(4)]
+EVERY = [
+    Write(0x70, 0),
+    Write(0x104, 0x1234, 0b0101, 3),
+    Read(0x70, 0),
+    Event(2, 1),
+    HoldAddress(5),
+    HoldData(6, 0),
+    HoldAnswers(7),
+    Fault(3),
+    NeedsReset(1, 2),
+    Generation(9),
+    HardReset(4),
+]
 RANDOM = Simulation("icarus", "sharing", "tb.tests.test_random", 1, "ChurnAndHostility")
 
 
 def failing_run(rtl, rule, first):
-    """A random run that breaks the rule on that RTL. The seed `first` did when this was written; after other stimulus has come of
+    """A random run that breaks the rule on that RTL. The seed `first` did when this was written; after other
+    stimulus has come of
     it, one of the following does."""
     for seed in range(first, first + 10):
         simulation = replace(RANDOM, rtl=rtl, seed=seed)
@@ -38,13 +62,17 @@ def failing_run(rtl, rule, first):
     pytest.fail(f"no seed from {first} to {first + 9} breaks {rule}")
 
 
-@pytest.mark.parametrize("fault, rule, most, seed", [
-    ("fault_ack_wins", "rule 2", 8, 4),
-    ("fault_mask_ignored", "rule 6", 16, 1),
-    ("fault_masked_event_dropped", "rule 4", 16, 4),
-])
+@pytest.mark.parametrize(
+    "fault, rule, most, seed",
+    [
+        ("fault_ack_wins", "rule 2", 8, 4),
+        ("fault_mask_ignored", "rule 6", 16, 1),
+        ("fault_masked_event_dropped", "rule 4", 16, 4),
+    ],
+)
 def test_hundreds_of_steps_become_a_handful(fault, rule, most, seed, tmp_path):
-    """What is left, as a trace and as a test, fails on the broken RTL with the same rule, and passes on the good one."""
+    """What is left, as a trace and as a test, fails on the broken RTL with the same rule, and passes on the good
+    one."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     broken = tmp_path / "rtl"
@@ -112,48 +140,89 @@ def test_what_a_timed_trace_cannot_say(tmp_path):
 
 
 def test_the_steps_of_a_run():
-    """Accesses and events at their cycles, stalls of the message bus as holds, faults, and nothing after the failure."""
+    """Accesses and events at their cycles, stalls of the message bus as holds, faults, and nothing after the
+    failure."""
     records = [
-        RUN, {"kind": "HardReset", "cycle": 1}, {"kind": "GenerationInput", "cycle": 1, "value": 0},
-        *write(10, Register.STATUS, 1), {"kind": "RegisterRead", "address": 0x70, "data": 1, "accepted": 20, "responded": 22},
-        event(24, 2), {"kind": "MessageStarted", "cycle": 26, "address": 0, "data": None},
+        RUN,
+        {"kind": "HardReset", "cycle": 1},
+        {"kind": "GenerationInput", "cycle": 1, "value": 0},
+        *write(10, Register.STATUS, 1),
+        {"kind": "RegisterRead", "address": 0x70, "data": 1, "accepted": 20, "responded": 22},
+        event(24, 2),
+        {"kind": "MessageStarted", "cycle": 26, "address": 0, "data": None},
         {"kind": "MessagePresented", "presented": 26, "taken": 30, "w_taken": 28, "address": 0, "data": 0},
-        {"kind": "MessageAnswered", "cycle": 35, "response": 2}, {"kind": "NeedsResetInput", "cycle": 40, "level": 1},
-        {"kind": "HardReset", "cycle": 45}, {"kind": "Failed", "cycle": 50, "rule": "rule 1", "text": ""}, event(60, 1),
+        {"kind": "MessageAnswered", "cycle": 35, "response": 2},
+        {"kind": "NeedsResetInput", "cycle": 40, "level": 1},
+        {"kind": "HardReset", "cycle": 45},
+        {"kind": "Failed", "cycle": 50, "rule": "rule 1", "text": ""},
+        event(60, 1),
     ]
     assert steps_of_run(records) == [
-        Write(0x70, 1, after=0), Read(0x70, after=10), Event(2, after=4), HoldAddress(4, after=2), HoldData(2, after=0),
-        HoldAnswers(5, after=4), Fault(2, after=0), NeedsReset(1, after=10), HardReset(after=5)]
+        Write(0x70, 1, after=0),
+        Read(0x70, after=10),
+        Event(2, after=4),
+        HoldAddress(4, after=2),
+        HoldData(2, after=0),
+        HoldAnswers(5, after=4),
+        Fault(2, after=0),
+        NeedsReset(1, after=10),
+        HardReset(after=5),
+    ]
 
 
 def test_what_the_bus_held_back_at_the_end_stays_held_back():
     """A message that was not taken, and one that was not answered."""
     presented = {"kind": "MessagePresented", "presented": 26, "taken": 26, "w_taken": 26, "address": 0, "data": 0}
-    records = [RUN, event(24, 2), {"kind": "MessageStarted", "cycle": 26, "address": 0, "data": 0}, presented,
-               {"kind": "MessageStarted", "cycle": 30, "address": 0, "data": 0}, event(34, 2)]
-    assert steps_of_run(records) == [Event(2, after=0), HoldAnswers(208, after=2), HoldAddress(204, after=4), HoldData(204, after=0),
-                                     Event(2, after=4)]
+    records = [
+        RUN,
+        event(24, 2),
+        {"kind": "MessageStarted", "cycle": 26, "address": 0, "data": 0},
+        presented,
+        {"kind": "MessageStarted", "cycle": 30, "address": 0, "data": 0},
+        event(34, 2),
+    ]
+    assert steps_of_run(records) == [
+        Event(2, after=0),
+        HoldAnswers(208, after=2),
+        HoldAddress(204, after=4),
+        HoldData(204, after=0),
+        Event(2, after=4),
+    ]
 
 
-@pytest.mark.parametrize("step, text", [
-    (Write(Register.MSI_CMD, MsiCommand.UNMASK), "Write(Register.MSI_CMD, MsiCommand.UNMASK)"),
-    (Write(Register.STATUS, 3, after=2), "Write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER, after=2)"),
-    (Write(Register.STATUS, 0x130), "Write(Register.STATUS, 0x130)"),
-    (Write(Register.INTERRUPT_ACK, 1, 0b0001), "Write(Register.INTERRUPT_ACK, InterruptBit.USED_BUFFER, strobe=0b0001)"),
-    (Write(0x104, 7), "Write(0x104, 7)"),
-    (Read(Register.STATUS), "Read(Register.STATUS)"),
-    (HoldAddress(5, after=1), "HoldAddress(5, after=1)"),
-    (HardReset(), "HardReset()"),
-])
+@pytest.mark.parametrize(
+    "step, text",
+    [
+        (Write(Register.MSI_CMD, MsiCommand.UNMASK), "Write(Register.MSI_CMD, MsiCommand.UNMASK)"),
+        (
+            Write(Register.STATUS, 3, after=2),
+            "Write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER, after=2)",
+        ),
+        (Write(Register.STATUS, 0x130), "Write(Register.STATUS, 0x130)"),
+        (
+            Write(Register.INTERRUPT_ACK, 1, 0b0001),
+            "Write(Register.INTERRUPT_ACK, InterruptBit.USED_BUFFER, strobe=0b0001)",
+        ),
+        (Write(0x104, 7), "Write(0x104, 7)"),
+        (Read(Register.STATUS), "Read(Register.STATUS)"),
+        (HoldAddress(5, after=1), "HoldAddress(5, after=1)"),
+        (HardReset(), "HardReset()"),
+    ],
+)
 def test_steps_as_python(step, text):
     """By name where there is one; and what is written is the step."""
     assert step_source(step) == text
-    names = {each.__name__: each for each in (Write, Read, Event, HoldAddress, HardReset, Register, MsiCommand, StatusBit, InterruptBit)}
+    names = {
+        each.__name__: each
+        for each in (Write, Read, Event, HoldAddress, HardReset, Register, MsiCommand, StatusBit, InterruptBit)
+    }
     assert eval(text, names) == step
 
 
 def test_the_ready_test_is_python():
     """Whatever the message says."""
-    text = source(EVERY, "rule_4", "rule 4: \"quoted\".", "make shrink", 'a """ and a \\ in ' + "long words " * 40, "sharing")
+    text = source(
+        EVERY, "rule_4", 'rule 4: "quoted".', "make shrink", 'a """ and a \\ in ' + "long words " * 40, "sharing"
+    )
     compile(text, "test_shrunk", "exec")
     assert max(map(len, text.splitlines())) <= 140

@@ -4,13 +4,13 @@ import json
 from collections import Counter
 
 import pytest
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from debug.timeline.names import value_text
-from debug.timeline.page import render
-from debug.timeline.story import ChronicleError, read, tell
-from sim import tools
-from sim.run import CHRONICLE, Simulation, simulate
-from tb.spec.registers import MsiCommand, Register
+from sim.debug.timeline.names import value_text
+from sim.debug.timeline.page import render
+from sim.debug.timeline.story import ChronicleError, read, tell
+from sim.flow import tools
+from sim.flow.run import CHRONICLE, Simulation, simulate
 from tests.debug.chronicles import RUN, busy, coalesced, event, write
 
 
@@ -26,8 +26,9 @@ def test_every_event_of_a_run_ends_as_the_account_says(request):
     events are those that name it, and accesses, messages and kicks are all there."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
-    simulation = Simulation("icarus", "sharing", "tb.tests.test_main_job", int(request.config.getoption("seed")), "Churn",
-                            chronicle=True)
+    simulation = Simulation(
+        "icarus", "sharing", "tb.tests.test_main_job", int(request.config.getoption("seed")), "Churn", chronicle=True
+    )
     result = simulate(simulation)
     assert not result.failures, result.report()
     story = tell(read(simulation.directory / CHRONICLE))
@@ -50,8 +51,11 @@ def test_every_event_of_a_run_ends_as_the_account_says(request):
     answered = {access["cycle"]: access["answered"] for access in story.accesses}
     assert len(story.masks) > 20
     for mask in story.masks:
-        during = [message for message in story.messages if message["vectors"] == [mask["vector"]]
-                  and answered[mask["from"]] < message["cycle"] < mask["to"]]
+        during = [
+            message
+            for message in story.messages
+            if message["vectors"] == [mask["vector"]] and answered[mask["from"]] < message["cycle"] < mask["to"]
+        ]
         assert not during
 
 
@@ -69,8 +73,11 @@ def test_masks_pendings_and_modes_become_spans():
     story = tell(coalesced())
     assert story.masks == [{"vector": 1, "certain": True, "from": 20, "to": 56}]
     assert story.pendings == [{"vector": 1, "certain": True, "from": 31, "to": 61}]
-    assert story.modes == [{"mode": "off", "from": 1, "to": 5}, {"mode": "message", "from": 5, "to": 70},
-                           {"mode": "line", "from": 70, "to": 121}]
+    assert story.modes == [
+        {"mode": "off", "from": 1, "to": 5},
+        {"mode": "message", "from": 5, "to": 70},
+        {"mode": "line", "from": 70, "to": 121},
+    ]
     assert story.line == [{"from": 77, "to": 94}]
     assert story.shown == [{"kind": "USED", "certain": True, "from": 76, "to": 94}]
 
@@ -96,12 +103,15 @@ def test_a_last_line_cut_short_is_left_out(tmp_path):
     assert len(read(saved(tmp_path, RUN, '{"kind": "Event'))) == 1
 
 
-@pytest.mark.parametrize("lines, message", [
-    ([RUN, "what\n", RUN], ":2: "),
-    ([RUN, "[1]\n"], "no object with a 'kind'"),
-    ([event(3, 1)], "no test got so far"),
-    ([], "no test got so far"),
-])
+@pytest.mark.parametrize(
+    "lines, message",
+    [
+        ([RUN, "what\n", RUN], ":2: "),
+        ([RUN, "[1]\n"], "no object with a 'kind'"),
+        ([event(3, 1)], "no test got so far"),
+        ([], "no test got so far"),
+    ],
+)
 def test_a_file_that_is_no_chronicle(tmp_path, lines, message):
     """One line that says what is wrong where."""
     with pytest.raises(ChronicleError, match=message) as error:
@@ -115,17 +125,20 @@ def test_a_file_that_is_not_there(tmp_path):
         read(tmp_path / "none")
 
 
-@pytest.mark.parametrize("register, value, text", [
-    (Register.MSI_CMD, MsiCommand.UNMASK, "UNMASK"),
-    (Register.MSI_CMD, 9, "command 0x9"),
-    (Register.STATUS, 0x4B, "ACKNOWLEDGE|DRIVER|FEATURES_OK|DEVICE_NEEDS_RESET"),
-    (Register.INTERRUPT_STATUS, 0, "0"),
-    (Register.INTERRUPT_ACK, 0xFF, "USED_BUFFER|CONFIG_CHANGE|0xfc"),
-    (Register.MSI_VEC_SEL, 0xFFFFFFFF, "NO_VECTOR"),
-    (Register.MSI_VEC_STATE, 0xFFFF0003, "MASKED|PENDING, queue unmapped"),
-    (Register.MSI_VEC_STATE, 0x00020004, "CONFIGURED, queue on vector 2"),
-    (Register.MSI_DATA, 0x4001, "0x4001"),
-])
+@pytest.mark.parametrize(
+    "register, value, text",
+    [
+        (Register.MSI_CMD, MsiCommand.UNMASK, "UNMASK"),
+        (Register.MSI_CMD, 9, "command 0x9"),
+        (Register.STATUS, 0x4B, "ACKNOWLEDGE|DRIVER|FEATURES_OK|DEVICE_NEEDS_RESET"),
+        (Register.INTERRUPT_STATUS, 0, "0"),
+        (Register.INTERRUPT_ACK, 0xFF, "USED_BUFFER|CONFIG_CHANGE|0xfc"),
+        (Register.MSI_VEC_SEL, 0xFFFFFFFF, "NO_VECTOR"),
+        (Register.MSI_VEC_STATE, 0xFFFF0003, "MASKED|PENDING, queue unmapped"),
+        (Register.MSI_VEC_STATE, 0x00020004, "CONFIGURED, queue on vector 2"),
+        (Register.MSI_DATA, 0x4001, "0x4001"),
+    ],
+)
 def test_values_in_words(register, value, text):
     """Registers with fields are decoded."""
     assert value_text(register, value) == text

@@ -2,10 +2,10 @@
 
 import pytest
 
-from debug.timeline.page import render
-from debug.timeline.story import tell
-from tests.debug.chronicles import busy, coalesced
+from sim.debug.timeline.page import render
+from sim.debug.timeline.story import tell
 from tests.debug.chromium import Browser
+from tests.debug.chronicles import busy, coalesced
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +18,13 @@ def browser():
 @pytest.fixture
 def page(tmp_path, browser):
     """Draws records and opens the page; at the end nothing may have been complained of or asked for."""
+
     def open_page(records, part=""):
         file = tmp_path / "timeline.html"
         file.write_text(render(tell(records), "a <test>", "make timeline", ""), encoding="utf-8")
         browser.open(file, part)
         return browser
+
     yield open_page
     assert browser.complaints == []
     assert browser.requests == []

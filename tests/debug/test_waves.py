@@ -7,14 +7,14 @@ translation/mapping_translators.rs.
 import re
 
 import pytest
+from cocotbext.virtio.registers import Register
 
-from sim.configs import configurations
-from sim.paths import ROOT
-from sim.waves import arrange, surfer_commands
-from tb.spec.registers import Register
+from sim.flow.configs import configurations
+from sim.flow.paths import ROOT
+from sim.flow.waves import arrange, surfer_commands
 
 COMMANDS = {"divider_add", "variable_add", "item_set_format", "item_focus", "item_unfocus", "zoom_fit"}
-FORMATS = {"Unsigned", "Hexadecimal"}   # Surfer's own
+FORMATS = {"Unsigned", "Hexadecimal"}  # Surfer's own
 
 
 @pytest.fixture(params=["sharing", "doorbells", "nonsharing_1024q"])
@@ -52,13 +52,26 @@ def test_a_format_goes_to_the_item_before_it():
     """Which has to have the focus; items are counted with letters for hexadecimal digits."""
     text = "divider_add d\n" * 17 + "variable_add top.a\nitem_set_format status\nvariable_add top.b\n"
     lines = surfer_commands(text).splitlines()
-    assert lines[17:] == ["variable_add top.a", "item_focus bb_", "item_set_format status", "item_unfocus", "variable_add top.b"]
+    assert lines[17:] == [
+        "variable_add top.a",
+        "item_focus bb_",
+        "item_set_format status",
+        "item_unfocus",
+        "variable_add top.b",
+    ]
 
 
 def test_surfer_tables(arranged):
     """A name, a width that every number fits into, and unquoted names; as many as there are queues and vectors."""
     directory, config = arranged
-    wanted = {"registers": config.addr_width, "msi_commands": 32, "status": 8, "events": 16, "queues": 16, "vectors": 16}
+    wanted = {
+        "registers": config.addr_width,
+        "msi_commands": 32,
+        "status": 8,
+        "events": 16,
+        "queues": 16,
+        "vectors": 16,
+    }
     for name, bits in wanted.items():
         first, second, *rows = (directory / ".surfer" / "mappings" / name).read_text().splitlines()
         assert (first, second) == (f"Name = {name}", f"Bits = {bits}")

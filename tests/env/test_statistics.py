@@ -3,8 +3,7 @@
 import json
 
 import pytest
-
-from tb.env.statistics import Statistics
+from cocotbext.virtio.env.statistics import Statistics
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tb.env.timeline import Order, Timeline
+from cocotbext.virtio.env.timeline import Order, Timeline
 
 
 def test_order_within_a_cycle_is_not_that_of_arrival():

@@ -1,6 +1,7 @@
 """Random tests that write down everything they observe, to compare the two paths.
 
-In each a single sequence uses the register bus: of two that want it in the same cycle one is first, and which one depends on
+In each a single sequence uses the register bus: of two that want it in the same cycle one is first, and which one
+depends on
 the order in which tasks wake in that cycle, which is not the same on both paths.
 """
 
@@ -8,12 +9,12 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.agents.randomness import fork
+from cocotbext.virtio.sequences.event_storm import EventStorm
+from cocotbext.virtio.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
+from cocotbext.virtio.sequences.vector_churn import VectorChurn
 
-from tb.agents.randomness import fork
-from tb.sequences.event_storm import EventStorm
-from tb.sequences.hostile_driver import HostileDriver
-from tb.sequences.message_bus_weather import MessageBusWeather
-from tb.sequences.vector_churn import VectorChurn
 from tb.tests.test_random import HardResetInMidTransaction, RandomTest, ResetWithMessagesInFlight
 
 FILE = "observed.txt"  # in the folder of the run
@@ -28,17 +29,20 @@ def changes(call):
         if value != last:
             last = value
             call(value)
+
     return changed
 
 
 class Observed:
-    """Mixed into a test that has :meth:`work`: all observations in a file, one a line, those of a cycle in alphabetical order."""
+    """Mixed into a test that has :meth:`work`: all observations in a file, one a line, those of a cycle in
+    alphabetical order."""
 
     async def body(self):
         interface, lines = self.interface, []
 
         def note(observation) -> None:
             lines.append((interface.clocking.cycle, str(observation)))
+
         interface.observe(note)
         interface.writes.on_accepted(note)
         interface.writes.on_responded(lambda write: note(f"answered {write.address:#x}"))
@@ -82,7 +86,9 @@ class Hostile(Observed, RandomTest):
         weather = MessageBusWeather(self.interface, fork())
         driver = self.driver()
         await driver.start(sequencer)
-        storming = cocotb.start_soon(EventStorm(clocking, fork(), 150, self.events(driver)).start(self.env.events.sequencer))
+        storming = cocotb.start_soon(
+            EventStorm(clocking, fork(), 150, self.events(driver)).start(self.env.events.sequencer)
+        )
         await HostileDriver(self.config, fork(), 150, resets=True).start(sequencer)
         await storming
         await weather.clear()

@@ -1,11 +1,12 @@
-"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both paths."""
+"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both
+paths."""
 
 from difflib import unified_diff
 
 import pytest
 
-from sim import tools
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 from tests.fast.observed import FILE
 
 TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim import tools
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 
 
 @pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")

@@ -2,12 +2,11 @@
 
 import cocotb
 from cocotb.triggers import Timer
-
-from tb.agents.registers import Access
-from tb.bench import Bench
-from tb.checks import Violation
-from tb.env.knobs import Knobs
-from tb.spec.registers import Register
+from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.checks import Violation
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.registers import Register
 
 LIMITS = {"timeout_time": 1, "timeout_unit": "ms"}
 
@@ -22,7 +21,10 @@ async def started(dut, knobs: Knobs = Knobs()) -> Bench:
 
 def mixed(count: int) -> list[Access]:
     """Writes of QueueSel and reads of QueueNumMax in turn."""
-    return [Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, 0) for number in range(count)]
+    return [
+        Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, 0)
+        for number in range(count)
+    ]
 
 
 @cocotb.test(**LIMITS)
@@ -32,7 +34,9 @@ async def long_list(dut):
     accesses = await bench.interface.registers.burst(mixed(1400))
     for kind in (True, False):
         cycles = [access.accepted for access in accesses if access.write is kind]
-        assert cycles == list(range(cycles[0], cycles[0] + 700)), f"gaps between the accesses of a list (writes: {kind})"
+        assert cycles == list(range(cycles[0], cycles[0] + 700)), (
+            f"gaps between the accesses of a list (writes: {kind})"
+        )
     assert all(access.data == bench.config.queue_num_max for access in accesses if not access.write)
     await bench.finish("register writes", "register reads")
 
@@ -55,6 +59,7 @@ async def many_at_once(dut):
         for _ in range(count):
             await bench.write(Register.QUEUE_SEL, 0)
             assert await bench.read(Register.QUEUE_NUM_MAX) == bench.config.queue_num_max
+
     tasks = [cocotb.start_soon(use(20)) for _ in range(6)]
     for task in tasks:
         await task
@@ -86,7 +91,9 @@ async def cut_off(dut):
     assert None in await events
     aborted = [access.aborted for access in accesses]
     assert True in aborted and False in aborted
-    assert aborted[1::2] == sorted(aborted[1::2]) and aborted[::2] == sorted(aborted[::2]), "aborted before the last one answered"
+    assert aborted[1::2] == sorted(aborted[1::2]) and aborted[::2] == sorted(aborted[::2]), (
+        "aborted before the last one answered"
+    )
     assert bench.interface.registers.idle and bench.interface.events.idle
     assert await bench.read(Register.QUEUE_NUM_MAX) == bench.config.queue_num_max
     await bench.finish("register reads")
@@ -99,4 +106,3 @@ async def rule_broken(dut):
     dut.fast_bus_limit.value = 1
     bench.interface.registers.submit(Access(True, Register.QUEUE_SEL, 0))
     await Timer(1, "us")
-

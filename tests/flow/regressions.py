@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 from sim.regress.journal import NAME
 
 BENCHES = "tests.flow.benches"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
 from tests.flow.test_regress_interrupted import simulators, wait_for
 
@@ -18,8 +18,14 @@ from tests.flow.test_regress_interrupted import simulators, wait_for
 def start(words: list[str], log: Path, **environment: str) -> subprocess.Popen:
     """Start Dask's own command line in the project's folder, its output in a file."""
     with log.open("w") as output:
-        return subprocess.Popen([sys.executable, "-m", "dask", *words], cwd=ROOT, stdout=output, stderr=output, start_new_session=True,
-                                env=tools.environment() | {"PYTHONPATH": str(ROOT)} | environment)  # fmt: skip
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=tools.environment() | {"PYTHONPATH": str(ROOT)} | environment,
+        )
 
 
 class Cluster:
@@ -31,11 +37,31 @@ class Cluster:
             free.bind(("127.0.0.1", 0))
             self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         port = self.address.rpartition(":")[2]
-        self.scheduler = start(["scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], folder / "scheduler.log")
+        self.scheduler = start(
+            ["scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], folder / "scheduler.log"
+        )
         wait_for(lambda: self.address in (folder / "scheduler.log").read_text(), "the scheduler")
-        self.workers = [start(["worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)],
-                              folder / f"worker{number}.log", **environment) for number in range(2)]  # fmt: skip
-        wait_for(lambda: all("Registered to" in (folder / f"worker{number}.log").read_text() for number in range(2)), "two workers")
+        self.workers = [
+            start(
+                [
+                    "worker",
+                    self.address,
+                    "--no-nanny",
+                    "--nthreads",
+                    "1",
+                    "--no-dashboard",
+                    "--local-directory",
+                    str(folder),
+                ],
+                folder / f"worker{number}.log",
+                **environment,
+            )
+            for number in range(2)
+        ]
+        wait_for(
+            lambda: all("Registered to" in (folder / f"worker{number}.log").read_text() for number in range(2)),
+            "two workers",
+        )
 
     def stop(self):
         """End all that is left of it."""
@@ -59,9 +85,16 @@ def parent(process: Path) -> int:
 
 def outcome(place: Path) -> list:
     """What the results of a regression say, apart from times and places."""
-    return sorted(([line["simulation"][name] for name in ("configuration", "module", "test", "seed")],
-                   [(case["name"], case["verdict"]) for case in line["cases"]], line["failures"], line["statistics"])
-                  for line in journal(place) if line["kind"] == "first")  # fmt: skip
+    return sorted(
+        (
+            [line["simulation"][name] for name in ("configuration", "module", "test", "seed")],
+            [(case["name"], case["verdict"]) for case in line["cases"]],
+            line["failures"],
+            line["statistics"],
+        )
+        for line in journal(place)
+        if line["kind"] == "first"
+    )
 
 
 def test_cluster_gives_the_results_of_one_machine(cluster, tmp_path):
@@ -72,8 +105,13 @@ def test_cluster_gives_the_results_of_one_machine(cluster, tmp_path):
     assert there.returncode == here.returncode == 1, there.stdout + there.stderr
     assert outcome(tmp_path / "there") == outcome(tmp_path / "here")
     assert len(outcome(tmp_path / "there")) == 6
-    assert [[bucket[name] for name in ("words", "count", "reproduced", "replay")] for bucket in figures(tmp_path / "there")["buckets"]] == \
-           [[bucket[name] for name in ("words", "count", "reproduced", "replay")] for bucket in figures(tmp_path / "here")["buckets"]]
+    assert [
+        [bucket[name] for name in ("words", "count", "reproduced", "replay")]
+        for bucket in figures(tmp_path / "there")["buckets"]
+    ] == [
+        [bucket[name] for name in ("words", "count", "reproduced", "replay")]
+        for bucket in figures(tmp_path / "here")["buckets"]
+    ]
 
 
 def test_lost_worker_loses_no_simulation_and_doubles_none(cluster, tmp_path):
@@ -81,7 +119,9 @@ def test_lost_worker_loses_no_simulation_and_doubles_none(cluster, tmp_path):
     gate, place = tmp_path / "gate", tmp_path / "regressions"
     gate.touch()
     words = command(place, *CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "7", "--cluster", cluster.address)
-    flow = subprocess.Popen(words, cwd=ROOT, env=tools.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    flow = subprocess.Popen(
+        words, cwd=ROOT, env=tools.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     numbers = {worker.pid for worker in cluster.workers}
     wait_for(lambda: {parent(process) for process in simulators(place)} == numbers, "a simulation on each worker")
     lost = cluster.workers[0]
@@ -101,7 +141,9 @@ def test_lost_scheduler_is_said_and_the_rest_is_run_here(cluster, tmp_path):
     gate.touch()
     choice = [*CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "4"]
     words = command(place, *choice, "--cluster", cluster.address)
-    flow = subprocess.Popen(words, cwd=ROOT, env=tools.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    flow = subprocess.Popen(
+        words, cwd=ROOT, env=tools.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     wait_for(lambda: seeds(place) == [1, 2] and simulators(place), "two results and more under way")
     cluster.scheduler.kill()
     output, errors = flow.communicate(timeout=90)

@@ -6,13 +6,17 @@ import sys
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 
 
 def flow(*arguments, **environment):
     """Run `python -m sim` as a user does."""
     return subprocess.run(
-        [sys.executable, "-m", "sim", *arguments], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True
+        [sys.executable, "-m", "sim", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
     )
 
 

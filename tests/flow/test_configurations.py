@@ -2,12 +2,12 @@
 
 import pytest
 
-from sim import modules
-from sim.configs import configurations, read
-from sim.design import Design
-from sim.errors import FlowError
-from sim.lint import corners
-from sim.paths import ROOT
+from sim.flow import modules
+from sim.flow.configs import configurations, read
+from sim.flow.design import Design
+from sim.flow.errors import FlowError
+from sim.flow.lint import corners
+from sim.flow.paths import ROOT
 
 
 def test_named_configurations_cover_the_sizes_and_modes():

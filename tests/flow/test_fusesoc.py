@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 
 INTEGRATOR = """CAPI=2:
 name: ::integrator:1
@@ -20,7 +20,8 @@ targets:
     flow: sim
     flow_options: {tool: icarus, iverilog_options: [-g2005]}
 """
-DESIGN = """module integrator (input wire aclk, input wire aresetn, input wire [19:0] s_axil_awaddr, output wire s_axil_awready);
+DESIGN = """module integrator (input wire aclk, input wire aresetn, input wire [19:0] s_axil_awaddr, output wire
+s_axil_awready);
     virtio_mmio_endpoint #(.NUM_QUEUES({queues}), .MSI_SHARING(1), .ADDR_WIDTH(20)) endpoint (
         .aclk(aclk), .aresetn(aresetn), .s_axil_awaddr(s_axil_awaddr), .s_axil_awready(s_axil_awready));
 endmodule
@@ -33,8 +34,20 @@ def fusesoc(tmp_path):
 
     def run(*arguments):
         homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path / "home"))
-        command = [sys.executable, "-m", "fusesoc.main", "--cores-root", ROOT, "--cores-root", tmp_path, "run",
-                   "--build-root", tmp_path / "work", "--build", *arguments]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "fusesoc.main",
+            "--cores-root",
+            ROOT,
+            "--cores-root",
+            tmp_path,
+            "run",
+            "--build-root",
+            tmp_path / "work",
+            "--build",
+            *arguments,
+        ]
         return subprocess.run(command, cwd=tmp_path, env=tools.environment() | homes, capture_output=True, text=True)
 
     return run

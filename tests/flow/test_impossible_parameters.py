@@ -1,13 +1,13 @@
 """Impossible parameters stop the build on both simulators, with the parameter named."""
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
 
-from sim import tools
-from sim.build import build
-from sim.design import Design
-from sim.errors import FlowError
-from sim.paths import ROOT
-from tb.spec.virtio import EndpointConfig
+from sim.flow import tools
+from sim.flow.build import build
+from sim.flow.design import Design
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
 
 
 @pytest.mark.parametrize("simulator", tools.SIMULATORS)

@@ -4,11 +4,11 @@ import shutil
 import subprocess
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
 
-from sim import icarus, tools, verilator, yosys
-from sim.design import TOP, Design
-from sim.paths import BUILD, ROOT
-from tb.spec.virtio import EndpointConfig
+from sim.flow import icarus, tools, verilator, yosys
+from sim.flow.design import TOP, Design
+from sim.flow.paths import BUILD, ROOT
 
 
 def complaint(tool, rtl) -> str:

@@ -4,11 +4,30 @@ import subprocess
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 
-VARIABLES = ("SIM", "CONFIG", "TEST", "SEED", "WAVES", "TRACE", "RECORD", "TIMEOUT", "FILTER", "SEEDS", "JOBS",
-             "SUMMARY", "CLUSTER", "ARGS", "RTL", "GATES", "SIZE", "N", "MODULE")
+VARIABLES = (
+    "SIM",
+    "CONFIG",
+    "TEST",
+    "SEED",
+    "WAVES",
+    "TRACE",
+    "RECORD",
+    "TIMEOUT",
+    "FILTER",
+    "SEEDS",
+    "JOBS",
+    "SUMMARY",
+    "CLUSTER",
+    "ARGS",
+    "RTL",
+    "GATES",
+    "SIZE",
+    "N",
+    "MODULE",
+)
 
 
 def make(*arguments):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from junitparser import Error, Failure, JUnitXml
 
-from sim import modules, tools
-from sim.paths import ROOT
+from sim.flow import modules, tools
+from sim.flow.paths import ROOT
 from sim.regress.collect import skipped
 from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, figures, journal, regress, seeds
 
@@ -19,7 +19,9 @@ from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, fi
 def test_seeds_are_run_and_recorded(tmp_path):
     """One line a result, each seed once, and files for others."""
     summary = tmp_path / "summary.md"
-    process = regress(tmp_path, *CHOICE, "--test", f"{BENCHES}.green", "--seeds", "3", "--seed", "5", "--summary", str(summary))
+    process = regress(
+        tmp_path, *CHOICE, "--test", f"{BENCHES}.green", "--seeds", "3", "--seed", "5", "--summary", str(summary)
+    )
     assert process.returncode == 0, process.stdout + process.stderr
     assert "seed 5 to 7" in process.stdout
     assert "regression passed: 3 tests passed, 0 failed in 3 simulations" in process.stdout
@@ -45,8 +47,18 @@ def test_same_words_are_one_bucket_and_the_rest_is_done(tmp_path):
     assert sorted(line["simulation"]["test"] for line in second) == ["fails", "small_seeds_pass"]
 
     suites = list(JUnitXml.fromfile(str(next(tmp_path.glob("2*/junit.xml")))))
-    assert len(suites) == 8 and sum(suite.failures for suite in suites) == 6 and sum(suite.skipped for suite in suites) == 4
-    (case,) = [case for suite in suites if suite.name.endswith("shaky.seed_3") for case in suite if case.result and case.name != "skipped"]
+    assert (
+        len(suites) == 8
+        and sum(suite.failures for suite in suites) == 6
+        and sum(suite.skipped for suite in suites) == 4
+    )
+    (case,) = [
+        case
+        for suite in suites
+        if suite.name.endswith("shaky.seed_3")
+        for case in suite
+        if case.result and case.name != "skipped"
+    ]
     assert case.result[0].message == "seed 3 is too large"
     assert "running" in case.result[0].text and "replay: make sim" in case.result[0].text
     attached = re.findall(r"\[\[ATTACHMENT\|(.*)\]\]", case.system_out)
@@ -78,7 +90,9 @@ def test_failing_design_is_named_replayed_and_rerun(tmp_path):
     again = regress(tmp_path, "--rerun-failed")
     assert again.returncode == 1, again.stdout + again.stderr
     after = figures(tmp_path)
-    assert sorted(run["failures"][0]["message"] for run in after["runs"]) == sorted(bucket["message"] for bucket in before["buckets"])
+    assert sorted(run["failures"][0]["message"] for run in after["runs"]) == sorted(
+        bucket["message"] for bucket in before["buckets"]
+    )
     repaired = regress(tmp_path, "--rerun-failed", RTL=str(ROOT / "rtl"))
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
     assert "2 tests passed, 0 failed in 2 simulations" in repaired.stdout
@@ -103,13 +117,25 @@ def test_time_limit_ends_one_simulation_only(tmp_path):
     """A simulation that hangs is killed in its time, named with its test, and the others are run."""
     gate = tmp_path / "gate"
     gate.touch()
-    process = regress(tmp_path, *CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "2", "--timeout", "10",
-                      BENCH_GATE=str(gate), BENCH_GATED="2")
+    process = regress(
+        tmp_path,
+        *CHOICE,
+        "--test",
+        f"{BENCHES}.gated",
+        "--seeds",
+        "2",
+        "--timeout",
+        "10",
+        BENCH_GATE=str(gate),
+        BENCH_GATED="2",
+    )
     assert process.returncode == 1, process.stdout + process.stderr
     assert "FAILED once: did not end in time and was killed" in process.stdout
     assert f"TEST={BENCHES}.gated:passes_the_gate SEED=2" in process.stdout
     assert {run["seed"]: len(run["cases"]) for run in figures(tmp_path)["runs"]} == {1: 1, 2: 0}
-    (suite,) = [suite for suite in JUnitXml.fromfile(str(next(tmp_path.glob("2*/junit.xml")))) if "seed_2" in suite.name]
+    (suite,) = [
+        suite for suite in JUnitXml.fromfile(str(next(tmp_path.glob("2*/junit.xml")))) if "seed_2" in suite.name
+    ]
     (case,) = suite
     assert isinstance(case.result[0], Error) and not isinstance(case.result[0], Failure)
 
@@ -130,7 +156,9 @@ def test_every_module_tells_what_it_skips():
     by_configuration = {}
     for configuration in ("nonsharing", "sharing_2048v"):
         names = {module.name for module in modules.registered().values() if configuration in module.configurations}
-        by_configuration[configuration] = [skipped(names, configuration, simulator) for simulator in ("icarus", "verilator")]
+        by_configuration[configuration] = [
+            skipped(names, configuration, simulator) for simulator in ("icarus", "verilator")
+        ]
     assert ("tb.tests.test_msi_rules", "Rule8RemapWhileEventsCome") in by_configuration["nonsharing"][0]
     slow = ("tb.tests.test_large", "every_vector_pending")
     assert slow in by_configuration["sharing_2048v"][0] and slow not in by_configuration["sharing_2048v"][1]
@@ -146,21 +174,24 @@ def test_single_tests_that_a_configuration_skips_are_left_out(tmp_path):
     assert "skipped on nonsharing" in process.stderr
 
 
-@pytest.mark.parametrize("arguments, named", [
-    (["--filter", "("], ["filter '('", "regular expression"]),
-    (["--filter", "no such test"], ["filter 'no such test'", "nonsharing test_smoke:identity"]),
-    (["--test", "test_smoke,test_nothing"], ["test 'test_nothing'"]),
-    (["--config", "huge"], ["configuration 'huge'"]),
-    (["--config", "sharing", "--filter", "test_trace"], ["'test_trace'", "sharing test_smoke:identity"]),
-    (["--seeds", "0"], ["'0'"]),
-    (["--seeds", "many"], ["'many'"]),
-    (["--jobs", "-1"], ["'-1'"]),
-    (["--seed", "x"], ["seed 'x'"]),
-    (["--summary", "/nowhere/summary.md"], ["/nowhere"]),
-    (["--resume"], ["no regression was interrupted"]),
-    (["--rerun-failed"], ["no regression yet"]),
-    (["--rerun-failed", "--seeds", "2"], ["--rerun-failed"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (["--filter", "("], ["filter '('", "regular expression"]),
+        (["--filter", "no such test"], ["filter 'no such test'", "nonsharing test_smoke:identity"]),
+        (["--test", "test_smoke,test_nothing"], ["test 'test_nothing'"]),
+        (["--config", "huge"], ["configuration 'huge'"]),
+        (["--config", "sharing", "--filter", "test_trace"], ["'test_trace'", "sharing test_smoke:identity"]),
+        (["--seeds", "0"], ["'0'"]),
+        (["--seeds", "many"], ["'many'"]),
+        (["--jobs", "-1"], ["'-1'"]),
+        (["--seed", "x"], ["seed 'x'"]),
+        (["--summary", "/nowhere/summary.md"], ["/nowhere"]),
+        (["--resume"], ["no regression was interrupted"]),
+        (["--rerun-failed"], ["no regression yet"]),
+        (["--rerun-failed", "--seeds", "2"], ["--rerun-failed"]),
+    ],
+)
 def test_bad_input_is_refused(tmp_path, arguments, named):
     """One line, and nothing is begun."""
     process = regress(tmp_path, *arguments)
@@ -182,6 +213,8 @@ def test_make_passes_its_variables(tmp_path):
 
 def test_help():
     """Explains itself."""
-    process = subprocess.run([sys.executable, "-m", "sim", "regress", "--help"], cwd=ROOT, capture_output=True, text=True)
+    process = subprocess.run(
+        [sys.executable, "-m", "sim", "regress", "--help"], cwd=ROOT, capture_output=True, text=True
+    )
     assert process.returncode == 0
     assert "--until-fail" in process.stdout

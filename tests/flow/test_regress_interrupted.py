@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 from sim.regress.journal import NAME
 from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
 
@@ -41,9 +41,16 @@ def test_interrupted_and_continued(tmp_path, number):
     words = [*CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "4", "--jobs", "1"]
     environment = {"BENCH_GATE": str(gate), "BENCH_GATED": "3"}
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
-    flow = subprocess.Popen(command(tmp_path, *words), cwd=ROOT, env=os.environ | environment, start_new_session=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    flow = subprocess.Popen(
+        command(tmp_path, *words),
+        cwd=ROOT,
+        env=os.environ | environment,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for(lambda: len(journal(tmp_path)) == 2 and simulators(tmp_path), "two results and a third simulation")
     flow.send_signal(number)
     output, errors = flow.communicate(timeout=30)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.paths import ROOT
+from sim.flow.run import Simulation, simulate
 
 BENCHES = "tests.flow.benches"
 
@@ -77,8 +77,13 @@ def test_interrupt_ends_the_simulations_too(simulation, number):
     log = replace(simulation, module=f"{BENCHES}.hang", seed=seed).directory / "log"
     log.unlink(missing_ok=True)
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
-    flow = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True,
-                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    flow = subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for(lambda: log.is_file() and "running" in log.read_text())
     flow.send_signal(number)
     _, errors = flow.communicate(timeout=30)
@@ -111,7 +116,7 @@ def test_module_that_does_not_import_fails_the_run(simulation):
 
 def test_error_printed_by_the_design_fails_the_run(simulation, tmp_path):
     """Icarus goes on after $error and ends well; the log tells."""
-    mutate(tmp_path, "endmodule", "initial #1 $error(\"wrong\");\nendmodule")
+    mutate(tmp_path, "endmodule", 'initial #1 $error("wrong");\nendmodule')
     (failure,) = simulate(replace(simulation, rtl=tmp_path)).failures
     assert "rror" in failure.message
 
@@ -148,7 +153,9 @@ def test_replay_line_repeats_the_failure(simulation):
 
 def test_another_seed_draws_other_numbers(simulation):
     """The seed reaches the testbench."""
-    messages = {simulate(replace(simulation, module=f"{BENCHES}.red", seed=seed)).failures[0].message for seed in (1, 2)}
+    messages = {
+        simulate(replace(simulation, module=f"{BENCHES}.red", seed=seed)).failures[0].message for seed in (1, 2)
+    }
     assert len(messages) == 2
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
 
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 
@@ -16,8 +16,10 @@ WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 def check(tool: str, file: Path) -> subprocess.CompletedProcess:
     """Run one of the two checkers on a workflow."""
     folder = Path(sys.executable).parent
-    words = {"schema": [folder / "check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
-             "safety": [folder / "zizmor", "--offline", "--no-progress"]}[tool]  # fmt: skip
+    words = {
+        "schema": [folder / "check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+        "safety": [folder / "zizmor", "--offline", "--no-progress"],
+    }[tool]
     return subprocess.run([*words, file], capture_output=True, text=True)
 
 
@@ -28,12 +30,15 @@ def test_workflow_is_accepted(tool):
     assert process.returncode == 0, process.stdout + process.stderr
 
 
-@pytest.mark.parametrize("tool, old, new, complaint", [
-    ("schema", "timeout-minutes: 60", "timeout: 60", "timeout"),
-    ("schema", "    runs-on: ubuntu-24.04\n", "", "runs-on"),
-    ("safety", re.search("@[0-9a-f]{40}", WORKFLOW.read_text()).group(), "@v6", "unpinned-uses"),
-    ("safety", 'SEEDS="$SEEDS"', "SEEDS=${{ inputs.seeds }}", "template-injection"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "tool, old, new, complaint",
+    [
+        ("schema", "timeout-minutes: 60", "timeout: 60", "timeout"),
+        ("schema", "    runs-on: ubuntu-24.04\n", "", "runs-on"),
+        ("safety", re.search("@[0-9a-f]{40}", WORKFLOW.read_text()).group(), "@v6", "unpinned-uses"),
+        ("safety", 'SEEDS="$SEEDS"', "SEEDS=${{ inputs.seeds }}", "template-injection"),
+    ],
+)
 def test_mistake_in_the_workflow_is_found(tmp_path, tool, old, new, complaint):
     """Each check can fail."""
     text = WORKFLOW.read_text()
@@ -51,5 +56,7 @@ def test_commands_exist():
     targets = set(re.findall(r"run: make (\S+)", WORKFLOW.read_text()))
     assert {"lint", "test", "regress"} <= targets
     for target in targets:
-        process = subprocess.run(["make", "-n", target], cwd=ROOT, env=tools.environment(), capture_output=True, text=True)
+        process = subprocess.run(
+            ["make", "-n", target], cwd=ROOT, env=tools.environment(), capture_output=True, text=True
+        )
         assert process.returncode == 0, process.stderr

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from formal.faults import apply_edits, load_faults
-from formal.runner import ROOT
-from formal.tasks import load_tasks
+from sim.formal.faults import apply_edits, load_faults
+from sim.formal.runner import ROOT
+from sim.formal.tasks import load_tasks
 
 FAULTS = load_faults()
 

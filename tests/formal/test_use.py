@@ -1,4 +1,5 @@
-"""What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can fail."""
+"""What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can
+fail."""
 
 import os
 import re
@@ -8,8 +9,8 @@ import sys
 
 import pytest
 
-from formal.use import SIMULATED, UNITS, add_checks, used_modules
-from sim.paths import BUILD, ROOT
+from sim.flow.paths import BUILD, ROOT
+from sim.formal.use import SIMULATED, UNITS, add_checks, used_modules
 
 needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
@@ -73,7 +74,9 @@ def test_holds(checked, configuration, test):
     assert process.returncode == 0, process.stdout
 
 
-@pytest.mark.parametrize("module, parameters, check, values", BREAKS, ids=[f"{entry[0]}-{entry[2]}" for entry in BREAKS])
+@pytest.mark.parametrize(
+    "module, parameters, check, values", BREAKS, ids=[f"{entry[0]}-{entry[2]}" for entry in BREAKS]
+)
 @needs_icarus
 def test_can_fail(checked, tmp_path, module, parameters, check, values):
     """A user that does not keep to it is reported."""
@@ -92,6 +95,9 @@ def test_can_fail(checked, tmp_path, module, parameters, check, values):
 
 def test_every_check_is_broken_here():
     """The list above has all of them."""
-    written = {(name, check) for name in used_modules()
-               for check in re.findall(r"^`KEPT\((\w+),", (UNITS / f"{name}_use.vh").read_text(), re.MULTILINE)}  # fmt: skip
+    written = {
+        (name, check)
+        for name in used_modules()
+        for check in re.findall(r"^`KEPT\((\w+),", (UNITS / f"{name}_use.vh").read_text(), re.MULTILINE)
+    }
     assert written == {(entry[0], entry[2]) for entry in BREAKS}

@@ -2,10 +2,10 @@
 
 import re
 
-from formal.__main__ import main
-from formal.runner import ROOT
-from formal.tasks import load_tasks
-from formal.waves import covers_of, holds
+from sim.formal.command import main
+from sim.formal.runner import ROOT
+from sim.formal.tasks import load_tasks
+from sim.formal.waves import covers_of, holds
 
 
 def test_wave(capsys):

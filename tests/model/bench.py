@@ -1,10 +1,19 @@
 """Tells the model, one observation at a time, what an endpoint might show."""
 
-from tb.model import Account, EndpointModel, Timing
-from tb.observations import (DeviceReset, EventAccepted, FaultReported, KickTaken, LineLevel, MessageAnswered,
-                             MessagePresented, NeedsResetInput, RegisterRead)
-from tb.spec.registers import FeatureBit, MsiCommand, Register, StatusBit
-from tb.spec.virtio import EndpointConfig
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model import Account, EndpointModel, Timing
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import (
+    DeviceReset,
+    EventAccepted,
+    FaultReported,
+    KickTaken,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    NeedsResetInput,
+    RegisterRead,
+)
 
 DRIVER_OK = StatusBit.ACKNOWLEDGE | StatusBit.DRIVER | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK
 READY = DRIVER_OK & ~StatusBit.DRIVER_OK

@@ -1,7 +1,7 @@
 """Feeds the model with a stream of observations."""
 
-from tb.model import Account, EndpointModel, Timing
-from tb.spec.virtio import EndpointConfig
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model import Account, EndpointModel, Timing
 
 
 def feed(config: EndpointConfig, stream: list, timing: Timing | None = None) -> Account:

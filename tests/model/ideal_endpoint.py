@@ -1,6 +1,7 @@
 """An endpoint that keeps the contract, as a plain sequential simulation with random legal delays.
 
-It shares no code with tb.model: it keeps one definite state and carries out one thing after the other. What it emits
+It shares no code with cocotbext.virtio.model: it keeps one definite state and carries out one thing after the other.
+What it emits
 is what the monitors of a real one would see, as calls of EndpointModel in order of their cycles.
 """
 
@@ -8,10 +9,20 @@ import random
 from collections import deque
 from dataclasses import dataclass, field
 
-from tb.observations import (ConfigAccess, DeviceReset, EventAccepted, FaultReported, KickTaken, LineLevel,
-                             MessageAnswered, MessagePresented, NeedsResetInput, RegisterRead)
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    DeviceReset,
+    EventAccepted,
+    FaultReported,
+    KickTaken,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    NeedsResetInput,
+    RegisterRead,
+)
 
 USED, CONFIG = 0, 1
 
@@ -137,9 +148,21 @@ class IdealEndpoint:
         self.stream.append((cycle, name, arguments))
 
     def idle(self):
-        return not (self.writes or self.reads or self.events or self._fifo or self._event_pipe or self._read_pipe
-                    or self._queue_of_messages or self._on_bus or self._unanswered or self._answering
-                    or self.walking is not None or self._line_changes or self._faults)
+        return not (
+            self.writes
+            or self.reads
+            or self.events
+            or self._fifo
+            or self._event_pipe
+            or self._read_pipe
+            or self._queue_of_messages
+            or self._on_bus
+            or self._unanswered
+            or self._answering
+            or self.walking is not None
+            or self._line_changes
+            or self._faults
+        )
 
     def run(self, cycles):
         for _ in range(cycles):
@@ -185,8 +208,9 @@ class IdealEndpoint:
         if self.events and ready and self.random.random() < 0.9:
             index = self.events.popleft()
             last = self._event_pipe[-1][0] if self._event_pipe else 0
-            self._event_pipe.append((max(self.cycle + self.random.randint(1, self.delays.event), last), index,
-                                     self.cycle))
+            self._event_pipe.append(
+                (max(self.cycle + self.random.randint(1, self.delays.event), last), index, self.cycle)
+            )
             self.emit(self.cycle, "event", EventAccepted(self.cycle, index))
 
     def _writes_take_effect(self):
@@ -201,8 +225,13 @@ class IdealEndpoint:
             else:
                 self._write(address, data, strobe)
                 self._answer_write(self.cycle + 1)
-        if self.draining and self._on_bus is None and not self._unanswered and not self._faults \
-                and self.cycle > self._drain_since:
+        if (
+            self.draining
+            and self._on_bus is None
+            and not self._unanswered
+            and not self._faults
+            and self.cycle > self._drain_since
+        ):
             self.draining = False
             self.status = 0
             self.needs_reset = self._raise = False
@@ -242,8 +271,16 @@ class IdealEndpoint:
         shown = self._shown()
         queue = self.queues.get(self.sel["queue"], {})
         exists = self.sel["queue"] < config.num_queues
-        fixed = {0: 0x74726976, 4: 2, 8: config.device_id, 0xC: config.vendor_id, 0xB0: 0xFFFFFFFF, 0xB4: 0xFFFFFFFF,
-                 0xB8: 0xFFFFFFFF, 0xBC: 0xFFFFFFFF}
+        fixed = {
+            0: 0x74726976,
+            4: 2,
+            8: config.device_id,
+            0xC: config.vendor_id,
+            0xB0: 0xFFFFFFFF,
+            0xB4: 0xFFFFFFFF,
+            0xB8: 0xFFFFFFFF,
+            0xBC: 0xFFFFFFFF,
+        }
         if address in fixed:
             return fixed[address]
         if address == Register.DEVICE_FEATURES:
@@ -271,8 +308,12 @@ class IdealEndpoint:
                     vector = self._vector(self.sel["vector"])
                     value |= vector.masked | bool(vector.pending) << 1 | (vector.pair is not None) << 2
                 return value
-            names = {Register.MSI_VEC_SEL: "vector", Register.MSI_ADDR_LOW: "low", Register.MSI_ADDR_HIGH: "high",
-                     Register.MSI_DATA: "data"}
+            names = {
+                Register.MSI_VEC_SEL: "vector",
+                Register.MSI_ADDR_LOW: "low",
+                Register.MSI_ADDR_HIGH: "high",
+                Register.MSI_DATA: "data",
+            }
             if address in names:
                 return self.sel[names[address]]
         return 0
@@ -296,8 +337,11 @@ class IdealEndpoint:
                 mask = sum(0xFF << 8 * lane for lane in lanes)
                 old = self._config_memory.get(offset, 0)
                 self._config_memory[offset] = old & ~mask | data & mask
-                self.emit(self.cycle, "config_access",
-                          ConfigAccess(self.cycle, offset, sum(1 << lane for lane in lanes), data))
+                self.emit(
+                    self.cycle,
+                    "config_access",
+                    ConfigAccess(self.cycle, offset, sum(1 << lane for lane in lanes), data),
+                )
             if config.notify_doorbells and self._negotiated(39) and strobe == 0xF and config.notify_multiplier:
                 queue, rest = divmod(address - config.notify_base, config.notify_multiplier)
                 if rest == 0 and queue >= 0:
@@ -308,10 +352,17 @@ class IdealEndpoint:
         queue = self.sel["queue"]
         exists = queue < config.num_queues
         row = self.queues.setdefault(queue, {"ready": False}) if exists else {"ready": True}
-        simple = {Register.DEVICE_FEATURES_SEL: "device", Register.DRIVER_FEATURES_SEL: "driver",
-                  Register.QUEUE_SEL: "queue"}
-        staged = {Register.MSI_VEC_SEL: "vector", Register.MSI_ADDR_LOW: "low", Register.MSI_ADDR_HIGH: "high",
-                  Register.MSI_DATA: "data"}
+        simple = {
+            Register.DEVICE_FEATURES_SEL: "device",
+            Register.DRIVER_FEATURES_SEL: "driver",
+            Register.QUEUE_SEL: "queue",
+        }
+        staged = {
+            Register.MSI_VEC_SEL: "vector",
+            Register.MSI_ADDR_LOW: "low",
+            Register.MSI_ADDR_HIGH: "high",
+            Register.MSI_DATA: "data",
+        }
         if address in simple:
             self.sel[simple[address]] = data
         elif address in staged:
@@ -356,8 +407,11 @@ class IdealEndpoint:
             self._kick(data & 0xFFFF if self._negotiated(38) else data, data)
         elif address == Register.INTERRUPT_ACK:
             if self.driver_ok and not self.enabled:
-                self.raw -= {bit for bit in (USED, CONFIG)
-                             if data >> bit & 1 and self._raw_accepted.get(bit, -1) < self._keep_from}
+                self.raw -= {
+                    bit
+                    for bit in (USED, CONFIG)
+                    if data >> bit & 1 and self._raw_accepted.get(bit, -1) < self._keep_from
+                }
         elif address == Register.MSI_CMD and self._msi():
             self._command(data)
 
@@ -448,8 +502,10 @@ class IdealEndpoint:
             self.emit(self.cycle, "message_started", self.cycle, address, None if self.delays.data_lag else data)
             done = max(taken, w_taken)
             self.emit(done, "message", MessagePresented(self.cycle, taken, w_taken, address, data))
-            answer = max(done + self.random.randint(1, self.delays.answer),
-                         self._unanswered[-1][0] + 1 if self._unanswered else 0)
+            answer = max(
+                done + self.random.randint(1, self.delays.answer),
+                self._unanswered[-1][0] + 1 if self._unanswered else 0,
+            )
             response = 0
             if self.fail_next:
                 self.fail_next -= 1
@@ -471,8 +527,9 @@ class IdealEndpoint:
         if (self._raise or self.needs_reset_level) and not self.needs_reset and not self.draining:
             self.needs_reset = True
             if self.driver_ok:
-                self._event_pipe.append((max(self.cycle + 1, self._event_pipe[-1][0] if self._event_pipe else 0), 0,
-                                         self.cycle))
+                self._event_pipe.append(
+                    (max(self.cycle + 1, self._event_pipe[-1][0] if self._event_pipe else 0), 0, self.cycle)
+                )
         self._raise = False
 
     def set_needs_reset(self, level):
@@ -553,5 +610,8 @@ class IdealEndpoint:
                 queue = next((q for q in waiting if q > self._kick_turn), waiting[0])
                 self._kick_turn = queue
                 self.kick_pending[queue] = False
-                self._presented_kick = (queue, self.kick_word.get(queue, queue),
-                                        self.cycle + 1 + self.random.randint(0, self.delays.kick_wait))
+                self._presented_kick = (
+                    queue,
+                    self.kick_word.get(queue, queue),
+                    self.cycle + 1 + self.random.randint(0, self.delays.kick_wait),
+                )

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR, used_event
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import DeviceReset, MessageAnswered, MessagePresented
 
-from tb.model import Mismatch
-from tb.observations import DeviceReset, MessageAnswered, MessagePresented
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, used_event
 from tests.model.bench import READY, Bench
 
 USED_0 = used_event(0)

@@ -1,9 +1,9 @@
 """Available-buffer notifications."""
 
 import pytest
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.registers import Register
 
-from tb.model import Mismatch
-from tb.spec.registers import Register
 from tests.model.bench import Bench
 
 

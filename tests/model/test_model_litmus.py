@@ -1,10 +1,10 @@
 """The litmus scenarios: each with what must come, and that the model refuses what must not."""
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR, used_event
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.model import Mismatch
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, used_event
 from tests.model.bench import DRIVER_OK, Bench
 
 CONFIG, USED_0, USED_1 = 0, used_event(0), used_event(1)

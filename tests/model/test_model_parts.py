@@ -3,15 +3,15 @@
 import time
 
 import pytest
+from cocotbext.virtio.config import used_event
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.model.effects import Nothing
+from cocotbext.virtio.model.ternary import Ternary, TernaryLog
+from cocotbext.virtio.model.timeline import History, Timeline
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import MessageAnswered, MessagePresented
 
-from tb.model import Mismatch
-from tb.model.driver_state import DriverState
-from tb.model.effects import Nothing
-from tb.model.ternary import Ternary, TernaryLog
-from tb.model.timeline import History, Timeline
-from tb.observations import MessageAnswered, MessagePresented
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import used_event
 from tests.model.bench import Bench
 
 

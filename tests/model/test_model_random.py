@@ -3,29 +3,50 @@
 import random
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model import Mismatch, Timing
+from cocotbext.virtio.registers import MsiCommand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tb.model import Mismatch, Timing
-from tb.spec.registers import MsiCommand
-from tb.spec.virtio import EndpointConfig
 from tests.model.feed import feed
 from tests.model.ideal_endpoint import Delays, IdealEndpoint
 from tests.model.traffic import bring_up, command, random_run
 
-CONFIGURATIONS = st.builds(EndpointConfig, num_queues=st.sampled_from([1, 2, 3, 5, 12]),
-                           num_vectors=st.sampled_from([None, None, 2, 9]), msi_sharing=st.integers(0, 1),
-                           notify_doorbells=st.integers(0, 1), addr_width=st.just(16))
-DELAYS = st.builds(Delays, event=st.integers(1, 4), write=st.integers(1, 8), response=st.integers(0, 12),
-                   present=st.integers(1, 4), prefetch=st.integers(0, 3), line=st.integers(0, 3),
-                   read=st.integers(0, 6), data_lag=st.sampled_from([0, 0, 2]), bus_wait=st.sampled_from([0, 3, 30]),
-                   answer=st.sampled_from([1, 6, 40]), kick_wait=st.sampled_from([0, 5, 40]))
+CONFIGURATIONS = st.builds(
+    EndpointConfig,
+    num_queues=st.sampled_from([1, 2, 3, 5, 12]),
+    num_vectors=st.sampled_from([None, None, 2, 9]),
+    msi_sharing=st.integers(0, 1),
+    notify_doorbells=st.integers(0, 1),
+    addr_width=st.just(16),
+)
+DELAYS = st.builds(
+    Delays,
+    event=st.integers(1, 4),
+    write=st.integers(1, 8),
+    response=st.integers(0, 12),
+    present=st.integers(1, 4),
+    prefetch=st.integers(0, 3),
+    line=st.integers(0, 3),
+    read=st.integers(0, 6),
+    data_lag=st.sampled_from([0, 0, 2]),
+    bus_wait=st.sampled_from([0, 3, 30]),
+    answer=st.sampled_from([1, 6, 40]),
+    kick_wait=st.sampled_from([0, 5, 40]),
+)
 RUNS = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 @RUNS
-@given(config=CONFIGURATIONS, delays=DELAYS, seed=st.integers(0, 1 << 32), gap=st.sampled_from([0, 2, 5, 20]),
-       msi=st.sampled_from([True, True, True, False]), shared_pairs=st.booleans())
+@given(
+    config=CONFIGURATIONS,
+    delays=DELAYS,
+    seed=st.integers(0, 1 << 32),
+    gap=st.sampled_from([0, 2, 5, 20]),
+    msi=st.sampled_from([True, True, True, False]),
+    shared_pairs=st.booleans(),
+)
 def test_no_false_alarm(config, delays, seed, gap, msi, shared_pairs):
     account = feed(config, random_run(config, seed, 100, delays, gap, msi, shared_pairs))
     assert sum(account.outcomes.values()) == account.accepted
@@ -83,8 +104,11 @@ def test_every_dropped_message_is_noticed(seed, sharing):
     config, stream = sparse(seed, sharing=sharing)
     feed(config, stream)
     for at in messages(stream):
-        without = [entry for entry in stream
-                   if not (at <= entry[0] < at + 40 and entry[1] in ("message_started", "message", "answer"))]
+        without = [
+            entry
+            for entry in stream
+            if not (at <= entry[0] < at + 40 and entry[1] in ("message_started", "message", "answer"))
+        ]
         refused(config, without)
 
 
@@ -99,8 +123,11 @@ def test_every_duplicated_message_is_noticed(seed, sharing):
                 if name == "message_started":
                     arguments = (cycle + 20, *arguments[1:])
                 else:
-                    moved = vars(arguments[0]) | {key: value + 20 for key, value in vars(arguments[0]).items()
-                                                  if key in ("cycle", "presented", "taken", "w_taken")}
+                    moved = vars(arguments[0]) | {
+                        key: value + 20
+                        for key, value in vars(arguments[0]).items()
+                        if key in ("cycle", "presented", "taken", "w_taken")
+                    }
                     arguments = (type(arguments[0])(**moved),)
                 again.append((cycle + 20, name, arguments))
         refused(config, stream + again)

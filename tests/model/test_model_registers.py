@@ -1,20 +1,36 @@
 """What the registers read, and what the device side shows."""
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR
+from cocotbext.virtio.model import Mismatch
+from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register
+from cocotbext.virtio.transactions import ConfigAccess, DeviceReset, GenerationInput, HardReset
 
-from tb.model import Mismatch
-from tb.observations import ConfigAccess, DeviceReset, GenerationInput, HardReset
-from tb.spec.registers import FeatureBit, MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR
 from tests.model.bench import DRIVER_OK, READY, Bench
 
 READS_AFTER_RESET = {
-    Register.MAGIC_VALUE: 0x74726976, Register.VERSION: 2, Register.DEVICE_ID: 4, Register.VENDOR_ID: 0x4D53494F,
-    Register.DEVICE_FEATURES: 0, Register.QUEUE_NUM_MAX: 256, Register.QUEUE_READY: 0, Register.QUEUE_NOTIFY: 0,
-    Register.INTERRUPT_STATUS: 0, Register.STATUS: 0, Register.SHM_LEN_LOW: 0xFFFFFFFF,
-    Register.SHM_LEN_HIGH: 0xFFFFFFFF, Register.SHM_BASE_LOW: 0xFFFFFFFF, Register.SHM_BASE_HIGH: 0xFFFFFFFF,
-    Register.QUEUE_NUM: 0, Register.MSI_VEC_NUM: 0, Register.MSI_STATE: 0, Register.MSI_VEC_STATE: 0,
-    Register.MSI_VEC_SEL: 0, 0x0F8: 0, 0x001: 0, 0x0FA: 0,
+    Register.MAGIC_VALUE: 0x74726976,
+    Register.VERSION: 2,
+    Register.DEVICE_ID: 4,
+    Register.VENDOR_ID: 0x4D53494F,
+    Register.DEVICE_FEATURES: 0,
+    Register.QUEUE_NUM_MAX: 256,
+    Register.QUEUE_READY: 0,
+    Register.QUEUE_NOTIFY: 0,
+    Register.INTERRUPT_STATUS: 0,
+    Register.STATUS: 0,
+    Register.SHM_LEN_LOW: 0xFFFFFFFF,
+    Register.SHM_LEN_HIGH: 0xFFFFFFFF,
+    Register.SHM_BASE_LOW: 0xFFFFFFFF,
+    Register.SHM_BASE_HIGH: 0xFFFFFFFF,
+    Register.QUEUE_NUM: 0,
+    Register.MSI_VEC_NUM: 0,
+    Register.MSI_STATE: 0,
+    Register.MSI_VEC_STATE: 0,
+    Register.MSI_VEC_SEL: 0,
+    0x0F8: 0,
+    0x001: 0,
+    0x0FA: 0,
 }
 
 
@@ -92,8 +108,9 @@ def test_no_msi_support():
         bench.read(register, 0)
 
 
-@pytest.mark.parametrize("queue, vector, expected", [(0, 2, 2), (1, NO_VECTOR, 0xFFFF), (1, 3, 0xFFFF), (7, 0, 0xFFFF),
-                                                     (0x10000, 0, 0xFFFF)])
+@pytest.mark.parametrize(
+    "queue, vector, expected", [(0, 2, 2), (1, NO_VECTOR, 0xFFFF), (1, 3, 0xFFFF), (7, 0, 0xFFFF), (0x10000, 0, 0xFFFF)]
+)
 def test_mapping_is_read_back(queue, vector, expected):
     bench = Bench(msi_sharing=1)
     bench.negotiate()

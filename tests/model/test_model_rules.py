@@ -1,10 +1,10 @@
 """The interrupt semantics, rules 1 to 13 of the contract: what the model accepts, and what it refuses."""
 
 import pytest
+from cocotbext.virtio.config import NO_VECTOR, used_event
+from cocotbext.virtio.model import Mismatch, Timing
+from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.model import Mismatch, Timing
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, used_event
 from tests.model.bench import DRIVER_OK, READY, Bench
 
 CONFIG, USED_0, USED_1 = 0, used_event(0), used_event(1)

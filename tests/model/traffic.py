@@ -2,8 +2,8 @@
 
 import random
 
-from tb.spec.registers import MsiCommand, Register
-from tb.spec.virtio import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
+from cocotbext.virtio.registers import MsiCommand, Register
 
 from tests.model.ideal_endpoint import IdealEndpoint
 
@@ -53,8 +53,9 @@ def configure(endpoint: IdealEndpoint, vector: int, address: int, data: int):
 def bring_up(endpoint: IdealEndpoint, msi: bool = True, vectors=None):
     """A driver that does everything right, up to DRIVER_OK."""
     config = endpoint.config
-    negotiate(endpoint, VERSION_1 | (1 << config.msi_feature_bit if msi else 0)
-              | (1 << 39 if config.notify_doorbells else 0))
+    negotiate(
+        endpoint, VERSION_1 | (1 << config.msi_feature_bit if msi else 0) | (1 << 39 if config.notify_doorbells else 0)
+    )
     if msi:
         vectors = range(config.num_vectors) if vectors is None else vectors
         for vector in vectors:
@@ -91,8 +92,11 @@ def random_action(endpoint: IdealEndpoint, choose: random.Random, shared_pairs: 
             configure(endpoint, vector, address, data)
         case 12 | 13:
             write(endpoint, Register.QUEUE_SEL, choose.choice([queue, queue, queue, config.num_queues, 70000]))
-            command(endpoint, MsiCommand.MAP_QUEUE, choose.choice([vector, vector, queue + 1, NO_VECTOR,
-                                                                   config.num_vectors]))
+            command(
+                endpoint,
+                MsiCommand.MAP_QUEUE,
+                choose.choice([vector, vector, queue + 1, NO_VECTOR, config.num_vectors]),
+            )
         case 14:
             command(endpoint, MsiCommand.MAP_CONFIG, choose.choice([vector, 0, NO_VECTOR]))
         case 15:
@@ -100,10 +104,24 @@ def random_action(endpoint: IdealEndpoint, choose: random.Random, shared_pairs: 
         case 16:
             command(endpoint, MsiCommand.DISABLE)
         case 17:
-            endpoint.reads.append(int(choose.choice([Register.INTERRUPT_STATUS, Register.INTERRUPT_STATUS,
-                                                     Register.MSI_VEC_STATE, Register.MSI_VEC_STATE,
-                                                     Register.STATUS, Register.MSI_STATE, Register.MSI_VEC_SEL,
-                                                     Register.QUEUE_READY, Register.DEVICE_FEATURES, 0x104])))
+            endpoint.reads.append(
+                int(
+                    choose.choice(
+                        [
+                            Register.INTERRUPT_STATUS,
+                            Register.INTERRUPT_STATUS,
+                            Register.MSI_VEC_STATE,
+                            Register.MSI_VEC_STATE,
+                            Register.STATUS,
+                            Register.MSI_STATE,
+                            Register.MSI_VEC_SEL,
+                            Register.QUEUE_READY,
+                            Register.DEVICE_FEATURES,
+                            0x104,
+                        ]
+                    )
+                )
+            )
         case 18:
             write(endpoint, Register.INTERRUPT_ACK, choose.choice([1, 2, 3]))
         case 19:
@@ -139,8 +157,16 @@ def rare(endpoint: IdealEndpoint, choose: random.Random):
             write(endpoint, Register.STATUS, 0)
 
 
-def random_run(config: EndpointConfig, seed: int, actions: int, delays, gap: int, msi: bool = True,
-               shared_pairs: bool = False, lose=None) -> list:
+def random_run(
+    config: EndpointConfig,
+    seed: int,
+    actions: int,
+    delays,
+    gap: int,
+    msi: bool = True,
+    shared_pairs: bool = False,
+    lose=None,
+) -> list:
     """A whole run: bring-up, then random actions `gap` cycles apart. Returns what was observed."""
     endpoint = IdealEndpoint(config, seed, delays, lose)
     choose = random.Random(seed + 1)

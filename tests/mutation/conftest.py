@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from sim.paths import BUILD
+from sim.flow.paths import BUILD
 
 
 @pytest.fixture

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-import mutation.__main__ as command
-import mutation.campaign
-from formal.tasks import load_tasks
-from mutation import miter, proofs
-from mutation.campaign import Campaign
-from mutation.equivalence import IN_ROWS, prove
-from mutation.killer import Verdict, kill
-from mutation.mutants import Mutant, all_mutants
-from mutation.plan import Trial, proof_configurations, quick, rest, slow
-from mutation.proofs import fail
-from sim import tools
-from sim.configs import configurations
-from sim.errors import FlowError
-from sim.paths import ROOT
+import sim.mutation.campaign
+import sim.mutation.command as command
+from sim.flow import tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.formal.tasks import load_tasks
+from sim.mutation import miter, proofs
+from sim.mutation.campaign import Campaign
+from sim.mutation.equivalence import IN_ROWS, prove
+from sim.mutation.killer import Verdict, kill
+from sim.mutation.mutants import Mutant, all_mutants
+from sim.mutation.plan import Trial, proof_configurations, quick, rest, slow
+from sim.mutation.proofs import fail
 
 RTL = ROOT / "rtl"
 
@@ -59,8 +59,12 @@ def test_difference_is_not_proved_away(folder):
 
 def test_difference_in_one_configuration_is_enough(folder):
     """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
-    mutant = change("msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled")
-    sharing_only = change("msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)")
+    mutant = change(
+        "msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled"
+    )
+    sharing_only = change(
+        "msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)"
+    )
     assert prove(mutant, RTL, folder / "work", ["nonsharing"])[0]
     assert prove(sharing_only, RTL, folder / "work", ["nonsharing"])[0]
     assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
@@ -77,7 +81,8 @@ def test_difference_in_reset_alone(folder):
 
 
 def test_unreachable_difference(folder):
-    """A reset waits longer than a table of one row takes to be cleared, so it need not look whether that is done; with ten rows it must."""
+    """A reset waits longer than a table of one row takes to be cleared, so it need not look whether that is done;
+    with ten rows it must."""
     mutant = change("virtio_status", "messages_idle && !sweeping", "messages_idle")
     proved, text = prove(mutant, RTL, folder / "work", ["nonsharing"])
     assert proved, text
@@ -90,8 +95,11 @@ SMOKE = [Trial("test_smoke", "nonsharing")]
 
 def test_a_search_for_an_invariant_decides(folder):
     """That nothing is pending in a vector that cannot be granted is more than one step of induction."""
-    mutant = change("pending_flat", "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
-                    "found_behind ? index_behind : found_any ? index_any")  # fmt: skip
+    mutant = change(
+        "pending_flat",
+        "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
+        "found_behind ? index_behind : found_any ? index_any",
+    )
     proved, text = prove(mutant, RTL, folder / "work", ["nonsharing"])
     assert proved, text
 
@@ -104,7 +112,9 @@ def test_proof_tasks_notice(folder, monkeypatch):
     proofs.make_ready()
     lost = change("pending_rows", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
     assert fail(lost, RTL, folder / "work") == "proof rows_6_2: induction step: r1_kept, r2_look"
-    same = change("pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;")
+    same = change(
+        "pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;"
+    )
     assert fail(same, RTL, folder / "work") == ""
 
 
@@ -122,9 +132,9 @@ def test_kill_and_survive(folder):
 def test_sample(folder, monkeypatch):
     """A few mutants of the design, as `make mutate` does it but for most of the tests: one may need these, not more."""
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
-    monkeypatch.setattr(mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
-    monkeypatch.setattr(mutation.campaign.plan, "slow", lambda module: [])
-    monkeypatch.setattr(mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "slow", lambda module: [])
+    monkeypatch.setattr(sim.mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
     campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
     campaign.run(2, lambda *_: None)
     summary = campaign.summary()
@@ -143,9 +153,9 @@ def campaign(folder, monkeypatch):
         odd = mutants.index(mutant) % 2
         return Verdict("survived", passed=["all @ of them"]) if odd else Verdict("killed", "a test")
 
-    monkeypatch.setattr(mutation.campaign, "kill", fake_kill)
-    monkeypatch.setattr(mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
-    monkeypatch.setattr(mutation.campaign.tools, "missing", lambda name: "no replay" if name == "verilator" else "")
+    monkeypatch.setattr(sim.mutation.campaign, "kill", fake_kill)
+    monkeypatch.setattr(sim.mutation.campaign, "prove", lambda *_: (False, "nothing proved"))
+    monkeypatch.setattr(sim.mutation.campaign.tools, "missing", lambda name: "no replay" if name == "verilator" else "")
     monkeypatch.setattr(command, "Campaign", lambda *arguments: Campaign(*arguments, folder=folder))
     mutants = Campaign(RTL, 4, 1, folder=folder).mutants
     return tried
@@ -170,7 +180,7 @@ def test_goes_on_where_it_was(campaign, folder, monkeypatch):
     first = len(campaign)
     command.main(["--count", "4", "--jobs", "1"])
     assert len(campaign) == first
-    monkeypatch.setattr(mutation.campaign, "tests_digest", lambda: "other tests")
+    monkeypatch.setattr(sim.mutation.campaign, "tests_digest", lambda: "other tests")
     command.main(["--count", "4", "--jobs", "1"])
     assert len(set(campaign[first:])) == 2
 
@@ -211,7 +221,9 @@ def test_plan():
 
 def test_plan_with_a_wrong_name(monkeypatch):
     """A test that is gone."""
-    monkeypatch.setattr(mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}})
+    monkeypatch.setattr(
+        sim.mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}}
+    )
     with pytest.raises(FlowError, match="unknown test 'test_gone'"):
         quick("msi_commands")
 

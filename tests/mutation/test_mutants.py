@@ -2,9 +2,9 @@
 
 import pytest
 
-from mutation.mutants import all_mutants, sample
-from mutation.verilog import Source, tokenize
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
+from sim.mutation.mutants import all_mutants, sample
+from sim.mutation.verilog import Source, tokenize
 
 TEXT = """// a comment with if (x)
 `include "names.vh"
@@ -73,7 +73,7 @@ def test_a_mutant_changes_its_place_alone(folder, tmp_path_factory):
         (copy / "part.v").write_text(TEXT)
         mutant.apply(copy)
         changed = (copy / "part.v").read_text()
-        assert changed == TEXT[:mutant.start] + mutant.mutated + TEXT[mutant.end:] != TEXT
+        assert changed == TEXT[: mutant.start] + mutant.mutated + TEXT[mutant.end :] != TEXT
         assert mutant.original.splitlines()[0] in TEXT.splitlines()[mutant.line - 1]
 
 
@@ -113,4 +113,6 @@ def test_regions_of_an_instance():
     """Module and port of each connection are known, with parameters and without."""
     source = Source("module m (a);\nfirst #(.P(1)) one (.x(a));\nsecond two (.y(a));\nendmodule\n")
     assert [(region.kind, region.module, region.port) for region in source.regions] == [
-        ("port", "first", "x"), ("port", "second", "y")]  # fmt: skip
+        ("port", "first", "x"),
+        ("port", "second", "y"),
+    ]

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from mutation import icarus_mutants, replay, selectable
-from mutation.killer import kill_many
-from mutation.mutants import all_mutants
-from mutation.plan import Trial
-from mutation.replay import Replay
-from mutation.selectable import NONE
-from sim import tools
-from sim.paths import ROOT
+from sim.flow import tools
+from sim.flow.paths import ROOT
+from sim.mutation import icarus_mutants, replay, selectable
+from sim.mutation.killer import kill_many
+from sim.mutation.mutants import all_mutants
+from sim.mutation.plan import Trial
+from sim.mutation.replay import Replay
+from sim.mutation.selectable import NONE
 
 RTL = ROOT / "rtl"
 TEXT = """module part #(
@@ -41,29 +41,46 @@ def test_every_mutant_stands_in_the_text(folder, tmp_path):
     mutants = dict(enumerate(all_mutants(tmp_path)))
     places = selectable.write(tmp_path, mutants, folder)
     inside = {(mutants[number].operator, mutants[number].original) for number in places}
-    assert inside == {("condition", "a && b"), ("operator", "&&"), ("operand", "&& b"), ("operand", "a &&"), ("constant", "1'b0"),
-                      ("no assignment", "z <= 1'b0"), ("no assignment", "z <= one(a)")}  # fmt: skip
+    assert inside == {
+        ("condition", "a && b"),
+        ("operator", "&&"),
+        ("operand", "&& b"),
+        ("operand", "a &&"),
+        ("constant", "1'b0"),
+        ("no assignment", "z <= 1'b0"),
+        ("no assignment", "z <= one(a)"),
+    }
     text = (folder / "part.v").read_text()
     lines = text.splitlines()
     for number, place in places.items():
         mutant = mutants[number]
         part = f"`MUTANT != {number}" if mutant.operator == "no assignment" else mutant.mutated
-        assert part in "\n".join(lines[place.first - 1:place.last])
+        assert part in "\n".join(lines[place.first - 1 : place.last])
     unchosen = text.replace("\n", "")
     assert "LAST = WIDE - 1;" in unchosen and "one = !b;" in unchosen and "if (WIDE == 1)" in unchosen
 
 
-needs_simulators = pytest.mark.skipif(bool(tools.missing("icarus") or tools.missing("verilator")), reason="both simulators are needed")
+needs_simulators = pytest.mark.skipif(
+    bool(tools.missing("icarus") or tools.missing("verilator")), reason="both simulators are needed"
+)
 
 
 @needs_simulators
 def test_replay_and_fork(folder, monkeypatch):
-    """The mutants of two modules and a short simulation: what it does not use shows nowhere; others show within it, and fail when
-    they are simulated, one that hangs too; without a mutant it passes. One that is no Verilog does not stop the others."""
+    """The mutants of two modules and a short simulation: what it does not use shows nowhere; others show within it,
+    and fail when
+    they are simulated, one that hangs too; without a mutant it passes. One that is no Verilog does not stop the
+    others."""
     monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
     trial = Trial("test_smoke", "sharing")
-    mutants = dict(enumerate(mutant for mutant in all_mutants(RTL) if mutant.module in ("interrupt_status", "virtio_notify_decode")
-                             or (mutant.module, mutant.mutated) == ("axil_register_port", "(s_axil_awvalid) ^ 1'b1")))  # fmt: skip
+    mutants = dict(
+        enumerate(
+            mutant
+            for mutant in all_mutants(RTL)
+            if mutant.module in ("interrupt_status", "virtio_notify_decode")
+            or (mutant.module, mutant.mutated) == ("axil_register_port", "(s_axil_awvalid) ^ 1'b1")
+        )
+    )
     wrong = next(number for number, mutant in mutants.items() if mutant.operator == "operand")
     mutants[wrong] = changed(mutants[wrong], mutated="&& no_such_thing")
     replay = Replay(RTL, mutants, "sharing", folder)
@@ -82,7 +99,8 @@ def test_replay_and_fork(folder, monkeypatch):
 
 
 def test_ports():
-    """Inputs and outputs by name, without the clock; what counts only while something is valid names outputs that there are."""
+    """Inputs and outputs by name, without the clock; what counts only while something is valid names outputs that
+    there are."""
     inputs, outputs = icarus_mutants.ports(RTL, "input"), icarus_mutants.ports(RTL, "output")
     assert "aresetn" in inputs and "aclk" not in inputs and "irq" in outputs
     assert {*replay.PAYLOAD, *replay.PAYLOAD.values()} <= set(outputs)

@@ -3,9 +3,8 @@
 import dataclasses
 
 import pytest
-
-from tb.spec.registers import Register
-from tb.spec.virtio import EndpointConfig
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.registers import Register
 
 
 def test_defaults_are_those_of_the_contract():

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from registers.description import RDL_FILE, DescriptionError, load
-from registers.generate import HTML_FOLDER, main
+from sim.registers.command import HTML_FOLDER, main
+from sim.registers.description import RDL_FILE, DescriptionError, load
 
 
 def test_generated_files_are_fresh(capsys):
@@ -21,8 +21,8 @@ def test_check_names_each_stale_file_and_the_remedy(tmp_path, capsys):
     capsys.readouterr()
     assert main(["--root", str(tmp_path), "--check"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "rtl/virtio_mmio_regs.vh is stale: run `python -m registers.generate`",
-        "docs/registers.md is stale: run `python -m registers.generate`",
+        "rtl/virtio_mmio_regs.vh is stale: run `python -m sim regs`",
+        "docs/registers.md is stale: run `python -m sim regs`",
     ]
 
 

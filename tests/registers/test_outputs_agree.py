@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cocotbext.virtio import registers as constants
+from cocotbext.virtio.registers import REGISTERS, FeatureBit, MsiCommand, Register, StatusBit
 
-from registers.description import RDL_FILE
-from registers.writers import html
-from tb.spec import registers as constants
-from tb.spec.registers import REGISTERS, FeatureBit, MsiCommand, Register, StatusBit
+from sim.registers.description import RDL_FILE
+from sim.registers.writers import html
 
 ROOT = Path(__file__).resolve().parents[2]
 BIT_ENUMS = {
@@ -47,12 +47,12 @@ def expected_in_c() -> dict[str, int]:
 @pytest.mark.parametrize("compiler, standard", [("gcc", "c90"), ("g++", "c++11")])
 def test_c_header(tmp_path, compiler, standard):
     assert shutil.which(compiler), f"{compiler} is not installed"
-    header = (ROOT / "include/virtio_mmio_msi.h").read_text()
+    header = (ROOT / "sw/include/virtio_mmio_msi.h").read_text()
     names = re.findall(r"#define VIRTIO_MMIO_(\w+) +\S", header)
     prints = "\n".join(f'    printf("{name} %lx\\n", (unsigned long)VIRTIO_MMIO_{name});' for name in names)
     suffix = "c" if compiler == "gcc" else "cc"
     (tmp_path / f"dump.{suffix}").write_text(
-        '#include <stdio.h>\n#if __has_include(<linux/virtio_mmio.h>)\n#include <linux/virtio_mmio.h>\n#endif\n'
+        "#include <stdio.h>\n#if __has_include(<linux/virtio_mmio.h>)\n#include <linux/virtio_mmio.h>\n#endif\n"
         f'#include "virtio_mmio_msi.h"\n#include "virtio_mmio_msi.h"\nint main(void)\n{{\n{prints}\n    return 0;\n}}\n'
     )
     flags = ["-Wall", "-Wextra", "-Werror", f"-std={standard}", f"-I{ROOT / 'include'}"]

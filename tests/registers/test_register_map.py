@@ -1,10 +1,10 @@
 """The map agrees with the register table of the virtio text and with itself."""
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, REGISTERS, MsiCommand, Register, command_name, name_of
 
-from registers.description import load
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, REGISTERS, MsiCommand, Register, command_name, name_of
-from tb.spec.virtio import EndpointConfig
+from sim.registers.description import load
 
 # virtio 1.2, table "MMIO Device Register Layout", and the registers of the 2020 MSI proposal; typed in by hand.
 STANDARD = """
@@ -40,8 +40,14 @@ def test_nothing_overlaps():
 
 def test_command_codes():
     assert [command.name for command in MsiCommand] == [
-        "ENABLE", "DISABLE", "CONFIGURE", "MASK", "UNMASK", "MAP_CONFIG", "MAP_QUEUE"
-    ]  # fmt: skip
+        "ENABLE",
+        "DISABLE",
+        "CONFIGURE",
+        "MASK",
+        "UNMASK",
+        "MAP_CONFIG",
+        "MAP_QUEUE",
+    ]
     assert [int(command) for command in MsiCommand] == [1, 2, 3, 4, 5, 6, 7]
     assert command_name(3) == "CONFIGURE"
     assert command_name(0) == "command 0x0"

@@ -3,11 +3,10 @@
 import logging
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.register_model import RegisterModel
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, REGISTERS, Register, StatusBit
 from pyuvm import uvm_predict_e, uvm_reg, uvm_reg_block
-
-from tb.spec.register_model import RegisterModel
-from tb.spec.registers import CONFIG_WINDOW_OFFSET, REGISTERS, Register, StatusBit
-from tb.spec.virtio import EndpointConfig
 
 OTHER = EndpointConfig(
     num_queues=9, device_id=2, vendor_id=7, queue_num_max=1024, device_features=1 << 32 | 0x21, config_bytes=10

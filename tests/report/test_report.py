@@ -4,12 +4,26 @@ import re
 
 import pytest
 
-from report.__main__ import main
-from report.page import render, sections
-from report.shape import complaint
+from sim.report.command import main
+from sim.report.page import render, sections
+from sim.report.shape import complaint
 from tests.debug.chromium import Browser
-from tests.report.results import (BENCH, COVERAGE, MACHINE, MUTATION, PROOFS, REGRESSION, RELIABILITY, ROW, RUN, STATISTICS, SYNTHESIS,
-                                  TESTPLAN, folder, simulation)
+from tests.report.results import (
+    BENCH,
+    COVERAGE,
+    MACHINE,
+    MUTATION,
+    PROOFS,
+    REGRESSION,
+    RELIABILITY,
+    ROW,
+    RUN,
+    STATISTICS,
+    SYNTHESIS,
+    TESTPLAN,
+    folder,
+    simulation,
+)
 
 
 def by_name(place) -> dict:
@@ -19,27 +33,42 @@ def by_name(place) -> dict:
 
 def full(place):
     """A folder with everything."""
-    folder(place, regress=REGRESSION, testplan=TESTPLAN, mutation=MUTATION, syn=SYNTHESIS, bench=BENCH, formal=PROOFS, cosim=MACHINE,
-           coverage=COVERAGE, reliability=RELIABILITY)
+    folder(
+        place,
+        regress=REGRESSION,
+        testplan=TESTPLAN,
+        mutation=MUTATION,
+        syn=SYNTHESIS,
+        bench=BENCH,
+        formal=PROOFS,
+        cosim=MACHINE,
+        coverage=COVERAGE,
+        reliability=RELIABILITY,
+    )
     simulation(place, "sharing-icarus-test_figures-1", STATISTICS)
-    simulation(place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}})
+    simulation(
+        place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}}
+    )
     return place
 
 
-@pytest.mark.parametrize("value, shape, words", [
-    ({"a": 1}, {"a": int}, None),
-    ({"a": 1, "more": 2}, {"a": int}, None),
-    ({"a": None}, {"a": (int, type(None))}, None),
-    ({"a": [{"b": "x"}]}, {"a": [{"b": str}]}, None),
-    ({"m": {"one": {"k": 1}}}, {"m": {"": {"k": int}}}, None),
-    ([], {"a": int}, "the file is no object"),
-    ({}, {"a": int}, "the file has no 'a'"),
-    ({"a": "1"}, {"a": int}, "a is '1', not int"),
-    ({"a": True}, {"a": int}, "a is True, not int"),
-    ({"a": {}}, {"a": [str]}, "a is no list"),
-    ({"a": [{"b": "x"}, {}]}, {"a": [{"b": str}]}, "a[1] has no 'b'"),
-    ({"m": {"one": {"k": "x"}}}, {"m": {"": {"k": (int, type(None))}}}, "m.one.k is 'x', not int or null"),
-])
+@pytest.mark.parametrize(
+    "value, shape, words",
+    [
+        ({"a": 1}, {"a": int}, None),
+        ({"a": 1, "more": 2}, {"a": int}, None),
+        ({"a": None}, {"a": (int, type(None))}, None),
+        ({"a": [{"b": "x"}]}, {"a": [{"b": str}]}, None),
+        ({"m": {"one": {"k": 1}}}, {"m": {"": {"k": int}}}, None),
+        ([], {"a": int}, "the file is no object"),
+        ({}, {"a": int}, "the file has no 'a'"),
+        ({"a": "1"}, {"a": int}, "a is '1', not int"),
+        ({"a": True}, {"a": int}, "a is True, not int"),
+        ({"a": {}}, {"a": [str]}, "a is no list"),
+        ({"a": [{"b": "x"}, {}]}, {"a": [{"b": str}]}, "a[1] has no 'b'"),
+        ({"m": {"one": {"k": "x"}}}, {"m": {"": {"k": (int, type(None))}}}, "m.one.k is 'x', not int or null"),
+    ],
+)
 def test_shapes(value, shape, words):
     """What is wrong is said with its place."""
     assert complaint(value, shape) == words
@@ -62,11 +91,14 @@ def test_no_folder(tmp_path, capsys):
     assert "is no directory" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content, words", [
-    ("{", "is no JSON"),
-    ({**MUTATION, "score": "high"}, "score is 'high', not int or float or null"),
-    ({key: value for key, value in MUTATION.items() if key != "survivors"}, "the file has no 'survivors'"),
-])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ("{", "is no JSON"),
+        ({**MUTATION, "score": "high"}, "score is 'high', not int or float or null"),
+        ({key: value for key, value in MUTATION.items() if key != "survivors"}, "the file has no 'survivors'"),
+    ],
+)
 def test_a_malformed_file_is_named(tmp_path, capsys, content, words):
     """In one line and on the page; the rest of the page is made all the same."""
     folder(tmp_path, mutation=content, bench=BENCH)
@@ -76,7 +108,11 @@ def test_a_malformed_file_is_named(tmp_path, capsys, content, words):
     assert line.startswith(f"report: {tmp_path / 'mutation' / 'mutation.json'} is malformed: {words}")
     assert line.endswith("write it anew with: make mutate")
     found = by_name(tmp_path)
-    assert (found["mutation"].state, found["bench"].state, found["synthesis"].state) == ("malformed", "present", "not run")
+    assert (found["mutation"].state, found["bench"].state, found["synthesis"].state) == (
+        "malformed",
+        "present",
+        "not run",
+    )
     assert words.replace("'", "&#39;") in (tmp_path / "report" / "index.html").read_text()
 
 
@@ -120,7 +156,12 @@ def test_runs_of_another_rtl_do_not_count(tmp_path):
 
 def test_regression_by_module_and_seed(tmp_path):
     """A simulation that died without a test that failed counts, too."""
-    died = {**RUN, "seed": 2, "cases": [], "failures": [{"test": None, "message": "killed", "replay": "make sim SEED=2"}]}
+    died = {
+        **RUN,
+        "seed": 2,
+        "cases": [],
+        "failures": [{"test": None, "message": "killed", "replay": "make sim SEED=2"}],
+    }
     bucket = {"count": 1, "message": "killed", "replay": "make sim SEED=2"}
     folder(tmp_path, regress={**REGRESSION, "failed": 1, "runs": [RUN, died], "buckets": [bucket], "complete": False})
     section = by_name(tmp_path)["regression"]
@@ -136,7 +177,16 @@ def test_test_plan_with_results(tmp_path):
     """Each entry with its verdict; runs that were skipped do not count."""
     section = by_name(folder(tmp_path, testplan=TESTPLAN))["testplan"]
     assert (section.headline, section.mood) == ("1 of 2", "plain")
-    assert section.tables[0].rows[0] == ["rule 1", "nothing at first", "V1", "reset", "silence", "test_smoke:identity", 3, "passed"]
+    assert section.tables[0].rows[0] == [
+        "rule 1",
+        "nothing at first",
+        "V1",
+        "reset",
+        "silence",
+        "test_smoke:identity",
+        3,
+        "passed",
+    ]
     assert section.tables[0].rows[2][4:] == ["a driver's duty", "", 0, "not visible"]
     failed = {**TESTPLAN, "complete": False, "entries": [{**TESTPLAN["entries"][0], "status": "failed"}]}
     section = by_name(folder(tmp_path, testplan=failed))["testplan"]
@@ -166,7 +216,8 @@ def test_proofs_and_machines(tmp_path):
 
 
 def test_in_a_browser(tmp_path):
-    """No complaint, no request, text stays text, tables sort by number both ways with empty cells last, light and dark."""
+    """No complaint, no request, text stays text, tables sort by number both ways with empty cells last, light and
+    dark."""
     page = full(tmp_path) / "index.html"
     page.write_text(render(sections(tmp_path), "<tree>"), encoding="utf-8")
     with Browser(1300, 1000) as browser:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim import tools
-from sim.run import Simulation, simulate
+from sim.flow import tools
+from sim.flow.run import Simulation, simulate
 
 
 @pytest.fixture
@@ -14,7 +14,9 @@ def passes(request, record_property):
         if tools.missing(simulator):
             record_property("simulation", (module, [], []))
             pytest.skip(tools.missing(simulator))
-        result = simulate(Simulation(simulator, configuration, module, int(request.config.getoption("seed")), **options))
+        result = simulate(
+            Simulation(simulator, configuration, module, int(request.config.getoption("seed")), **options)
+        )
         cases = [(case.name, case.verdict) for case in result.cases]
         record_property("simulation", (module, cases, [failure.test for failure in result.failures]))
         if result.failures:

@@ -2,22 +2,27 @@
 
 import pytest
 
-from sim import gates, tools
-from sim.errors import FlowError
-from sim.paths import ROOT
+from sim.flow import gates, tools
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
 
 
-@pytest.mark.parametrize("configuration, test", [
-    ("nonsharing", "test_smoke"),
-    ("sharing", "test_smoke"),
-    ("sharing", "test_main_job:InterruptByMessage"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "configuration, test",
+    [
+        ("nonsharing", "test_smoke"),
+        ("sharing", "test_smoke"),
+        ("sharing", "test_main_job:InterruptByMessage"),
+    ],
+)
 def test_on_gates(configuration, test, passes):
     """Smoke and a part of the main job."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     module, _, name = test.partition(":")
-    passes("icarus", configuration, f"tb.tests.{module}", test=name or None, rtl=gates.folder(configuration, ROOT / "rtl"))
+    passes(
+        "icarus", configuration, f"tb.tests.{module}", test=name or None, rtl=gates.folder(configuration, ROOT / "rtl")
+    )
 
 
 def test_the_netlist_is_what_runs(tmp_path):

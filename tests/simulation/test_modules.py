@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim import modules
+from sim.flow import modules
 
 CASES = [
     pytest.param(module, configuration, simulator, id=f"{module.short_name}-{configuration}-{simulator}")

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from sim.paths import ROOT
+from sim.flow.paths import ROOT
 
 TINY = """module tiny #(parameter WIDTH = 8) (input wire clk, input wire [WIDTH-1:0] a, output reg [WIDTH-1:0] b);
     reg [WIDTH-1:0] c;
@@ -30,17 +30,19 @@ def peers(tmp_path):
     """A folder with one peer, whose netlist bears the test's name: nothing of it has been built before."""
     peer = tmp_path / "peers" / "tiny"
     peer.mkdir(parents=True)
-    (peer / "tiny.v").write_text(TINY.replace("reg [WIDTH-1:0] c;", f'(* test = "{uuid.uuid4()}" *) reg [WIDTH-1:0] c;'))
+    (peer / "tiny.v").write_text(
+        TINY.replace("reg [WIDTH-1:0] c;", f'(* test = "{uuid.uuid4()}" *) reg [WIDTH-1:0] c;')
+    )
     (peer / "peer.toml").write_text(DESCRIPTION)
     return peer.parent
 
 
 @pytest.fixture
 def measure(tmp_path):
-    """Function that runs `python -m syn` as a user does, figures and picture put aside."""
+    """Function that runs `python -m sim syn` as a user does, figures and picture put aside."""
 
     def run(*arguments, **environment):
-        command = [sys.executable, "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", *arguments]
+        command = [sys.executable, "-m", "sim", "syn", "--jobs", "1", "--output", tmp_path / "out", *arguments]
         return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
 
     return run

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.errors import FlowError
-from syn import matrix, peers
+from sim.flow.errors import FlowError
+from sim.syn import matrix, peers
 
 AIMS = {"ecp5": 100, "ice40": 24}
 PEER = 'sources = ["a.v"]\ntop = "a"\nclock = "clk"\n[[design]]\nlabel = "one"\n'
@@ -42,7 +42,10 @@ def test_bad_input_is_refused(measure, arguments, message):
         ("seeds = 1\n[ecp6]", "unknown field 'ecp6'"),
         ("seeds = 1\n[ecp5]\nsize = []", "ecp5: aim is missing"),
         ("seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2", "ecp5, size 1: vectors is missing"),
-        ('seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2\nvectors = 3\nmhz = "200"', "mhz must be of type int or float"),
+        (
+            'seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2\nvectors = 3\nmhz = "200"',
+            "mhz must be of type int or float",
+        ),
     ],
 )
 def test_mistake_in_the_matrix(text, message, tmp_path):
@@ -85,7 +88,9 @@ def test_peer_with_headers_and_files_outside(tmp_path):
     (tmp_path / "checkout" / "include" / "sub").mkdir(parents=True)
     (tmp_path / "checkout" / "a.v").write_text("")
     (tmp_path / "checkout" / "include" / "sub" / "a.vh").write_text("")
-    text = PEER.replace("a.v", "../../checkout/a.v").replace("[[design]]", 'include = ["../../checkout/include"]\n[[design]]')
+    text = PEER.replace("a.v", "../../checkout/a.v").replace(
+        "[[design]]", 'include = ["../../checkout/include"]\n[[design]]'
+    )
     (tmp_path / "peers" / "it" / "peer.toml").write_text(text + 'parameters = { A = "8\'h10", B = 3 }\nvectors = 4\n')
     (subject,) = peers.read(tmp_path / "peers", AIMS)
     assert subject.unit.sources == ("a.v",)

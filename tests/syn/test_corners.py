@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from sim.paths import ROOT
-from syn.corners import CORNERS, problems
+from sim.flow.paths import ROOT
+from sim.syn.corners import CORNERS, problems
 
 SMALL = next(corner for corner in CORNERS if corner.name == "no configuration")
 
@@ -34,7 +34,10 @@ def changed(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "line, problem",
     [
-        ("reg kept; always @(*) if (aresetn) kept = event_valid; assign msi_error_vector[15] = kept;", "Latch inferred"),
+        (
+            "reg kept; always @(*) if (aresetn) kept = event_valid; assign msi_error_vector[15] = kept;",
+            "Latch inferred",
+        ),
         ("assign irq = event_valid;", "Yosys's check"),
     ],
     ids=["latch", "driven twice"],

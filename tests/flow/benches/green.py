@@ -7,8 +7,7 @@ from pathlib import Path
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles
-
-from tb.spec.virtio import EndpointConfig
+from cocotbext.virtio.config import EndpointConfig
 
 
 @cocotb.test(timeout_time=1, timeout_unit="us")

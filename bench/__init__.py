@@ -1,1 +1,0 @@
-"""How fast the testbench is: `python -m bench` measures it beside what others use. See docs/performance.md."""

@@ -1,7 +1,0 @@
-"""`python -m cosim`."""
-
-import sys
-
-from cosim.cli import main
-
-sys.exit(main())

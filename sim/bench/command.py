@@ -1,0 +1,71 @@
+"""`python -m sim bench`: how fast accesses, events and the whole environment are, beside what others use."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from sim.bench import plot, results, rounds, subjects, table
+from sim.flow import tools
+from sim.flow.errors import FlowError, Interrupted
+
+
+def _number(kind):
+    def convert(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not value > 0:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+        return value
+
+    return convert
+
+
+def _options(arguments: list[str] | None):
+    parser = argparse.ArgumentParser(
+        prog="python -m sim bench", description="Measure accesses, events and the environment per second."
+    )
+    parser.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
+    parser.add_argument("--only", metavar="NAMES", help=f"with commas, of: {', '.join(subjects.SUBJECTS)}")
+    parser.add_argument("--rounds", metavar="N", type=_number(int), default=5, help="default: 5")
+    parser.add_argument(
+        "--seconds", metavar="S", type=_number(float), default=1.0, help="for each measurement (default: 1)"
+    )
+    parser.add_argument("--output", metavar="FOLDER", type=Path, default=results.FOLDER, help="default: build/bench")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, show, write; returns the exit status."""
+    options = _options(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+
+    def progress(number, simulator, subject, figure):
+        value = f"{figure:,.1f}" if subject.duration else f"{figure:,.0f}"
+        console.print(
+            f"[{number}/{options.rounds}] {simulator:9} {subject.title:47} {value:>12} {subject.unit}",
+            highlight=False,
+            markup=False,
+        )
+
+    try:
+        simulators = tools.select(options.sim)
+        chosen = subjects.select(options.only)
+        before = results.load()
+        samples = rounds.measure(simulators, chosen, options.rounds, options.seconds, progress)
+    except FlowError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Interrupted):
+        print("bench: interrupted", file=sys.stderr)
+        return 130
+    found = results.summary(samples, options.rounds, options.seconds, before)
+    table.show(found, console)
+    file = results.write(found, options.output)
+    picture = file.with_suffix(".svg")
+    plot.draw(found, picture)
+    console.print(f"results: {file}, picture: {picture}", highlight=False, soft_wrap=True)
+    return 0

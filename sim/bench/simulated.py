@@ -1,0 +1,290 @@
+"""The cocotb tests that are measured: each does its work for $BENCH_SECONDS and leaves its figures in a file in the
+folder of its run.
+
+Every register master does the same accesses, one after the other, and compares what it reads.
+"""
+
+import json
+import logging
+import os
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import cocotb
+import pyuvm
+from cocotbext.virtio.agents.registers import Access, RegisterMaster
+from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.config import EndpointConfig, used_event
+from cocotbext.virtio.fast.fast_clocking import FastClocking
+from cocotbext.virtio.fast.fast_master import FastMaster
+from cocotbext.virtio.fast.record_stream import RecordStream
+from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.sequences.spec_driver import SpecDriver
+
+from tb.tests.support.base import EndpointTest
+
+FIGURES = "figures.json"
+SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
+TIMEOUT = {"timeout_time": 1, "timeout_unit": "sec"}  # of simulated time: 10^8 cycles
+BATCH = 200  # accesses between two looks at the watch
+LIST = 64  # accesses in a list
+
+FAST = os.environ.get("BUS") == "fast"
+CONFIG = EndpointConfig.from_environment()
+
+
+def publish(count: int, seconds: float, cycles: int) -> None:
+    """Leave the figures where the flow finds them."""
+    Path(FIGURES).write_text(json.dumps({"count": count, "seconds": seconds, "cycles": cycles}))
+
+
+async def repeat(clocking: Clocking, work: Callable[[], Awaitable[int]]) -> None:
+    """Do *work*, which returns how much it did, until the time is over, and publish the rate.
+
+    The time is the processor's, so that other load on the machine counts little.
+    """
+    await work()  # what the first time alone costs is not measured
+    count, cycle, started = 0, clocking.cycle, time.process_time()
+    while time.process_time() - started < SECONDS:
+        count += await work()
+    publish(count, time.process_time() - started, clocking.cycle - cycle)
+
+
+async def started(dut) -> Clocking:
+    """The design out of reset, every input that the masters do not drive at rest."""
+    for name in (
+        "event_valid",
+        "event_index",
+        "notify_ready",
+        "queue_index",
+        "config_rdata",
+        "config_generation",
+        "needs_reset",
+        "m_axil_awready",
+        "m_axil_wready",
+        "m_axil_bvalid",
+        "m_axil_bresp",
+        "s_axil_awvalid",
+        "s_axil_wvalid",
+        "s_axil_arvalid",
+        "s_axil_bready",
+        "s_axil_rready",
+        "s_axil_awprot",
+        "s_axil_arprot",
+    ):
+        getattr(dut, name).value = 0
+    dut.device_idle.value = 1
+    clocking = Clocking(dut)
+    clocking.start()
+    await clocking.reset()
+    await clocking.cycles(40)
+    return clocking
+
+
+async def measure(clocking: Clocking, write, read) -> None:
+    """Select a queue, read its largest size, and so on."""
+
+    async def work() -> int:
+        for number in range(BATCH // 2):
+            await write(int(Register.QUEUE_SEL), number & 1)
+            value = await read(int(Register.QUEUE_NUM_MAX))
+            assert value == CONFIG.queue_num_max, value
+        return BATCH
+
+    await repeat(clocking, work)
+
+
+@cocotb.test(**TIMEOUT)
+async def cocotbext_axi(dut):
+    """Its log at WARNING: the line that it writes for every access would halve its speed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from cocotbext.axi import AxiLiteBus, AxiLiteMaster
+
+        clocking = await started(dut)
+        master = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), dut.aclk, dut.aresetn, reset_active_level=False)
+        for log in (master.write_if.log, master.read_if.log):
+            log.setLevel(logging.WARNING)
+        await measure(clocking, master.write_dword, master.read_dword)
+
+
+@cocotb.test(**TIMEOUT)
+async def cocotb_bus(dut):
+    """The class that ours is derived from."""
+    from cocotb_bus.drivers.amba import AXI4LiteMaster
+
+    class Master(AXI4LiteMaster):
+        _signals = RegisterMaster._signals
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        clocking = await started(dut)
+        master = Master(dut, "s_axil", dut.aclk, case_insensitive=False)
+        await clocking.cycles(1)
+
+        async def read(address: int) -> int:
+            return int(await master.read(address))
+
+        await measure(clocking, master.write, read)
+
+
+async def _single(clocking: Clocking, master) -> None:
+    async def read(address: int) -> int:
+        return (await master.read(address)).data
+
+    await measure(clocking, master.write, read)
+
+
+async def _lists(clocking: Clocking, master) -> None:
+    async def work() -> int:
+        accesses = [
+            Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number & 1)
+            for number in range(LIST)
+        ]
+        for access in await master.burst(accesses):
+            assert access.write or access.data == CONFIG.queue_num_max, access
+        return LIST
+
+    await repeat(clocking, work)
+
+
+@cocotb.test(**TIMEOUT)
+async def agent(dut):
+    """RegisterMaster, one access at a time."""
+    clocking = await started(dut)
+    await _single(clocking, RegisterMaster(dut, "s_axil", clocking))
+
+
+@cocotb.test(**TIMEOUT)
+async def agent_list(dut):
+    """RegisterMaster, lists of accesses back to back."""
+    clocking = await started(dut)
+    await _lists(clocking, RegisterMaster(dut, "s_axil", clocking))
+
+
+async def fast_master(dut) -> tuple[Clocking, FastMaster]:
+    """The transactor alone: nobody else reads the record."""
+    clocking = FastClocking(dut)
+    stream = RecordStream(dut, clocking)
+    for name in (
+        "needs_reset",
+        "queue_index",
+        "config_rdata",
+        "config_generation",
+        "fast_event_limit",
+        "fast_bus_limit",
+        "fast_event_given",
+        "fast_answer_given",
+        "fast_answer_control",
+    ):
+        getattr(dut, name).value = 0
+    dut.device_idle.value = 1
+    clocking.start()
+    master = FastMaster(dut, stream, clocking)
+    await clocking.reset()
+    await clocking.cycles(40)
+    return clocking, master
+
+
+@cocotb.test(skip=not FAST, **TIMEOUT)
+async def fast(dut):
+    """The transactor, one access at a time."""
+    await _single(*await fast_master(dut))
+
+
+@cocotb.test(skip=not FAST, **TIMEOUT)
+async def fast_list(dut):
+    """The transactor, lists of accesses."""
+    await _lists(*await fast_master(dut))
+
+
+@cocotb.test(**TIMEOUT)
+async def free_run(dut):
+    """Nothing but the clock."""
+    clocking = (await fast_master(dut))[0] if FAST else await started(dut)
+
+    async def work() -> int:
+        await clocking.cycles(5000)
+        return 5000
+
+    await repeat(clocking, work)
+
+
+@cocotb.test(**TIMEOUT)
+async def events(dut):
+    """Events, each of which becomes a message, with monitors, checks and scoreboard but without pyuvm."""
+    bench = Bench(dut)
+    await bench.start()
+    await bench.bring_up()
+    indices = [index % (CONFIG.num_queues + 1) for index in range(64)]
+
+    async def work() -> int:
+        before = bench.scoreboard.compared["events"]
+        await bench.interface.events.burst(indices, gap=3)
+        await bench.cycles(10)
+        return bench.scoreboard.compared["events"] - before
+
+    await repeat(bench.interface.clocking, work)
+    await bench.finish("events", "messages")
+
+
+@cocotb.test(**TIMEOUT)
+async def accesses(dut):
+    """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set
+    up."""
+    bench = Bench(dut)
+    await bench.start()
+    await bench.bring_up()
+    queues = CONFIG.num_queues
+
+    async def work() -> int:
+        done = [
+            Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number * 7 % queues)
+            for number in range(LIST)
+        ]
+        await bench.interface.registers.burst(done)
+        return LIST
+
+    await repeat(bench.interface.clocking, work)
+    await bench.finish("register reads", "register writes")
+
+
+@pyuvm.test(**TIMEOUT)
+class environment(EndpointTest):  # noqa: N801 - named as the subject
+    """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register
+    access, an
+    event or a message that the scoreboard compared."""
+
+    expected = ("register reads", "register writes", "events", "messages")
+
+    async def body(self):
+        driver = SpecDriver(self.config)
+        await driver.start(self.env.registers.sequencer)
+        compared = self.env.scoreboard.core.compared
+        kinds = ("register reads", "register writes", "events", "messages")
+        events = [index % (self.config.num_queues + 1) for index in range(16)]
+        queues = range(self.config.num_queues)
+
+        async def work() -> int:
+            before = sum(compared[kind] for kind in kinds)
+            raising = cocotb.start_soon(RaiseEvents(*events).start(self.env.events.sequencer))
+            for queue in queues:
+                vector = used_event(queue)
+                await driver.write_together(
+                    (Register.QUEUE_SEL, queue),
+                    (Register.MSI_VEC_SEL, vector),
+                    (Register.MSI_CMD, MsiCommand.MASK),
+                    (Register.MSI_DATA, 0x4000 + vector),
+                    (Register.MSI_CMD, MsiCommand.CONFIGURE),
+                    (Register.MSI_CMD, MsiCommand.UNMASK),
+                )
+                await driver.read(Register.MSI_VEC_STATE)
+                await driver.read(Register.STATUS)
+            await raising
+            return sum(compared[kind] for kind in kinds) - before
+
+        await repeat(self.interface.clocking, work)

@@ -1,0 +1,169 @@
+"""The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
+
+import argparse
+import datetime
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from sim.cosim import report
+from sim.cosim.driver import driver
+from sim.cosim.errors import Unavailable
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.guests import prepare
+from sim.cosim.machine import Machine, Outcome
+from sim.cosim.plans import plans
+from sim.cosim.run_plan import RunPlan
+from sim.cosim.verdict import Verdict
+from sim.flow import selection, tools
+from sim.flow.errors import FlowError, Interrupted
+from sim.flow.paths import ROOT
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What the user chose, checked."""
+
+    simulator: str
+    seed: int
+    waves: bool
+    record: Path | None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when
+    interrupted."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        options = _parser().parse_args(arguments)
+        return options.run(options)
+    except FlowError as error:
+        print(f"cosim: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Interrupted):
+        print("cosim: interrupted", file=sys.stderr)
+        return 130
+
+
+def _terminate(number, frame):
+    raise KeyboardInterrupt
+
+
+def _run(options) -> int:
+    console = Console() if sys.stdout.isatty() else Console(width=170)
+    chosen = _Options(
+        tools.select(options.sim or "verilator")[0],
+        selection.seed(options.seed),
+        options.waves,
+        selection.recording(options.record) if options.record else None,
+    )
+    todo = plans(options.guest, options.config)
+    if options.record:
+        todo = todo[:1]
+    if options.waves and tools.missing_for_waves(chosen.simulator):
+        raise FlowError(tools.missing_for_waves(chosen.simulator))
+    packages = ForeignPackages()
+    number = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
+    console.print(f"{number}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
+    failed, left_out = 0, set()
+    table: list[report.Row] = []
+    for number, plan in enumerate(todo, 1):
+        if plan.guest in left_out:
+            continue
+        try:
+            boot = prepare(plan, packages)
+        except Unavailable as error:
+            console.print(f"Without {plan.guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
+            left_out.add(plan.guest)
+            continue
+        outcome = Machine(plan, *boot, chosen.simulator, chosen.seed, chosen.waves, chosen.record).run()
+        verdict = Verdict(outcome, chosen.seed)
+        failed += bool(verdict.problems)
+        table += report.rows(outcome, verdict)
+        word = "[red]FAILED[/red]" if verdict.problems else "[green]passed[/green]"
+        devices = ", ".join(plan.configurations)
+        console.print(
+            f"\\[{number}/{len(todo)}] {word} {plan.name:25} {devices} ({outcome.seconds:.1f} s)",
+            highlight=False,
+            soft_wrap=True,
+        )
+        _explain(outcome, verdict, chosen, console)
+    if table:
+        report.show(table, console)
+        report.save(
+            table,
+            {
+                "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                "tree": _tree(),
+                "simulator": chosen.simulator,
+                "seed": chosen.seed,
+                "failed": failed,
+            },
+        )
+    if left_out == {plan.guest for plan in todo}:
+        return 2
+    passed = f"passed; without {', '.join(sorted(left_out))}" if left_out else "all passed"
+    console.print("FAILED" if failed else passed, highlight=False)
+    return 1 if failed else 0
+
+
+def _explain(outcome: Outcome, verdict: Verdict, chosen: _Options, console: Console) -> None:
+    for problem in verdict.problems:
+        console.print(f"  {escape(problem)}", highlight=False, soft_wrap=True)
+    if verdict.problems:
+        console.print(f"  logs:   {outcome.directory}", highlight=False, soft_wrap=True)
+        console.print(
+            f"  replay: {replay(outcome.plan, chosen.simulator, chosen.seed)}", highlight=False, soft_wrap=True
+        )
+
+
+def replay(plan: RunPlan, simulator: str, seed: int) -> str:
+    """The command that runs it again with waves."""
+    return f"make cosim GUEST={plan.name} CONFIG={','.join(plan.configurations)} SIM={simulator} SEED={seed} WAVES=1"
+
+
+def _tree() -> str:
+    process = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
+    return process.stdout.strip() or "unknown"
+
+
+def _driver(options) -> int:
+    packages = ForeignPackages()
+    release = packages.kernel_release()
+    print(f"{os.path.relpath(driver(release, packages), ROOT)} for {release}")
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong option, like every other error."""
+
+    def error(self, message):
+        raise FlowError(f"{message}; see {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m sim cosim", description="Run the endpoint as a device of a machine that QEMU runs."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
+    run.add_argument(
+        "--guest", metavar="NAME", help="uboot, linux or linux-msi, or one run as the table calls it (default: all)"
+    )
+    run.add_argument(
+        "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"
+    )
+    run.add_argument("--sim", metavar="NAME", help="icarus or verilator (default)")
+    run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    run.add_argument("--waves", action="store_true", help="dump FST waves")
+    run.add_argument("--record", metavar="FILE", help="write the register accesses of the first device as CSV")
+    run.set_defaults(run=_run)
+    build = commands.add_parser("driver", help="build the MSI driver for Debian 12's arm64 kernel")
+    build.set_defaults(run=_driver)
+    return parser

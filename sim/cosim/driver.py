@@ -1,0 +1,67 @@
+"""Builds the MSI driver for Debian's kernel."""
+
+import hashlib
+from pathlib import Path
+
+from sim.cosim import host_tools
+from sim.cosim.errors import Unavailable
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.paths import CACHE, LINUX
+from sim.flow import processes, tools
+from sim.flow.errors import FlowError
+from sim.flow.locks import exclusive
+from sim.flow.paths import ROOT
+
+NAME = "virtio_mmio_msi"
+_HEADER = ROOT / "sw" / "include" / "virtio_mmio_msi.h"
+_TIMEOUT = 300  # seconds
+
+
+def driver(release: str, packages: ForeignPackages) -> Path:
+    """The module for the kernel *release*, built unless it is there.
+
+    Raises:
+        Unavailable: headers or compiler cannot be had.
+        FlowError: it does not compile; the text has the first error.
+    """
+    host_tools.need("gcc-aarch64-linux-gnu")
+    headers = _headers(release, packages)
+    sources = [LINUX / f"{NAME}.c", LINUX / "Makefile", _HEADER]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources) + release.encode()).hexdigest()[:12]
+    folder = CACHE / f"driver-{digest}"
+    result = folder / f"{NAME}.ko"
+    with exclusive(CACHE / "driver.lock"):
+        if not result.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            log = CACHE / "driver.log"
+            command = [
+                "make",
+                "-C",
+                LINUX,
+                f"KDIR={headers}",
+                f"MO={folder}",
+                "ARCH=arm64",
+                "CROSS_COMPILE=aarch64-linux-gnu-",
+                f"CC={host_tools.COMPILER}",
+            ]
+            if processes.run(command, log, LINUX, tools.environment(), _TIMEOUT):
+                lines = log.read_text(errors="replace").splitlines()
+                error = next((line for line in lines if "error" in line.lower()), (lines or ["no message"])[-1])
+                raise FlowError(f"building the driver failed: {error} (all of it in {log})")
+    return result
+
+
+def _headers(release: str, packages: ForeignPackages) -> Path:
+    """The unpacked headers of the kernel, with the tools of this machine's architecture that they call."""
+    common = release.removesuffix("-cloud-arm64") + "-common"
+    series = ".".join(release.split(".")[:2])
+    native = packages.native()
+    folder = packages.unpacked(
+        "headers", lambda: [f"linux-headers-{release}", f"linux-headers-{common}", f"linux-kbuild-{series}:{native}"]
+    )
+    build = folder / "usr" / "src" / f"linux-headers-{release}"
+    if not (build / "Makefile").is_file():
+        raise Unavailable(f"the packages of {release} hold no {build.name}; remove {folder} and try again")
+    # Its only line includes the common Makefile by the path where the package would be installed.
+    (build / "Makefile").write_text(f"include {folder.resolve()}/usr/src/linux-headers-{common}/Makefile\n")
+    return build

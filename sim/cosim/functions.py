@@ -1,0 +1,80 @@
+"""The device function behind an endpoint, by its device identity."""
+
+import hashlib
+import random
+
+from cocotbext.virtio.devices.virtio_block import SECTOR, VirtioBlock
+from cocotbext.virtio.devices.virtio_console import VirtioConsole
+from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
+
+from sim.cosim.second_notice import SecondNotice
+
+DISK_SECTORS = 2048
+DISK_NAME = b"rtl-disk"
+GROWTH = 64  # sectors
+
+FUNCTIONS = {
+    VirtioBlock.DEVICE_ID: "disk",
+    VirtioConsole.DEVICE_ID: "console",
+    VirtioEntropy.DEVICE_ID: "entropy source",
+}
+
+
+def disk_content(seed: int) -> random.Random:
+    """Where the disk's bytes come from: DISK_SECTORS sectors first, GROWTH more each time it grows."""
+    return random.Random(f"disk {seed}")
+
+
+def first_content(seed: int) -> bytes:
+    """What is on the disk before anyone writes to it."""
+    return disk_content(seed).randbytes(DISK_SECTORS * SECTOR)
+
+
+def make_function(interface, memory, seed: int, insists: bool = False):
+    """The device function for the endpoint's DEVICE_ID: disk, console or entropy source.
+
+    - The disk has DISK_SECTORS of random content and grows by GROWTH sectors when it is asked for its name; that
+      is how a guest orders a configuration change.
+    - The console sends back what it is sent, in capitals.
+
+    Args:
+        interface: the EndpointInterface.
+        memory: the guest's.
+        seed: of the content and of all delays.
+        insists: the disk tells of its growth twice, see SecondNotice.
+
+    Raises:
+        ValueError: there is no function for this DEVICE_ID, see FUNCTIONS.
+    """
+    rng = random.Random(f"latency {seed}")
+    match interface.config.device_id:
+        case VirtioBlock.DEVICE_ID:
+            content = disk_content(seed)
+            disk = VirtioBlock(interface, memory, content.randbytes(DISK_SECTORS * SECTOR), DISK_NAME, rng=rng)
+            disk.on_named(lambda: disk.grow(content.randbytes(GROWTH * SECTOR)))
+            if insists:
+                disk.on_named(SecondNotice(interface).arm)
+            return disk
+        case VirtioConsole.DEVICE_ID:
+            console = VirtioConsole(interface, memory, rng=rng)
+            console.on_output(lambda data: console.type(data.upper()))
+            return console
+        case VirtioEntropy.DEVICE_ID:
+            return VirtioEntropy(interface, memory, random.Random(f"entropy {seed}"), rng=rng)
+    raise ValueError(f"no device function for DEVICE_ID {interface.config.device_id}")
+
+
+def describe(function) -> dict:
+    """What the guest's own findings are compared with, ready for JSON."""
+    found = {"requests": function.requests, "error": function.error}
+    match function:
+        case VirtioBlock():
+            return found | {
+                "sectors": len(function.data) // SECTOR,
+                "md5": hashlib.md5(function.data).hexdigest(),
+                "md5_before_growth": hashlib.md5(function.data[: DISK_SECTORS * SECTOR]).hexdigest(),
+                "by_type": {str(kind): number for kind, number in function.counts.items()},
+            }
+        case VirtioConsole():
+            return found | {"output": function.output.decode(errors="replace")}
+    return found | {"given": function.given.hex()}

@@ -1,0 +1,61 @@
+"""The guest's memory as the device sees it."""
+
+import mmap
+import os
+
+from cocotbext.virtio.devices.plain_memory import MemoryFault
+
+from sim.cosim.link import Link
+
+
+class GuestMemory:
+    """Reads go to the memory that QEMU shares; writes go through QEMU, in order with interrupts and answers.
+
+    QEMU does not notice what others write to shared memory: code translated from there would run on unchanged.
+
+    Args:
+        path: the file that QEMU has as its memory, a whole one.
+        base: the guest's address of its first byte.
+        link: to QEMU.
+    """
+
+    def __init__(self, path: str, base: int, link: Link):
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self._data = mmap.mmap(file, 0, prot=mmap.PROT_READ)
+        finally:
+            os.close(file)
+        self._base = base
+        self._link = link
+        self._written = False
+
+    def read(self, address: int, length: int) -> bytes:
+        """The *length* bytes at *address*.
+
+        Raises:
+            MemoryFault: they are not all memory.
+        """
+        start = self._offset(address, length)
+        return self._data[start : start + length]
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write *data* at *address*; an interrupt sent later finds it there.
+
+        Raises:
+            MemoryFault: it is not all memory.
+        """
+        self._offset(address, len(data))
+        self._link.write_memory(address, data)
+        self._written = True
+
+    def flush(self) -> None:
+        """Wait until the guest can see all that was written; what is read afterwards is newer."""
+        if self._written:
+            self._link.synchronise()
+            self._written = False
+
+    def _offset(self, address: int, length: int) -> int:
+        start = address - self._base
+        if start < 0 or start + length > len(self._data):
+            raise MemoryFault(f"no memory at {address:#x}, {length} bytes")
+        return start

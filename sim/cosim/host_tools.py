@@ -1,0 +1,46 @@
+"""Programs of this machine: Debian packages that only the co-simulation needs."""
+
+import os
+import shutil
+
+from sim import bootstrap
+from sim.cosim.errors import Unavailable
+from sim.cosim.paths import U_BOOT
+from sim.flow.locks import exclusive
+from sim.flow.paths import BUILD
+
+QEMU = "qemu-system-aarch64"
+COMPILER = "aarch64-linux-gnu-gcc"
+
+_PACKAGES = {  # Debian package -> what tells that it is there
+    "qemu-system-arm": QEMU,
+    "device-tree-compiler": "dtc",
+    "gcc": "gcc",
+    "u-boot-qemu": U_BOOT,
+    "gcc-aarch64-linux-gnu": COMPILER,
+}
+MACHINE = ("qemu-system-arm", "device-tree-compiler", "gcc")
+
+
+def need(*packages: str) -> None:
+    """Install what is missing of *packages*, where that may be done.
+
+    Raises:
+        Unavailable: something is still missing.
+    """
+    missing = _missing(packages)
+    if missing:
+        with exclusive(BUILD / "setup.lock"):
+            missing = _missing(packages)
+            if missing:
+                bootstrap.install_packages(missing)
+        missing = _missing(packages)
+    if missing:
+        raise Unavailable(f"missing Debian packages; install them with: sudo apt-get install {' '.join(missing)}")
+
+
+def _missing(packages) -> list[str]:
+    def there(sign: str) -> bool:
+        return os.path.exists(sign) if "/" in sign else shutil.which(sign) is not None
+
+    return [package for package in packages if not there(_PACKAGES[package])]

@@ -1,0 +1,62 @@
+"""The Linux guest: Debian's kernel, and an initial root file system made of busybox and kernel modules."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.cosim.archive import Archive
+from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.paths import GUEST
+
+# Driver of each device identity.
+FUNCTION_MODULES = {2: "virtio_blk", 3: "virtio_console", 4: "virtio-rng"}
+
+
+@dataclass(frozen=True)
+class LinuxFiles:
+    """What a boot of Linux needs.
+
+    Attributes:
+        release: of the kernel, as `uname -r` says.
+        folder: where its packages are unpacked.
+    """
+
+    release: str
+    folder: Path
+
+    @classmethod
+    def get(cls, packages: ForeignPackages) -> "LinuxFiles":
+        """Download what is not in the cache.
+
+        Raises:
+            Unavailable: it cannot be had.
+        """
+        release = packages.kernel_release()
+        return cls(release, packages.unpacked("linux", lambda: [f"linux-image-{release}", "busybox-static"]))
+
+    @property
+    def kernel(self) -> Path:
+        """The kernel's image."""
+        return self.folder / "boot" / f"vmlinuz-{self.release}"
+
+    def initramfs(self, transport: Path | None, functions: list[int], options: str) -> bytes:
+        """An initial root file system that loads the drivers and works the devices.
+
+        Args:
+            transport: the transport driver's module; None for the kernel's own virtio_mmio.
+            functions: device identities to load a driver for.
+            options: of the transport driver.
+        """
+        archive = Archive()
+        archive.add("init", (GUEST / "init").read_bytes())
+        archive.add("bin/busybox", (self.folder / "bin" / "busybox").read_bytes())
+        modules = [FUNCTION_MODULES[function] for function in functions]
+        transport = transport or self._module("virtio_mmio")
+        for file in (transport, *map(self._module, ("virtio", "virtio_ring", *modules))):
+            archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
+        settings = f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nFUNCTIONS="{" ".join(modules)}"\n'
+        archive.add("settings", settings.encode(), 0o644)
+        return archive.packed()
+
+    def _module(self, name: str) -> Path:
+        (found,) = (self.folder / "lib" / "modules" / self.release).rglob(f"{name}.ko")
+        return found

@@ -1,0 +1,265 @@
+"""One machine: QEMU with its devices in simulators, from power-on to power-off."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.cosim.device_tree import make_device_tree
+from sim.cosim.dialogue import Dialogue
+from sim.cosim.host_tools import QEMU
+from sim.cosim.link import GuestGone
+from sim.cosim.paths import OUTPUT
+from sim.cosim.plugin import plugin
+from sim.cosim.run_plan import RunPlan
+from sim.cosim.window import Window
+from sim.flow import processes
+from sim.flow.build import build
+from sim.flow.configs import configurations
+from sim.flow.design import Design
+from sim.flow.errors import FlowError
+from sim.flow.locks import exclusive
+from sim.flow.paths import rtl_directory
+from sim.flow.run import Result, Simulation, simulate
+
+TEST = "sim.cosim.endpoint_in_machine"
+RESULT = "cosim.json"
+SIMULATION_GONE = "the simulation of the device"  # as the plugin says
+MEMORY_BASE = 0x4000_0000
+MEMORY_SIZE = 256 << 20  # bytes
+_START = 300  # seconds until every simulation must listen
+_LIMIT = 150  # seconds for the guest
+_END = 60  # seconds for a simulation to end after QEMU has
+
+
+@dataclass
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        plan: what was to be run.
+        failures: a line each.
+        serial: what the guest printed.
+        devices: configuration -> what the simulation found, see sim/cosim/endpoint_in_machine.py.
+        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/env/statistics.py.
+        windows: where the devices were.
+        seconds: from QEMU's start to its end.
+        directory: with all logs.
+    """
+
+    plan: RunPlan
+    directory: Path
+    windows: list[Window] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    serial: str = ""
+    devices: dict[str, dict] = field(default_factory=dict)
+    statistics: dict[str, dict] = field(default_factory=dict)
+    seconds: float = 0
+
+
+class Machine:
+    """Runs one plan.
+
+    Args:
+        plan: what to run.
+        boot: QEMU's options for what the guest boots.
+        answers: for the Dialogue on its serial port.
+        simulator: "verilator" or "icarus".
+        seed: of everything random.
+        waves: dump them, for every device.
+        record: file for the register accesses of the first device.
+    """
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        boot: list,
+        answers: list[tuple[str, str]],
+        simulator: str,
+        seed: int,
+        waves: bool = False,
+        record: Path | None = None,
+    ):
+        self._plan = plan
+        self._boot = boot
+        self._answers = answers
+        self._simulations = [
+            Simulation(
+                simulator,
+                name,
+                TEST,
+                seed,
+                waves=waves,
+                timeout=_START + _LIMIT + _END,
+                record=record if index == 0 else None,
+            )
+            for index, name in enumerate(plan.configurations)
+        ]
+        self._qemu: subprocess.Popen | None = None
+
+    def run(self) -> Outcome:
+        """Build what is needed, run until the guest powers off, and collect what was found.
+
+        Raises:
+            FlowError: it could not be started.
+            KeyboardInterrupt: the user stopped it; nothing is left behind.
+        """
+        with exclusive(OUTPUT / "machine.lock"):  # a machine needs all of this one
+            return self._run()
+
+    def _run(self) -> Outcome:
+        plan = self._plan
+        outcome = Outcome(plan, OUTPUT / plan.name)
+        shutil.rmtree(outcome.directory, ignore_errors=True)
+        outcome.directory.mkdir(parents=True)
+        fields = {name: configurations().by_name[name] for name in plan.configurations}
+        outcome.windows = [
+            Window.number(index, name, 1 << config.addr_width) for index, (name, config) in enumerate(fields.items())
+        ]
+        for simulation in self._simulations:  # before the clock starts to run
+            design = Design(rtl_directory(), fields[simulation.configuration])
+            build(simulation.simulator, simulation.configuration, design, simulation.waves)
+        memory = os.memfd_create("guest-memory")
+        sockets = Path(tempfile.mkdtemp(prefix="cosim-"))
+        pool = ThreadPoolExecutor(len(self._simulations))
+        try:
+            os.ftruncate(memory, MEMORY_SIZE)
+            memory_path = f"/proc/{os.getpid()}/fd/{memory}"
+            os.environ["COSIM"] = json.dumps(
+                {
+                    "sockets": str(sockets),
+                    "memory": memory_path,
+                    "base": MEMORY_BASE,
+                    "insists": plan.masks,
+                    "configurations": {config.to_json(): name for name, config in fields.items()},
+                }
+            )
+            running = {
+                pool.submit(simulate, simulation): sockets / simulation.configuration
+                for simulation in self._simulations
+            }
+            if _listening(running):
+                self._run_guest(outcome, memory_path, sockets)
+            for path in running.values():
+                _refuse(path)
+            done, late = wait(running, _END)
+            if late:
+                outcome.failures.append(f"{len(late)} of {len(running)} simulations did not end after the guest")
+                processes.stop_all()
+            self._collect(outcome, [future.result() for future in running if future in done])
+        except BaseException:
+            processes.stop_all()
+            raise
+        finally:
+            self._kill_qemu()
+            pool.shutdown()
+            shutil.rmtree(sockets, ignore_errors=True)
+            os.close(memory)
+        return outcome
+
+    def _run_guest(self, outcome: Outcome, memory: str, sockets: Path) -> None:
+        plan = self._plan
+        machine = [
+            QEMU,
+            "-machine",
+            "virt,gic-version=2,memory-backend=ram",
+            "-cpu",
+            "cortex-a57",
+            "-smp",
+            str(plan.cpus),
+            "-m",
+            str(MEMORY_SIZE >> 20),
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-reboot",
+            "-object",
+            f"memory-backend-file,id=ram,size={MEMORY_SIZE},share=on,mem-path={memory}",
+        ]
+        tree = make_device_tree(machine, outcome.windows, outcome.directory)
+        devices = [
+            f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
+            for window in outcome.windows
+        ]
+        dialogue = Dialogue(outcome.directory / "serial.log", self._answers)
+        log = outcome.directory / "qemu.log"
+        started = time.monotonic()
+        with log.open("wb") as errors:
+            self._qemu = qemu = subprocess.Popen(
+                [
+                    *machine,
+                    *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot)),
+                    "-plugin",
+                    ",".join([str(plugin()), *devices]),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+            dialogue.start(qemu.stdout, qemu.stdin)
+            try:
+                status = qemu.wait(_LIMIT)
+            except subprocess.TimeoutExpired:
+                self._kill_qemu()
+                status = None
+        outcome.seconds = time.monotonic() - started
+        outcome.serial = dialogue.text()
+        if status is None:
+            outcome.failures.append(f"the guest did not power off within {_LIMIT} s")
+        elif status < 0:
+            outcome.failures.append(f"QEMU was killed by {signal.Signals(-status).name}")
+        elif status or log.stat().st_size:
+            words = log.read_text(errors="replace").strip().splitlines()
+            outcome.failures.append(f"QEMU ended early: {(words or [f'exit status {status}'])[-1]}")
+
+    def _collect(self, outcome: Outcome, simulated: list[Result]) -> None:
+        """What the simulations found. When QEMU ended early, it says whether one of them was the reason."""
+        reasons, outcome.failures = outcome.failures, []
+        for result in simulated:
+            name = result.simulation.configuration
+            target = outcome.directory / name
+            directory = result.simulation.directory
+            if directory.is_dir():
+                shutil.move(directory, target)
+            outcome.failures += [
+                f"the device {name}: {failure.message}; log: {target / 'log'}"
+                for failure in result.failures
+                if GuestGone.TEXT not in failure.message
+            ]
+            if (target / RESULT).is_file():
+                outcome.devices[name] = json.loads((target / RESULT).read_text())
+            outcome.statistics[name] = result.statistics
+        if not outcome.failures or reasons and SIMULATION_GONE not in reasons[0]:
+            outcome.failures = reasons
+
+    def _kill_qemu(self) -> None:
+        if self._qemu and self._qemu.poll() is None:
+            os.killpg(self._qemu.pid, signal.SIGKILL)
+            self._qemu.wait()
+
+
+def _listening(running: dict[Future, Path]) -> bool:
+    """Wait until every simulation listens; False when one has ended before."""
+    limit = time.monotonic() + _START
+    while time.monotonic() < limit:
+        if any(future.done() for future in running):
+            return False
+        if all(path.exists() for path in running.values()):
+            return True
+        time.sleep(0.02)
+    raise FlowError(f"the simulations were not ready within {_START} s")
+
+
+def _refuse(path: Path) -> None:
+    """End a simulation that still waits for QEMU."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(str(path))

@@ -1,0 +1,58 @@
+"""What `make cosim` runs."""
+
+from dataclasses import replace
+
+from sim.cosim.functions import FUNCTIONS
+from sim.cosim.guests import GUESTS, LINUX, LINUX_MSI, UBOOT
+from sim.cosim.run_plan import ONLY_DEVICE_MASKS, RunPlan
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError, unknown
+
+PLAIN_MSI = "linux-msi-plain"
+
+# The first of a guest is its standard run: what CONFIG changes the devices of.
+_PLANS = (
+    RunPlan(UBOOT, UBOOT, ("disk",)),
+    RunPlan(LINUX, LINUX, ("disk", "entropy", "console")),
+    RunPlan(LINUX_MSI, PLAIN_MSI, ("disk", "entropy", "console")),
+    RunPlan(LINUX_MSI, "linux-msi-sharing", ("disk_2q_sharing",), cpus=2),
+    RunPlan(LINUX_MSI, "linux-msi-masking", ("disk_2q",), cpus=2, options=ONLY_DEVICE_MASKS, arguments="threadirqs"),
+    RunPlan(
+        LINUX_MSI,
+        "linux-msi-sharing-masking",
+        ("disk_2q_sharing",),
+        cpus=2,
+        options=ONLY_DEVICE_MASKS,
+        arguments="threadirqs",
+    ),
+    RunPlan(LINUX_MSI, "linux-msi-doorbells", ("disk_doorbells",)),
+    RunPlan(LINUX_MSI, "linux-msi-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False),
+    RunPlan(LINUX_MSI, "linux-msi-gives-up", ("disk",), options="fail_at=1", by_message=False),
+)
+
+
+def plans(guest: str | None, configuration: str | None) -> list[RunPlan]:
+    """The runs that GUEST, a guest or one run of it, and CONFIG mean: all without either.
+
+    Raises:
+        FlowError: a name is unknown, or a device cannot be built from a configuration.
+    """
+    chosen = [plan for plan in _PLANS if guest in (None, plan.guest, plan.name)]
+    if not chosen:
+        raise unknown("guest", guest, dict.fromkeys((*GUESTS, *(plan.name for plan in _PLANS))))
+    if configuration is None:
+        return chosen
+    names = configurations().select(configuration)
+    _check(names)
+    first = {plan.guest: plan for plan in reversed(chosen)}
+    return [replace(plan, configurations=tuple(names), by_message=None) for plan in reversed(first.values())]
+
+
+def _check(names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise FlowError(f"CONFIG={','.join(names)} names a device twice")
+    for name in names:
+        identity = configurations().by_name[name].device_id
+        if identity not in FUNCTIONS:
+            known = ", ".join(f"{number} {what}" for number, what in FUNCTIONS.items())
+            raise FlowError(f"configuration '{name}' has device_id {identity}; there are: {known}")

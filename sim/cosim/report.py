@@ -1,0 +1,148 @@
+"""The table at the end."""
+
+import json
+from dataclasses import dataclass
+
+from cocotbext.virtio.devices.virtio_block import VirtioBlock
+from rich.console import Console
+from rich.table import Table
+
+from sim.cosim.guests import LINUX
+from sim.cosim.machine import Outcome
+from sim.cosim.paths import OUTPUT
+from sim.cosim.plans import PLAIN_MSI
+from sim.cosim.verdict import Verdict
+from sim.flow.configs import configurations
+
+RESULTS = OUTPUT / "results.json"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One device in one run, as numbers.
+
+    Attributes:
+        run, device: names.
+        disk: whether the device is a disk.
+        requests: buffers given back.
+        accesses: register accesses in all.
+        at_work: those between DRIVER_OK and the next reset.
+        lines, messages: interrupts sent each way.
+        counted: interrupts that Linux counted; None for U-Boot, which polls.
+        masked: events that met a masked vector.
+        lost, without_cause: by the scoreboard.
+        cycles: simulated.
+        seconds: from QEMU's start to its end.
+    """
+
+    run: str
+    device: str
+    disk: bool
+    requests: int
+    accesses: int
+    at_work: int
+    lines: int
+    messages: int
+    counted: int | None
+    masked: int
+    lost: int
+    without_cause: int
+    cycles: int
+    seconds: float
+
+    @property
+    def per_request(self) -> float | None:
+        """Register accesses per request, at work."""
+        return self.at_work / self.requests if self.requests else None
+
+
+def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
+    """What a run shows, a row for each device that left a result."""
+    result = []
+    for window in outcome.windows:
+        name = window.configuration
+        found, statistics = outcome.devices.get(name), outcome.statistics.get(name, {})
+        if not found:
+            continue
+        traffic = found["traffic"]
+        result.append(
+            Row(
+                outcome.plan.name,
+                name,
+                configurations().by_name[name].device_id == VirtioBlock.DEVICE_ID,
+                found["function"]["requests"],
+                traffic.get("accesses", 0),
+                traffic.get("accesses_at_work", 0),
+                traffic.get("line_raised", 0),
+                traffic.get("messages", 0),
+                verdict.counted(window) if verdict.guest.values else None,
+                statistics.get("held_by_mask", 0),
+                statistics.get("lost", 0),
+                statistics.get("without_cause", 0),
+                found["cycles"],
+                round(outcome.seconds, 1),
+            )
+        )
+    return result
+
+
+def show(table_rows: list[Row], console: Console) -> None:
+    """Print the table, and what the proposal was about below it."""
+    table = Table(title="co-simulation", title_justify="left")
+    for heading in ("run", "device"):
+        table.add_column(heading, no_wrap=True)
+    for heading in (
+        "requests",
+        "accesses",
+        "at work",
+        "per request",
+        "by line",
+        "messages",
+        "counted",
+        "masked",
+        "lost",
+        "no cause",
+        "cycles",
+        "s",
+    ):
+        table.add_column(heading, justify="right")
+    for row in table_rows:
+        numbers = (
+            row.requests,
+            row.accesses,
+            row.at_work,
+            row.per_request,
+            row.lines,
+            row.messages,
+            row.counted,
+            row.masked,
+            row.lost,
+            row.without_cause,
+            row.cycles,
+            row.seconds,
+        )
+        table.add_row(row.run, row.device, *map(_text, numbers))
+    console.print(table)
+    by_run = {row.run: row for row in table_rows if row.disk and row.per_request is not None}
+    if LINUX in by_run and PLAIN_MSI in by_run:
+        line, message = by_run[LINUX], by_run[PLAIN_MSI]
+        console.print(
+            f"The same load on the disk: {line.per_request:.2f} register accesses per request by line "
+            f"({line.at_work} in {line.cycles:,} cycles), {message.per_request:.2f} by message "
+            f"({message.at_work} in {message.cycles:,} cycles).",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def save(table_rows: list[Row], head: dict) -> None:
+    """Write build/cosim/results.json: *head*, and under "devices" the fields of Row with "per_request" each."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    devices = [vars(row) | {"per_request": row.per_request} for row in table_rows]
+    RESULTS.write_text(json.dumps(head | {"devices": devices}, indent=1))
+
+
+def _text(number) -> str:
+    if number is None:
+        return "-"
+    return f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"

@@ -1,0 +1,39 @@
+"""A configuration change that is certain to meet a masked vector."""
+
+from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.registers import MsiCommand, Register
+
+_VECTOR = 0  # of configuration changes, in both modes of the MSI driver
+
+
+class SecondNotice:
+    """Tells the driver once more that the configuration has changed, when it masks the vector of the first notice.
+
+    A driver that masks and unmasks around each interrupt leaves it to chance whether a further event finds the vector
+    masked. This one does: it is raised before the guest has the answer to its MASK. The standard allows a
+    notification too many.
+
+    Args:
+        interface: the EndpointInterface.
+    """
+
+    def __init__(self, interface):
+        self._events = interface.events
+        self._selected: int | None = None
+        self._armed = False
+        interface.writes.on_responded(self._written)
+
+    def arm(self) -> None:
+        """The first notice has been given: the next MASK of its vector is answered with the second."""
+        self._armed = True
+
+    def _written(self, write) -> None:
+        if write.address == Register.MSI_VEC_SEL:
+            self._selected = write.data
+        elif self._armed and (write.address, write.data, self._selected) == (
+            Register.MSI_CMD,
+            MsiCommand.MASK,
+            _VECTOR,
+        ):
+            self._armed = False
+            self._events.submit(EVENT_CONFIG)

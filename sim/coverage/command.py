@@ -1,0 +1,197 @@
+"""Run the tests under Verilator with counters in the design, and say what they covered.
+
+    python -m sim coverage                              every test on its configurations
+    python -m sim coverage --test test_msi_rules,test_reset --config sharing
+    python -m sim coverage --seeds 3                    more of the random tests
+    python -m sim coverage --merge                      run nothing: what lies in build/coverage/runs
+
+A simulation that has passed with the same design and testbench is not run again. In build/coverage/: coverage.json
+(its shape is
+in this module's `summary`), coverage.info for lcov, index.html. Exit status 1 below the goals, for an exclusion that
+is not
+needed, or when a test failed.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.coverage import code, exclusions, functional, html
+from sim.flow import jobs, modules, tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError, Interrupted, unknown
+from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.reliability import key
+from sim.flow.run import Simulation
+from sim.flow.verilator_coverage import DATA, NAME
+
+FOLDER = BUILD / "coverage"
+RUNS = FOLDER / "runs"
+_SHOWN = 12  # open points of a kind in the terminal; all are in the page
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run and judge; the exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
+    try:
+        return _run(_options(arguments))
+    except FlowError as error:
+        print(f"coverage: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Interrupted):
+        print("coverage: interrupted; the same command goes on", file=sys.stderr)
+        return 130
+
+
+def _options(arguments):
+    parser = argparse.ArgumentParser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
+    parser.add_argument("--config", metavar="NAMES", help="only these configurations, with commas")
+    parser.add_argument("--test", metavar="MODULES", help="only these modules of tb/tests, with commas")
+    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 1 to N [1]")
+    parser.add_argument("--merge", action="store_true", help="run nothing")
+    return parser.parse_args(arguments)
+
+
+def simulations(config: str | None, test: str | None, seeds: int) -> list[Simulation]:
+    """Every module of sim/tests.toml on its configurations, as far as they are asked for."""
+    entries = modules.registered()
+    for name in (test or "").split(","):
+        if name and name not in entries:
+            raise unknown("test", name, entries)
+    wanted = configurations().select(config) if config else None
+    return [
+        Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
+        for entry in entries.values()
+        if not test or entry.short_name in test.split(",")
+        for name in entry.configurations
+        if not wanted or name in wanted
+        for seed in range(1, seeds + 1)
+    ]
+
+
+def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[dict, dict]:
+    """The content of coverage.json, and the counters of the code.
+
+    made, tree    date (UTC), and `git describe` of the project
+    runs          number of simulations merged
+    functional    see functional.judge
+    code          see code.judge
+    goals         percent, by kind of code coverage
+    unused        exclusions that are not needed
+    missed        the goals that are not reached, in words
+    """
+    files = [
+        file for folder in folders if (file := folder / "coverage.json").is_file()
+    ]  # a test meant to fail leaves none
+    found = functional.judge(functional.merge(files), rules.functional)
+    counts = code.merge(file for folder in folders if (file := folder / DATA).is_file())
+    lines = code.judge(counts, rtl, rules.code)
+    missed = [f"functional: {found['covered']} of {found['bins']} bins"] if found["covered"] < found["bins"] else []
+    for kind, goal in rules.goals.items():
+        numbers = lines["kinds"][kind]
+        if percent(numbers) < goal:
+            missed.append(f"{kind}: {percent(numbers):.2f} %, {goal} % wanted")
+    tree = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "tree": tree,
+        "runs": len(folders),
+        "functional": found,
+        "code": lines,
+        "goals": rules.goals,
+        "unused": [str(exclusion) for exclusion in rules.unused()],
+        "missed": missed,
+    }, counts
+
+
+def percent(numbers: dict) -> float:
+    """Of the points that are not excluded."""
+    return 100 * numbers["covered"] / numbers["points"] if numbers["points"] else 100.0
+
+
+def _run(options) -> int:
+    if tools.missing("verilator"):
+        raise FlowError(tools.missing("verilator"))
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    rules = exclusions.read()
+    mark = key()
+    failed = False
+    if not options.merge:
+        wanted = simulations(options.config, options.test, options.seeds)
+        missing = [simulation for simulation in wanted if not _done(simulation.directory, mark)]
+        console.print(f"{len(missing)} of {len(wanted)} simulations", highlight=False)
+        for result in jobs.run_all(missing, console) if missing else []:
+            if result.failures:
+                failed = True
+                console.print(result.report(), markup=False, highlight=False, soft_wrap=True)
+            else:
+                (result.simulation.directory / "passed").write_text(mark)
+    folders = sorted(folder for folder in RUNS.glob("*/") if _done(folder, mark))
+    if not folders:
+        raise FlowError("no simulation of this design and testbench has passed; run without --merge")
+    content, counts = summary(folders, rules, rtl_directory())
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "coverage.json").write_text(json.dumps(content, indent=1) + "\n")
+    (FOLDER / "coverage.info").write_text(code.lcov(counts, rtl_directory()))
+    (FOLDER / "index.html").write_text(html.page(content, counts, rtl_directory()))
+    show(content, console)
+    return 1 if failed or content["missed"] or content["unused"] else 0
+
+
+def _done(folder: Path, mark: str) -> bool:
+    file = folder / "passed"
+    return file.is_file() and file.read_text() == mark
+
+
+def show(content: dict, console: Console) -> None:
+    """Print the tables, what is open, and what is wrong."""
+    table = Table()
+    for title in ("", "of", "covered", "%", "excluded"):
+        table.add_column(title, justify="left" if not title else "right")
+    for name, group in content["functional"]["groups"].items():
+        table.add_row(
+            name,
+            f"{group['bins']:,}",
+            f"{group['covered']:,}",
+            _share(group["covered"], group["bins"]),
+            str(group["excluded"]),
+        )
+    table.add_section()
+    for kind, numbers in content["code"]["kinds"].items():
+        table.add_row(
+            f"code: {kind}",
+            f"{numbers['points']:,}",
+            f"{numbers['covered']:,}",
+            _share(numbers["covered"], numbers["points"]),
+            str(numbers["excluded"]),
+        )
+    console.print(table)
+    for name, group in content["functional"]["groups"].items():
+        for text, hits, goal in group["open"][:_SHOWN]:
+            console.print(f"open: {name}: {text}: {hits} of {goal}", markup=False, highlight=False, soft_wrap=True)
+    for kind in exclusions.KINDS[:2]:
+        for point in [point for point in content["code"]["open"] if point["kind"] == kind][:_SHOWN]:
+            console.print(
+                f"open: {point['file']}:{point['line']} {kind} {point['point']}: {point['source']}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+    for text in content["unused"]:
+        console.print(f"exclusion that is not needed: {text}", markup=False, highlight=False, soft_wrap=True)
+    for text in content["missed"]:
+        console.print(f"below the goal: {text}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{content['runs']} simulations; {FOLDER / 'index.html'}", highlight=False, soft_wrap=True)
+
+
+def _share(covered: int, number: int) -> str:
+    return f"{100 * covered / number:.1f}" if number else "-"

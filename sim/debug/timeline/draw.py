@@ -1,0 +1,62 @@
+"""`make timeline`: run one test with its chronicle and draw it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from sim.debug.timeline.page import render
+from sim.debug.timeline.story import ChronicleError, Story, read, tell
+from sim.flow import results_table
+from sim.flow.errors import FlowError
+from sim.flow.paths import ROOT
+from sim.flow.run import CHRONICLE, Result, Simulation, simulate
+
+PAGE = "timeline.html"  # in the directory of the run
+
+
+def draw(simulation: Simulation, console: Console) -> int:
+    """Run it, draw it, and say where the page is; returns the exit status. A failing run is drawn, too.
+
+    Raises:
+        FlowError: there is nothing to draw.
+    """
+    result, story = render_run(simulation)
+    results_table.show([result], console)
+    console.print(
+        f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(story.accesses):,} accesses, "
+        f"{len(story.events):,} events, {len(story.messages):,} messages)",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1 if result.failures else 0
+
+
+def render_run(simulation: Simulation) -> tuple[Result, Story]:
+    """Run it and write its page; returns what came of the run, and its story.
+
+    Raises:
+        FlowError: there is nothing to draw.
+    """
+    result = simulate(replace(simulation, chronicle=True))
+    try:
+        story = tell(read(simulation.directory / CHRONICLE))
+    except ChronicleError as error:
+        raise FlowError(
+            "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])
+        ) from None
+    verdict = result.failures[0].message if result.failures else ""
+    page = render(
+        story,
+        f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}",
+        simulation.command("timeline"),
+        verdict,
+    )
+    page_of(simulation).write_text(page, encoding="utf-8")
+    return result, story
+
+
+def page_of(simulation: Simulation) -> Path:
+    """Where the page of a run is."""
+    return simulation.directory / PAGE

@@ -1,0 +1,1 @@
+"""What every command of the flow shares: building, running, configurations, results, processes, errors."""

@@ -1,0 +1,77 @@
+"""The named configurations in configs.toml."""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cocotbext.virtio.config import EndpointConfig
+
+from sim.flow.errors import FlowError, unknown
+
+FILE = Path(__file__).parents[1] / "configs.toml"
+
+
+@dataclass(frozen=True)
+class Configurations:
+    """What configs.toml holds: every configuration by name, those of the main job, and the one of the captures."""
+
+    by_name: dict[str, EndpointConfig]
+    main: list[str]
+    traces: str
+
+    def select(self, names: str) -> list[str]:
+        """The configurations that CONFIG names: one, several with commas, or "all".
+
+        Raises:
+            FlowError: a name that is not there.
+        """
+        if names == "all":
+            return list(self.by_name)
+        for name in names.split(","):
+            self.check(name)
+        return names.split(",")
+
+    def check(self, name: str):
+        """Raises FlowError when there is no configuration of this name."""
+        if name not in self.by_name:
+            raise unknown("configuration", name, (*self.by_name, "all"))
+
+
+def read(file: Path = FILE) -> Configurations:
+    """Read a file of configurations.
+
+    Raises:
+        FlowError: it does not parse, or a field, a value or a name in it is wrong.
+    """
+    try:
+        content = tomllib.loads(file.read_text())
+        result = Configurations(
+            {name: _configuration(file, name, fields) for name, fields in content["configurations"].items()},
+            content["main"],
+            content["traces"],
+        )
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise FlowError(f"{file}: {error}") from error
+    except KeyError as error:
+        raise FlowError(f"{file}: {error} is missing") from error
+    for name in (*result.main, result.traces):
+        result.check(name)
+    return result
+
+
+@cache
+def configurations() -> Configurations:
+    """The project's own configurations."""
+    return read()
+
+
+def _configuration(file: Path, name: str, fields: dict) -> EndpointConfig:
+    known = [field.name for field in dataclasses.fields(EndpointConfig)]
+    for field, value in fields.items():
+        if field not in known:
+            raise FlowError(f"{file}: {name}: {unknown('parameter', field, known)}")
+        if not isinstance(value, int):
+            raise FlowError(f"{file}: {name}: {field} must be an integer, not {value!r}")
+    return EndpointConfig(**fields)

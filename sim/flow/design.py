@@ -1,0 +1,69 @@
+"""One design to build: the sources with their parameters."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocotbext.virtio.config import EndpointConfig
+
+from sim.flow.errors import FlowError
+from sim.flow.paths import HARNESS as HARNESS_FILES
+
+TOP = "virtio_mmio_endpoint"
+HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
+_HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
+TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
+
+
+@dataclass(frozen=True)
+class Design:
+    """The Verilog files in one folder, built with the parameters of one configuration.
+
+    With `fast` the top is tb/cocotbext/virtio/fast/harness/endpoint_harness.v, which has the endpoint's parameters,
+    too.
+    """
+
+    rtl: Path
+    configuration: EndpointConfig
+    fast: bool = False
+
+    @property
+    def top(self) -> str:
+        """The module that is simulated."""
+        return HARNESS if self.fast else TOP
+
+    @property
+    def endpoint(self) -> str:
+        """The path of the endpoint from the top on, with dots."""
+        return f"{HARNESS}.endpoint" if self.fast else TOP
+
+    @property
+    def fits_harness(self) -> bool:
+        """Whether the harness's lists can hold the addresses."""
+        return self.configuration.addr_width <= _HARNESS_ADDR_WIDTH
+
+    def sources(self) -> list[Path]:
+        """The Verilog files.
+
+        Raises:
+            FlowError: the folder has no design in it, or its addresses are too wide for the harness.
+        """
+        if self.fast and not self.fits_harness:
+            raise FlowError(
+                f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
+                "bits; use BUS=signals"
+            )
+        files = sorted(self.rtl.glob("*.v"))
+        if not any(file.stem == TOP for file in files):
+            raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
+        return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
+
+    def content(self) -> list[Path]:
+        """Every file that the build depends on: sources and include files."""
+        return self.sources() + sorted(self.rtl.glob("*.vh"))
+
+    def parameters(self) -> list[str]:
+        """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""
+        return [
+            f"{name}={value}" if value < 1 << 31 else f"{name}=64'h{value:x}"
+            for name, value in self.configuration.parameters().items()
+        ]

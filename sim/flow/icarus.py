@@ -1,0 +1,50 @@
+"""Icarus Verilog: how to build and to run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cocotb_tools import config as cocotb_config
+
+from sim.flow.design import TIMESCALE, Design
+from sim.flow.paths import WAVES
+
+NAME = "icarus"
+SEPARATE_WAVE_BUILD = False  # the same program dumps or does not
+SUPPORT_FILES = [WAVES / "wave_dump.v"]
+
+
+def lint_command(design: Design) -> list:
+    """Compile without output, every warning on."""
+    return ["iverilog", "-g2005", "-Wall", "-tnull", *_design_options(design), *design.sources()]
+
+
+def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
+    """Make the simulation in `directory`. `execute` runs a command there."""
+    options = directory / "options.f"
+    options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))
+    execute(
+        [
+            "iverilog",
+            "-g2005",
+            "-o",
+            directory / "design.vvp",
+            "-s",
+            "wave_dump",
+            f"-DDUMPED={design.top}",
+            "-f",
+            options,
+            *_design_options(design),
+            *design.sources(),
+            *SUPPORT_FILES,
+        ]
+    )
+
+
+def run_command(directory: Path, seed: int, waves: Path | None) -> list:
+    """The command that runs the simulation built in `directory`."""
+    dump = [f"+wave_file={waves}", "-fst"] if waves else ["-none"]
+    return ["vvp", "-n", "-m", cocotb_config.lib_entry("vpi", "icarus"), directory / "design.vvp", *dump]
+
+
+def _design_options(design: Design) -> list:
+    return ["-s", design.top, "-I", design.rtl, *(f"-P{design.top}.{parameter}" for parameter in design.parameters())]

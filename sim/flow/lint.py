@@ -1,0 +1,105 @@
+"""Lint: the RTL under three tools over a matrix of parameters, the generated files, and the Python code.
+
+Any warning is a failure.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cocotbext.virtio.config import EndpointConfig
+from rich.console import Console
+
+from sim.flow import icarus, processes, tools, verilator, yosys
+from sim.flow.configs import configurations
+from sim.flow.design import Design
+from sim.flow.paths import BUILD, ROOT, rtl_directory
+
+_TIMEOUT = 600  # seconds; the first run of Yosys compiles it, which takes a minute
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command; it fails by its exit status or, when `silent`, by any output."""
+
+    name: str
+    command: list
+    silent: bool = False
+
+
+def corners() -> Iterator[EndpointConfig]:
+    """Parameters at the ends of their ranges and around the powers of two, beyond the named configurations."""
+    for sharing in (0, 1):
+        for queues in (1, 2, 3, 15, 16, 1024):
+            yield EndpointConfig(num_queues=queues, msi_sharing=sharing)
+        for vectors in (1, 2, 16, 17, 32, 33, 2048):
+            yield EndpointConfig(num_queues=3, num_vectors=vectors, msi_sharing=sharing)
+    default = EndpointConfig()
+    for queue_num_max in (1, 32768):
+        yield replace(default, queue_num_max=queue_num_max)
+    for config_bytes in (0, 1, 7):
+        yield replace(default, config_bytes=config_bytes, addr_width=9)
+    yield replace(default, config_bytes=256, addr_width=9)
+    yield replace(default, config_bytes=4096, addr_width=32)
+    yield replace(default, notify_doorbells=1, addr_width=64)
+    yield replace(default, notify_doorbells=1, notify_base=0x50, notify_multiplier=0)
+    yield EndpointConfig(num_queues=1024, notify_doorbells=1, notify_multiplier=4096, addr_width=23)
+    yield replace(default, msi_support=0, notify_doorbells=1, addr_width=13)
+    yield replace(default, device_features=0xFFFF_FE7F_FFFF_FFFF)
+
+
+def run(console: Console) -> bool:
+    """Run every check, several at once, and show each that fails with its output. True when none does."""
+    directory = BUILD / "lint"
+    directory.mkdir(parents=True, exist_ok=True)
+    checks = list(_checks())
+    failed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
+                if not passed:
+                    failed += 1
+                    console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
+                    console.print(
+                        _log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True
+                    )
+        except BaseException:
+            processes.stop_all()
+            raise
+    for simulator in tools.SIMULATORS:
+        if tools.missing(simulator):
+            console.print(f"{tools.missing(simulator)}. Linted without it.", highlight=False, soft_wrap=True)
+    console.print(f"lint: {len(checks) - failed} of {len(checks)} checks passed", highlight=False)
+    return not failed
+
+
+def _checks() -> Iterator[Check]:
+    yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
+    yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])
+    named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
+    for name, design in named:
+        yield Check(f"yosys {name}", yosys.lint_command(design))
+    edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
+    harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
+    for name, design in named + edges + harness:
+        for tool in (icarus, verilator):
+            if not tools.missing(tool.NAME):
+                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
+                yield Check(label, tool.lint_command(design), silent=tool is icarus)
+
+
+def _log(check: Check) -> Path:
+    return BUILD / "lint" / (check.name.partition(":")[0].replace(" ", "-") + ".log")
+
+
+def _passes(check: Check) -> bool:
+    log = _log(check)
+    try:
+        status = processes.run(check.command, log, ROOT, tools.environment(), _TIMEOUT)
+    except processes.TimedOut:
+        log.write_text(f"took more than {_TIMEOUT} s\n")
+        return False
+    return status == 0 and not (check.silent and log.stat().st_size)

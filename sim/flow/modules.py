@@ -1,0 +1,109 @@
+"""The cocotb test modules: which there are, what is in them and where they run."""
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError, unknown
+from sim.flow.paths import ROOT
+from sim.flow.tools import SIMULATORS
+
+PACKAGE = "tb.tests"
+FILE = Path(__file__).parents[1] / "tests.toml"
+DEFAULT_TIMEOUT = 300  # seconds for one simulation
+_KEYS = ("configurations", "simulators", "timeout", "fast")
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module of tests and where it runs."""
+
+    name: str  # as Python imports it
+    configurations: list[str]
+    simulators: list[str]
+    timeout: float
+    fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
+
+    @property
+    def short_name(self) -> str:
+        """The name as the user types it."""
+        return self.name.removeprefix(PACKAGE + ".")
+
+
+def names() -> list[str]:
+    """The short names of the modules in tb/tests."""
+    return sorted(file.stem for file in (ROOT / PACKAGE.replace(".", "/")).glob("test_*.py"))
+
+
+def registered(file: Path = FILE) -> dict[str, Module]:
+    """What tests.toml says, by short name.
+
+    Raises:
+        FlowError: it does not parse, or a name in it is wrong.
+    """
+    try:
+        content = tomllib.loads(file.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise FlowError(f"{file}: {error}") from error
+    return {name: _entry(file, name, entry) for name, entry in content.items()}
+
+
+def _entry(file: Path, name: str, entry: dict) -> Module:
+    for key in entry:
+        if key not in _KEYS:
+            raise FlowError(f"{file}: {name}: {unknown('key', key, _KEYS)}")
+    for configuration in (*entry.get("configurations", []), *entry.get("fast", [])):
+        configurations().check(configuration)
+    for simulator in entry.get("simulators", []):
+        if simulator not in SIMULATORS:
+            raise FlowError(f"{file}: {name}: {unknown('simulator', simulator, SIMULATORS)}")
+    if not entry.get("configurations"):
+        raise FlowError(f"{file}: {name} needs configurations = [...]")
+    return Module(
+        f"{PACKAGE}.{name}",
+        entry["configurations"],
+        entry.get("simulators", list(SIMULATORS)),
+        entry.get("timeout", DEFAULT_TIMEOUT),
+        tuple(entry.get("fast", ())),
+    )
+
+
+def find(text: str) -> tuple[Module, str | None]:
+    """What TEST means: a module of tb/tests, or any importable one, with ":name" for a single test in it.
+
+    Raises:
+        FlowError: there is no such module, or no such test in it.
+    """
+    name, _, test = text.partition(":")
+    short = name.removeprefix(PACKAGE + ".")
+    module = registered().get(short)
+    if short in names():
+        module = module or Module(f"{PACKAGE}.{short}", configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
+    elif "." in name and _file(name).is_file():
+        module = Module(name, configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
+    else:
+        raise unknown("test", name, names() or [f"none yet in {PACKAGE}"])
+    if test:
+        known = tests(module.name)
+        if known and test.partition("/")[0] not in known:
+            raise unknown(f"test in {name}", test, known)
+    return module, test or None
+
+
+def tests(module: str) -> list[str]:
+    """The tests in a module, read from its source; empty when they are made at run time."""
+    tree = ast.parse(_file(module).read_text())
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [node.name for node in tree.body if isinstance(node, kinds) and any(map(_is_test, node.decorator_list))]
+
+
+def _is_test(decorator: ast.expr) -> bool:
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+    return name == "test" or name.endswith("_test")
+
+
+def _file(module: str) -> Path:
+    return ROOT / (module.replace(".", "/") + ".py")

@@ -1,0 +1,121 @@
+"""What came of one simulation: read from the results file and the log."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+# Icarus prints $error and ends with status 0. The testbench's own lines begin with a time.
+_RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
+# The start-up and the summary table.
+_CHATTER = re.compile(
+    r" +-\.--ns |.* (cocotb\.initialize|gpi) |( +|.* cocotb\.regression +)\*\*|- :0: Verilog \$finish"
+)
+_TAIL = 60  # lines
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One test that failed, or the whole simulation (`test` None)."""
+
+    test: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test of a simulation as cocotb reports it."""
+
+    name: str
+    verdict: str  # "passed", "failed" or "skipped"
+    seconds: float
+
+
+@dataclass
+class Outcome:
+    """The tests of a simulation and the failures among them."""
+
+    cases: list[Case] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def tests(self) -> int:
+        """How many ran."""
+        return ran(self.cases)
+
+
+def ran(cases: list[Case]) -> int:
+    """How many of the tests ran."""
+    return sum(case.verdict != "skipped" for case in cases)
+
+
+def judge(status: int | None, results: Path, log: Path) -> Outcome:
+    """Decide whether a simulation passed. `status` is its exit status, None when it was killed after its time.
+
+    Only a results file with at least one test run, a clean exit and a log without the RTL's errors passes.
+    """
+    outcome = Outcome()
+    if status is None:
+        outcome.failures.append(Failure(_running(log), "did not end in time and was killed"))
+    try:
+        _read(results, outcome)
+    except (OSError, ElementTree.ParseError):
+        if status is not None:
+            outcome.failures.append(
+                Failure(_running(log), f"the simulation ended early{_how(status)}{_last_words(log)}")
+            )
+        return outcome
+    if status:
+        outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(log)}"))
+    if not outcome.tests and not outcome.failures:
+        outcome.failures.append(Failure(None, "no test ran"))
+    message = _RTL_MESSAGE.search(log.read_text(errors="replace"))
+    if message and not outcome.failures:
+        outcome.failures.append(Failure(None, f"the design reports {message.group()}"))
+    return outcome
+
+
+def tail(log: Path, test: str | None) -> list[str]:
+    """The last lines of a test's part of the log; without a test, those of the one that ran last."""
+    lines = log.read_text(errors="replace").splitlines()
+    starts = [number for number, line in enumerate(lines) if re.search(r"cocotb\.regression +running ", line)]
+    part = slice(starts[-1], None) if starts else slice(None)
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
+        if test and re.search(rf"running (\S+\.)?{re.escape(test)} \(", lines[start]):
+            part = slice(start, end)
+    lines = lines[part]
+    return [line for line in lines if not _CHATTER.match(line)][-_TAIL:]
+
+
+def _running(log: Path) -> str | None:
+    """The test that was running when the log ended."""
+    names = re.findall(r"cocotb\.regression +running (.+) \(\d+/\d+\)$", log.read_text(errors="replace"), re.MULTILINE)
+    if not names:
+        return None
+    name, slash, parameters = names[-1].partition("/")
+    return name.rpartition(".")[2] + slash + parameters
+
+
+def _read(results: Path, outcome: Outcome):
+    for case in ElementTree.parse(results).getroot().iter("testcase"):
+        problem = case.find("failure") if case.find("failure") is not None else case.find("error")
+        verdict = "skipped" if case.find("skipped") is not None else "passed" if problem is None else "failed"
+        outcome.cases.append(Case(case.get("name"), verdict, float(case.get("time") or 0)))
+        if verdict == "failed":
+            text = problem.get("message") or problem.get("type") or "failed"
+            outcome.failures.append(
+                Failure(case.get("name"), text.strip().splitlines()[0] if text.strip() else "failed")
+            )
+
+
+def _how(status: int) -> str:
+    if status < 0:
+        return f" with signal {-status}"
+    return f" with exit status {status}" if status else ""
+
+
+def _last_words(log: Path) -> str:
+    text = log.read_text(errors="replace")
+    found = re.findall(r"^(?:%Error|%Fatal|ERROR|FATAL)[:\-].*|^\S*Error: .*", text, re.MULTILINE)
+    lines = [line for line in text.splitlines() if line.strip()]
+    return f": {(found or lines[-1:] or ['no output'])[0].strip()}"

@@ -1,0 +1,122 @@
+"""What is shown at the end: the failures, the figures, the headline."""
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.flow import waves
+from sim.flow.run import Result
+
+# A row of the table: its label, where the figure is in a simulation's statistics, and how it is written.
+_ROWS = (
+    ("events: configuration change", ("events_by_kind", "config_change"), "{:,}"),
+    ("events: used buffer", ("events_by_kind", "used_buffer"), "{:,}"),
+    ("messages", ("messages",), "{:,}"),
+    ("coalesced", ("coalesced",), "{:,}"),
+    ("held by a mask", ("held_by_mask",), "{:,}"),
+    ("dropped by NO_VECTOR", ("dropped_no_vector",), "{:,}"),
+    ("converted by ENABLE, DISABLE", ("converted",), "{:,}"),
+    ("lost", ("lost",), "{:,}"),
+    ("without cause", ("without_cause",), "{:,}"),
+    ("register accesses", ("register_accesses",), "{:,}"),
+    ("event to message: min, cycles", ("latency", "min"), "{:g}"),
+    ("event to message: median", ("latency", "median"), "{:g}"),
+    ("event to message: max", ("latency", "max"), "{:g}"),
+    ("UNMASK to message: max, cycles", ("unmask_to_message",), "{:g}"),
+    ("messages per cycle at saturation", ("messages_per_cycle",), "{:.2f}"),
+    ("register writes per cycle", ("register_writes_per_cycle",), "{:.2f}"),
+    ("register reads per cycle", ("register_reads_per_cycle",), "{:.2f}"),
+    ("accesses per interrupt, line", ("accesses_per_interrupt_line",), "{:.2f}"),
+    ("accesses per interrupt, message", ("accesses_per_interrupt_message",), "{:.2f}"),
+)
+
+
+def show(results: list[Result], console: Console):
+    """Print everything about finished simulations; failures last, where they are seen."""
+    for simulator in dict.fromkeys(result.simulation.simulator for result in results):
+        measured = [result for result in results if result.simulation.simulator == simulator and result.statistics]
+        for part in _fitting(measured, console.width):
+            console.print(_table(simulator, part))
+    headline = _headline(results)
+    if headline:
+        console.print(headline, highlight=False, soft_wrap=True)
+    for result in results:
+        if result.waves and result.waves.is_file():
+            console.print(f"waves: {result.waves}", highlight=False, markup=False, soft_wrap=True)
+            for line in waves.viewer_lines(result.waves):
+                console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+    failed = [result for result in results if result.failures]
+    shown: set[str] = set()
+    for result in failed:
+        console.print(result.report(shown), highlight=False, markup=False, soft_wrap=True)
+    tests = sum(result.tests for result in results)
+    if failed:
+        failures = sum(len(result.failures) for result in failed)
+        console.print(
+            f"[bold red]{failures} failed[/bold red] in {len(failed)} of {_simulations(len(results))}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    else:
+        console.print(
+            f"[bold green]all passed[/bold green]: {_simulations(len(results))}, {tests} tests",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _simulations(number: int) -> str:
+    return "1 simulation" if number == 1 else f"{number} simulations"
+
+
+def _heading(result: Result) -> str:
+    return result.simulation.label if result.simulation.trace else result.simulation.configuration
+
+
+def _fitting(results: list[Result], width: int) -> list[list[Result]]:
+    """The results in as many tables as it takes for each to fit into the width."""
+    first = max(len(label) for label, _, _ in _ROWS) + 4
+    tables, free = [], 0
+    for result in results:
+        needed = max(len(_heading(result)), 7) + 3
+        if not tables or needed > free:
+            tables.append([])
+            free = width - first
+        tables[-1].append(result)
+        free -= needed
+    return tables
+
+
+def _table(simulator: str, results: list[Result]) -> Table:
+    table = Table(title=simulator, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for result in results:
+        table.add_column(_heading(result), justify="right", no_wrap=True)
+    for label, path, form in _ROWS:
+        cells = [_cell(result.statistics, path, form) for result in results]
+        if any(cells):
+            table.add_row(label, *(cell or "-" for cell in cells))
+    return table
+
+
+def _find(statistics: dict, path: tuple[str, ...]):
+    for key in path:
+        statistics = (statistics or {}).get(key)
+    return statistics
+
+
+def _cell(statistics: dict, path: tuple[str, ...], form: str) -> str:
+    value = _find(statistics, path)
+    return "" if value is None else form.format(value)
+
+
+def _headline(results: list[Result]) -> str:
+    """Register accesses per interrupt by line and by message, counted in these runs."""
+    parts = []
+    for name in ("line", "message"):
+        values = [result.statistics.get(f"accesses_per_interrupt_{name}") for result in results]
+        values = [value for value in values if value is not None]
+        if not values:
+            return ""
+        low, high = f"{min(values):.2f}", f"{max(values):.2f}"
+        parts.append(f"{low if low == high else f'{low} to {high}'} by {name}")
+    return f"Register accesses per interrupt: {', '.join(parts)}."

@@ -1,0 +1,231 @@
+"""One simulation: a configuration, a simulator, a test module and a seed, in a directory of its own."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import find_libpython
+from cocotb_tools import config as cocotb_config
+
+from sim.flow import processes, results, tools, waves
+from sim.flow.build import SIMULATORS, build
+from sim.flow.configs import configurations
+from sim.flow.design import Design
+from sim.flow.errors import FlowError
+from sim.flow.locks import exclusive
+from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
+
+# Would change what cocotb runs; the flow alone decides that.
+_FOREIGN_VARIABLES = (
+    "COCOTB_TEST_FILTER",
+    "COCOTB_TESTCASE",
+    "TESTCASE",
+    "RANDOM_SEED",
+    "TRACE",
+    "RECORD",
+    "CHRONICLE",
+)
+
+CHRONICLE = "chronicle.jsonl"  # in the directory of a run
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What to run. Without `test`, all tests of the module."""
+
+    simulator: str
+    configuration: str
+    module: str
+    seed: int
+    test: str | None = None
+    waves: bool = False
+    trace: Path | None = None
+    record: Path | None = None
+    chronicle: bool = False
+    timeout: float = DEFAULT_TIMEOUT
+    rtl: Path = field(default_factory=rtl_directory)
+    place: Path = RUNS  # the folder of its directory
+    bus: str = "signals"  # or "fast": the ports are driven from Verilog
+
+    @property
+    def design(self) -> Design:
+        """What is built for it."""
+        return Design(self.rtl, configurations().by_name[self.configuration], self.bus == "fast")
+
+    @property
+    def label(self) -> str:
+        """What runs, in short."""
+        if self.trace:
+            return self.trace.stem
+        short = self.module.removeprefix(PACKAGE + ".")
+        return f"{short}:{self.test}" if self.test else short
+
+    @property
+    def directory(self) -> Path:
+        """Where it runs and leaves its files."""
+        name = f"{self.configuration}-{self.simulator}-{self.label}-{self.seed}"
+        if self.bus != "signals":
+            name += f"-{self.bus}"
+        if self.rtl != ROOT / "rtl":
+            name += "-" + str(self.rtl).strip("/")
+        return self.place / re.sub(r"[^\w.-]+", "_", name)
+
+    def replay(self, test: str | None) -> str:
+        """The command that runs it again with waves; `test` narrows it to one."""
+        return self.command("sim", test) + " WAVES=1"
+
+    def command(self, target: str, test: str | None = None) -> str:
+        """The command that gives this run to a target of the Makefile; `test` narrows it to one."""
+        module = self.module.removeprefix(PACKAGE + ".")
+        test = test or self.test
+        words = {
+            "RTL": None
+            if self.rtl == ROOT / "rtl"
+            else self.rtl.relative_to(ROOT)
+            if self.rtl.is_relative_to(ROOT)
+            else self.rtl,
+            "SIM": self.simulator,
+            "CONFIG": self.configuration,
+            "TRACE": self.trace and os.path.relpath(self.trace, ROOT),
+            "TEST": None if self.trace else f"{module}:{test}" if test else module,
+            "BUS": None if self.bus == "signals" else self.bus,
+            "SEED": self.seed,
+        }
+        given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
+        return f"make {target} " + " ".join(given)
+
+
+@dataclass
+class Result:
+    """What came of a simulation."""
+
+    simulation: Simulation
+    cases: list[results.Case] = field(default_factory=list)
+    failures: list[results.Failure] = field(default_factory=list)
+    statistics: dict = field(default_factory=dict)
+    seconds: float = 0
+    log: Path | None = None
+    waves: Path | None = None
+
+    @property
+    def tests(self) -> int:
+        """How many tests ran."""
+        return results.ran(self.cases)
+
+    def report(self, shown: set[str] | None = None) -> str:
+        """Every failure in full: what failed, the end of its log, and the command that replays it.
+
+        A message in `shown` has been seen with its log, so the log is left out; what is reported here is added.
+        """
+        shown = set() if shown is None else shown
+        lines = []
+        for failure in self.failures:
+            simulation = self.simulation
+            name = f"{simulation.label}:{failure.test}" if failure.test and not simulation.test else simulation.label
+            lines.append(f"FAILED {simulation.simulator} {simulation.configuration} {name}: {failure.message}")
+            if self.log and failure.message not in shown:
+                lines += ["  | " + line for line in results.tail(self.log, failure.test)]
+            if self.log:
+                lines.append(f"  log:    {self.log}")
+            lines.append(f"  replay: {simulation.replay(failure.test)}")
+            shown.add(failure.message)
+        return "\n".join(lines)
+
+
+def simulate(simulation: Simulation) -> Result:
+    """Build what is needed and run one simulation. A failure, the build's too, is in the result.
+
+    Raises:
+        Interrupted: the flow is being stopped.
+    """
+    started = time.monotonic()
+    try:
+        built = build(simulation.simulator, simulation.configuration, simulation.design, simulation.waves)
+    except FlowError as error:
+        return Result(simulation, failures=[results.Failure(None, str(error))])
+    with exclusive(simulation.directory.with_name(simulation.directory.name + ".lock")):
+        result = _run(simulation, built)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _run(simulation: Simulation, built: Path) -> Result:
+    directory = simulation.directory
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    log, outcome_file, statistics = directory / "log", directory / "results.xml", directory / "statistics.json"
+    dump = directory / "waves.fst" if simulation.waves else None
+    command = SIMULATORS[simulation.simulator].run_command(built, simulation.seed, dump)
+    variables = environment(simulation) | {
+        "COCOTB_RESULTS_FILE": str(outcome_file),
+        "RUN_STATISTICS": str(statistics),
+        "RUN_COVERAGE": str(directory / "coverage.json"),
+    }
+    try:
+        status = processes.run(command, log, directory, variables, simulation.timeout)
+    except processes.TimedOut:
+        status = None
+    outcome = results.judge(status, outcome_file, log)
+    result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
+    if statistics.is_file():
+        result.statistics = json.loads(statistics.read_text())
+        for name in ("lost", "without_cause"):
+            if result.statistics.get(name):
+                result.failures.append(results.Failure(None, f"{result.statistics[name]} {name.replace('_', ' ')}"))
+    recorded = directory / "record.csv"
+    if simulation.record and recorded.is_file():
+        shutil.copy(recorded, simulation.record)
+    elif simulation.record and not result.failures:
+        result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
+    if dump and dump.is_file():
+        waves.arrange(directory, configurations().by_name[simulation.configuration], simulation.design.endpoint)
+    return result
+
+
+@cache
+def _python_library() -> str:
+    path = find_libpython.find_libpython()
+    if not path:
+        raise FlowError(
+            f"{sys.executable} has no shared library; on Debian install libpython3.{sys.version_info.minor}"
+        )
+    return path
+
+
+def environment(simulation: Simulation) -> dict[str, str]:
+    """What the simulator, cocotb and the testbench read."""
+    result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
+    result |= {
+        "COCOTB_TOPLEVEL": simulation.design.top,
+        "BUS": simulation.bus,
+        "TOPLEVEL_LANG": "verilog",
+        "COCOTB_TEST_MODULES": simulation.module,
+        "COCOTB_RANDOM_SEED": str(simulation.seed),
+        "COCOTB_TRUST_INERTIAL_WRITES": str(int(SIMULATORS[simulation.simulator].NAME != "icarus")),
+        "COCOTB_ANSI_OUTPUT": "0",
+        "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
+        "PYGPI_PYTHON_BIN": sys.executable,
+        "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),
+        "PYTHONUNBUFFERED": "1",
+        # or the order of sets would differ from run to run, and with it who shares a message with whom
+        "PYTHONHASHSEED": "0",
+        "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
+    }
+    if simulation.test:
+        module, test = re.escape(simulation.module), re.escape(simulation.test)
+        result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
+    if simulation.trace:
+        result["TRACE"] = str(simulation.trace)
+    if simulation.record:
+        result["RECORD"] = str(simulation.directory / "record.csv")
+    if simulation.chronicle:
+        result["CHRONICLE"] = str(simulation.directory / CHRONICLE)
+    return result

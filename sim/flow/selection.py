@@ -1,0 +1,142 @@
+"""From what the user asked for to the list of simulations."""
+
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.flow import modules, tools
+from sim.flow.configs import configurations
+from sim.flow.errors import FlowError, unknown
+from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.flow.paths import TRACES
+from sim.flow.run import Simulation
+
+MAIN_JOB = "test_main_job"
+REPLAY = "test_trace"
+BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """The user's choices as typed; None where there is none."""
+
+    simulator: str | None = None
+    configuration: str | None = None
+    test: str | None = None
+    seed: str | None = None
+    waves: bool = False
+    trace: str | None = None
+    record: str | None = None
+    timeout: float | None = None
+    bus: str | None = None
+
+
+def seed(text: str | None) -> int:
+    """The number that SEED gives; "random" chooses one. The default is 1, so that a plain run can be repeated.
+
+    Raises:
+        FlowError: it is no number, or out of range.
+    """
+    if text == "random":
+        return random.SystemRandom().randint(1, _LARGEST_SEED)
+    try:
+        value = int(text or "1", 0)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= _LARGEST_SEED:
+        raise FlowError(f"seed '{text}' is not a number from 0 to {_LARGEST_SEED}, nor 'random'")
+    return value
+
+
+def select(request: Request, seed: int) -> list[Simulation]:
+    """Everything that a request means to run. A recording is of one run: the first.
+
+    Raises:
+        FlowError: a name in it is unknown, a file is missing, or the choices do not fit together.
+    """
+    simulators = tools.select(request.simulator)
+    record = recording(request.record) if request.record else None
+    chosen = configurations().select(request.configuration) if request.configuration else None
+    if request.trace and request.test:
+        raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
+    if request.bus not in (None, *BUSES):
+        raise unknown("bus", request.bus, BUSES)
+    common = {
+        "seed": seed,
+        "waves": request.waves,
+        "bus": request.bus or BUSES[0],
+        "timeout": request.timeout or DEFAULT_TIMEOUT,
+    }
+    if request.trace:
+        jobs = [
+            (f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)})
+            for name in chosen or [configurations().traces]
+        ]
+    elif request.test:
+        module, test = modules.find(request.test)
+        common["timeout"] = request.timeout or module.timeout
+        jobs = [(module.name, name, {"test": test}) for name in chosen or module.configurations]
+        if not request.simulator:
+            simulators = [simulator for simulator in simulators if simulator in module.simulators]
+    else:
+        main, _ = modules.find(MAIN_JOB)
+        common["timeout"] = request.timeout or main.timeout
+        jobs = [(main.name, name, {}) for name in chosen or configurations().main]
+        if not chosen:
+            captures = sorted(TRACES.glob("*.csv"))
+            jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, {"trace": file}) for file in captures]
+    simulations = [
+        Simulation(simulator, configuration, module, **common, **rest)
+        for module, configuration, rest in jobs
+        for simulator in simulators
+    ]
+    if request.waves:
+        for simulator in {simulation.simulator for simulation in simulations}:
+            if tools.missing_for_waves(simulator):
+                raise FlowError(tools.missing_for_waves(simulator))
+    return [replace(simulations[0], record=record)] if record else simulations
+
+
+def one(request: Request, seed: int) -> Simulation:
+    """The one run that a request for a closer look means: one test or trace, on the first configuration and simulator.
+
+    Raises:
+        FlowError: as select(); or neither TEST nor TRACE names one.
+    """
+    if not request.test and not request.trace:
+        raise FlowError(f"name what to look at: TEST=module:test, such as TEST={MAIN_JOB}:Churn, or TRACE=file.csv")
+    if request.test:
+        module, test = modules.find(request.test)
+        known = modules.tests(module.name)
+        if not test and len(known) > 1:
+            raise FlowError(
+                f"{module.short_name} has {len(known)} tests; name one: "
+                f"{', '.join(f'TEST={module.short_name}:{name}' for name in known)}"
+            )
+    simulations = select(request, seed)
+    if not request.simulator:  # Verilator's runs are longer and take less time
+        simulations.sort(key=lambda simulation: simulation.simulator != "verilator")
+    return simulations[0]
+
+
+def _trace(text: str) -> Path:
+    path = Path(text).resolve()
+    if not path.is_file():
+        known = ", ".join(f"{TRACES.name}/{file.name}" for file in sorted(TRACES.glob("*.csv")))
+        raise FlowError(f"trace '{text}' is not a file; there are: {known}")
+    return path
+
+
+def recording(text: str) -> Path:
+    """The file that RECORD names.
+
+    Raises:
+        FlowError: it cannot be written there.
+    """
+    path = Path(text).resolve()
+    if path.is_dir():
+        raise FlowError(f"cannot record to '{text}': it is a directory")
+    if not path.parent.is_dir():
+        raise FlowError(f"cannot record to '{text}': there is no directory {path.parent}")
+    return path

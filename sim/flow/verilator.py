@@ -1,0 +1,121 @@
+"""Verilator: how to build and to run."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cocotb_tools import config as cocotb_config
+
+from sim.flow import tools
+from sim.flow.design import TIMESCALE, Design
+from sim.flow.locks import exclusive
+from sim.flow.paths import HARNESS
+
+NAME = "verilator"
+SEPARATE_WAVE_BUILD = True  # tracing adds libraries that a plain run should not need
+_PORTS = Path(__file__).with_name("verilator_ports.vlt")
+_HARNESS = Path(__file__).with_name("verilator_harness.vlt")
+_PROGRAM = HARNESS / "simulation.cpp"  # around the harness
+SUPPORT_FILES = [_PORTS, _HARNESS, _PROGRAM]
+
+# The harness assigns in order in clocked processes, extends by themselves the numbers that it records, and has
+# variables that
+# Python alone reads or writes.
+_HARDWARE_WARNINGS = ("BLKSEQ", "WIDTHEXPAND", "SYNCASYNCNET", "UNDRIVEN", "UNUSEDSIGNAL", "PINCONNECTEMPTY")
+
+_EXECUTABLE = "simulation"
+
+
+def lint_command(design: Design) -> list:
+    """Check without output, every warning on; of the harness those that concern simulations, not hardware."""
+    hardware = [f"-Wno-{warning}" for warning in _HARDWARE_WARNINGS] if design.fast else []
+    return [
+        "verilator",
+        "--lint-only",
+        "-Wall",
+        "--language",
+        "1364-2005",
+        *hardware,
+        *_design_options(design),
+        *design.sources(),
+    ]
+
+
+def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()):
+    """Make the simulation in `directory`. `execute` runs a command there; `options` are further ones for Verilator.
+
+    Warnings are the lint's business; only an impossible parameter, which the design itself reports, stops the build,
+    and no complaint about what follows from it comes before. What is not reset starts with random values, from the
+    run's seed.
+    """
+    libraries = cocotb_config.libs_dir
+    execute(
+        [
+            "verilator",
+            "--cc",
+            "--exe",
+            "--vpi",
+            "--prefix",
+            "Vtop",
+            "-Mdir",
+            directory,
+            "-o",
+            _EXECUTABLE,
+            "-Wno-fatal",
+            "-Wno-ZEROREPL",
+            "-Werror-USERFATAL",
+            "-O3",
+            "--x-assign",
+            "unique",
+            "--x-initial",
+            "unique",
+            "--timescale",
+            "/".join(TIMESCALE),
+            "--output-split",
+            "0",  # one file compiles faster than several that each begin with the same headers
+            "-CFLAGS",
+            "-O2",
+            "-LDFLAGS",
+            f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
+            *(["-LDFLAGS", "-rdynamic"] if design.fast else []),  # Python calls the program
+            *(["--trace-fst", "--trace-structs"] if waves else []),
+            *options,
+            *_design_options(design),
+            _HARNESS if design.fast else _PORTS,
+            _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp",
+            *design.sources(),
+        ]
+    )
+    make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count()]
+    key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
+    library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
+    with exclusive(library.with_suffix(".lock")):
+        if not library.is_dir():
+            execute(make)
+            _save_library(directory, library)
+            return
+    for file in library.iterdir():  # copied now, they are newer than what they depend on
+        shutil.copy(file, directory)
+    execute(make)
+
+
+def _save_library(directory: Path, library: Path):
+    """Keep Verilator's own library of a finished build: the same for every design, and most of the time of a build."""
+    unfinished = library.with_suffix(".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    for file in directory.glob("verilated*.o"):
+        shutil.copy(file, unfinished)
+    unfinished.rename(library)
+
+
+def run_command(directory: Path, seed: int, waves: Path | None) -> list:
+    """The command that runs the simulation built in `directory`."""
+    random = [f"+verilator+seed+{seed % 0x7FFFFFFF + 1}", "+verilator+rand+reset+2"]
+    return [directory / _EXECUTABLE, *random, *(["--trace", "--trace-file", waves] if waves else [])]
+
+
+def _design_options(design: Design) -> list:
+    return ["--top-module", design.top, f"-I{design.rtl}", *(f"-G{parameter}" for parameter in design.parameters())]

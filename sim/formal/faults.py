@@ -1,0 +1,38 @@
+"""Seeded faults: the entries of faults.toml. Each is a change of the RTL that a proof must catch."""
+
+import tomllib
+from dataclasses import dataclass
+
+from sim.flow.paths import ROOT
+
+FOLDER = ROOT / "formal"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: each edit [file, old, new] replaces old, found exactly once in rtl/file, by new.
+
+    The task must then fail at an assertion whose name begins with property.
+    """
+
+    name: str
+    why: str
+    edits: list
+    property: str
+    task: str
+    ci: bool = False
+
+
+def load_faults():
+    """All faults of faults.toml."""
+    return [Fault(**entry) for entry in tomllib.loads((FOLDER / "faults.toml").read_text())["fault"]]
+
+
+def apply_edits(name, edits, folder):
+    """Make the edits in the copy of rtl/ in folder. Raises ValueError if the RTL no longer has that text."""
+    for file, old, new in edits:
+        path = folder / file
+        text = path.read_text()
+        if text.count(old) != 1:
+            raise ValueError(f"{name}: rtl/{file} has {old!r} {text.count(old)} times, not once")
+        path.write_text(text.replace(old, new))

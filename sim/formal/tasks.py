@@ -1,0 +1,52 @@
+"""What is to be proved or covered: the entries of tasks.toml."""
+
+import tomllib
+from dataclasses import dataclass, field
+
+from sim.flow.paths import ROOT
+
+FOLDER = ROOT / "formal"
+MODES = ("prove", "cover")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One proof or cover run.
+
+    depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
+    searched, of which the first skip are passed over. covers names those to be reached, all if empty. Of what the
+    properties look at inside the design, what matches absent may be missing at this task's sizes: words beyond a
+    table's
+    end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those of a
+    Fault
+    do: for localparams, which no parameter reaches. seconds is roughly how long the task takes, for planning; limit is
+    when it is given up.
+    """
+
+    name: str
+    top: str
+    source: str
+    mode: str
+    depth: int
+    base: int = 4
+    parameters: dict = field(default_factory=dict)
+    absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows)\."
+    edits: list = field(default_factory=list)
+    covers: list = field(default_factory=list)
+    skip: int = 0
+    ci: bool = False
+    seconds: int = 10
+    limit: int = 1800
+
+
+def load_tasks():
+    """All tasks of tasks.toml. Raises ValueError if an entry makes no sense."""
+    entries = tomllib.loads((FOLDER / "tasks.toml").read_text())["task"]
+    tasks = [Task(**entry) for entry in entries]
+    names = [task.name for task in tasks]
+    for task in tasks:
+        if task.mode not in MODES:
+            raise ValueError(f"tasks.toml: {task.name}: mode must be one of {', '.join(MODES)}")
+        if names.count(task.name) != 1:
+            raise ValueError(f"tasks.toml: two tasks are named {task.name}")
+    return tasks

@@ -1,0 +1,123 @@
+"""Change the design in one place, run the tests and the proof tasks, count what they do not notice.
+
+    python -m sim mutation                     50 mutants of all modules
+    python -m sim mutation --count 500 --seed 2
+    python -m sim mutation --module msi_commands --count 1000
+    python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
+    RTL=build/broken
+
+What is known of the present design is kept: a second call goes on where the first was interrupted, and tries again only
+what survived under other tests. Exit status 1 if a mutant survives.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.flow import tools
+from sim.flow.arguments import count
+from sim.flow.errors import FlowError, Interrupted, unknown
+from sim.flow.paths import rtl_directory
+from sim.mutation.campaign import OUTCOMES, Campaign
+from sim.mutation.mutants import all_mutants
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a campaign; the exit status: 0, 1 for survivors, 2 for bad input, 130 when interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
+    try:
+        return _run(_options(arguments))
+    except FlowError as error:
+        print(f"mutation: {error}", file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Interrupted):
+        print("mutation: interrupted; the same command goes on", file=sys.stderr)
+        return 130
+
+
+def _options(arguments):
+    parser = argparse.ArgumentParser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
+    parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
+    parser.add_argument(
+        "--jobs", type=count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]"
+    )
+    parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
+    parser.add_argument(
+        "--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more"
+    )
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="where to")
+    return parser.parse_args(arguments)
+
+
+def _run(options) -> int:
+    if tools.missing("icarus"):
+        raise FlowError(tools.missing("icarus"))
+    rtl = rtl_directory()
+    modules = sorted({mutant.module for mutant in all_mutants(rtl)})
+    if options.module and options.module not in modules:
+        raise unknown("module", options.module, modules)
+    campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick)
+    if options.extract is not None:
+        return _extract(campaign, rtl, options)
+    os.environ["COCOTB_MAX_FAILURES"] = "1"  # the first failure is enough
+    console = Console() if sys.stdout.isatty() else Console(width=140)
+    console.print(f"{len(campaign.mutants)} of {campaign.available} mutants, seed {options.seed}", highlight=False)
+
+    def tell(done, of, mutant, record):
+        console.print(
+            f"[{done}/{of}] {record['outcome']:10} {mutant.name}  {record['by']}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    campaign.run(options.jobs, tell)
+    return _report(campaign, console)
+
+
+def _extract(campaign: Campaign, rtl: Path, options) -> int:
+    if not options.to or options.to.exists():
+        raise FlowError("--extract needs --to FOLDER, a new one")
+    if not 0 <= options.extract < len(campaign.mutants):
+        raise FlowError(f"--extract {options.extract}: the sample has mutants 0 to {len(campaign.mutants) - 1}")
+    mutant = campaign.mutants[options.extract]
+    shutil.copytree(rtl, options.to)
+    mutant.apply(options.to)
+    print(mutant.name)
+    return 0
+
+
+def _report(campaign: Campaign, console: Console) -> int:
+    summary = campaign.summary()
+    table = Table()
+    table.add_column("module")
+    for outcome in OUTCOMES[:-1]:
+        table.add_column(outcome, justify="right")
+    for name, outcomes in [*summary["modules"].items(), ("all", summary["outcomes"])]:
+        table.add_row(name, *(str(outcomes[outcome] or "") for outcome in OUTCOMES[:-1]))
+    console.print(table)
+    for survivor in summary["survivors"]:
+        console.print(
+            f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}, "
+            f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    score = summary["score"]
+    proofs = f", {summary['by_proofs']} of them by proof tasks alone" if summary["by_proofs"] else ""
+    console.print(
+        f"killed: {'none to kill' if score is None else f'{score:.1%} of those not proved equivalent{proofs}'}; "
+        f"{campaign.write()}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1 if summary["survivors"] else 0

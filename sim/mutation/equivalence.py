@@ -1,0 +1,105 @@
+"""Proves that a mutant is no different: from reset on, with any inputs, both designs have equal outputs in every
+cycle (miter.py).
+
+An output that counts only while another is 1 (replay.PAYLOAD) must be equal only then, and while aresetn is low only
+what is valid
+then. aresetn is low in the first cycle; it may be low again in any other. A mutant that differs only while aresetn
+is low is
+equivalent, too, if nothing of that is left after in_reset.RESET cycles. Yosys makes a netlist of each design, in
+several configurations
+of the whole endpoint. What is not proved may be harmless all the same.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from sim.flow.configs import configurations
+from sim.flow.design import TOP, Design
+from sim.flow.locks import exclusive
+from sim.flow.paths import ROOT
+from sim.mutation import in_reset
+from sim.mutation.miter import Miter, NotProved, yosys
+from sim.mutation.mutants import Mutant
+
+IN_ROWS = " in rows"
+_ROWS = (
+    ("localparam FLAT            = 16;", "localparam FLAT            = 2;"),
+    ("(QUEUE_WIDTH + 1) / 2", "1"),
+    ("(VECTOR_WIDTH + 1) / 2", "1"),
+)
+
+
+def prove(mutant: Mutant, rtl: Path, folder: Path, names: list[str]) -> tuple[bool, str]:
+    """Is the mutant of the design in rtl equivalent in all configurations named? Returns that, and what was found.
+
+    A name may have IN_ROWS behind it: then all tables of more than two entries lie in rows of two.
+    folder, below the project's, is for its files; the original's netlists are kept beside it.
+    """
+    design = mutant.write(rtl, folder)
+    for name in names:
+        try:
+            place = name.replace(" ", "_")
+            with exclusive(folder.parent / f"original-{place}.lock"):
+                original = _original(rtl, folder.parent / f"original-{place}", name)
+            changed = _netlist(design, folder / place, name, "gate")
+            try:
+                Miter(_module(original), _module(changed)).prove(folder / place)
+            except NotProved as reason:
+                try:
+                    in_reset.prove(original, changed, folder / place)
+                except NotProved:
+                    raise reason from None
+        except NotProved as reason:
+            return False, f"{name}: {reason}"
+    return True, f"proved equivalent on {', '.join(names)}"
+
+
+def _original(rtl: Path, folder: Path, name: str) -> Path:
+    """The netlist of the original, made once for its text."""
+    from sim.mutation.records import digest
+
+    mark = folder / digest(rtl.glob("*.v*"))
+    if not mark.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        _netlist(rtl, folder, name, "gold")
+        mark.touch()
+    return folder / "gold.json"
+
+
+def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
+    """A netlist of the design in a JSON file, all its state in $dff."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if name.endswith(IN_ROWS):
+        rtl = _in_rows(rtl, folder / "in_rows")
+    design = Design(rtl, configurations().by_name[name.removesuffix(IN_ROWS)])
+    file = folder / f"{module}.json"
+    parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
+    sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
+    yosys(
+        f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} "
+        f"{parameters}; proc; flatten; "
+        f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}",
+        folder / "log",
+    )
+    return file
+
+
+def _in_rows(rtl: Path, folder: Path) -> Path:
+    """A copy of the design in which tables of more than two entries lie in rows of two."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(rtl, folder)
+    file = folder / f"{TOP}.v"
+    text = file.read_text()
+    for old, new in _ROWS:
+        if text.count(old) != 1:
+            raise NotProved(f"not once in {TOP}.v: {old}")
+        text = text.replace(old, new)
+    file.write_text(text)
+    return folder
+
+
+def _module(file: Path) -> dict:
+    (module,) = json.loads(file.read_text())["modules"].values()
+    return module

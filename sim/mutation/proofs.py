@@ -1,0 +1,36 @@
+"""Mutants against the proof tasks: would `make formal` notice?"""
+
+import shutil
+from pathlib import Path
+
+from sim.formal import runner, solver
+from sim.formal.tasks import load_tasks
+from sim.mutation.mutants import Mutant
+
+
+def make_ready() -> None:
+    """Call this once, before the first call of fail()."""
+    solver.make_ready(solver.DEFAULT, runner.SOLVERS)
+
+
+def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
+    """Which task first fails on the mutant of the design in rtl, and how; "" if none does.
+
+    That one was not decided, or that the text of an edit of tasks.toml is no longer found, is no failure. folder,
+    below the project's,
+    is for files.
+    """
+    design = mutant.write(rtl, folder)
+    tasks = [task for task in load_tasks() if task.ci and task.mode == "prove"]
+    for task in sorted(tasks, key=lambda task: task.seconds):
+        place = folder / task.name
+        place.mkdir()
+        try:
+            good, text = runner.prove(task, place, solver.DEFAULT, design)
+        except (runner.ToolError, ValueError):
+            continue
+        finally:
+            shutil.rmtree(place)
+        if not good:
+            return f"proof {task.name}: {text}"
+    return ""

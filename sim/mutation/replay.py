@@ -1,0 +1,200 @@
+"""Which mutants show at the ports in which simulations: a mutant that does not cannot fail there.
+
+Each simulation runs once without a mutant, with its inputs recorded (icarus_mutants.py). These inputs are then
+replayed on all
+mutants, compiled into one program (selectable.py, replay.cpp), at hundreds of thousands of cycles a second. Until
+the outputs differ for
+the first time, the testbench would have done the same with the mutant. So where they never differ, and it is not
+about unknown values,
+which the replay does not have, the test need not be run on the mutant.
+"""
+
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from sim.flow import build, icarus, processes, tools
+from sim.flow.configs import configurations
+from sim.flow.design import TOP, Design
+from sim.flow.errors import FlowError
+from sim.flow.modules import PACKAGE
+from sim.flow.run import Simulation, simulate
+from sim.mutation import icarus_mutants, selectable
+from sim.mutation.mutants import Mutant
+from sim.mutation.plan import Trial
+
+build.SIMULATORS[icarus_mutants.KEY] = icarus_mutants
+SEED = 1
+_SECONDS = 3600
+_SPEED = 5000  # cycles a second of the testbench, on a slow machine
+
+# What of an output counts only while another one is 1.
+PAYLOAD = {
+    "s_axil_bresp": "s_axil_bvalid",
+    "s_axil_rdata": "s_axil_rvalid",
+    "s_axil_rresp": "s_axil_rvalid",
+    "m_axil_awaddr": "m_axil_awvalid",
+    "m_axil_awprot": "m_axil_awvalid",
+    "m_axil_wdata": "m_axil_wvalid",
+    "m_axil_wstrb": "m_axil_wvalid",
+    "notify_queue": "notify_valid",
+    "notify_data": "notify_valid",
+    "config_we": "config_en",
+    "config_addr": "config_en",
+    "config_wdata": "config_en",
+    "msi_error_vector": "msi_error_valid",
+}
+
+
+class Replay:
+    """The mutants of a design on one configuration.
+
+    Attributes:
+        configuration: its name.
+        numbers: the mutants that can be chosen: those that stand in the text and that the tools take.
+
+    Args:
+        rtl: the design; mutants: those wanted.
+        folder: for files, of this set of mutants, this configuration and these tests alone. What is there is not
+        made again.
+    """
+
+    def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path):
+        self.configuration, self._folder = configuration, folder.absolute()
+        self._design = Design(self._folder / "rtl", configurations().by_name[configuration])
+        done = self._folder / "numbers"
+        if not done.exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
+            numbers = self._build(rtl, dict(mutants))
+            done.write_text("\n".join(map(str, numbers)))
+        self.numbers = [int(number) for number in done.read_text().split()]
+
+    def simulation(self, trial: Trial) -> Simulation:
+        """A simulation that runs any of the mutants."""
+        return Simulation(
+            icarus_mutants.KEY,
+            self.configuration,
+            f"{PACKAGE}.{trial.test}",
+            SEED,
+            timeout=_SECONDS,
+            rtl=self._folder / "rtl",
+        )
+
+    def differences(self, trials: list[Trial]) -> dict[int, dict[Trial, int]]:
+        """For each number, the trials in which the mutant differs at the ports, and in which cycle first.
+
+        Raises:
+            FlowError: a trial fails without a mutant.
+        """
+        result = self._folder / "differences.json"
+        known = json.loads(result.read_text()) if result.exists() else {}
+        missing = [trial for trial in trials if str(trial) not in known]
+        if missing:
+            recorded = [self._record(trial) for trial in missing]
+            known |= self._run(missing, recorded)
+            result.write_text(json.dumps(known))
+        return {
+            number: {trial: known[str(trial)][str(number)] for trial in trials if str(number) in known[str(trial)]}
+            for number in self.numbers
+        }
+
+    def seconds(self, trial: Trial) -> float:
+        """About how much processor time the trial takes without a mutant."""
+        return 1 + int((self._folder / f"{trial.test}.cycles").read_text()) / _SPEED
+
+    def _record(self, trial: Trial) -> Path:
+        simulation = self.simulation(trial)
+        result = simulate(simulation)
+        if result.failures:
+            raise FlowError(f"{trial} fails without a mutant: {result.failures[0].message}")
+        kept = self._folder / f"{trial.test}.inputs"
+        shutil.move(result.simulation.directory / icarus_mutants.INPUTS, kept)
+        (self._folder / f"{trial.test}.cycles").write_text(str(kept.read_text().count("\n")))
+        shutil.rmtree(result.simulation.directory)
+        return kept
+
+    def _run(self, trials: list[Trial], recorded: list[Path]) -> dict[str, dict[str, int]]:
+        log = self._folder / "replay.log"
+        command = ["sh", "-c", 'exec "$0" "$@" < numbers', self._folder / "obj" / "replay", *recorded]
+        if processes.run(command, log, self._folder, tools.environment(), _SECONDS):
+            raise FlowError(f"the replay failed; see {log}")
+        found: dict[str, dict[str, int]] = {str(trial): {} for trial in trials}
+        for line in log.read_text().splitlines():
+            file, number, cycle = line.split()
+            found[str(trials[int(file)])][number] = int(cycle)
+        for file in recorded:
+            file.unlink()
+        return found
+
+    def _build(self, rtl: Path, left: dict[int, Mutant]) -> list[int]:
+        """Build the program of the replay; returns the mutants that it has."""
+        while True:
+            shutil.rmtree(self._folder / "rtl", ignore_errors=True)
+            places = selectable.write(rtl, left, self._folder / "rtl")
+            for number, command in enumerate((self._icarus(), self._verilator())):
+                log = self._folder / f"build-{number}.log"
+                if processes.run(command, log, self._folder, tools.environment(), _SECONDS):
+                    refused = selectable.refused(log.read_text(), places)
+                    if not refused:
+                        raise FlowError(f"the design with all mutants does not build; see {log}")
+                    left = {number: mutant for number, mutant in left.items() if number not in refused}
+                    break
+            else:
+                break
+        log = self._folder / "make.log"
+        make = ["make", "-C", self._folder / "obj", "-f", "Vtop.mk", "CFG_CXXFLAGS_PCH_I=-include"]
+        if processes.run(make, log, self._folder, tools.environment(), _SECONDS):
+            raise FlowError(f"the design with all mutants does not build; see {log}")
+        return sorted(places)
+
+    def _icarus(self) -> list:
+        """Only checks."""
+        choice = self._folder / "mutant_choice.v"
+        choice.write_text("module mutant_choice;\ninteger number;\nendmodule\n")
+        return [*icarus.lint_command(self._design), "-DMUTANT=mutant_choice.number", "-s", "mutant_choice", choice]
+
+    def _verilator(self) -> list:
+        source, package = self._folder / "replay.cpp", self._folder / "mutated.sv"
+        source.write_text(files("mutation").joinpath("replay.cpp").read_text())
+        # A package is seen from every module; mutant_number is in replay.cpp.
+        package.write_text(
+            'package mutated;\nimport "DPI-C" function int mutant_number();\nint number = '
+            "mutant_number();\nendpackage\n"
+        )
+        rtl = self._design.rtl
+        inputs = [f"f({name})" for name in icarus_mutants.ports(rtl, "input")]
+        outputs = [
+            f"f({name}, {f'top.{PAYLOAD[name]}' if name in PAYLOAD else 'true'})"
+            for name in icarus_mutants.ports(rtl, "output")
+        ]
+        header = self._folder / "ports.h"
+        header.write_text(f"#define FOR_INPUTS(f) {' '.join(inputs)}\n#define FOR_OUTPUTS(f) {' '.join(outputs)}\n")
+        return [
+            "verilator",
+            "--cc",
+            "--exe",
+            "--prefix",
+            "Vtop",
+            "-Mdir",
+            self._folder / "obj",
+            "-o",
+            "replay",
+            "-Wno-fatal",
+            "-Wno-lint",
+            "-O3",
+            "--x-assign",
+            "unique",
+            "--x-initial",
+            "unique",
+            "-CFLAGS",
+            f"-O1 -I{self._folder}",
+            "-DMUTANT=mutated::number",
+            "--top-module",
+            TOP,
+            f"-I{rtl}",
+            *(f"-G{parameter}" for parameter in self._design.parameters()),
+            source,
+            package,
+            *self._design.sources(),
+        ]

@@ -1,0 +1,37 @@
+"""Which tests cover which requirements, read from the sources: nothing is simulated for it."""
+
+import ast
+from pathlib import Path
+
+from sim.flow.paths import ROOT
+
+TESTS = ROOT / "tb" / "tests"
+
+
+def coverage(folder: Path = TESTS) -> dict[str, list[str]]:
+    """Identifier -> the tests ("module:test") whose @covers names it.
+
+    Raises:
+        ValueError: a @covers whose arguments are not literal strings, or that does not stand on a test.
+    """
+    found: dict[str, list[str]] = {}
+    for file in sorted(folder.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            for call in getattr(node, "decorator_list", []):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "covers":
+                    for identifier in _literals(call, file):
+                        found.setdefault(identifier, []).append(f"{file.stem}:{node.name}")
+                    if not any(map(_is_test, node.decorator_list)):
+                        raise ValueError(f"{file.name}:{node.lineno}: {node.name} covers something and is no test")
+    return found
+
+
+def _literals(call: ast.Call, file: Path) -> list[str]:
+    values = [getattr(argument, "value", None) for argument in call.args]
+    if not values or call.keywords or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{file.name}:{call.lineno}: @covers takes literal strings")
+    return values
+
+
+def _is_test(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", None) == "test"

@@ -1,0 +1,48 @@
+"""`make report`: build/report/index.html from what the other commands have left in build/."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sim.flow.paths import BUILD, ROOT
+from sim.report.page import render, sections
+
+PAGE = Path("report") / "index.html"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the page; returns 0, or 1 if a file that it is made from is malformed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m sim report", description="Everything that is known of the endpoint's quality on one page."
+    )
+    parser.add_argument(
+        "--build", metavar="DIR", type=Path, default=BUILD, help="where the results are (default: build)"
+    )
+    options = parser.parse_args(arguments)
+    if not options.build.is_dir():
+        print(f"report: {options.build} is no directory; run something first, such as make sim", file=sys.stderr)
+        return 2
+    parts = sections(options.build.resolve())
+    page = options.build / PAGE
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(render(parts, _tree()), encoding="utf-8")
+    for part in parts:
+        if part.state == "present":
+            print(f"  {part.title:24} {part.headline}")
+        elif part.state == "not run":
+            print(f"  {part.title:24} not run: {part.loaded.source.command}")
+        else:
+            print(
+                f"report: {part.loaded.path} is malformed: {part.loaded.wrong}; write it anew with: "
+                f"{part.loaded.source.command}",
+                file=sys.stderr,
+            )
+    print(f"report: {os.path.relpath(page)}")
+    return 1 if any(part.state == "malformed" for part in parts) else 0
+
+
+def _tree() -> str:
+    described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
+    return described.stdout.strip() or "without git"

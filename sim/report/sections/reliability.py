@@ -1,0 +1,58 @@
+"""How many events were accounted for, and that none was lost."""
+
+from sim.report import runs
+from sim.report.section import Section
+from sim.report.sources import Loaded
+from sim.report.tables import Table
+
+_NAMES = {
+    "events": "events",
+    "messages": "messages",
+    "coalesced": "events that shared a message",
+    "held_by_mask": "events held by a mask",
+    "register_accesses": "register accesses",
+    "lost": "lost",
+    "without_cause": "without cause",
+}
+
+
+_COLUMNS = {
+    "runs": "runs",
+    "register_accesses": "register accesses",
+    "hostile_accesses": "hostile accesses",
+    "events": "events",
+    "messages": "messages",
+    "faults": "messages answered with an error",
+    "resets": "resets",
+    "rarest_corner": "hits of the rarest corner cycle",
+    "lost": "lost",
+    "without_cause": "without cause",
+}
+
+
+def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
+    """From build/reliability/reliability.json, and from the statistics of simulations."""
+    made = Section("reliability", "Events accounted for", loaded)
+    if loaded.wrong:
+        return made
+    lost = wrong = 0
+    if loaded.data:
+        modes = loaded.data["modes"]
+        lost = sum(mode["lost"] for mode in modes.values())
+        wrong = lost + sum(mode["without_cause"] for mode in modes.values()) + len(loaded.data["failures"])
+        rows = [[name, *(mode[column] for column in _COLUMNS)] for name, mode in modes.items()]
+        made.tables.append(Table("Long random runs", ["mode", *_COLUMNS.values()], rows))
+        made.headline = f"{lost} of {sum(mode['events'] for mode in modes.values()):,} lost"
+    if ran:
+        sums = runs.totals(ran)
+        lost, wrong = lost + sums["lost"], wrong + sums["lost"] + sums["without_cause"]
+        rows = [[text, sums[name]] for name, text in _NAMES.items()]
+        made.tables.append(
+            Table(f"All of the {len(ran):,} simulations whose statistics are in build/", ["what", "number"], rows)
+        )
+        if not loaded.data or sums["lost"]:
+            made.headline = f"{lost} lost"
+        if not loaded.data:
+            made.loaded, made.text = None, f"The long random runs were not run: {loaded.source.command}"
+    made.mood = "bad" if wrong else "good"
+    return made

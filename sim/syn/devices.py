@@ -1,0 +1,6 @@
+"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, PLACER_OPTIONS and
+count()."""
+
+from sim.syn import ecp5, ice40
+
+DEVICES = {module.NAME: module for module in (ecp5, ice40)}

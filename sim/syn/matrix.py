@@ -1,0 +1,112 @@
+"""The sizes and targets in matrix.toml."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cocotbext.virtio.config import EndpointConfig
+
+from sim.flow.design import TOP, Design
+from sim.flow.errors import FlowError, unknown
+from sim.flow.paths import rtl_directory
+from sim.syn import toml_file
+from sim.syn.devices import DEVICES
+from sim.syn.subject import Subject, Target
+from sim.syn.unit import Unit
+
+FILE = Path(__file__).with_name("matrix.toml")
+CLOCK = "aclk"
+
+_NUMBER = (int, float)
+
+
+@dataclass(frozen=True)
+class Size:
+    """One size of the endpoint on one device, and what is to be reached there in both modes."""
+
+    device: str
+    aim: float
+    queues: int
+    vectors: int
+    target: Target
+
+    @property
+    def name(self) -> str:
+        """As in SIZES."""
+        return f"{self.queues}/{self.vectors}"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """What matrix.toml holds: the sizes, the number of seeds, and per device the clock in MHz to aim at."""
+
+    seeds: int
+    aims: dict[str, float]
+    sizes: list[Size]
+
+    def select(self, names: str | None, devices: str | None) -> list[Size]:
+        """The sizes that SIZES names: one, several with commas, "none", or for None all; on the devices that DEVICES
+        names.
+
+        Raises:
+            FlowError: a name that is not there.
+        """
+        known = list(dict.fromkeys(size.name for size in self.sizes))
+        wanted = names.split(",") if names else known
+        for name in wanted:
+            if name not in (*known, "none"):
+                raise unknown("size", name, (*known, "none"))
+        on = devices.split(",") if devices else list(DEVICES)
+        for name in on:
+            if name not in DEVICES:
+                raise unknown("device", name, DEVICES)
+        return [size for size in self.sizes if size.name in wanted and size.device in on]
+
+
+def read(file: Path = FILE) -> Matrix:
+    """Read a file of sizes.
+
+    Raises:
+        FlowError: it does not parse, or a field, a value or a device in it is wrong.
+    """
+    content = toml_file.fields(file, "the file", toml_file.read(file), {"seeds": int}, dict.fromkeys(DEVICES, dict))
+    if content["seeds"] < 1:
+        raise FlowError(f"{file}: seeds must be at least 1")
+    devices = {name: table for name, table in content.items() if name != "seeds"}
+    sizes, aims = [], {}
+    for device, table in devices.items():
+        toml_file.fields(file, device, table, {"aim": _NUMBER, "size": list}, {})
+        aims[device] = table["aim"]
+        for number, entry in enumerate(table["size"], 1):
+            where = f"{device}, size {number}"
+            toml_file.fields(file, where, entry, {"queues": int, "vectors": int}, {"mhz": _NUMBER, "lut4": int})
+            target = Target(entry.get("mhz"), entry.get("lut4"))
+            sizes.append(Size(device, target.mhz or table["aim"], entry["queues"], entry["vectors"], target))
+    return Matrix(content["seeds"], aims, sizes)
+
+
+@cache
+def matrix() -> Matrix:
+    """The project's own."""
+    return read()
+
+
+def subject(size: Size, sharing: int) -> Subject:
+    """The endpoint of a size in a mode. Raises FlowError if there is no endpoint in the folder that RTL names."""
+    label = f"{size.name} sharing" if sharing else size.name
+    configuration = EndpointConfig(num_queues=size.queues, num_vectors=size.vectors, msi_sharing=sharing)
+    return Subject(
+        size.device, label, endpoint(configuration), size.aim, size.target, size.queues, size.vectors, sharing
+    )
+
+
+def endpoint(configuration: EndpointConfig) -> Unit:
+    """The endpoint with these parameters. Raises FlowError if there is none in the folder that RTL names."""
+    design = Design(rtl_directory(), configuration)
+    return Unit(
+        TOP,
+        CLOCK,
+        {file.name: file for file in design.content()},
+        tuple(file.name for file in design.sources()),
+        parameters=dict(parameter.split("=") for parameter in design.parameters()),
+    )

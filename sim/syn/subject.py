@@ -1,0 +1,34 @@
+"""What a run measures: the endpoint in one size and mode, or a peer, on one device."""
+
+from dataclasses import dataclass
+
+from sim.syn.unit import Unit
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be reached: a clock of at least mhz MHz, fewer than lut4 look-up tables. None: nothing promised."""
+
+    mhz: float | None = None
+    lut4: int | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One line of the table. peer is the peer's name, None for the endpoint; aim is the clock in MHz asked of the
+    placer."""
+
+    device: str
+    label: str
+    unit: Unit
+    aim: float
+    target: Target = Target()
+    queues: int | None = None
+    vectors: int | None = None
+    sharing: int | None = None
+    peer: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages and file names."""
+        return f"{self.device} {self.peer + ' ' if self.peer else ''}{self.label}"

@@ -1,0 +1,39 @@
+"""One Verilog module with its parameters, to be measured."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A module and the files it is made of.
+
+    files maps the place of each file in a folder of copies to where it is now; sources are those of them that are
+    read, the others are there to be included. Values of parameters are Verilog expressions. without names attributes
+    that
+    are taken away before synthesis.
+    """
+
+    top: str
+    clock: str
+    files: dict[str, Path]
+    sources: tuple[str, ...]
+    includes: tuple[str, ...] = (".",)
+    parameters: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """A name for everything in here that decides what comes out."""
+        result = hashlib.sha256(
+            repr((self.top, self.clock, self.sources, self.includes, sorted(self.parameters.items()))).encode()
+        )
+        for place, file in sorted(self.files.items()):
+            result.update(place.encode() + b"\0" + file.read_bytes() + b"\0")
+        return result.hexdigest()
+
+    def copy(self, folder: Path):
+        """Put the files into a folder: later changes of them do not reach a run, and the tools see no other folder."""
+        for place, file in self.files.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(file.read_bytes())

@@ -1,1 +1,0 @@
-"""What the RTL costs in an FPGA and how fast it is: `python -m syn`, see README.md."""

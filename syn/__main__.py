@@ -1,7 +1,0 @@
-"""`python -m syn`."""
-
-import sys
-
-from syn.cli import main
-
-sys.exit(main())

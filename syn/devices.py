@@ -1,5 +1,0 @@
-"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, PLACER_OPTIONS and count()."""
-
-from syn import ecp5, ice40
-
-DEVICES = {module.NAME: module for module in (ecp5, ice40)}

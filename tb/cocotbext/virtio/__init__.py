@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Verification of virtio-mmio devices in simulation."""

@@ -1,0 +1,179 @@
+"""The testbench without pyuvm, for short tests."""
+
+import os
+
+import cocotb
+from cocotbext.virtio.checks import AlwaysOn
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.env import early_end
+from cocotbext.virtio.env.endpoint_interface import EndpointInterface
+from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.env.port_state import check_port_state
+from cocotbext.virtio.env.scoreboard_core import ScoreboardCore
+from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.trace.recorder import Recorder
+from cocotbext.virtio.transactions import MessagePresented
+
+
+class Bench:
+    """Same drivers, monitors, checks and scoreboard as the pyuvm environment, in plain cocotb.
+
+    ::
+
+        @cocotb.test(timeout_time=1, timeout_unit="ms")
+        async def one_message(dut):
+            bench = Bench(dut)
+            await bench.start()
+            await bench.negotiate()
+            ...
+            await bench.finish("messages")
+
+    Args:
+        dut: the design.
+        knobs: behaviour of its partners.
+
+    Attributes:
+        interface: all drivers and monitors, see EndpointInterface.
+        config: the EndpointConfig.
+        scoreboard: the ScoreboardCore, with ``model`` and ``statistics``.
+        messages: every MessagePresented since the start.
+        kicks: every KickTaken since the start.
+    """
+
+    def __init__(self, dut, knobs: Knobs = Knobs()):
+        self.config = EndpointConfig.from_environment()
+        self.interface = interface = EndpointInterface.bind(dut, self.config, knobs)
+        self.checks = AlwaysOn(interface)
+        self.scoreboard = scoreboard = ScoreboardCore(self.config, interface.clocking)
+        self.messages: list[MessagePresented] = []
+        self.kicks: list = []
+        interface.observe(scoreboard.observe)
+        scoreboard.coverage.attach(interface)
+        interface.writes.on_accepted(scoreboard.write_accepted)
+        interface.writes.on_responded(scoreboard.write_responded)
+        interface.reads.on_responded(scoreboard.read_responded)
+        interface.state_monitor.on_features(scoreboard.features_shown)
+        interface.state_monitor.on_status(scoreboard.status_shown)
+        interface.message_monitor.add_callback(self._message)
+        interface.kick_monitor.add_callback(self.kicks.append)
+
+    def _message(self, observation) -> None:
+        if isinstance(observation, MessagePresented):
+            self.messages.append(observation)
+
+    async def start(self) -> None:
+        """Reset the design through aresetn."""
+        cocotb.log.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
+        early_end.tell(self.scoreboard)
+        await self.interface.clocking.reset()
+
+    async def finish(self, *expected: str) -> None:
+        """Wait until the ports are quiet and let the scoreboard close the books.
+
+        Args:
+            expected: kinds of observation the test must have shown, such as "messages".
+        """
+        await self.interface.quiet()
+        Recorder.save_if_asked()
+        await check_port_state(self.interface, self.scoreboard)
+        self.scoreboard.finish(expected)
+        await self.interface.clocking.edge  # a simulation must not end in the time step of a write
+
+    async def cycles(self, count: int) -> None:
+        """Wait for *count* clock cycles."""
+        await self.interface.clocking.cycles(count)
+
+    async def read(self, register: int) -> int:
+        """Read a register by name (a ``Register``) or byte address."""
+        return (await self.interface.registers.read(register)).data
+
+    async def write(self, register: int, value: int, size: int = 4) -> None:
+        """Write *size* bytes (1, 2 or 4) at a register or byte address, on the byte lanes they belong to."""
+        lane = register % 4 if size < 4 else 0
+        await self.interface.registers.write(register, value << 8 * lane, ((1 << size) - 1) << lane)
+
+    async def command(self, command: MsiCommand, vector: int | None = None) -> None:
+        """Give an MSI command, after selecting *vector* if one is named."""
+        if vector is not None:
+            await self.write(Register.MSI_VEC_SEL, vector)
+        await self.write(Register.MSI_CMD, command)
+
+    async def configure(self, vector: int, address: int, data: int) -> None:
+        """Give a vector its message address and data."""
+        await self.write(Register.MSI_VEC_SEL, vector)
+        await self.write(Register.MSI_ADDR_LOW, address & 0xFFFFFFFF)
+        await self.write(Register.MSI_ADDR_HIGH, address >> 32)
+        await self.write(Register.MSI_DATA, data)
+        await self.write(Register.MSI_CMD, MsiCommand.CONFIGURE)
+
+    async def negotiate(self, features: int | None = None) -> int:
+        """Reset by Status, acknowledge, accept features; returns Status as it reads back.
+
+        Args:
+            features: bits to accept; None for everything offered.
+        """
+        features = self.config.offered_features if features is None else features
+        await self.write(Register.STATUS, 0)
+        await self.write(Register.STATUS, StatusBit.ACKNOWLEDGE)
+        await self.write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER)
+        for word in (1, 0):
+            await self.write(Register.DRIVER_FEATURES_SEL, word)
+            await self.write(Register.DRIVER_FEATURES, features >> 32 * word & 0xFFFFFFFF)
+        await self.write(Register.STATUS, StatusBit.ACKNOWLEDGE | StatusBit.DRIVER | StatusBit.FEATURES_OK)
+        return await self.read(Register.STATUS)
+
+    async def enable_queue(self, queue: int, entries: int | None = None, base: int = 0x8000_0000) -> None:
+        """Configure a queue with rings at made-up addresses above *base* and make it ready.
+
+        Args:
+            entries: queue size; None for the most the endpoint allows.
+        """
+        entries = self.config.queue_num_max if entries is None else entries
+        await self.write(Register.QUEUE_SEL, queue)
+        await self.write(Register.QUEUE_NUM, entries)
+        for part, register in enumerate(
+            (Register.QUEUE_DESC_LOW, Register.QUEUE_DRIVER_LOW, Register.QUEUE_DEVICE_LOW)
+        ):
+            address = base + (queue * 3 + part << 16)
+            await self.write(register, address & 0xFFFFFFFF)
+            await self.write(register + 4, address >> 32)
+        await self.write(Register.QUEUE_READY, 1)
+
+    async def driver_ok(self) -> None:
+        """Set DRIVER_OK on top of what Status holds."""
+        await self.write(Register.STATUS, await self.read(Register.STATUS) | StatusBit.DRIVER_OK)
+
+    async def event(self, index: int) -> int:
+        """The device raises an event (0: configuration change, q+1: used buffer on queue q).
+
+        Returns the cycle of its acceptance.
+        """
+        return await self.interface.events.send(index)
+
+    async def bring_up(self, msi: bool = True) -> None:
+        """Everything a driver does before it works: negotiate, all queues ready, vectors configured as
+        :meth:`message_of` says and, in sharing mode, mapped in order, MSI enabled, DRIVER_OK.
+
+        Args:
+            msi: False to leave MSI off and use the interrupt line.
+        """
+        config = self.config
+        status = await self.negotiate()
+        assert status & StatusBit.FEATURES_OK, f"features refused: Status {status:#x}"
+        for queue in range(config.num_queues):
+            await self.enable_queue(queue)
+        if msi:
+            for vector in range(config.num_vectors):
+                await self.configure(vector, *self.message_of(vector))
+            if config.msi_sharing:
+                await self.command(MsiCommand.MAP_CONFIG, 0)
+                for queue in range(config.num_queues):
+                    await self.write(Register.QUEUE_SEL, queue)
+                    await self.command(MsiCommand.MAP_QUEUE, (queue + 1) % config.num_vectors)
+            await self.command(MsiCommand.ENABLE)
+        await self.driver_ok()
+
+    @staticmethod
+    def message_of(vector: int) -> tuple[int, int]:
+        """Address and data that :meth:`bring_up` gives a vector."""
+        return 0x1_FEE0_0000 + 0x10 * vector, 0x4000_0000 + vector

@@ -1,0 +1,6 @@
+"""Always-on checks: rules of the ports that hold in every test, whatever it does."""
+
+from cocotbext.virtio.checks.always_on import AlwaysOn
+from cocotbext.virtio.checks.violation import Violation
+
+__all__ = ["AlwaysOn", "Violation"]

@@ -1,0 +1,60 @@
+"""All always-on checks of the endpoint's ports."""
+
+import cocotb
+from cocotbext.virtio.agents.randomness import fork
+from cocotbext.virtio.checks.channel_rules import ChannelRules
+from cocotbext.virtio.checks.first_reset import FirstReset
+from cocotbext.virtio.checks.no_unknowns import NoUnknowns
+from cocotbext.virtio.checks.progress_bound import ProgressBound
+from cocotbext.virtio.checks.response_rules import ResponseRules
+from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.fast.recorded_rules import RecordedRules
+from cocotbext.virtio.registers import Register
+
+REGISTER_LIMIT = 64  # cycles in which the register bus must get on
+EVENT_SLACK = 32  # cycles for event_ready beyond one per queue
+
+
+class AlwaysOn:
+    """Attaches every check to an EndpointInterface; a violation fails the test where it shows.
+
+    Args:
+        interface: the bench's EndpointInterface.
+        report: called with (cycle, text) on a violation.
+    """
+
+    def __init__(self, interface, report=fail):
+        clocking = interface.clocking
+        writes, reads, messages = interface.writes, interface.reads, interface.message_monitor
+
+        def draining() -> bool:
+            """A reset is finished inside its write: responses wait for the device and the message bus."""
+            return any(write.address == Register.STATUS and not write.data & 0xFF for write in writes.outstanding)
+
+        FirstReset(clocking, report)
+        for channel in interface.channels:
+            kicks = channel is interface.kick_monitor.channel
+            ChannelRules(channel, report, excused=draining if kicks else None)
+        ResponseRules((writes.address, writes.data), writes.response, 0, True, clocking, report)
+        ResponseRules((reads.address,), reads.data, 1, True, clocking, report)
+        ResponseRules((messages.address, messages.data), messages.response, 0, False, clocking, report)
+        # event_ready never waits for the message bus: bounded whatever the interrupt controller does.
+        interface.event_monitor.channel.waiting_limit = interface.config.num_queues + EVENT_SLACK
+
+        # Drawn under every simulator, so that one seed gives the same stimulus under all of them.
+        rng = fork()
+        if interface.recorded is not None:
+            RecordedRules(interface.dut, interface.recorded, draining, REGISTER_LIMIT, report)
+            return
+        ProgressBound(
+            clocking,
+            (writes.address, writes.data),
+            writes.response,
+            writes.outstanding,
+            draining,
+            REGISTER_LIMIT,
+            report,
+        )
+        ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining, REGISTER_LIMIT, report)
+        if "icarus" in cocotb.SIM_NAME.lower():  # the only simulator here with unknown values
+            NoUnknowns(interface.dut, clocking, rng=rng, report=report)

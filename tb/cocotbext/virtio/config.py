@@ -1,0 +1,86 @@
+"""What the endpoint is built with, and the numbering of events and vectors."""
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass
+
+from cocotbext.virtio.registers import MSI_NO_VECTOR, REGISTERS, FeatureBit, Register
+
+NO_VECTOR = MSI_NO_VECTOR  # in MsiVecSel: map the event to no vector
+EVENT_CONFIG = 0  # `event_index` of a configuration change
+ENVIRONMENT_VARIABLE = "ENDPOINT_CONFIG"
+
+
+def used_event(queue: int) -> int:
+    """`event_index` of a used buffer on `queue`; without sharing also the number of its vector."""
+    return queue + 1
+
+
+@dataclass(frozen=True)
+class EndpointConfig:
+    """Parameters of virtio_mmio_endpoint.v, with their defaults; sizes and offsets are in bytes.
+
+    `num_vectors` None becomes `num_queues` + 1. dataclasses.replace() keeps the number it became: to follow a new
+    `num_queues`, pass `num_vectors=None` too.
+    """
+
+    num_queues: int = 2
+    num_vectors: int | None = None
+    queue_num_max: int = 256
+    device_id: int = 4
+    vendor_id: int = 0x4D53494F
+    device_features: int = 1 << FeatureBit.VERSION_1
+    msi_support: int = 1
+    msi_feature_bit: int = FeatureBit.MMIO_MSI
+    msi_sharing: int = 0
+    notify_doorbells: int = 0
+    notify_base: int = 0x1000
+    notify_multiplier: int = 4
+    config_bytes: int = 256
+    addr_width: int = 12
+
+    def __post_init__(self):
+        if self.num_vectors is None:
+            object.__setattr__(self, "num_vectors", self.num_queues + 1)
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, int):
+                raise ValueError(f"{field.name} must be an integer, not {value!r}")
+            object.__setattr__(self, field.name, int(value))  # an enum or a bool would not print as a number
+
+    @classmethod
+    def from_environment(cls) -> "EndpointConfig":
+        """Reads the JSON object in $ENDPOINT_CONFIG; the defaults if it is not set. Raises ValueError."""
+        text = os.environ.get(ENVIRONMENT_VARIABLE, "{}")
+        try:
+            return cls(**json.loads(text))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"${ENVIRONMENT_VARIABLE} is not a configuration: {error}: {text}") from error
+
+    def to_json(self) -> str:
+        """What from_environment() reads."""
+        return json.dumps(dataclasses.asdict(self))
+
+    def parameters(self) -> dict[str, int]:
+        """Verilog parameter name -> value. DEVICE_FEATURES has 64 bits."""
+        return {name.upper(): value for name, value in dataclasses.asdict(self).items()}
+
+    @property
+    def offered_features(self) -> int:
+        """The 64 bits that DeviceFeatures shows in two words."""
+        features = self.device_features
+        if self.msi_support:
+            features |= 1 << self.msi_feature_bit
+        if self.notify_doorbells:
+            features |= 1 << FeatureBit.MMIO_NOTIFICATION
+        return features
+
+    def doorbell(self, queue: int) -> int:
+        """Byte offset of the doorbell of `queue`."""
+        return self.notify_base + queue * self.notify_multiplier
+
+    def reset_value(self, register: Register) -> int:
+        """What `register` reads after reset; of ConfigGeneration, an input of the endpoint, the tied-off value 0."""
+        facts = REGISTERS[register]
+        return facts.reset if facts.reset_from is None else getattr(self, facts.reset_from) & 0xFFFFFFFF

@@ -1,0 +1,343 @@
+"""Counts what the scoreboard is given, before the model is told: passive, and one dictionary entry a sample."""
+
+import json
+import os
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.coverage.bins import STATES
+from cocotbext.virtio.model import EndpointModel
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
+from cocotbext.virtio.transactions import (
+    EventAccepted,
+    HardReset,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    MessageStarted,
+    RegisterRead,
+    RegisterWrite,
+)
+
+VARIABLE = "RUN_COVERAGE"  # the file to write
+
+_REGISTERS = {int(register): register.name for register in Register}
+_RANGES = (
+    (0x10, "identity"),
+    (0x30, "features"),
+    (0x50, "queue"),
+    (0x54, "kick"),
+    (0x70, "interrupt"),
+    (0x80, "status"),
+    (0xAC, "queue"),
+    (0xC0, "shared memory"),
+    (0xE0, "msi"),
+    (0xFC, "hole"),
+    (0x100, "generation"),
+)
+_AREAS = {}
+for _address in range(CONFIG_WINDOW_OFFSET):
+    _AREAS[_address] = next(name for end, name in _RANGES if _address < end) if _address & ~3 in _REGISTERS else "hole"
+_LANES = {
+    strobe: ("no lane", "one lane", "two lanes", "three lanes", "whole")[strobe.bit_count()] for strobe in range(16)
+}
+_WAITS = ("0", "1", *["2 to 7"] * 6)
+_SHARERS = ("none", "one event", "two events")
+_RESPONSES = ("OKAY", "OKAY", "SLVERR", "DECERR")
+_OFFSETS = ("same cycle", "one cycle before", "one cycle after")
+_COMMANDS = {int(command): command.name for command in MsiCommand}
+_BY_VECTOR = (MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.UNMASK)
+_SOON = 20
+_STATES = dict(zip(product((False, True), repeat=3), STATES))  # configured, masked, pending
+
+
+class Collector:
+    """The counters of one test; those of all tests of a simulation add up.
+
+    Args:
+        config: the EndpointConfig.
+        model: the reference model, asked for states and mappings.
+    """
+
+    _counts: Counter[tuple] = Counter()  # of the simulation: its tests run one after the other
+
+    def __init__(self, config, model: EndpointModel):
+        self._config, self._model = config, model
+        self._events: list[tuple[int, int]] = []  # cycle and index of the last ones
+        self._pended: tuple[int, int | None] = (
+            -9,
+            None,
+        )  # cycle of the last event, and its vector if that made it pending
+        self._corners: tuple[int, tuple] = (-9, ())  # cycle, and (name, whom it concerns) of the last write
+        self._mapped: dict[int, int | None] = {}  # what differs from the mapping after reset
+        self._sharers = self._fresh_sharers()
+        self._line = 0
+        self._switched = (-99, "")
+        self._started = self._presented = self._answered = 0
+        self._writes = self._reads = 0  # accepted and not answered
+        self._kick_waits = False
+
+    def attach(self, interface) -> None:
+        """Count the waiting times on every channel, and what is under way at the ports."""
+        for channel in interface.channels:
+            channel.add_callback(self._waited(channel.prefix))
+        interface.reads.on_accepted(self._read_accepted)
+        interface.kick_monitor.channel.on_presented(self._kick_presented)
+        interface.kick_monitor.channel.add_callback(self._kick_taken)
+
+    def _read_accepted(self, read) -> None:
+        self._reads += 1
+
+    def _kick_presented(self, transfer) -> None:
+        self._kick_waits = True
+
+    def _kick_taken(self, transfer) -> None:
+        self._kick_waits = False
+
+    def _waited(self, prefix: str):
+        counts = self._counts
+
+        def count(transfer) -> None:
+            wait = transfer.taken - transfer.presented
+            counts["wait on a channel", prefix, _WAITS[wait] if wait < 8 else "8 and more"] += 1
+
+        return count
+
+    @classmethod
+    def publish(cls) -> None:
+        """Write the counts of the simulation so far to the file $RUN_COVERAGE, if set."""
+        if VARIABLE in os.environ:
+            groups: dict[str, dict[str, int]] = {}
+            for (group, *parts), number in sorted(cls._counts.items()):
+                groups.setdefault(group, {})[" / ".join(parts)] = number
+            Path(os.environ[VARIABLE]).write_text(json.dumps(groups, indent=0))
+
+    # ------------------------------------------------------------------ observations
+    def observe(self, cycle: int, observation) -> None:
+        """Count an observation other than a register access."""
+        kind = type(observation)
+        if kind is EventAccepted:
+            self._event(cycle, observation.index)
+        elif kind is MessageStarted:
+            self._started += 1
+        elif kind is MessagePresented:
+            self._presented += 1
+        elif kind is MessageAnswered:
+            self._answered += 1
+            self._counts["message answered", _RESPONSES[observation.response]] += 1
+        elif kind is LineLevel:
+            self._line = observation.level
+        elif kind is HardReset:
+            self._reset("aresetn", cycle)
+
+    def _event(self, cycle: int, index: int) -> None:
+        self._events.append((cycle, index))
+        if len(self._events) > 4:
+            del self._events[:2]
+        if self._corners[0] == cycle - 1:
+            self._meet(cycle, index)
+        vector = self._vector(index)
+        self._pended = cycle, None if vector in self._model.pending_vectors else vector
+        sharers = _SHARERS[self._sharers[vector]] if vector is not None and self._sharers[vector] < 3 else "more"
+        self._counts["events to a vector of", "none" if vector is None else sharers, "used" if index else "config"] += 1
+
+    def _vector(self, index: int) -> int | None:
+        if index in self._mapped:
+            return self._mapped[index]
+        return None if self._config.msi_sharing or index >= self._config.num_vectors else index
+
+    def _meet(self, cycle: int, index: int) -> None:
+        """Count the corners of the last write that an event hits."""
+        written, corners = self._corners
+        for name, concerns in corners:
+            if concerns(index):
+                self._counts["corner cycles", name, _OFFSETS[written - cycle]] += 1
+
+    # ------------------------------------------------------------------ register accesses
+    def read(self, read: RegisterRead) -> None:
+        """Count a read that has been answered."""
+        self._reads -= 1
+        self._counts["read", self._area(read.address), "unaligned" if read.address & 3 else "aligned"] += 1
+        name = _REGISTERS.get(read.address)
+        if name:
+            self._counts["register", "read", name] += 1
+
+    def answered(self) -> None:
+        """A write has been answered."""
+        self._writes -= 1
+
+    def write(self, write: RegisterWrite) -> None:
+        """Count a write as it is accepted; the model does not know it yet."""
+        cycle, address, data = write.accepted, write.address, write.data
+        self._writes += 1
+        area = self._area(address)
+        self._counts["write", area, _LANES[write.strobe], "unaligned" if address & 3 else "aligned"] += 1
+        name = _REGISTERS.get(address)
+        if name is None or write.strobe != 0xF:
+            return
+        self._counts["register", "written", name] += 1
+        corners = getattr(self, "_" + name.lower(), self._nothing)(data, cycle)
+        if corners:
+            self._corners = cycle, corners
+            for event_cycle, index in self._events:
+                if event_cycle >= cycle - 1:
+                    self._meet(event_cycle, index)
+
+    def _area(self, address: int) -> str:
+        config = self._config
+        if config.notify_doorbells and address >= config.notify_base:
+            distance = address - config.notify_base
+            if (
+                distance < 4
+                or config.notify_multiplier
+                and distance <= (config.num_queues - 1) * config.notify_multiplier + 3
+            ):
+                return "doorbell"
+        if address < CONFIG_WINDOW_OFFSET:
+            return _AREAS[address]
+        return "device config" if address < CONFIG_WINDOW_OFFSET + config.config_bytes else "beyond"
+
+    def _nothing(self, data: int, cycle: int) -> tuple:
+        return ()
+
+    def _select(self, name: str, data: int, count: int) -> tuple:
+        low = data & (1 << max(1, (count - 1).bit_length())) - 1
+        kinds = [
+            data == 0 and "lowest",
+            0 < data < count - 1 and "in range",
+            0 < data == count - 1 and "highest",
+            data == count and "first beyond",
+            data > count and low < count and "alias of one in range",
+            data == 0xFFFFFFFF and "all ones",
+        ]
+        for kind in kinds:
+            if kind:
+                self._counts["selector", name, kind] += 1
+        return ()
+
+    def _queue_sel(self, data: int, cycle: int) -> tuple:
+        return self._select("QUEUE_SEL", data, self._config.num_queues)
+
+    def _queue_notify(self, data: int, cycle: int) -> tuple:
+        return self._select("QUEUE_NOTIFY", data, self._config.num_queues)
+
+    def _msi_vec_sel(self, data: int, cycle: int) -> tuple:
+        return self._select("MSI_VEC_SEL", data, self._config.num_vectors)
+
+    def _device_features_sel(self, data: int, cycle: int) -> tuple:
+        return self._select("DEVICE_FEATURES_SEL", data, 2)
+
+    def _driver_features_sel(self, data: int, cycle: int) -> tuple:
+        return self._select("DRIVER_FEATURES_SEL", data, 2)
+
+    def _interrupt_ack(self, data: int, cycle: int) -> tuple:
+        if self._model.driver.enabled:
+            return ()
+        return (("InterruptACK", lambda index: data & (1 if index else 2)),)
+
+    def _queue_ready(self, data: int, cycle: int) -> tuple:
+        event = used_event(self._model.driver.queue_sel)
+        return ((f"QueueReady = {int(data != 0)}", lambda index: index == event),)
+
+    def _status(self, data: int, cycle: int) -> tuple:
+        if data & 0xFF == 0:
+            self._reset("Status = 0", cycle)
+            return (("Status = 0", lambda index: True),)
+        if data & StatusBit.DRIVER_OK and not self._model.driver.driver_ok:
+            return (("DRIVER_OK", lambda index: True),)
+        return ()
+
+    def _msi_cmd(self, data: int, cycle: int) -> tuple:
+        config, driver = self._config, self._model.driver
+        negotiated = bool(config.msi_support) and driver.negotiated(config.msi_feature_bit)
+        code = str(data) if data < 8 else "above 7, low bits of a command" if data & 7 else "above 7"
+        self._counts["command codes", code, "negotiated" if negotiated else "not"] += 1
+        if not negotiated or data not in _COMMANDS:
+            return ()
+        name = _COMMANDS[data]
+        if data in (MsiCommand.ENABLE, MsiCommand.DISABLE):
+            self._switch(name, cycle, driver.enabled)
+            return ((name, lambda index: True),)
+        vector = driver.vec_sel
+        source = EVENT_CONFIG if data == MsiCommand.MAP_CONFIG else used_event(driver.queue_sel)
+        exists = vector < config.num_vectors
+        if exists:
+            configured, masked, pending = self._model.vector_state(vector)
+            # The model has been told of an event of this cycle already.
+            state = _STATES[configured, masked, pending and self._pended != (cycle, vector)]
+            concerned = any(
+                event_cycle == cycle and self._vector(index) == vector for event_cycle, index in self._events
+            )
+            self._counts[
+                "command, state of its vector, event of it in the same cycle",
+                name,
+                state,
+                "with event" if concerned else "alone",
+            ] += 1
+        if data in _BY_VECTOR:
+            if not exists:
+                return ()
+            if data == MsiCommand.CONFIGURE and not (driver.address_low or driver.address_high):
+                name = "CONFIGURE to 0"
+            return ((name, lambda index: self._vector(index) == vector),)
+        self._map(name, source, vector)
+        return ((name, lambda index: index == source),)
+
+    def _map(self, name: str, source: int, vector: int) -> None:
+        config, old = self._config, self._vector(source)
+        allowed = vector < config.num_vectors and (config.msi_sharing or vector == source)
+        if source > config.num_queues or not allowed and vector != NO_VECTOR:
+            self._counts["mapping commands", name, "refused"] += 1
+            return
+        new = None if vector == NO_VECTOR else vector
+        kind = (
+            "to the same" if new == old else "to none" if new is None else "from none" if old is None else "to another"
+        )
+        self._counts["mapping commands", name, kind] += 1
+        self._mapped[source] = new
+        if old is not None:
+            self._sharers[old] -= 1
+        if new is not None:
+            self._sharers[new] += 1
+
+    def _switch(self, name: str, cycle: int, enabled: bool) -> None:
+        pending = bool(self._model.pending_vectors)
+        if name == "ENABLE":
+            kind = "ENABLE again" if enabled else f"ENABLE, line {'up' if self._line else 'down'}"
+        else:
+            kind = f"DISABLE, {'vectors pending' if pending else 'nothing pending'}" if enabled else "DISABLE again"
+        self._counts["mode switch", kind] += 1
+        before, last = self._switched
+        if cycle - before <= _SOON and last != name:
+            self._counts["mode switch", f"{name} within 20 cycles of {last}"] += 1
+        self._switched = cycle, name
+
+    def _reset(self, kind: str, cycle: int) -> None:
+        found = {
+            "message waiting": self._started > self._presented,
+            "response outstanding": self._presented > self._answered,
+            "event in the same cycle": any(event_cycle == cycle for event_cycle, _ in self._events),
+            "write unanswered": self._writes > (kind == "Status = 0"),  # besides this one
+            "read unanswered": self._reads > 0,
+            "kick waiting": self._kick_waits,
+            "vector pending": bool(self._model.pending_vectors),
+            "line up": bool(self._line),
+        }
+        for activity, there in found.items():
+            if there:
+                self._counts["reset", kind, activity] += 1
+        if not any(found.values()):
+            self._counts["reset", kind, "idle"] += 1
+        self._mapped.clear()
+        self._sharers = self._fresh_sharers()
+        if kind == "aresetn":
+            self._started = self._presented = self._answered = self._writes = self._reads = 0
+            self._kick_waits = False
+            self._events.clear()
+
+    def _fresh_sharers(self) -> Counter[int]:
+        """How many events each vector has after reset."""
+        config = self._config
+        return Counter() if config.msi_sharing else Counter(range(min(config.num_vectors, config.num_queues + 1)))

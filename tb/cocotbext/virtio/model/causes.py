@@ -1,0 +1,50 @@
+"""Why a vector may be pending, and why it must be."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.registers import InterruptBit
+
+UNKNOWN = 1 << 62  # a cycle that is still to come
+
+
+class Kind(IntEnum):
+    """The two kinds of notification; the value is the bit number in InterruptStatus."""
+
+    USED = InterruptBit.USED_BUFFER.bit_length() - 1
+    CONFIG = InterruptBit.CONFIG_CHANGE.bit_length() - 1
+
+
+def kind_of(source: int) -> Kind:
+    """What an event of this index notifies of."""
+    return Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
+
+
+class Cause:
+    """Something that sets pending once, in one of the cycles `first`+1 to `last`."""
+
+    __slots__ = ("kinds", "first", "last")
+
+    def __init__(self, kind: Kind, first: int, last: int):
+        self.kinds = {kind}  # more than one if it is not known which of several causes a message has used up
+        self.first = first
+        self.last = last
+
+
+@dataclass
+class Debt:
+    """A message that is owed: what set pending has certainly done so. One a kind stands for all of its kind."""
+
+    first: int  # cycle of the oldest event that is not yet followed by a message
+    last: int  # and of the newest
+
+
+@dataclass
+class MovedDebt:
+    """A message owed because MAP moved a pending one, unless the old vector's message had been taken before that."""
+
+    kind: Kind
+    cycle: int
+    rival: int  # the old vector
+    until: int  # a message of it that was taken later came too late to be that one

@@ -1,0 +1,34 @@
+"""Registers of the device as a whole that only the driver changes."""
+
+from dataclasses import dataclass
+
+from cocotbext.virtio.registers import StatusBit
+
+_DRIVER_OK = int(StatusBit.DRIVER_OK)  # asked for all the time, and an IntFlag takes ten times as long
+
+
+@dataclass(frozen=True)
+class DriverState:
+    """Value of these registers between two writes. The defaults are the values after reset."""
+
+    status: int = 0  # without DEVICE_NEEDS_RESET
+    device_features_sel: int = 0
+    driver_features_sel: int = 0
+    driver_features: int = 0  # 64 bits
+    features_beyond: bool = False  # a bit above 63 was accepted
+    features: int | None = None  # latched by FEATURES_OK
+    queue_sel: int = 0
+    vec_sel: int = 0
+    address_low: int = 0
+    address_high: int = 0
+    data: int = 0
+    enabled: bool = False
+
+    @property
+    def driver_ok(self) -> bool:
+        """Whether the device may notify."""
+        return bool(self.status & _DRIVER_OK)
+
+    def negotiated(self, bit: int) -> bool:
+        """Whether FEATURES_OK has latched feature `bit`."""
+        return bool((self.features or 0) >> bit & 1)

@@ -1,0 +1,401 @@
+"""The reference model of the endpoint: what its ports may show, given what they have shown."""
+
+from collections.abc import Callable
+
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model.account import Account
+from cocotbext.virtio.model.agenda import Agenda
+from cocotbext.virtio.model.bus import MessageBus
+from cocotbext.virtio.model.config_window import ConfigWindow
+from cocotbext.virtio.model.context import Context
+from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.model.effects import QueueError, Reset, VectorCommand
+from cocotbext.virtio.model.event_map import EventMap
+from cocotbext.virtio.model.faults import Faults
+from cocotbext.virtio.model.interrupt_status import InterruptStatus
+from cocotbext.virtio.model.journal import Journal
+from cocotbext.virtio.model.kicks import Kicks
+from cocotbext.virtio.model.messages import Messages
+from cocotbext.virtio.model.mismatch import Mismatch
+from cocotbext.virtio.model.needs_reset import NeedsReset
+from cocotbext.virtio.model.queues import QueueRow, QueueTable
+from cocotbext.virtio.model.reads import Reads
+from cocotbext.virtio.model.router import Router
+from cocotbext.virtio.model.ternary import Ternary
+from cocotbext.virtio.model.timeline import Slot, Timeline
+from cocotbext.virtio.model.timing import Timing
+from cocotbext.virtio.model.vectors import VectorTable
+from cocotbext.virtio.model.waits import Waits
+from cocotbext.virtio.model.writes import Writes
+from cocotbext.virtio.registers import StatusBit
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    DeviceReset,
+    EventAccepted,
+    FaultReported,
+    GenerationInput,
+    HardReset,
+    KickTaken,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    MessageStarted,
+    NeedsResetInput,
+    RegisterRead,
+)
+
+ERROR_RESPONSE = 2  # BRESP: SLVERR; DECERR is above it
+
+
+class EndpointModel:
+    """Compares an endpoint with its contract, from observations alone.
+
+    Every method that takes an observation must be called in order of its cycle: that of a RegisterWrite's
+    acceptance and response, of a RegisterRead's response, of a message's first presentation (`message_started`) and
+    of its later handshake (`message`). The order within one cycle does not matter. A disagreement raises Mismatch
+    from the call that shows it, which may be a later one: what happened in a cycle is judged when it is over.
+
+    While a message is presented whose data has not been seen, everything after it is kept back.
+    """
+
+    def __init__(self, config: EndpointConfig, timing: Timing | None = None, journal: Journal | None = None):
+        """`timing` is what is known of the endpoint's speed; `journal` is told what the model finds out."""
+        self.config = config
+        self._timing = timing or Timing()
+        self.account = Account()
+        self._journal = journal or Journal()
+        self._kept: list[tuple[Callable, tuple]] = []
+        self._generation_value: int | None = None
+        self._hard_reset_cycle = -1
+        self._power_up(0, needs_reset=0)
+
+    def _power_up(self, cycle: int, needs_reset: int) -> None:
+        agenda = Agenda(cycle)
+        timeline = Timeline(cycle, DriverState())
+        self._context = Context(self.config, self._timing, agenda, timeline, self.account, self._journal)
+        self._queues = QueueTable(self._context)
+        self._mapping = EventMap(self._context)
+        self._vectors = VectorTable(self._context)
+        self._bus = MessageBus(self._context)
+        self._waits = Waits(self._context, self._vectors, self._bus)
+        self._status = InterruptStatus(self._context)
+        self._router = Router(self._context, self._queues, self._mapping, self._vectors, self._status, self._waits)
+        self._messages = Messages(self._context, self._vectors, self._bus, self._waits)
+        self._faults = Faults(self._context)
+        self._needs_reset = NeedsReset(self._context, self._router.needs_reset, needs_reset)
+        self._kicks = Kicks(self._context, self._queues)
+        self._config_window = ConfigWindow(self._context)
+        self._writes = Writes(self._context, self._queues, self._mapping, self._vectors)
+        self._reads = Reads(
+            self._context,
+            self._queues,
+            self._mapping,
+            self._vectors,
+            self._status,
+            self._needs_reset,
+            self._config_window,
+        )
+        if self._generation_value is not None:
+            self._reads.generation(cycle, self._generation_value)
+        self._resets_possible: list[Slot] = []  # writes of Status = 0 without a pulse yet
+
+    # ------------------------------------------------------------------ register bus
+    def write_accepted(self, cycle: int, address: int, data: int, strobe: int) -> None:
+        """AW and W of a register write were both accepted by `cycle`."""
+        self._in_order(cycle, self._write_accepted, address, data, strobe)
+
+    def write_responded(self, cycle: int) -> None:
+        """The response of the oldest unanswered write was first presented in `cycle`."""
+        self._in_order(cycle, self._write_responded)
+
+    def read(self, read: RegisterRead) -> None:
+        """The data of a read was first presented."""
+        self._in_order(read.responded, self._reads.check, read)
+
+    def _write_accepted(self, address: int, data: int, strobe: int) -> None:
+        self._status.resolve_by_line()
+        slot = self._writes.accept(address, data, strobe)
+        self._context.journal.wrote(slot)
+        if isinstance(slot.effect, Reset):
+            self._needs_reset.reset_accepted()
+            self._resets_possible.append(slot)
+        self._router.accepted(slot)
+        if isinstance(slot.effect, QueueError):
+            self._needs_reset.queue_error(slot)
+        if isinstance(slot.effect, VectorCommand):
+            self._router.settle_vector(self._vectors[slot.effect.vector])
+        self._kicks.accepted(slot)
+        self._config_window.accepted(slot)
+
+    def _write_responded(self) -> None:
+        slot = self._context.timeline.respond(self._context.now)
+        if slot is None:
+            raise Mismatch("AXI", f"a write response was presented in cycle {self._context.now}, but no write waits")
+        self._context.agenda.at_end_of(self._context.now, self._commit, slot)
+
+    def _commit(self, slot: Slot) -> None:
+        """The cycle of the write's response is over."""
+        slot.committed = True
+        match slot.effect:
+            case Reset():
+                self._reset_done(slot)
+            case QueueError():
+                self._needs_reset.queue_error_answered()
+        self._router.committed(slot)
+        if isinstance(slot.effect, VectorCommand):
+            self._router.settle_vector(self._vectors[slot.effect.vector])
+        self._kicks.committed(slot)
+        self._config_window.committed(slot)
+        waiters, slot.waiters = slot.waiters, []
+        for call, argument in waiters:
+            call(argument)
+
+    def _reset_done(self, slot: Slot) -> None:
+        self.account.resets += 1
+        if self._messages.unanswered:
+            raise Mismatch(
+                "rule 11",
+                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
+                f"{slot.responded}, but {self._messages.unanswered} messages were not",
+            )
+        if slot in self._resets_possible:
+            raise Mismatch(
+                "rule 11",
+                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
+                f"{slot.responded} without a pulse of device_reset",
+            )
+        self._needs_reset.reset_done()
+
+    # ------------------------------------------------------------------ events, line, kicks
+    def event(self, event: EventAccepted) -> None:
+        """The endpoint accepted an event."""
+        self._in_order(event.cycle, self._router.event, event.index)
+
+    def line(self, line: LineLevel) -> None:
+        """irq changed."""
+        self._in_order(line.cycle, self._status.line, line.cycle, line.level)
+
+    def kick(self, kick: KickTaken) -> None:
+        """The device took a kick."""
+        self._in_order(kick.cycle, self._kicks.taken, kick.cycle, kick.queue, kick.data)
+
+    # ------------------------------------------------------------------ message bus
+    def message_started(self, cycle: int, address: int, data: int | None = None) -> None:
+        """A message was first presented; its data, too, if W came with AW."""
+        entry = [address, data]
+        if self._kept or data is None:
+            self._kept.append((self._started, (cycle, entry)))
+        else:
+            self._started(cycle, entry)
+
+    def message(self, message: MessagePresented) -> None:
+        """AW and W of the oldest message on the bus were both accepted."""
+        for _, arguments in self._kept:
+            if isinstance(arguments[-1], list) and arguments[-1][1] is None:
+                arguments[-1][1] = message.data
+                break
+        self._in_order(max(message.taken, message.w_taken), self._messages.taken, max(message.taken, message.w_taken))
+        self._release()
+
+    def answer(self, answer: MessageAnswered) -> None:
+        """A message was answered."""
+        self._in_order(answer.cycle, self._answered, answer)
+
+    def fault(self, fault: FaultReported) -> None:
+        """msi_error_valid."""
+        self._in_order(fault.cycle, self._faults.reported, fault.cycle, fault.vector)
+
+    def _started(self, cycle: int, entry: list) -> None:
+        self._do(cycle, self._messages.started, cycle, entry[0], entry[1])
+
+    def _answered(self, answer: MessageAnswered) -> None:
+        vectors = self._messages.answered(answer.cycle)
+        if answer.response >= ERROR_RESPONSE:
+            self._faults.error(answer.cycle, vectors)
+            self._needs_reset.raise_bit()
+
+    # ------------------------------------------------------------------ device side
+    def device_reset(self, reset: DeviceReset) -> None:
+        """device_reset was 1 in this cycle."""
+        self._in_order(reset.cycle, self._reset_pulse)
+
+    def _reset_pulse(self) -> None:
+        if not self._resets_possible:
+            raise Mismatch(
+                "rule 11", f"device_reset in cycle {self._context.now}, but the driver has not written Status = 0"
+            )
+        self._resets_possible.pop(0)
+
+    def needs_reset_input(self, change: NeedsResetInput) -> None:
+        """needs_reset changed."""
+        self._in_order(change.cycle, self._needs_reset_changed, change.level)
+
+    def _needs_reset_changed(self, level: int) -> None:
+        self._needs_reset.input_level(level)
+
+    def config_access(self, access: ConfigAccess) -> None:
+        """The endpoint accessed the device's configuration. A read may be told one cycle late, with its data."""
+        self._in_order(None, self._config_access, access)
+
+    def _config_access(self, access: ConfigAccess) -> None:
+        self._config_window.access(access.cycle, access.address, access.strobe, access.data)
+
+    def generation(self, change: GenerationInput) -> None:
+        """config_generation changed. Until it is told, ConfigGeneration is not compared."""
+        self._in_order(change.cycle, self._generation_changed, change.cycle, change.value)
+
+    def _generation_changed(self, cycle: int, value: int) -> None:
+        self._generation_value = value
+        self._reads.generation(cycle, value)
+
+    def hard_reset(self, reset: HardReset) -> None:
+        """aresetn was low in this cycle: everything is forgotten, and what was told of this cycle, too."""
+        kept, self._kept = self._kept, []
+        for call, arguments in kept:
+            if not (isinstance(arguments[-1], list) and arguments[-1][1] is None):
+                call(*arguments)
+        if reset.cycle > self._context.now:
+            self._context.agenda.advance(reset.cycle, self._cycle_over)
+        self._router.wipe_unsettled()
+        self._hard_reset_cycle = reset.cycle
+        line = self._status.level
+        self._power_up(reset.cycle, self._needs_reset.level)
+        self._status.level = line
+
+    # ------------------------------------------------------------------ everything by type
+    def observe(self, observation) -> None:
+        """Pass any observation to its method; a RegisterWrite has two, which must be called by name."""
+        self._METHODS[type(observation)](self, observation)
+
+    _METHODS = {
+        RegisterRead: read,
+        EventAccepted: event,
+        LineLevel: line,
+        KickTaken: kick,
+        MessageStarted: lambda self, seen: self.message_started(seen.cycle, seen.address, seen.data),
+        MessagePresented: message,
+        MessageAnswered: answer,
+        FaultReported: fault,
+        DeviceReset: device_reset,
+        NeedsResetInput: needs_reset_input,
+        ConfigAccess: config_access,
+        GenerationInput: generation,
+        HardReset: hard_reset,
+    }
+
+    # ------------------------------------------------------------------ what the ports should show
+    @property
+    def features(self) -> int:
+        """What driver_features shows when every write has been answered."""
+        return self._context.timeline.latest.state.features or 0
+
+    @property
+    def status(self) -> int:
+        """What Status reads when every write has been answered; DEVICE_NEEDS_RESET only if it is certain."""
+        certain = self._needs_reset.bit.value is Ternary.YES
+        return self._context.timeline.latest.state.status | (StatusBit.DEVICE_NEEDS_RESET if certain else 0)
+
+    def queue_lookup(self, queue: int) -> QueueRow:
+        """The row that the look-up port shows when every write has been answered."""
+        return self._queues.latest(queue)
+
+    @property
+    def driver(self) -> DriverState:
+        """The driver's registers, as the newest write leaves them."""
+        return self._context.timeline.latest.state
+
+    @property
+    def pending_vectors(self) -> set[int]:
+        """Vectors that are, or may be, pending."""
+        return self._vectors.pending
+
+    def vector_state(self, number: int) -> tuple[bool, bool, bool]:
+        """Of a vector, as the newest write leaves it: is it configured, masked, and may it be pending?"""
+        setup = self._vectors[number].setup.latest
+        return setup.pair is not None, setup.masked, number in self._vectors.pending
+
+    def driver_features(self, cycle: int, value: int) -> None:
+        """driver_features showed `value` in `cycle`, the present one. Raises Mismatch."""
+        possible = {slot.state.features or 0 for slot in self._now_possible(cycle)}
+        if value not in possible:
+            raise Mismatch(
+                "MMIO-32",
+                f"driver_features is 0x{value:016x} in cycle {cycle}, expected "
+                f"{' or '.join(f'0x{features:016x}' for features in sorted(possible))}",
+            )
+        self.account.compared["driver_features"] += 1
+
+    def device_status(self, cycle: int, value: int) -> None:
+        """device_status showed `value` in `cycle`, the present one; during a reset it may show 0. Raises Mismatch."""
+        slots = self._now_possible(cycle)
+        certain = self._needs_reset.bit.during(cycle - 1, cycle)
+        possible = {
+            slot.state.status | flag
+            for slot in slots
+            for flag in (0, int(StatusBit.DEVICE_NEEDS_RESET))
+            if certain.allows(int(bool(flag)))
+        }
+        if any(isinstance(slot.effect, Reset) for slot in slots):
+            possible.add(0)
+        if value not in possible:
+            raise Mismatch(
+                "choice 9",
+                f"device_status is 0x{value:02x} in cycle {cycle}, expected "
+                f"{' or '.join(f'0x{status:02x}' for status in sorted(possible))}",
+            )
+        self.account.compared["device_status"] += 1
+
+    def _now_possible(self, cycle: int) -> list[Slot]:
+        self._context.agenda.advance(cycle, self._cycle_over)
+        return self._context.timeline.between(cycle - 1, cycle)
+
+    # ------------------------------------------------------------------ the end
+    def finish(self, cycle: int) -> Account:
+        """Nothing comes after `cycle`. Raises Mismatch if something is missing that should have come by then."""
+        kept, self._kept = self._kept, []
+        for call, arguments in kept:
+            call(*arguments)
+        self._context.agenda.advance(cycle + 1, self._cycle_over)
+        for number in sorted(self._vectors.pending):
+            vector = self._vectors[number]
+            if vector.owes_any and self._vectors.able(vector):
+                self.account.lost += 1
+                raise Mismatch(
+                    "rule 4",
+                    f"vector {number} still owes a message for an event of cycle "
+                    f"{vector.oldest_debt} in cycle {cycle}, though it may send",
+                )
+        self._kicks.finish(cycle)
+        self.account.still_pending += self._router.still_pending()
+        return self.account
+
+    # ------------------------------------------------------------------ order
+    def _in_order(self, cycle: int | None, call: Callable, *arguments) -> None:
+        if self._kept:
+            self._kept.append((self._do, (cycle, call, *arguments)))
+        else:
+            self._do(cycle, call, *arguments)
+
+    def _do(self, cycle: int | None, call: Callable, *arguments) -> None:
+        agenda = self._context.agenda
+        if cycle is not None:
+            if cycle <= self._hard_reset_cycle:
+                return
+            if cycle < agenda.now:
+                raise ValueError(f"an observation of cycle {cycle} came after one of cycle {agenda.now}")
+            agenda.advance(cycle, self._cycle_over)
+        call(*arguments)
+
+    def _cycle_over(self, following: int) -> None:
+        """Everything of the present cycle is known, and nothing happens before `following`."""
+        self._status.refresh()
+        self._status.check_line(following)
+
+    def _release(self) -> None:
+        """Everything up to the next message whose data is not known."""
+        while self._kept:
+            call, arguments = self._kept[0]
+            if isinstance(arguments[-1], list) and arguments[-1][1] is None:
+                return
+            self._kept.pop(0)
+            call(*arguments)

@@ -1,0 +1,35 @@
+"""Which vector each event goes to."""
+
+from cocotbext.virtio.model.context import Context
+from cocotbext.virtio.model.timeline import History, Slot
+
+
+class EventMap:
+    """The mapping of every event source: 0 = configuration change, q+1 = used buffer on queue q."""
+
+    def __init__(self, context: Context):
+        self._context = context
+        self._mapped: dict[int, History] = {}
+
+    def default(self, source: int) -> int | None:
+        """After reset: none with sharing, the event's own vector without, if it exists."""
+        config = self._context.config
+        return None if config.msi_sharing or source >= config.num_vectors else source
+
+    def at(self, source: int, slot: Slot) -> int | None:
+        """The vector in `slot`, None for none."""
+        history = self._mapped.get(source)
+        return self.default(source) if history is None else history.at(slot.number)
+
+    def set(self, source: int, slot: Slot, vector: int | None) -> None:
+        """From `slot` on."""
+        history = self._mapped.get(source)
+        if history is None:
+            history = self._mapped[source] = History(self.default(source))
+        history.set(slot.number, vector, self._context.timeline.oldest)
+
+    def reset(self, slot: Slot) -> None:
+        """Every source has its default from `slot` on."""
+        for source, history in self._mapped.items():
+            if history.latest != self.default(source):
+                self.set(source, slot, self.default(source))

@@ -1,0 +1,117 @@
+"""Performs the steps of a timed trace at the endpoint's ports, to the cycle."""
+
+from collections import deque
+from dataclasses import replace
+
+import cocotb
+from cocotb.triggers import Event as Signal
+from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.trace import steps as kinds
+
+EFFECT = 8  # cycles after which an accepted event has taken effect
+
+
+async def play(interface, steps: list[kinds.Step]) -> None:
+    """Perform steps, and wait until the accesses and events among them are done.
+
+    Args:
+        interface: the EndpointInterface; its partners must not be made to stall by knobs.
+        steps: see tb/cocotbext/virtio/trace/steps.py.
+    """
+    player = _Player(interface)
+    try:
+        await player.play(steps)
+    finally:
+        player.stop()
+
+
+class _Player:
+    def __init__(self, interface):
+        self._interface = interface
+        self._clocking = interface.clocking
+        self._unfinished: list = []  # awaitables of the steps that are under way
+        self._faults: deque[int] = deque()
+        self._releases: list = []
+        self._held = {"address": 0, "data": 0, "responses": 0}  # the first cycle in which each is free again
+        messages = interface.messages
+        messages.behave(replace(messages.timing, response=lambda _: self._faults.popleft() if self._faults else None))
+
+    async def play(self, steps: list[kinds.Step]) -> None:
+        clocking = self._clocking
+        began = clocking.cycle
+        for step in steps:
+            if step.after is None:
+                await self._finish()
+            else:
+                await clocking.cycles(began + step.after - clocking.cycle)
+            began = clocking.cycle
+            await self._begin(step)
+        await self._finish()
+        while any(until > clocking.cycle for until in self._held.values()):
+            await clocking.cycles(1)
+
+    def stop(self) -> None:
+        """Hold nothing back any more."""
+        for task in self._releases:
+            task.cancel()
+        self._interface.messages.release()
+
+    async def _finish(self) -> None:
+        unfinished, self._unfinished = self._unfinished, []
+        for wait in unfinished:
+            await wait()
+
+    async def _begin(self, step: kinds.Step) -> None:
+        interface = self._interface
+        match step:
+            case kinds.Write(address, data, strobe):
+                self._submit(Access(True, address, data, strobe, address_delay=0, data_delay=0))
+            case kinds.Read(address):
+                self._submit(Access(False, address, address_delay=0))
+            case kinds.Event(index):
+                self._raise(index)
+            case kinds.HoldAddress(cycles):
+                self._hold("address", cycles)
+            case kinds.HoldData(cycles):
+                self._hold("data", cycles)
+            case kinds.HoldAnswers(cycles):
+                self._hold("responses", cycles)
+            case kinds.Fault(response):
+                self._faults.append(response)
+            case kinds.NeedsReset(level):
+                interface.device_state.needs_reset = bool(level)
+            case kinds.Generation(value):
+                interface.device_config.generation = value
+            case kinds.HardReset():
+                self._unfinished.clear()
+                await self._clocking.reset()
+
+    def _submit(self, access: Access) -> None:
+        self._interface.registers.submit(access)
+        self._unfinished.append(access.wait)
+
+    def _raise(self, index: int) -> None:
+        taken = Signal()
+
+        async def settled():
+            await taken.wait()
+            await self._clocking.cycles(EFFECT)
+
+        self._interface.events.submit(index, 0, lambda cycle: taken.set())
+        self._unfinished.append(settled)
+
+    def _hold(self, channel: str, cycles: int) -> None:
+        self._held[channel] = max(self._held[channel], self._clocking.cycle + cycles)
+        self._apply()
+        self._releases.append(cocotb.start_soon(self._release(cycles)))
+
+    async def _release(self, cycles: int) -> None:
+        await self._clocking.cycles(cycles)
+        self._apply()
+
+    def _apply(self) -> None:
+        """Hold exactly what is to be held now."""
+        messages = self._interface.messages
+        messages.release()
+        held = {channel: True for channel, until in self._held.items() if until > self._clocking.cycle}
+        messages.hold(**{"address": False, "data": False, "responses": False} | held)

@@ -1,0 +1,114 @@
+"""Reading trace files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cocotbext.virtio.trace.rows import HEADER, AccessRow, DeviceRow
+from cocotbext.virtio.trace.steps import steps_of
+
+LARGEST_OFFSET = 0xFFFFFFFF
+
+
+class TraceError(ValueError):
+    """A file is no trace; the text is one line with file, line and what is wrong."""
+
+
+@dataclass(frozen=True)
+class TraceFile:
+    """A trace: its name and its rows in order."""
+
+    path: Path
+    rows: list[AccessRow | DeviceRow]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it says what the device did."""
+        return any(isinstance(row, DeviceRow) for row in self.rows)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says to the cycle when what is done: see steps.py."""
+        return any(isinstance(row, DeviceRow) and row.kind == "timed" for row in self.rows)
+
+    @classmethod
+    def read(cls, path: Path) -> "TraceFile":
+        """Read and check a whole file.
+
+        Raises:
+            TraceError: it cannot be read, or a line is wrong.
+        """
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise TraceError(f"{path}: cannot be read: {error}") from None
+        rows: list[AccessRow | DeviceRow] = []
+        header = False
+        for number, line in enumerate(lines, 1):
+            line = line.strip()
+            try:
+                if line.startswith("#!"):
+                    rows.append(_device_row(number, line))
+                elif not line or line.startswith("#"):
+                    continue
+                elif not header:
+                    if line.replace(" ", "") != HEADER:
+                        raise ValueError(f"the first row must be '{HEADER}', not '{line}'")
+                    header = True
+                else:
+                    rows.append(_access_row(number, line))
+            except ValueError as error:
+                raise TraceError(f"{path}:{number}: {error}") from None
+        if not any(isinstance(row, AccessRow) for row in rows):
+            raise TraceError(f"{path}: no register access in it")
+        trace = cls(path, rows)
+        if trace.timed:
+            try:
+                steps_of(rows)
+            except ValueError as error:
+                raise TraceError(f"{path}: {error}") from None
+        return trace
+
+
+def _number(name: str, text: str) -> int:
+    try:
+        value = int(text, 0)
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise ValueError(f"{name} '{text}' is no number")
+    return value
+
+
+def _access_row(line: int, text: str) -> AccessRow:
+    fields = [field.strip() for field in text.split(",")]
+    if len(fields) != 4:
+        raise ValueError(f"4 fields expected ({HEADER}), not {len(fields)}: '{text}'")
+    op, offset, size, value = fields
+    if op not in ("R", "W"):
+        raise ValueError(f"op '{op}' is neither R nor W")
+    row = AccessRow(line, op == "W", _number("offset", offset), _number("bytes", size), _number("value", value))
+    if row.offset > LARGEST_OFFSET:
+        raise ValueError(f"offset '{offset}' has more than 32 bits")
+    if row.size not in (1, 2, 4):
+        raise ValueError(f"bytes '{size}' is not 1, 2 or 4")
+    if row.value >> 8 * row.size:
+        raise ValueError(f"value '{value}' has more than {row.size} bytes")
+    return row
+
+
+def _device_row(line: int, text: str) -> DeviceRow:
+    words = tuple(text[2:].split())
+    if not words or words[0] not in DeviceRow.KINDS:
+        raise ValueError(f"'{text}' is none of {', '.join('#! ' + kind for kind in DeviceRow.KINDS)}")
+    row = DeviceRow(line, words)
+    wanted = DeviceRow.KINDS[row.kind]
+    if len(words) - 1 != wanted:
+        raise ValueError(f"'#! {row.kind}' takes {wanted} values, not {len(words) - 1}")
+    for word in words[1:2]:
+        _number(row.kind, word)
+    if row.kind == "config":
+        try:
+            bytes.fromhex(words[2])
+        except ValueError:
+            raise ValueError(f"config '{words[2]}' is no row of bytes in hexadecimal") from None
+    return row

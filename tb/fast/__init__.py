@@ -1,1 +1,0 @@
-"""The fast path: the ports are driven and watched in Verilog (tb/harness/), Python gives lists and reads records."""

@@ -1,1 +1,0 @@
-"""Long random runs for figures of reliability; `python -m sim.reliability` runs them."""

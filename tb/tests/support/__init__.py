@@ -1,0 +1,1 @@
+"""What the cocotb tests share: base classes, directed tests, the @covers decorator."""

@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""The memory behind a copier in RTL: every freedom of the memory, and every rule broken by the copier on purpose."""
+
+import os
+import random
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from tb.devices.plain_memory import PlainMemory
+
+from tb.clocking import Clocking
+
+BASE, SIZE = 0x4000_0000, 1 << 18
+SOURCE, TARGET = BASE, BASE + (SIZE >> 1)
+
+
+class Bench:
+    """The copier, its memory and what was seen."""
+
+    def __init__(self, dut, timing=None, **options):
+        self.dut = dut
+        self.rng = random.Random(cocotb.RANDOM_SEED)
+        self.memory = PlainMemory(BASE, SIZE)
+        self.memory.data[:] = self.rng.randbytes(SIZE)
+        self.clocking = Clocking(dut)
+        self.reports: list[str] = []
+        self.axi = AxiMemory.from_prefix(
+            dut,
+            "m_axi",
+            self.clocking,
+            self.memory,
+            timing=timing,
+            rng=self.rng,
+            report=lambda cycle, text: self.reports.append(text),
+            **options,
+        )
+        self.reads, self.writes = [], []
+        self.axi.on_read(self.reads.append)
+        self.axi.on_write(self.writes.append)
+        for name in ("start", "source", "target", "bursts", "beats", "size"):
+            getattr(dut, name).value = 0
+        self.clocking.start()
+
+    async def copy(self, bursts, beats, size=None, source=SOURCE, target=TARGET, limit=20000):
+        """Copy and wait; returns the cycles it took, None when it does not end."""
+        dut, clocking = self.dut, self.clocking
+        size = self.axi.word.bit_length() - 1 if size is None else size
+        for name, value in (
+            ("source", source),
+            ("target", target),
+            ("bursts", bursts),
+            ("beats", beats - 1),
+            ("size", size),
+        ):
+            getattr(dut, name).value = value
+        dut.start.value = 1
+        first = clocking.cycle
+        while int(dut.done.value) != bursts:
+            await clocking.cycles(20)
+            if clocking.cycle - first > limit:
+                return None
+        took, self.errors = clocking.cycle - first, int(dut.errors.value)
+        dut.start.value = 0
+        await clocking.cycles(3)
+        return took
+
+    def same(self, length, source=SOURCE, target=TARGET):
+        """Whether the copy is one."""
+        return self.memory.read(source, length) == self.memory.read(target, length)
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def copies(dut):
+    """Every timing copies the same bytes; transactions say what happened."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    word = bench.axi.word
+    for number in range(int(os.environ.get("ROUNDS", "25"))):
+        bench.memory.data[:] = bench.rng.randbytes(SIZE)
+        bench.axi.timing = MemoryTiming.drawn(bench.rng) if number else MemoryTiming()
+        bench.reads.clear()
+        bench.writes.clear()
+        size = bench.rng.choice((word.bit_length() - 1, word.bit_length() - 1, 0, 1))
+        beats, bursts = bench.rng.randint(1, 16), bench.rng.randint(1, 12)
+        start = bench.rng.randrange(0, 64) << size
+        start &= ~((beats << size) - 1) if (beats << size) & ((beats << size) - 1) == 0 else -1
+        length = bursts * beats << size
+        crosses = any(
+            (start + index * (beats << size)) // 4096 != (start + (index + 1) * (beats << size) - 1) // 4096
+            for index in range(bursts)
+        )
+        assert await bench.copy(bursts, beats, size, SOURCE + start, TARGET + start), bench.axi.timing
+        assert bench.errors == 0
+        assert bench.same(length, SOURCE + start, TARGET + start), bench.axi.timing
+        assert bool(bench.reports) == crosses, bench.reports
+        bench.reports.clear()
+        assert (
+            sum(read.length for read in bench.reads)
+            == length
+            == sum(write.strobes.bit_count() for write in bench.writes)
+        )
+        for read in bench.reads:
+            assert read.issued <= read.accepted < read.answered == read.beats_answered[-1]
+            place = read.address - SOURCE
+            assert read.data == bench.memory.data[place : place + read.length]
+        for write in bench.writes:
+            assert write.issued <= write.accepted < write.answered
+            for address, data in write.runs():
+                assert bench.memory.read(address, len(data)) == data
+        assert bench.axi.outstanding == 0 and bench.axi.left_over() is None
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def latency_is_what_was_asked(dut):
+    """L cycles from an address to the first beat, and from the last data to B."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    for latency in (1, 2, 7, 40, 300):
+        bench.axi.timing = MemoryTiming(read_latency=(latency, latency), write_latency=(latency, latency))
+        bench.reads.clear()
+        bench.writes.clear()
+        assert await bench.copy(1, 4)
+        (read,), (write,) = bench.reads, bench.writes
+        assert read.beats_answered[0] - read.accepted == latency
+        assert read.beats_answered == list(range(read.beats_answered[0], read.answered + 1))
+        assert write.answered - write.accepted == latency
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def one_beat_a_cycle(dut):
+    """With four bursts in flight, an unstalled bus carries a beat of data in nearly every cycle."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    took = await bench.copy(64, 16)
+    assert took < 64 * 16 * 1.35, took
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def answers_overtake_one_another(dut):
+    """Between IDs, when that is allowed, and only then; never in one ID."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    for reorder in (False, True):
+        bench.axi.timing = MemoryTiming(read_latency=(1, 60), write_latency=(1, 60), reorder=reorder)
+        for seen in (bench.reads, bench.writes):
+            seen.clear()
+        assert await bench.copy(40, 2)
+        for seen in (bench.reads, bench.writes):
+            issued = [transaction.accepted for transaction in seen]
+            assert (issued != sorted(issued)) == reorder
+            for number in range(4):
+                of_one = [transaction.accepted for transaction in seen if transaction.id == number]
+                assert of_one == sorted(of_one)
+        assert bench.same(40 * 2 * bench.axi.word)
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def errors(dut):
+    """By range, by chance, and where there is no memory: answered, counted, without effect."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    word = bench.axi.word
+    before = bytes(bench.memory.data)
+    bench.axi.fail_range(TARGET + 3 * word, 1, DECERR, reads=False)
+    assert await bench.copy(4, 2)
+    assert bench.errors == 1
+    assert [write.response for write in bench.writes].count(DECERR) == 1
+    burst = slice(TARGET - BASE + 2 * word, TARGET - BASE + 4 * word)
+    assert bench.memory.data[burst] == before[burst]
+    bench.axi.clear_errors()
+    bench.axi.fail_range(SOURCE, 2 * word, SLVERR, writes=False)
+    assert await bench.copy(4, 2)
+    assert bench.errors == 2  # both beats of one burst
+    bench.axi.clear_errors()
+    assert await bench.copy(1, 2, source=BASE - 0x1000)
+    assert bench.errors == 2
+    bench.axi.timing = MemoryTiming(error_chance=0.5)
+    assert await bench.copy(30, 1)
+    assert 10 < bench.errors < 50
+    bench.axi.timing = MemoryTiming(error_chance=1.0)
+    assert await bench.copy(3, 1)
+    assert bench.errors == 6
+    assert not bench.reports
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def a_write_is_seen_late(dut):
+    """Nobody sees a write before its B; with "accepted" it is seen at once; torn, the first half may come last."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    word = bench.axi.word
+    length = 8 * word
+    for visibility in ("answer", "accepted", "torn"):
+        states = set()
+        for number in range(12):
+            bench.memory.write(TARGET, bytes(length))
+            bench.memory.write(SOURCE, bytes([number + 1]) * length)
+            bench.axi.timing = MemoryTiming(write_latency=(60, 60), visibility=visibility)
+            bench.writes.clear()
+            bench.dut.start.value = 0
+            copying = cocotb.start_soon(bench.copy(1, 8))
+            while not bench.writes:
+                await bench.clocking.cycles(1)
+                seen = bench.memory.read(TARGET, length)
+                states.add(tuple(seen[beat * word] != 0 for beat in range(8)))
+                accepted = bench.axi._answers or bench.axi._b_now
+                if visibility == "answer" and any(seen):
+                    assert bench.axi._b_now or bench.writes
+                elif visibility == "accepted" and accepted:
+                    assert all(seen)
+            assert all(bench.memory.read(TARGET, length))
+            await copying
+        partial = [state for state in states if any(state) and not all(state)]
+        assert bool(partial) == (visibility == "torn")
+        if partial:
+            assert any(state[-1] and not state[0] for state in partial)
+    assert not bench.reports
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def observers_differ(dut):
+    """A torn write may be in memory while the master's own reads still get the old bytes, and the other way round."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    axi, word = bench.axi, bench.axi.word
+    found = set()
+    for number in range(30):
+        bench.memory.write(TARGET, bytes(word))
+        bench.memory.write(SOURCE, bytes([number + 1]) * word)
+        axi.timing = MemoryTiming(write_latency=(60, 60), visibility="torn")
+        bench.writes.clear()
+        copying = cocotb.start_soon(bench.copy(1, 1))
+        while not bench.writes:
+            await bench.clocking.cycles(1)
+            driver = any(bench.memory.read(TARGET, word))
+            master = any(axi._look(None, TARGET, word))
+            found.add((driver, master))
+        await copying
+        assert any(axi._look(None, TARGET, word)) and not axi._overlays
+    assert found == {(False, False), (True, False), (False, True), (True, True)}
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def stops_in_reset(dut):
+    """aresetn in the middle: nothing is valid, nothing is left, and the next copy is right."""
+    bench = Bench(dut)
+    await bench.clocking.reset()
+    for number in range(10):
+        bench.axi.timing = MemoryTiming(read_latency=(1, 20), write_latency=(1, 20), visibility="torn", sampling="torn")
+        copying = cocotb.start_soon(bench.copy(200, 4))
+        await bench.clocking.cycles(40 + 13 * number)
+        assert bench.axi.outstanding
+        copying.cancel()
+        dut.start.value = 0
+        await bench.clocking.reset()
+        assert bench.axi.outstanding == 0 and not int(dut.m_axi_rvalid.value) and not int(dut.m_axi_bvalid.value)
+        assert await bench.copy(4, 4)
+        assert bench.same(16 * bench.axi.word)
+    assert not bench.reports
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def fault(dut):
+    """The broken rule is found, in every timing that can show it, and the bench goes on."""
+    expected = os.environ["EXPECTED"]
+    bench = Bench(dut, MemoryTiming(ar_ready=0.3, aw_ready=0.3, w_ready=0.3), answer_limit=100)
+    await bench.clocking.reset()
+    word = bench.axi.word.bit_length() - 1
+    ended = await bench.copy(8, 4, size=word - 1, limit=1000)
+    if expected == "hang":
+        bench.axi.timing = MemoryTiming(ready_after_valid=True)
+        ended = await bench.copy(8, 4, limit=1000) if ended else None
+        assert ended is None and not bench.reports
+    else:
+        assert bench.reports and expected in bench.reports[0], (expected, bench.reports[:3])
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def limits(dut):
+    """More transactions, longer bursts than agreed, and bursts over a 4 KB boundary."""
+    bench = Bench(dut, MemoryTiming(read_latency=(40, 40), write_latency=(90, 90)), reads=3, writes=1, max_beats=4)
+    await bench.clocking.reset()
+    word = bench.axi.word
+    assert await bench.copy(8, 5)
+    for text in (
+        "burst of 5 beats",
+        "_ar: 4 transactions outstanding, 3 at most",
+        "_aw: 2 transactions outstanding, 1 at most",
+    ):
+        assert any(text in report for report in bench.reports), (text, bench.reports)
+    bench.reports.clear()
+    bench.axi.rules._max_beats, bench.axi.rules._limits = 256, {"ar": None, "aw": None}
+    assert await bench.copy(1, 4, source=SOURCE + 4096 - 2 * word, target=TARGET + 4096 - 3 * word - word)
+    assert len(bench.reports) == 1 and "crosses a 4 KB boundary" in bench.reports[0], bench.reports

