@@ -17,10 +17,10 @@
 //   disk_wr_*    the data of the write commands, in order, whole beats, last on the last beat of a command. A beat with
 //                disk_wr_error carries nothing: the disk keeps what it has there.
 //   disk_rd_*    the data of the read commands, in order: exactly the beats of each command, also when it fails
-//   disk_resp_*  one response a command, in order, after its data: 1 = it failed. A write's or flush's response says that
-//                what it covers is stable.
-//   disk_reset   one cycle: forget all commands. The disk may present no data and no response of theirs afterwards; of a
-//                write it may have done any part, in whole beats.
+//   disk_resp_*  one response a command, in order, after its data: 1 = it failed. The response of a write or a flush
+//                says that what the command covers is stable.
+//   disk_reset   one cycle: forget all commands. The disk may present no data and no response of theirs afterwards; it
+//                may have done any part of a write, in whole beats.
 //
 //   In one cycle                 who wins
 //   device_reset and anything    device_reset

@@ -154,7 +154,8 @@ module virtio_blk_reply #(
         if (reset)
             surplus <= 32'sd0;
         else
-            surplus <= surplus + ((disk_rd_valid && disk_rd_ready) ? 32'sd1 : 32'sd0) - (data_given ? next_beats : 32'sd0);
+            surplus <= surplus + ((disk_rd_valid && disk_rd_ready) ? 32'sd1 : 32'sd0) -
+                       (data_given ? next_beats : 32'sd0);
     end
 
     // ------------------------------------------------------------------ answers to write commands
@@ -165,7 +166,8 @@ module virtio_blk_reply #(
     wire is_data   = (next_kind == KIND_DATA);
     wire is_result = (next_kind == KIND_RESULT);
     wire is_none   = (next_kind == KIND_NONE);
-    wire id_alone  = is_id && (next_room > ID_BYTES) && !id_written;
+    wire is_name_due = is_id && !id_written;
+    wire id_alone  = is_name_due && (next_room > ID_BYTES);
 
     reg  [2:0] reads_pending;                            // answers with data whose response the stream has yet to take
     wire       result_here = disk_resp_valid && (reads_pending == 3'd0);
@@ -179,11 +181,11 @@ module virtio_blk_reply #(
 
     assign write_valid  = (choose_next || choose_back) && !silent;
     assign write_slot   = retry_valid ? retry_slot : next_slot;
-    assign write_offset = retry_valid ? retry_room : (is_data || id_alone || (is_id && !id_written)) ? 32'd0 : next_room;
+    assign write_offset = retry_valid ? retry_room : (is_data || is_name_due) ? 32'd0 : next_room;
     assign write_length = retry_valid ? 32'd1 :
                           is_data ? next_room + 32'd1 :
                           id_alone ? ID_BYTES :
-                          (is_id && !id_written) ? next_room + 32'd1 : 32'd1;
+                          is_name_due ? next_room + 32'd1 : 32'd1;
     assign retry_ready  = go && retry_valid;
     assign next_take    = go && !retry_valid && !id_alone;
     assign data_given   = go && !retry_valid && is_data;
@@ -199,7 +201,7 @@ module virtio_blk_reply #(
     localparam [1:0] STREAM_NONE = 2'd0, STREAM_STATUS = 2'd1, STREAM_DATA = 2'd2, STREAM_ID = 2'd3;
 
     wire [1:0] go_kind   = retry_valid ? (give_up ? STREAM_NONE : STREAM_STATUS) :
-                           is_none ? STREAM_NONE : is_data ? STREAM_DATA : (is_id && !id_written) ? STREAM_ID : STREAM_STATUS;
+                           is_none ? STREAM_NONE : is_data ? STREAM_DATA : is_name_due ? STREAM_ID : STREAM_STATUS;
     wire [1:0] go_status = retry_valid ? STATUS_IOERR :
                            is_result ? ((disk_resp_error || next_failed) ? STATUS_IOERR : STATUS_OK) : next_status;
     wire       alone     = (retry_valid ? retry_room : next_room) == 32'd0;

@@ -101,7 +101,8 @@ module virtio_net #(
 
     virtio_net_receive #(.DATA_WIDTH(DATA_WIDTH), .SLOTS(SLOTS), .LOG2_STORE(LOG2_STORE)) receive_half (
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
-        .frame_valid(rx_valid), .frame_ready(rx_ready), .frame_data(rx_data), .frame_keep(rx_keep), .frame_last(rx_last),
+        .frame_valid(rx_valid), .frame_ready(rx_ready), .frame_data(rx_data), .frame_keep(rx_keep),
+        .frame_last(rx_last),
         .ask_valid(ask_valid), .ask_ready(ask_ready),
         .req_valid(req_valid && !transmit), .req_ready(receive_room), .req_slot(req_slot), .req_writable(req_writable),
         .write_valid(write_valid), .write_ready(write_ready), .write_slot(write_slot), .write_length(write_length),

@@ -3,8 +3,8 @@
 //
 // virtio_net_receive: the receiving half of the network device: frames from outside into the driver's buffers.
 //
-// A frame is stored as a whole, then a buffer is asked for: one ask a frame, one buffer a frame (DEV-31). Into the buffer
-// go the 12 bytes of the header, all 0 but num_buffers = 1 (DEV-30, DEV-32), and the frame. A frame longer than the
+// A frame is stored as a whole, then a buffer is asked for: one ask a frame, one buffer a frame (DEV-31). The buffer
+// gets the 12 bytes of the header, all 0 but num_buffers = 1 (DEV-30, DEV-32), and the frame. A frame longer than the
 // store is dropped as it comes. A buffer too small for its frame is used with length 0, and the frame is dropped. When
 // the store is full, input stops until the driver has posted buffers.
 //
@@ -12,7 +12,8 @@
 //   device_reset and a beat from outside           device_reset: that frame and all in the store are dropped
 //   a frame's end and a full list of lengths       the beat waits
 //
-//   Timing: last beat of a frame -> ask 2 cycles; req -> cmd 2 cycles; a beat a cycle; last beat -> given back 0 cycles.
+//   Timing: last beat of a frame -> ask 1 cycle; req -> cmd 1 cycle; a beat a cycle, a cycle between two frames; the
+//   slot is given back in the cycle of its last beat.
 //
 //   DATA_WIDTH  bits of a beat: 64, 128 or 256
 //   SLOTS       slots of the engine, 1..64
@@ -186,7 +187,7 @@ module virtio_net_receive #(
     );
 
     // ------------------------------------------------------------------ header and frame, realigned
-    // left counts the bytes not yet sent. A beat out is CARRY bytes of before and BYTES - CARRY of the frame's next beat.
+    // left counts the bytes not yet sent. A beat out has CARRY bytes of before and BYTES - CARRY of the next beat.
     reg                 busy;
     reg                 ahead;                           // the beat that is all header comes first
     reg  [LENGTH:0]     left;

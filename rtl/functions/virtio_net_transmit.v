@@ -3,10 +3,11 @@
 //
 // virtio_net_transmit: the sending half of the network device: frames of the driver's buffers to the outside.
 //
-// The 12 bytes in front of a frame are not read: no offload is offered, so nothing in them concerns the device (DEV-33).
-// A frame is read only when the store has room for all of it, so a slow network never holds the engine's read channel,
-// and leaves only when all of it was read: a frame with a read error, without bytes or longer than the store is dropped.
-// In each case the buffer is used with length 0. Frames in the store outlive a reset of the device: they were sent.
+// The 12 bytes in front of a frame are not read: no offload is offered, so nothing in them concerns the device
+// (DEV-33). A frame is read only when the store has room for all of it, so a slow network never holds the engine's read
+// channel. A frame leaves only when all of it was read: one with a read error, without bytes or longer than the store
+// is dropped. In each case the buffer is used with length 0. Frames in the store outlive a reset of the device: they
+// were sent.
 //
 //   In one cycle                             who wins
 //   device_reset and a beat                  device_reset: the frame under way is dropped
@@ -103,7 +104,7 @@ module virtio_net_transmit #(
 
     // The store has room for every beat that was asked for, the list below for every slot.
     reg         bad;                                     // an earlier beat of this frame had an error
-    wire        drop = bad || rd_error || device_reset;
+    wire        drop = (bad || rd_error || device_reset);
     wire        store_room;
     wire        beat = rd_valid && rd_ready;
 

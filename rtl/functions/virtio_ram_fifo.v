@@ -4,8 +4,9 @@
 // virtio_ram_fifo: first-in first-out store in block RAM, for beats and for whole frames.
 //
 // Items become visible at the output when they are committed: in_commit on an item commits that item and all before it,
-// in_drop forgets the item of this cycle, if there is one, and all since the last commit. A store of beats ties in_commit
-// to 1; a store of frames sets one of the two on a frame's last beat, so nobody sees a frame that is not complete and good.
+// in_drop forgets the item of this cycle, if there is one, and all since the last commit. A store of beats ties
+// in_commit to 1; a store of frames sets one of the two on a frame's last beat, so nobody sees a frame that is not
+// complete and good.
 //
 //   In one cycle                       who wins
 //   in_commit and in_drop              in_drop, which needs no item
@@ -44,7 +45,7 @@ module virtio_ram_fifo #(
     reg [LOG2_DEPTH:0] committed;                        // items before this one may be read
     reg [LOG2_DEPTH:0] read_at;
     reg                reading;                          // the word read is there in this cycle
-    reg [2:0]          held;                             // read, and not yet taken: in the output stage or on the way there
+    reg [2:0]          held;                             // read and not yet taken, at the output or on the way
 
     wire [LOG2_DEPTH:0] next_write = write_at + ONE;
     wire                full       = (write_at == {!read_at[LOG2_DEPTH], read_at[LOG2_DEPTH-1:0]});
