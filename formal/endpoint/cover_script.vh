@@ -8,34 +8,34 @@
     reg [4:0]  line = 5'd0;
     reg [39:0] access;                           // offset, data
 
-    localparam [39:0] NOTHING = {`REG_MSI_DATA, 32'h55};
+    localparam [39:0] NOTHING = {`VIRTIO_REG_MSI_DATA, 32'h55};
 
     always @* begin
         case (line)
-            5'd0:    access = {`REG_DRIVER_FEATURES_SEL, 32'd1};
-            5'd1:    access = {`REG_DRIVER_FEATURES, 32'h101};
-            5'd2:    access = {`REG_STATUS, 32'h0b};
-            5'd3:    access = {`REG_QUEUE_NUM, 32'd8};
-            5'd4:    access = {`REG_QUEUE_READY, 32'd1};
-            5'd5:    access = {`REG_MSI_ADDR_LOW, 32'h1000};
-            5'd6:    access = {`REG_MSI_DATA, 32'h55};
-            5'd7:    access = {`REG_MSI_CMD, `MSI_CMD_CONFIGURE};
-            5'd8:    access = (SHARED && ARMED) ? {`REG_MSI_CMD, `MSI_CMD_MAP_CONFIG} : NOTHING;
-            5'd9:    access = {`REG_MSI_VEC_SEL, 32'd1};
-            5'd10:   access = {`REG_MSI_CMD, `MSI_CMD_CONFIGURE};
-            5'd11:   access = SHARED ? {`REG_MSI_CMD, `MSI_CMD_MAP_QUEUE} : NOTHING;
-            5'd12:   access = ARMED ? {`REG_MSI_CMD, `MSI_CMD_MASK} :
-                              SHARED ? {`REG_MSI_CMD, `MSI_CMD_MAP_CONFIG} : NOTHING;
-            5'd13:   access = ARMED ? {`REG_QUEUE_SEL, 32'd1} : {`REG_STATUS, 32'h0f};
-            5'd14:   access = {`REG_QUEUE_NUM, 32'd8};
-            5'd15:   access = {`REG_QUEUE_READY, 32'd1};
-            5'd16:   access = {`REG_MSI_VEC_SEL, 32'd2};
-            5'd17:   access = {`REG_MSI_CMD, `MSI_CMD_CONFIGURE};
-            5'd18:   access = SHARED ? {`REG_MSI_CMD, `MSI_CMD_MAP_QUEUE} : NOTHING;
-            5'd19:   access = {`REG_MSI_VEC_SEL, 32'd1};
-            5'd20:   access = {`REG_MSI_CMD, `MSI_CMD_ENABLE};
+            5'd0:    access = {`VIRTIO_REG_DRIVER_FEATURES_SEL, 32'd1};
+            5'd1:    access = {`VIRTIO_REG_DRIVER_FEATURES, 32'h101};
+            5'd2:    access = {`VIRTIO_REG_STATUS, 32'h0b};
+            5'd3:    access = {`VIRTIO_REG_QUEUE_NUM, 32'd8};
+            5'd4:    access = {`VIRTIO_REG_QUEUE_READY, 32'd1};
+            5'd5:    access = {`VIRTIO_REG_MSI_ADDR_LOW, 32'h1000};
+            5'd6:    access = {`VIRTIO_REG_MSI_DATA, 32'h55};
+            5'd7:    access = {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_CONFIGURE};
+            5'd8:    access = (SHARED && ARMED) ? {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_MAP_CONFIG} : NOTHING;
+            5'd9:    access = {`VIRTIO_REG_MSI_VEC_SEL, 32'd1};
+            5'd10:   access = {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_CONFIGURE};
+            5'd11:   access = SHARED ? {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_MAP_QUEUE} : NOTHING;
+            5'd12:   access = ARMED ? {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_MASK} :
+                              SHARED ? {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_MAP_CONFIG} : NOTHING;
+            5'd13:   access = ARMED ? {`VIRTIO_REG_QUEUE_SEL, 32'd1} : {`VIRTIO_REG_STATUS, 32'h0f};
+            5'd14:   access = {`VIRTIO_REG_QUEUE_NUM, 32'd8};
+            5'd15:   access = {`VIRTIO_REG_QUEUE_READY, 32'd1};
+            5'd16:   access = {`VIRTIO_REG_MSI_VEC_SEL, 32'd2};
+            5'd17:   access = {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_CONFIGURE};
+            5'd18:   access = SHARED ? {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_MAP_QUEUE} : NOTHING;
+            5'd19:   access = {`VIRTIO_REG_MSI_VEC_SEL, 32'd1};
+            5'd20:   access = {`VIRTIO_REG_MSI_CMD, `VIRTIO_MSI_CMD_ENABLE};
             5'd21:   access = NOTHING;
-            default: access = {`REG_STATUS, 32'h0f};
+            default: access = {`VIRTIO_REG_STATUS, 32'h0f};
         endcase
     end
 

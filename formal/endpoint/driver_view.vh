@@ -4,7 +4,7 @@
     wire [7:0]  write_offset  = \dut.write_offset ;
     wire [31:0] write_data    = \dut.write_data ;
     wire        msi_write     = control_write && negotiated;
-    wire        command       = msi_write && (write_offset == `REG_MSI_CMD);
+    wire        command       = msi_write && (write_offset == `VIRTIO_REG_MSI_CMD);
     wire        forget        = !aresetn || device_reset;
 
     reg [31:0] vec_sel;
@@ -25,12 +25,12 @@
             enabled        <= 1'b0;
             disable_1      <= 1'b0;
         end else begin
-            if (msi_write && write_offset == `REG_MSI_VEC_SEL)   vec_sel               <= write_data;
-            if (msi_write && write_offset == `REG_MSI_ADDR_LOW)  staged_address[31:0]  <= write_data;
-            if (msi_write && write_offset == `REG_MSI_ADDR_HIGH) staged_address[63:32] <= write_data;
-            if (msi_write && write_offset == `REG_MSI_DATA)      staged_data           <= write_data;
-            disable_1 <= command && write_data == `MSI_CMD_DISABLE && enabled;
-            if (command && write_data == `MSI_CMD_ENABLE) enabled <= 1'b1;
+            if (msi_write && write_offset == `VIRTIO_REG_MSI_VEC_SEL)   vec_sel               <= write_data;
+            if (msi_write && write_offset == `VIRTIO_REG_MSI_ADDR_LOW)  staged_address[31:0]  <= write_data;
+            if (msi_write && write_offset == `VIRTIO_REG_MSI_ADDR_HIGH) staged_address[63:32] <= write_data;
+            if (msi_write && write_offset == `VIRTIO_REG_MSI_DATA)      staged_data           <= write_data;
+            disable_1 <= command && write_data == `VIRTIO_MSI_CMD_DISABLE && enabled;
+            if (command && write_data == `VIRTIO_MSI_CMD_ENABLE) enabled <= 1'b1;
             if (disable_1)                                enabled <= 1'b0;
         end
         disable_2  <= aresetn && (disable_1 || (disable_2 && disable_at != LAST_VECTOR_ROW));
@@ -39,7 +39,7 @@
             queue_sel      <= 32'd0;
             queue_sel_next <= 32'd0;
         end else begin
-            if (control_write && write_offset == `REG_QUEUE_SEL) queue_sel_next <= write_data;
+            if (control_write && write_offset == `VIRTIO_REG_QUEUE_SEL) queue_sel_next <= write_data;
             queue_sel <= queue_sel_next;
         end
     end
@@ -51,7 +51,7 @@
     always @* if (started) begin
         link_vec_sel:     assert (vec_sel == \dut.commands.vec_sel );
         link_exists:      assert (\dut.commands.vector_exists == (vec_sel < VECTORS));
-        link_no_vector:   assert (\dut.commands.no_vector == (vec_sel == `MSI_NO_VECTOR));
+        link_no_vector:   assert (\dut.commands.no_vector == (vec_sel == `VIRTIO_MSI_NO_VECTOR));
         link_staged:      assert (staged_address == {\dut.commands.addr_high , \dut.commands.addr_low } &&
                                   staged_data == \dut.commands.data );
         link_enabled:     assert (enabled == \dut.msi_enabled );
@@ -79,10 +79,10 @@
 
     always @* if (started) begin
         link_aw: assert (!\dut.register_port.aw_buffer.out_valid ||
-                         (aw_out[9] == (!aw_out[8] && aw_out[1:0] == 2'd0) && aw_out[10] == (aw_out[8:0] == {1'b0, `REG_MSI_CMD})));
+                         (aw_out[9] == (!aw_out[8] && aw_out[1:0] == 2'd0) && aw_out[10] == (aw_out[8:0] == {1'b0, `VIRTIO_REG_MSI_CMD})));
         link_aw_spare: assert (!\dut.register_port.aw_buffer.spare_valid ||
                                (aw_spare[9] == (!aw_spare[8] && aw_spare[1:0] == 2'd0) &&
-                                aw_spare[10] == (aw_spare[8:0] == {1'b0, `REG_MSI_CMD})));
+                                aw_spare[10] == (aw_spare[8:0] == {1'b0, `VIRTIO_REG_MSI_CMD})));
         link_w: assert (!\dut.register_port.w_buffer.out_valid ||
                         (w_out[37] == (w_out[36] && w_out[31:0] < 32'd8) && w_out[36] == &w_out[35:32]));
         link_w_spare: assert (!\dut.register_port.w_buffer.spare_valid ||
@@ -95,7 +95,7 @@
     reg [EVENTS-1:0]    mapped;                  // mapped to a number, which need not be a vector that exists
     reg [EVENTS*VW-1:0] vector_of;
 
-    wire map_command = command && (write_data == `MSI_CMD_MAP_CONFIG || write_data == `MSI_CMD_MAP_QUEUE);
+    wire map_command = command && (write_data == `VIRTIO_MSI_CMD_MAP_CONFIG || write_data == `VIRTIO_MSI_CMD_MAP_QUEUE);
 
     // MAP is executed in steps; in map_at[3] the mapping changes, in map_at[6] the new vector inherits what was pending.
     reg          map_at_1;
@@ -106,7 +106,7 @@
     reg [VW-1:0] map_vector;
     wire         map_exists = map_config || (queue_sel < QUEUES);
     wire [31:0]  map_own    = map_config ? 32'd0 : queue_sel + 32'd1;
-    wire         map_legal  = map_exists && ((vec_sel == `MSI_NO_VECTOR) ||
+    wire         map_legal  = map_exists && ((vec_sel == `VIRTIO_MSI_NO_VECTOR) ||
                                              (vec_sel < VECTORS && (MSI_SHARING != 0 || vec_sel == map_own)));
     reg          old_mapped;
     reg [VW-1:0] old_vector;
@@ -116,11 +116,11 @@
     always @(posedge aclk) begin
         map_at_1 <= map_command && !forget;
         map_at   <= aresetn ? {map_at[5:2], map_at_1 && map_legal} : 5'd0;
-        if (map_command) map_config <= (write_data == `MSI_CMD_MAP_CONFIG);
+        if (map_command) map_config <= (write_data == `VIRTIO_MSI_CMD_MAP_CONFIG);
         if (map_at_1) begin
             map_event  <= map_own;
-            map_none   <= (vec_sel == `MSI_NO_VECTOR);
-            map_vector <= (vec_sel == `MSI_NO_VECTOR) ? {VW{1'b0}} : vec_sel[VW-1:0];
+            map_none   <= (vec_sel == `VIRTIO_MSI_NO_VECTOR);
+            map_vector <= (vec_sel == `VIRTIO_MSI_NO_VECTOR) ? {VW{1'b0}} : vec_sel[VW-1:0];
         end
         if (map_at[3]) begin
             old_mapped <= mapped[map_event];
@@ -219,14 +219,14 @@
     wire to_v = (vec_sel == {{(32-VW){1'b0}}, v});
 
     always @(posedge aclk) begin
-        configure_1 <= !forget && command && write_data == `MSI_CMD_CONFIGURE && to_v;
+        configure_1 <= !forget && command && write_data == `VIRTIO_MSI_CMD_CONFIGURE && to_v;
         if (forget) begin
             v_configured <= 1'b0;
             v_masked     <= 1'b0;
         end else begin
             if (configure_1)                                     v_configured <= (staged_address != 64'd0);
-            if (command && write_data == `MSI_CMD_MASK && to_v)   v_masked <= 1'b1;
-            if (command && write_data == `MSI_CMD_UNMASK && to_v) v_masked <= 1'b0;
+            if (command && write_data == `VIRTIO_MSI_CMD_MASK && to_v)   v_masked <= 1'b1;
+            if (command && write_data == `VIRTIO_MSI_CMD_UNMASK && to_v) v_masked <= 1'b0;
         end
         if (configure_1) begin
             v_address <= staged_address;

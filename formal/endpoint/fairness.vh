@@ -21,7 +21,7 @@
 
     wire [31:0] row_of_v  = v >> VLOG2;
     wire [31:0] row_now   = VFLAT ? 32'd0 : {{(32-VRW){1'b0}}, current};
-    wire        in_row    = row_of_v == row_now && behind[v[VLOG2-1:0]];
+    wire        in_row    = row_of_v == row_now && rr_mask[v[VLOG2-1:0]];
     wire [31:0] between   = in_row ? 32'd0 : (row_of_v > row_now) ? row_of_v - row_now : row_of_v + VROWS - row_now;
     reg  [31:0] away;
     integer     r;
@@ -32,8 +32,8 @@
         for (r = 0; r < VROWS; r = r + 1) begin
             away = (r > row_now) ? r - row_now : r + VROWS - row_now;
             before[r*VROW +: VROW] =
-                in_row ? ((r == row_now) ? (behind & below_v[r*VROW +: VROW]) : {VROW{1'b0}}) :
-                (r == row_now) ? (behind | ((r == row_of_v) ? below_v[r*VROW +: VROW] : {VROW{1'b0}})) :
+                in_row ? ((r == row_now) ? (rr_mask & below_v[r*VROW +: VROW]) : {VROW{1'b0}}) :
+                (r == row_now) ? (rr_mask | ((r == row_of_v) ? below_v[r*VROW +: VROW] : {VROW{1'b0}})) :
                 (away < between) ? {VROW{1'b1}} : (away == between) ? below_v[r*VROW +: VROW] : {VROW{1'b0}};
         end
         before = before & exist;
@@ -69,14 +69,14 @@
     end
 
     // After the first aresetn behind has any value in the scheduler of several rows, until there is something to choose from.
-    wire unused_behind = !VFLAT && open == {VROW{1'b0}} && (sweeping || disable_2 || next_valid ||
+    wire unused_rr_mask = !VFLAT && open == {VROW{1'b0}} && (sweeping || disable_2 || next_valid ||
         (pending[row_now*VROW +: VROW] & configured[row_now*VROW +: VROW] & ~masked[row_now*VROW +: VROW]) == {VROW{1'b0}});
 
     always @* if (started) begin
         p5_once:       assert (!waits || (served & used_up) == {VSIZE{1'b0}});
         p5_before:     assert (!waits || (served & before) == {VSIZE{1'b0}});
         p5_not_served: assert (!served[v]);
-        p5_behind:     assert ((((behind << 1) & ~behind) == {VROW{1'b0}} && !(VFLAT && behind[0])) || unused_behind);
+        p5_behind:     assert ((((rr_mask << 1) & ~rr_mask) == {VROW{1'b0}} && !(VFLAT && rr_mask[0])) || unused_rr_mask);
         p5_next:       assert (VFLAT || !waits || in_row || (next_valid && next_away <= between));
         p5_progress:   assert (!waits || !bus_can || send || !\dut.grant_valid );
         p5_empty_rank: assert (!waits || {28'd0, empty} + (VFLAT ? 32'd0 : between) <= EMPTY);

@@ -12,7 +12,7 @@
     reg                    was_inert;
     reg [2*VSIZE-1:0]      was_state;
     wire                   inert = command && write_data >= 32'd3 && write_data <= 32'd7 && vec_sel >= VECTORS &&
-                                   !(map_command && vec_sel == `MSI_NO_VECTOR);
+                                   !(map_command && vec_sel == `VIRTIO_MSI_NO_VECTOR);
 
     always @(posedge aclk) begin
         was_inert  <= inert && aresetn;

@@ -8,7 +8,7 @@
     always @(posedge aclk) begin
         presented_v <= aresetn && v_sent;
         masked_1    <= aresetn && v_masked && !forget;
-        fresh_mask  <= aresetn && command && write_data == `MSI_CMD_MASK && to_v;
+        fresh_mask  <= aresetn && command && write_data == `VIRTIO_MSI_CMD_MASK && to_v;
     end
 
     always @* if (started) begin

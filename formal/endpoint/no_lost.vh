@@ -26,8 +26,8 @@
     wire          now_reaches = reaches(event_32);
     wire [VW-1:0] now_vector  = vector_of[event_32*VW +: VW];
     wire          chosen      = taken_event && event_index == lost_event && choose && aresetn && !resetting;
-    wire          acknowledged = control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled &&
-                                 (of_config ? write_data[`INTERRUPT_CONFIG_CHANGE_BIT] : write_data[`INTERRUPT_USED_BUFFER_BIT]);
+    wire          acknowledged = control_write && write_offset == `VIRTIO_REG_INTERRUPT_ACK && driver_ok && !enabled &&
+                                 (of_config ? write_data[`VIRTIO_INTERRUPT_CONFIG_CHANGE_BIT] : write_data[`VIRTIO_INTERRUPT_USED_BUFFER_BIT]);
     wire          converted    = of_config ? \dut.convert_config_taken : \dut.convert_used_taken ;
     wire          visited      = \dut.router.step_walk && {{(32-QW){1'b0}}, \dut.router.walk_queue } == its_queue;
     // Found in the row that was cleared in the last cycle, or set with the next edge.

@@ -74,9 +74,9 @@
             may_config <= 1'b0;
         end else begin
             if ((coming_used && !enabled) || (may_by_used & clearing) != NO_VECTOR || (disable_1 && walk_cause)) may_used <= 1'b1;
-            else if (\dut.convert_used_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[0])) may_used <= 1'b0;
+            else if (\dut.convert_used_taken || (control_write && write_offset == `VIRTIO_REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[0])) may_used <= 1'b0;
             if ((coming_config && !enabled) || (may_by_config & clearing) != NO_VECTOR) may_config <= 1'b1;
-            else if (\dut.convert_config_taken || (control_write && write_offset == `REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[1])) may_config <= 1'b0;
+            else if (\dut.convert_config_taken || (control_write && write_offset == `VIRTIO_REG_INTERRUPT_ACK && driver_ok && !enabled && write_data[1])) may_config <= 1'b0;
         end
     end
 

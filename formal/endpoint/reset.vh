@@ -12,7 +12,7 @@
     reg quiet;                                   // a reset is done, and Status was not written since
     always @(posedge aclk) begin
         was_resetting <= aresetn && resetting;
-        quiet         <= aresetn && ((was_resetting && !resetting) || quiet) && !(control_write && write_offset == `REG_STATUS);
+        quiet         <= aresetn && ((was_resetting && !resetting) || quiet) && !(control_write && write_offset == `VIRTIO_REG_STATUS);
     end
     wire done = was_resetting && !resetting;
 

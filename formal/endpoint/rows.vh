@@ -31,13 +31,13 @@
         always @* if (started) begin
             link_current:   assert ({{(32-VRW){1'b0}}, current} < VROWS);
             link_hit:       assert (current_hit == ({{(VROWS-1){1'b0}}, 1'b1} << current));
-            link_rows:      assert (rows_behind == (({VROWS{1'b1}} << current) & ~current_hit));
+            link_rows:      assert (rr_row_mask == (({VROWS{1'b1}} << current) & ~current_hit));
             link_next:      assert (!next_valid || {{(32-VRW){1'b0}}, next_one} < VROWS);
-            link_candidates: assert (candidates == (open & behind));
+            link_candidates: assert (candidates == (open & rr_mask));
             link_open:      assert (!(served && its_open) || v_able);
             link_seen:      assert (!(served && v_able) || its_open || unseen || sweeping || disable_2);
             p1_fresh:       assert (sweeping || disable_2 || !unseen || (fresh & its_row) != {VROWS{1'b0}});
             p1_found:       assert (sweeping || disable_2 || !(pending[v] && configured[v] && !masked[v]) ||
-                                    (marked & its_row) != {VROWS{1'b0}});
+                                    (row_hint & its_row) != {VROWS{1'b0}});
         end
     end endgenerate

@@ -35,7 +35,7 @@
     (* hierconn *) wire               \dut.vector_state.any_cause.now_used ;
     (* hierconn *) wire               \dut.vector_state.any_cause.now_config ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.pending ;
-    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.behind ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.flat.holder.rr_mask ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[0] ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[1] ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.set_bits[2] ;
@@ -45,12 +45,12 @@
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[2] ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.taken_bits[3] ;
     (* hierconn *) wire [VRW-1:0]     \dut.vector_state.pending.rows.holder.current ;
-    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.behind ;
+    (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.rr_mask ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.current_hit ;
-    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.rows_behind ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.rr_row_mask ;
     (* hierconn *) wire               \dut.vector_state.pending.rows.holder.next_valid ;
     (* hierconn *) wire [VRW-1:0]     \dut.vector_state.pending.rows.holder.next ;
-    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.marked ;
+    (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.row_hint ;
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.fresh ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.open ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.candidates ;
@@ -93,11 +93,11 @@
 
     wire [VRW-1:0]   current     = \dut.vector_state.pending.rows.holder.current ;
     wire [VROWS-1:0] current_hit = \dut.vector_state.pending.rows.holder.current_hit ;
-    wire [VROWS-1:0] rows_behind = \dut.vector_state.pending.rows.holder.rows_behind ;
+    wire [VROWS-1:0] rr_row_mask = \dut.vector_state.pending.rows.holder.rr_row_mask ;
     wire             next_valid  = \dut.vector_state.pending.rows.holder.next_valid ;
     wire [VRW-1:0]   next_one    = \dut.vector_state.pending.rows.holder.next ;
-    wire [VROWS-1:0] marked      = \dut.vector_state.pending.rows.holder.marked ;
+    wire [VROWS-1:0] row_hint      = \dut.vector_state.pending.rows.holder.row_hint ;
     wire [VROWS-1:0] fresh       = \dut.vector_state.pending.rows.holder.fresh ;
     wire [VROW-1:0]  open        = \dut.vector_state.pending.rows.holder.open ;
     wire [VROW-1:0]  candidates  = \dut.vector_state.pending.rows.holder.candidates ;
-    wire [VROW-1:0]  behind      = VFLAT ? \dut.vector_state.pending.flat.holder.behind : \dut.vector_state.pending.rows.holder.behind ;
+    wire [VROW-1:0]  rr_mask      = VFLAT ? \dut.vector_state.pending.flat.holder.rr_mask : \dut.vector_state.pending.rows.holder.rr_mask ;

@@ -1,2 +1,2 @@
-// What the modules of the endpoint ask of each other and does not show at one module's ports; see pending_rows_use.vh.
+// What the modules of the endpoint ask of each other and does not show at one module's ports; see virtio_pending_ram_use.vh.
 `KEPT(no_sweep_start_while_disabling, !(disable_busy && sweep_start))

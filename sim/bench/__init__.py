@@ -1,1 +1,4 @@
-"""How fast the testbench is: `python -m sim bench` measures it beside what others use. See docs/performance.md."""
+"""How fast the testbench is: `python -m sim bench` measures it beside what others use.
+
+docs/results/performance.md has the figures.
+"""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from sim.flow import rtl_files
 from sim.flow.build import build
 from sim.flow.configs import configurations
 from sim.flow.design import TOP, Design
@@ -27,7 +28,7 @@ def edit(simulator: str) -> dict:
     rtl = BUILD / "bench" / "edited"
     shutil.rmtree(rtl, ignore_errors=True)
     shutil.copytree(rtl_directory(), rtl)
-    top = rtl / f"{TOP}.v"
+    top = rtl_files.find(rtl, f"{TOP}.v")
     head, _, tail = top.read_text().rpartition("endmodule")
     top.write_text(f"{head}wire [63:0] edited = 64'd{time.time_ns()};\nendmodule{tail}")
     command = [sys.executable, "-m", "sim", "run", "--sim", simulator, "--config", _CONFIGURATION, "--test", _TEST]

@@ -51,7 +51,7 @@ def build(configuration: str) -> Path:
                 "CFG_CXXFLAGS_PCH_I=-include",
                 "--top-module",
                 TOP,
-                f"-I{design.rtl}",
+                *(f"-I{folder}" for folder in design.includes()),
                 *(f"-G{parameter}" for parameter in design.parameters()),
                 _SOURCE,
                 *design.sources(),

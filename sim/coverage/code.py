@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.coverage.exclusions import KINDS, Exclusion
+from sim.flow import rtl_files
 
 _LINE = re.compile(r"C '(.*)' (\d+)$")
 
@@ -51,7 +52,7 @@ def judge(counts: dict[Point, int], rtl: Path, exclusions: list[Exclusion]) -> d
     Returns {"kinds": {kind: {"points", "covered", "excluded"}}, "files": {file: {kind: the same}},
     "open": [{"file", "line", "kind", "point", "source"}]}.
     """
-    sources = {file.name: file.read_text().splitlines() for file in rtl.glob("*.v")}
+    sources = {file.name: file.read_text().splitlines() for file in rtl_files.sources(rtl)}
     empty = {"points": 0, "covered": 0, "excluded": 0}
     kinds = {kind: dict(empty) for kind in KINDS}
     files: dict[str, dict] = {}
@@ -98,7 +99,7 @@ def lcov(counts: dict[Point, int], rtl: Path) -> str:
                     branches.append(f"BRDA:{point.line},0,{point.text} {point.column},{count or '-'}")
         text += [
             "TN:",
-            f"SF:{rtl / name}",
+            f"SF:{rtl_files.find(rtl, name)}",
             *branches,
             *(f"DA:{line},{count}" for line, count in sorted(lines.items())),
             f"LF:{len(lines)}",

@@ -4,6 +4,7 @@ from html import escape
 from pathlib import Path
 
 from sim.coverage.code import Point, lines_of
+from sim.flow import rtl_files
 
 _STYLE = """body{font:14px sans-serif;margin:2em;max-width:75em} table{border-collapse:collapse;margin:1em 0}
 td,th{border:1px solid #ccc;padding:2px 8px;text-align:left} td.n{text-align:right} pre{font:12px monospace;margin:0}
@@ -46,7 +47,7 @@ def _listing(name: str, summary: dict, counts: dict[Point, int], rtl: Path) -> s
         if point["file"] == name:
             notes.setdefault(point["line"], []).append(f"{point['kind']}: {point['point']}")
     rows = []
-    for number, text in enumerate((rtl / name).read_text().splitlines(), 1):
+    for number, text in enumerate(rtl_files.find(rtl, name).read_text().splitlines(), 1):
         kind = "" if number not in executed else " class=yes" if executed[number] else " class=no"
         rows.append(f"<pre{kind}>{executed.get(number, ''):>9} {number:4} {escape(text)}</pre>")
         rows += [f"<pre class=open>{escape(note)}</pre>" for note in notes.get(number, ())]

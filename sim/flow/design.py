@@ -5,8 +5,10 @@ from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
 
+from sim.flow import rtl_files
 from sim.flow.errors import FlowError
 from sim.flow.paths import HARNESS as HARNESS_FILES
+from sim.flow.paths import ROOT
 
 TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
@@ -14,9 +16,15 @@ _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
+def endpoint_sources(rtl: Path) -> list[Path]:
+    """The files of the endpoint: in the project's own folder those of its file list, in another one every *.v."""
+    own = ROOT / "rtl"
+    return rtl_files.listed(own / f"{TOP}.f") if rtl == own else rtl_files.sources(rtl)
+
+
 @dataclass(frozen=True)
 class Design:
-    """The Verilog files in one folder, built with the parameters of one configuration.
+    """The Verilog files of one folder (rtl_files.py), built with the parameters of one configuration.
 
     With `fast` the top is tb/cocotbext/virtio/fast/harness/endpoint_harness.v, which has the endpoint's parameters,
     too.
@@ -52,14 +60,20 @@ class Design:
                 f"addr_width {self.configuration.addr_width} is too wide for BUS=fast, which has {_HARNESS_ADDR_WIDTH} "
                 "bits; use BUS=signals"
             )
-        files = sorted(self.rtl.glob("*.v"))
+        files = endpoint_sources(self.rtl)
         if not any(file.stem == TOP for file in files):
-            raise FlowError(f"{self.rtl} has no {TOP}.v; set RTL to a folder with the design, or leave it unset")
+            raise FlowError(
+                f"{self.rtl} has no {TOP}.v in it or below; set RTL to a folder with the design"
+            )
         return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
 
     def content(self) -> list[Path]:
         """Every file that the build depends on: sources and include files."""
-        return self.sources() + sorted(self.rtl.glob("*.vh"))
+        return self.sources() + rtl_files.headers(self.rtl)
+
+    def includes(self) -> list[Path]:
+        """The folders in which include files are looked for."""
+        return rtl_files.include_folders(self.rtl)
 
     def parameters(self) -> list[str]:
         """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.flow import tools
+from sim.flow import rtl_files, tools
 from sim.flow.configs import configurations
 from sim.flow.design import TOP, Design
 from sim.flow.errors import FlowError
@@ -32,9 +32,9 @@ def folder(configuration: str, rtl: Path) -> Path:
             shutil.rmtree(directory, ignore_errors=True)
             directory.mkdir(parents=True)
             _synthesise(design, directory)
-            header = (rtl / f"{TOP}.v").read_text()
+            header = rtl_files.find(rtl, f"{TOP}.v").read_text()
             include = [line for line in header.splitlines() if line.startswith("`include")]
-            for file in rtl.glob("*.vh"):
+            for file in rtl_files.headers(rtl):
                 shutil.copy(file, directory)
             (directory / f"{TOP}.v").write_text("\n".join([*include, wrapper(header)]))
     return directory
@@ -62,8 +62,9 @@ def _synthesise(design: Design, directory: Path) -> None:
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
     netlist = os.path.relpath(directory / f"{_NETLIST}.v", ROOT)
+    includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
     script = (
-        f"read_verilog -I{os.path.relpath(design.rtl, ROOT)} {sources}; hierarchy -check -top {TOP} {parameters}; "
+        f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} {parameters}; "
         f"synth -flatten -top {TOP}; rename {TOP} {_NETLIST}; write_verilog -noattr {netlist}"
     )
     log = directory / "log"

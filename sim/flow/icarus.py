@@ -47,4 +47,9 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
 
 
 def _design_options(design: Design) -> list:
-    return ["-s", design.top, "-I", design.rtl, *(f"-P{design.top}.{parameter}" for parameter in design.parameters())]
+    return [
+        "-s",
+        design.top,
+        *(f"-I{folder}" for folder in design.includes()),
+        *(f"-P{design.top}.{parameter}" for parameter in design.parameters()),
+    ]

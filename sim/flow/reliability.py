@@ -114,7 +114,7 @@ def reached(mode: dict, size: int) -> bool:
 def key() -> str:
     """Changes with design and testbench."""
     digest = hashlib.sha256()
-    for file in sorted([*rtl_directory().glob("*.v*"), *(ROOT / "tb").rglob("*.py"), *HARNESS.glob("*.*")]):
+    for file in sorted([*rtl_directory().rglob("*.v*"), *(ROOT / "tb").rglob("*.py"), *HARNESS.glob("*.*")]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

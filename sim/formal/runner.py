@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.flow import rtl_files
 from sim.formal.faults import apply_edits
 from sim.formal.solver import BIN
 from sim.formal.use import PROVED, add_checks
@@ -72,8 +73,9 @@ def copy_design(task, folder, source=ROOT / "rtl"):
 def prepare(task, folder, assumed=()):
     """Write folder/design.smt2 from the RTL in folder/rtl. The assertions named in assumed become assumptions."""
     rtl = folder / "rtl"
-    sources = " ".join(str(path.relative_to(ROOT)) for path in sorted(rtl.glob("*.v")))
-    include = f"-I{rtl.relative_to(ROOT)} -Iformal/endpoint -Iformal/units"
+    sources = " ".join(str(path.relative_to(ROOT)) for path in rtl_files.listed(rtl / "virtio_mmio_endpoint.f"))
+    folders = [path.relative_to(ROOT) for path in rtl_files.include_folders(rtl)]
+    include = " ".join(f"-I{path}" for path in (*folders, "formal/endpoint", "formal/units"))
     define = "-DCOVER" if task.mode == "cover" else ""
     settings = " ".join(f"-set {name} {value}" for name, value in task.parameters.items())
     unjoined = folder / "unjoined"

@@ -4,6 +4,7 @@ The conditions are assumptions of the proofs of single modules. Nothing else in 
 """
 
 from sim.flow.paths import ROOT
+from sim.flow.rtl_files import find
 
 UNITS = ROOT / "formal" / "units"
 PROVED = "`define KEPT(name, condition) always @* if (aresetn) name: assert (condition);"
@@ -20,7 +21,7 @@ def used_modules():
 def add_checks(folder, define):
     """Make each of those modules, in the copy of rtl/ in folder, check what it asks; define is the macro KEPT."""
     for name in used_modules():
-        path = folder / f"{name}.v"
+        path = find(folder, f"{name}.v")
         text = path.read_text()
         body = (UNITS / f"{name}_use.vh").read_text()
         assert text.count("endmodule") == 1, name

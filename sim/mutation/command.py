@@ -2,7 +2,7 @@
 
     python -m sim mutation                     50 mutants of all modules
     python -m sim mutation --count 500 --seed 2
-    python -m sim mutation --module msi_commands --count 1000
+    python -m sim mutation --module virtio_msi_commands --count 1000
     python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
     RTL=build/broken
 
@@ -24,6 +24,7 @@ from sim.flow import tools
 from sim.flow.arguments import count
 from sim.flow.errors import FlowError, Interrupted, unknown
 from sim.flow.paths import rtl_directory
+from sim.flow.rtl_files import find
 from sim.mutation.campaign import OUTCOMES, Campaign
 from sim.mutation.mutants import all_mutants
 
@@ -105,8 +106,9 @@ def _report(campaign: Campaign, console: Console) -> int:
         table.add_row(name, *(str(outcomes[outcome] or "") for outcome in OUTCOMES[:-1]))
     console.print(table)
     for survivor in summary["survivors"]:
+        place = find(rtl_directory(), f"{survivor['module']}.v").relative_to(rtl_directory().parent)
         console.print(
-            f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}, "
+            f"survived: number {survivor['number']}, {place}:{survivor['line']}, "
             f"{survivor['operator']}: {survivor['original']!r} -> {survivor['mutated']!r}",
             markup=False,
             highlight=False,

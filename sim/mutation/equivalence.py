@@ -19,6 +19,7 @@ from sim.flow.configs import configurations
 from sim.flow.design import TOP, Design
 from sim.flow.locks import exclusive
 from sim.flow.paths import ROOT
+from sim.flow.rtl_files import find
 from sim.mutation import in_reset
 from sim.mutation.miter import Miter, NotProved, yosys
 from sim.mutation.mutants import Mutant
@@ -60,7 +61,7 @@ def _original(rtl: Path, folder: Path, name: str) -> Path:
     """The netlist of the original, made once for its text."""
     from sim.mutation.records import digest
 
-    mark = folder / digest(rtl.glob("*.v*"))
+    mark = folder / digest(rtl.rglob("*.v*"))
     if not mark.exists():
         shutil.rmtree(folder, ignore_errors=True)
         _netlist(rtl, folder, name, "gold")
@@ -77,8 +78,9 @@ def _netlist(rtl: Path, folder: Path, name: str, module: str) -> Path:
     file = folder / f"{module}.json"
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(source, ROOT) for source in design.sources())
+    includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
     yosys(
-        f"read_verilog -I{os.path.relpath(rtl, ROOT)} {sources}; hierarchy -check -top {TOP} "
+        f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} "
         f"{parameters}; proc; flatten; "
         f"memory_map; dffunmap; rename {TOP} {module}; write_json {os.path.relpath(file, ROOT)}",
         folder / "log",
@@ -90,7 +92,7 @@ def _in_rows(rtl: Path, folder: Path) -> Path:
     """A copy of the design in which tables of more than two entries lie in rows of two."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(rtl, folder)
-    file = folder / f"{TOP}.v"
+    file = find(folder, f"{TOP}.v")
     text = file.read_text()
     for old, new in _ROWS:
         if text.count(old) != 1:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sim.flow import icarus
 from sim.flow.design import TOP, Design
+from sim.flow.rtl_files import find
 from sim.mutation.selectable import NONE
 
 KEY = "icarus-mutants"
@@ -25,7 +26,7 @@ _PORT = re.compile(r"^\s*(input|output)\s+(?:wire|reg)\s+(?:\[.*?\])?\s*(\w+)", 
 
 def ports(rtl: Path, direction: str) -> list[str]:
     """The endpoint's inputs or outputs but for the clock, in the order of the text."""
-    header = (rtl / f"{TOP}.v").read_text().partition("\n);")[0]
+    header = find(rtl, f"{TOP}.v").read_text().partition("\n);")[0]
     return [name for kind, name in _PORT.findall(header) if kind == direction and name != "aclk"]
 
 

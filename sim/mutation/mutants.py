@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.flow import rtl_files
+from sim.flow.design import endpoint_sources
 from sim.mutation.verilog import Region, Source
 
 # Only stops the elaboration of impossible parameters; tests/flow/test_impossible_parameters.py is its test.
@@ -64,7 +66,7 @@ class Mutant:
 
     def apply(self, folder: Path) -> None:
         """Change the copy of the design in folder."""
-        file = folder / f"{self.module}.v"
+        file = rtl_files.find(folder, f"{self.module}.v")
         text = file.read_text()
         assert text[self.start : self.end] == self.original, f"{self.name}: not the design that it was made from"
         file.write_text(text[: self.start] + self.mutated + text[self.end :])
@@ -84,7 +86,7 @@ def _short(text: str) -> str:
 
 def all_mutants(rtl: Path) -> list[Mutant]:
     """Every mutant of the modules in a folder, in the order of the text."""
-    files = [file for file in sorted(rtl.glob("*.v")) if file.stem not in NOT_MUTATED]
+    files = [file for file in endpoint_sources(rtl) if file.stem not in NOT_MUTATED]
     macros = _macros(rtl)
     outputs = {file.stem: set(_PORT.findall(file.read_text().partition(");\n")[0])) for file in files}
     return [mutant for file in files for mutant in _File(file, macros, outputs).mutants()]
@@ -106,10 +108,11 @@ def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
 def _macros(rtl: Path) -> dict[str, str]:
     """Each macro, and another one of the same kind (REG_, MSI_CMD_, ...) with another value."""
     others = {}
-    for header in sorted(rtl.glob("*.vh")):
+    for header in rtl_files.headers(rtl):
         kinds: dict[str, list[tuple[str, str]]] = {}
         for name, value in _DEFINE.findall(header.read_text()):
-            kind = "MSI_CMD_" if name.startswith("MSI_CMD_") else name.partition("_")[0]
+            plain = name.removeprefix("VIRTIO_")
+            kind = "MSI_CMD_" if plain.startswith("MSI_CMD_") else plain.partition("_")[0]
             kinds.setdefault(kind, []).append((name, value))
         for members in kinds.values():
             for (name, value), (other, other_value) in zip(members, members[1:] + members[:1]):

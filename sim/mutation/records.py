@@ -49,7 +49,7 @@ class Records:
     """
 
     def __init__(self, rtl: Path, folder: Path = FOLDER):
-        self.design = digest(rtl.glob("*.v*"))
+        self.design = digest(rtl.rglob("*.v*"))
         self._file = folder / f"records-{self.design}.json"
         self._guard = threading.Lock()
         self._content = json.loads(self._file.read_text()) if self._file.is_file() else {}

@@ -192,7 +192,7 @@ class Replay:
             "-DMUTANT=mutated::number",
             "--top-module",
             TOP,
-            f"-I{rtl}",
+            *(f"-I{folder}" for folder in self._design.includes()),
             *(f"-G{parameter}" for parameter in self._design.parameters()),
             source,
             package,

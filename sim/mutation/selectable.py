@@ -32,12 +32,14 @@ def write(rtl: Path, mutants: dict[int, Mutant], folder: Path) -> dict[int, Plac
     for number, mutant in mutants.items():
         of_file[mutant.module][number] = mutant
     places = {}
-    for file in sorted(rtl.glob("*.v*")):
+    for file in sorted(rtl.rglob("*.v*")):
         text = file.read_text()
         if file.stem in of_file and file.suffix == ".v":
             text, found = _with_mutants(file.stem, text, of_file[file.stem])
             places |= found
-        (folder / file.name).write_text(text)
+        copy = folder / file.relative_to(rtl)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text)
     return places
 
 

@@ -20,7 +20,7 @@ NOTICE = f"Generated from rtl/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
     return {
-        "rtl/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
+        "rtl/endpoint/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
         "tb/cocotbext/virtio/registers.py": formatted(python_constants.write(description, NOTICE)),
         "tb/cocotbext/virtio/register_model.py": formatted(register_model.write(description, NOTICE)),
         "sw/include/virtio_mmio_msi.h": c_header.write(description, NOTICE),

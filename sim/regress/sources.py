@@ -5,6 +5,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from sim.flow import rtl_files
 from sim.flow.paths import ROOT
 
 _FILES = (
@@ -24,7 +25,7 @@ def fingerprint(rtl: Path) -> str:
     """A short name for the content of everything that decides the result of a simulation of the design in `rtl`."""
     digest = hashlib.sha256()
     files = [file for pattern in _FILES for file in sorted(ROOT.glob(pattern))]
-    for file in (*files, *sorted(rtl.glob("*.v")), *sorted(rtl.glob("*.vh"))):
+    for file in (*files, *rtl_files.sources(rtl), *rtl_files.headers(rtl)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seeds", metavar="N", type=count, help="placements of each design (default: as in sim/syn/matrix.toml)"
     )
-    parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/synthesis.md")
+    parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/results/synthesis.md")
     parser.add_argument(
         "--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)"
     )

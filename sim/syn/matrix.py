@@ -106,7 +106,8 @@ def endpoint(configuration: EndpointConfig) -> Unit:
     return Unit(
         TOP,
         CLOCK,
-        {file.name: file for file in design.content()},
-        tuple(file.name for file in design.sources()),
+        {str(file.relative_to(design.rtl)): file for file in design.content()},
+        tuple(str(file.relative_to(design.rtl)) for file in design.sources()),
+        includes=tuple(str(folder.relative_to(design.rtl)) for folder in design.includes()),
         parameters=dict(parameter.split("=") for parameter in design.parameters()),
     )

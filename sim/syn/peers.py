@@ -25,7 +25,9 @@ def read(folder: Path, aims: dict[str, float]) -> list[Subject]:
         raise FlowError(f"PEERS: {folder} is not a folder")
     files = sorted(folder.glob(f"*/{DESCRIPTION}"))
     if not files:
-        raise FlowError(f"PEERS: no sub-folder of {folder} has a {DESCRIPTION}; docs/synthesis.md says what is in one")
+        raise FlowError(
+            f"PEERS: no sub-folder of {folder} has a {DESCRIPTION}; docs/results/synthesis.md says what is in one"
+        )
     return [subject for file in files for subject in _peer(file, aims)]
 
 

@@ -7,10 +7,9 @@ import random
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.devices.plain_memory import PlainMemory
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
-from tb.devices.plain_memory import PlainMemory
-
-from tb.clocking import Clocking
 
 BASE, SIZE = 0x4000_0000, 1 << 18
 SOURCE, TARGET = BASE, BASE + (SIZE >> 1)

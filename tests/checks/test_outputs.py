@@ -9,7 +9,7 @@ from sim.flow.paths import ROOT
 
 def test_every_output_is_looked_at():
     """The list is that of the ports."""
-    text = (ROOT / "rtl" / "virtio_mmio_endpoint.v").read_text()
+    text = (ROOT / "rtl" / "endpoint" / "virtio_mmio_endpoint.v").read_text()
     ports = re.findall(r"^\s*output\s+(?:wire|reg)\s*(?:\[.*?\])?\s*(\w+)", text, re.MULTILINE)
     assert sorted(OUTPUTS) == sorted(ports)
 

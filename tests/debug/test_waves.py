@@ -27,7 +27,7 @@ def arranged(request, tmp_path):
 
 def ports() -> set[str]:
     """The endpoint's ports."""
-    text = (ROOT / "rtl" / "virtio_mmio_endpoint.v").read_text()
+    text = (ROOT / "rtl" / "endpoint" / "virtio_mmio_endpoint.v").read_text()
     return set(re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)?\s*(?:\[[^\]]*\])?\s*(\w+)", text, re.MULTILINE))
 
 

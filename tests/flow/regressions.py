@@ -47,7 +47,7 @@ def figures(place: Path) -> dict:
 def broken_design(folder: Path) -> Path:
     """A copy of the design that forgets the events of masked vectors."""
     shutil.copytree(ROOT / "rtl", folder)
-    file = folder / "msi_vector_state.v"
+    file = folder / "endpoint" / "virtio_msi_vector_state.v"
     text = file.read_text()
     changed = text.replace(".set(pend), .set_index", ".set(pend && !row_masked[pend_vector]), .set_index")
     assert changed != text

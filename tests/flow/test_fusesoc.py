@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from sim.flow import tools
+from sim.flow.design import endpoint_sources
 from sim.flow.paths import ROOT
 
 INTEGRATOR = """CAPI=2:
@@ -54,11 +55,34 @@ def fusesoc(tmp_path):
 
 
 def test_core_lists_the_sources():
-    """Every file of rtl/ and no other; the include file as such."""
+    """Every file of the endpoint's file list and no other, and its include file as such."""
     text = (ROOT / "virtio_mmio_endpoint.core").read_text()
     listed = re.findall(r"- (rtl/\S+?):? ?(\{is_include_file: true\})?\n", text)
-    assert sorted(name for name, _ in listed) == sorted(f"rtl/{file.name}" for file in (ROOT / "rtl").iterdir())
-    assert {name for name, include in listed if include} == {f"rtl/{file.name}" for file in (ROOT / "rtl").glob("*.vh")}
+    header = ROOT / "rtl" / "endpoint" / "virtio_mmio_regs.vh"
+    files = [str(file.relative_to(ROOT)) for file in (*endpoint_sources(ROOT / "rtl"), header)]
+    assert sorted(name for name, _ in listed) == sorted(files)
+    assert {name for name, include in listed if include} == {str(header.relative_to(ROOT))}
+
+
+def test_file_list():
+    """The list names every file of the endpoint's two folders, and each of them is there."""
+    files = endpoint_sources(ROOT / "rtl")
+    assert sorted(files) == sorted(
+        file for part in ("common", "endpoint") for file in (ROOT / "rtl" / part).glob("*.v")
+    )
+
+
+def test_file_list_as_simulators_read_it(tmp_path):
+    """Icarus started in rtl/, and Verilator from anywhere, build what the list names."""
+    folder = ROOT / "rtl"
+    top = "virtio_mmio_endpoint"
+    icarus = ["iverilog", "-g2005", "-Wall", "-s", top, "-tnull", "-f", f"{top}.f"]
+    verilator = ["verilator", "--lint-only", "--language", "1364-2005", "--top-module", top, "-F", folder / f"{top}.f"]
+    for tool, command, place in (("icarus", icarus, folder), ("verilator", verilator, tmp_path)):
+        if not tools.missing(tool):
+            process = subprocess.run(command, cwd=place, env=tools.environment(), capture_output=True, text=True)
+            text = process.stdout + process.stderr
+            assert process.returncode == 0 and "arning" not in text, f"{tool}: {text}"
 
 
 @pytest.mark.parametrize("core", ["virtio_mmio_endpoint", "my_device"])
@@ -89,5 +113,5 @@ def test_another_core_depends_on_it(queues, good, fusesoc, tmp_path):
     (tmp_path / "integrator.v").write_text(DESIGN.format(queues=queues))
     process = fusesoc("--target", "elaborate", "integrator")
     assert (process.returncode == 0) == good, process.stdout + process.stderr
-    assert list(tmp_path.glob("work/**/src/virtio_mmio_endpoint*/rtl/virtio_mmio_regs.vh"))
+    assert list(tmp_path.glob("work/**/src/virtio_mmio_endpoint*/rtl/endpoint/virtio_mmio_regs.vh"))
     assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) != good

@@ -9,6 +9,7 @@ from cocotbext.virtio.config import EndpointConfig
 from sim.flow import icarus, tools, verilator, yosys
 from sim.flow.design import TOP, Design
 from sim.flow.paths import BUILD, ROOT
+from sim.flow.rtl_files import find
 
 
 def complaint(tool, rtl) -> str:
@@ -38,7 +39,7 @@ def test_warning_fails(tool, line, expected):
     shutil.rmtree(rtl, ignore_errors=True)
     shutil.copytree(ROOT / "rtl", rtl)
     assert complaint(tool, rtl) == ""
-    top = rtl / f"{TOP}.v"
+    top = find(rtl, f"{TOP}.v")
     head, _, tail = top.read_text().rpartition("endmodule")
     top.write_text(f"{head}{line}\nendmodule{tail}")
     assert expected in complaint(tool, rtl)

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,9 +132,8 @@ def test_broken_design_fails_with_the_tool_s_error(simulation, tmp_path):
 
 def mutate(folder, old, new):
     """A copy of the design with the last `old` in its top module replaced."""
-    for file in (ROOT / "rtl").iterdir():
-        (folder / file.name).write_text(file.read_text())
-    top = folder / "virtio_mmio_endpoint.v"
+    shutil.copytree(ROOT / "rtl", folder, dirs_exist_ok=True)
+    top = folder / "endpoint" / "virtio_mmio_endpoint.v"
     head, _, tail = top.read_text().rpartition(old)
     top.write_text(head + new + tail)
 

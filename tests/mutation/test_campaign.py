@@ -12,6 +12,7 @@ from sim.flow import tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
+from sim.flow.rtl_files import find
 from sim.formal.tasks import load_tasks
 from sim.mutation import miter, proofs
 from sim.mutation.campaign import Campaign
@@ -26,7 +27,7 @@ RTL = ROOT / "rtl"
 
 def change(module: str, original: str, mutated: str) -> Mutant:
     """A mutant made by hand: text that is there once is replaced."""
-    text = (RTL / f"{module}.v").read_text()
+    text = find(RTL, f"{module}.v").read_text()
     assert text.count(original) == 1
     start = text.index(original)
     return Mutant(module, start, start + len(original), text.count("\n", 0, start) + 1, "by hand", original, mutated)
@@ -60,10 +61,12 @@ def test_difference_is_not_proved_away(folder):
 def test_difference_in_one_configuration_is_enough(folder):
     """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
     mutant = change(
-        "msi_commands", "output reg                     msi_enabled", "output reg                     msi_enabled"
+        "virtio_msi_commands",
+        "output reg                     msi_enabled",
+        "output reg                     msi_enabled",
     )
     sharing_only = change(
-        "msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)"
+        "virtio_msi_vector_state", "late_used || (old_used && !late_first)", "late_used && (old_used && !late_first)"
     )
     assert prove(mutant, RTL, folder / "work", ["nonsharing"])[0]
     assert prove(sharing_only, RTL, folder / "work", ["nonsharing"])[0]
@@ -96,9 +99,9 @@ SMOKE = [Trial("test_smoke", "nonsharing")]
 def test_a_search_for_an_invariant_decides(folder):
     """That nothing is pending in a vector that cannot be granted is more than one step of induction."""
     mutant = change(
-        "pending_flat",
-        "found_behind ? index_behind : found_any || !TAKE_WINS ? index_any",
-        "found_behind ? index_behind : found_any ? index_any",
+        "virtio_pending_flops",
+        "found_rr ? index_rr : found_any || !TAKE_WINS ? index_any",
+        "found_rr ? index_rr : found_any ? index_any",
     )
     proved, text = prove(mutant, RTL, folder / "work", ["nonsharing"])
     assert proved, text
@@ -110,10 +113,10 @@ def test_proof_tasks_notice(folder, monkeypatch):
     wanted = [replace(tasks["rows_7_4"], limit=0), tasks["rows_6_2"], replace(tasks["endpoint_2_3_fixed"], ci=False)]
     monkeypatch.setattr(proofs, "load_tasks", lambda: wanted)
     proofs.make_ready()
-    lost = change("pending_rows", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
+    lost = change("virtio_pending_ram", "(row_set & ~fill_bits) |", "(row_set & fill_bits) |")
     assert fail(lost, RTL, folder / "work") == "proof rows_6_2: induction step: r1_kept, r2_look"
     same = change(
-        "pending_rows", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;"
+        "virtio_pending_ram", "set_row   = sweep ? sweep_row : add_row;", "set_row   = !sweep ? add_row : sweep_row;"
     )
     assert fail(same, RTL, folder / "work") == ""
 
@@ -135,7 +138,7 @@ def test_sample(folder, monkeypatch):
     monkeypatch.setattr(sim.mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
     monkeypatch.setattr(sim.mutation.campaign.plan, "slow", lambda module: [])
     monkeypatch.setattr(sim.mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])
-    campaign = Campaign(RTL, 5, 1, "interrupt_status", everything=False, folder=folder)
+    campaign = Campaign(RTL, 5, 1, "virtio_interrupt_status", everything=False, folder=folder)
     campaign.run(2, lambda *_: None)
     summary = campaign.summary()
     assert summary["outcomes"]["open"] == 0
@@ -169,7 +172,8 @@ def test_survivors_are_listed(campaign, folder, capsys):
     assert summary["outcomes"] == {"killed": 2, "survived": 2, "equivalent": 0, "not built": 0, "open": 0}
     assert summary["score"] == 0.5
     for survivor in summary["survivors"]:
-        assert f"survived: number {survivor['number']}, rtl/{survivor['module']}.v:{survivor['line']}" in output
+        place = find(RTL, f"{survivor['module']}.v").relative_to(ROOT)
+        assert f"survived: number {survivor['number']}, {place}:{survivor['line']}" in output
         assert survivor["proof"] == "nothing proved"
     assert "50.0%" in output
 
@@ -206,7 +210,7 @@ def test_extract(folder, capsys):
     assert command.main(["--count", "5", "--extract", "2", "--to", str(folder)]) == 0
     name = capsys.readouterr().out.strip()
     (mutant,) = [mutant for mutant in all_mutants(RTL) if mutant.name == name]
-    assert (folder / f"{mutant.module}.v").read_text() != (RTL / f"{mutant.module}.v").read_text()
+    assert find(folder, f"{mutant.module}.v").read_text() != find(RTL, f"{mutant.module}.v").read_text()
 
 
 def test_plan():
@@ -225,7 +229,7 @@ def test_plan_with_a_wrong_name(monkeypatch):
         sim.mutation.plan, "_read", lambda: {"first": {}, "quick": {"simulations": ["test_gone @ sharing"]}}
     )
     with pytest.raises(FlowError, match="unknown test 'test_gone'"):
-        quick("msi_commands")
+        quick("virtio_msi_commands")
 
 
 def test_records_of_another_design_do_not_count(folder):
@@ -235,5 +239,6 @@ def test_records_of_another_design_do_not_count(folder):
     mutant = Campaign(copy, 1, 1, folder=folder).mutants[0]
     Campaign(copy, 1, 1, folder=folder).records.put(mutant.name, {"outcome": "killed"})
     assert Campaign(copy, 1, 1, folder=folder).record(mutant)
-    (copy / "msi_commands.v").write_text("// changed\n" + (copy / "msi_commands.v").read_text())
+    file = find(copy, "virtio_msi_commands.v")
+    file.write_text("// changed\n" + file.read_text())
     assert Campaign(copy, 1, 1, folder=folder).record(replace(mutant)) is None

@@ -77,8 +77,8 @@ def test_replay_and_fork(folder, monkeypatch):
         enumerate(
             mutant
             for mutant in all_mutants(RTL)
-            if mutant.module in ("interrupt_status", "virtio_notify_decode")
-            or (mutant.module, mutant.mutated) == ("axil_register_port", "(s_axil_awvalid) ^ 1'b1")
+            if mutant.module in ("virtio_interrupt_status", "virtio_notify_decode")
+            or (mutant.module, mutant.mutated) == ("virtio_axil_register_port", "(s_axil_awvalid) ^ 1'b1")
         )
     )
     wrong = next(number for number, mutant in mutants.items() if mutant.operator == "operand")

@@ -15,13 +15,13 @@ def test_generated_files_are_fresh(capsys):
 def test_check_names_each_stale_file_and_the_remedy(tmp_path, capsys):
     assert main(["--root", str(tmp_path)]) == 0
     assert main(["--root", str(tmp_path), "--check"]) == 0
-    changed = tmp_path / "rtl/virtio_mmio_regs.vh"
+    changed = tmp_path / "rtl/endpoint/virtio_mmio_regs.vh"
     changed.write_text(changed.read_text().replace("8'h04", "8'h05"))
     (tmp_path / "docs/registers.md").unlink()
     capsys.readouterr()
     assert main(["--root", str(tmp_path), "--check"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "rtl/virtio_mmio_regs.vh is stale: run `python -m sim regs`",
+        "rtl/endpoint/virtio_mmio_regs.vh is stale: run `python -m sim regs`",
         "docs/registers.md is stale: run `python -m sim regs`",
     ]
 

@@ -36,8 +36,8 @@ MUTATION = {
     "score": 0.75,
     "by_proofs": 1,
     "outcomes": COUNTS,
-    "modules": {"bit_table": COUNTS, "first_set": COUNTS},
-    "survivors": [{"module": "bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}],
+    "modules": {"virtio_bit_table": COUNTS, "virtio_first_set": COUNTS},
+    "survivors": [{"module": "virtio_bit_table", "line": 12, "original": "<b>", "mutated": "a & b"}],
 }
 ROW = {
     "device": "ecp5",
@@ -183,7 +183,7 @@ COVERAGE = {
     "code": {
         "kinds": {"line": {"points": 400, "covered": 399, "excluded": 2}},
         "open": [],
-        "files": {"bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}},
+        "files": {"virtio_bit_table.v": {"line": {"points": 3, "covered": 3, "excluded": 0}}},
     },
 }
 MODE = {

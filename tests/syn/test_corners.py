@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from sim.flow.paths import ROOT
+from sim.flow.rtl_files import find
 from sim.syn.corners import CORNERS, problems
 
 SMALL = next(corner for corner in CORNERS if corner.name == "no configuration")
@@ -23,9 +24,10 @@ def changed(tmp_path, monkeypatch):
 
     def change(file, old, new):
         shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-        text = (tmp_path / "rtl" / file).read_text()
+        copy = find(tmp_path / "rtl", file)
+        text = copy.read_text()
         assert old in text
-        (tmp_path / "rtl" / file).write_text(text.replace(old, new))
+        copy.write_text(text.replace(old, new))
         monkeypatch.setenv("RTL", str(tmp_path / "rtl"))
 
     return change
@@ -50,7 +52,7 @@ def test_fault_is_noticed(line, problem, changed):
 
 def test_memory_in_flip_flops_is_noticed(changed):
     """The messages of 17 vectors in flip-flops, on demand."""
-    changed("ram_1w1r.v", "reg [WIDTH-1:0] words", '(* ram_style = "logic" *) reg [WIDTH-1:0] words')
+    changed("virtio_ram_1w1r.v", "reg [WIDTH-1:0] words", '(* ram_style = "logic" *) reg [WIDTH-1:0] words')
     corner = next(corner for corner in CORNERS if corner.name == "1 queue, 17 vectors, sharing")
     found = problems(corner)
     assert "memory in flip-flops: message_table.table_ram.words" in found

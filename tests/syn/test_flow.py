@@ -84,7 +84,7 @@ def test_attribute_that_yosys_refuses(measure, peers):
 def test_broken_design(measure, tmp_path):
     """Another implementation with a syntax error: one line with Yosys's error, file and line for all sizes together."""
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-    top = tmp_path / "rtl" / "virtio_mmio_endpoint.v"
+    top = tmp_path / "rtl" / "endpoint" / "virtio_mmio_endpoint.v"
     top.write_text(top.read_text().replace("endmodule", "assign ;\nendmodule"))
     process = measure(
         "--sizes", "2/3,8/9", "--devices", "ecp5", "--modes", "0", "--seeds", "2", RTL=str(tmp_path / "rtl")

@@ -4,12 +4,12 @@ from sim.registers.description import Description
 
 
 def write(description: Description, notice: str) -> str:
-    """Text of rtl/virtio_mmio_regs.vh. Offsets are in bytes; field macros are bit numbers."""
+    """Text of rtl/endpoint/virtio_mmio_regs.vh. Offsets are in bytes; field macros are bit numbers."""
     lines = [f"// {notice}", "", "`ifndef VIRTIO_MMIO_REGS_VH", "`define VIRTIO_MMIO_REGS_VH"]
 
     def section(title: str, macros: list[tuple[str, str]]):
         lines.extend(["", f"// {title}"])
-        lines.extend(f"`define {name:<34} {value}" for name, value in macros)
+        lines.extend(f"`define VIRTIO_{name:<34} {value}" for name, value in macros)
 
     window = description.config_window
     section(

@@ -16,7 +16,8 @@ from itertools import count
 
 import cocotb
 from cocotb.triggers import First, Timer, ValueChange
-from cocotbext.virtio.checks.axi_rules import AxiMasterRules, fail
+from cocotbext.virtio.checks.axi_rules import AxiMasterRules
+from cocotbext.virtio.checks.violation import fail
 from cocotbext.virtio.memory_transactions import DECERR, OKAY, RESPONSE_NAMES, SLVERR, MemoryRead, MemoryWrite
 
 VISIBILITIES = ("answer", "accepted", "torn")

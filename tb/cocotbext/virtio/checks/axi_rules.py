@@ -8,18 +8,11 @@ device's faults can be collected instead of ending the test at the first one.
 
 from collections.abc import Callable
 
+from cocotbext.virtio.checks.violation import fail
+
 FIXED, INCR, WRAP = range(3)
 BURST_NAMES = ("FIXED", "INCR", "WRAP", "reserved")
 PAGE = 4096  # no burst crosses a boundary of so many bytes
-
-
-def fail(cycle: int, text: str) -> None:
-    """End the test.
-
-    Raises:
-        AssertionError: always, with cycle and text.
-    """
-    raise AssertionError(f"cycle {cycle}: {text}")
 
 
 class AxiMasterRules:

@@ -6,5 +6,5 @@ Another endpoint behind this testbench may have other values; `Timing()` suits a
 from cocotbext.virtio.model import Timing
 
 # A message can be due to an event two cycles after it at the earliest, is taken one cycle before it is presented, and
-# nothing is taken ahead of the message that is presented (rtl/msi_message_writer.v).
+# nothing is taken ahead of the message that is presented (rtl/endpoint/virtio_msi_message_writer.v).
 ENDPOINT_TIMING = Timing(fastest_message=2, take_latency=1, prefetch=0)

@@ -1,0 +1,38 @@
+// virtio_ram_1w1r: memory with one write port and one registered read port, written so that tools infer RAM.
+//
+// A read in the cycle of a write to the same word returns the old word. read_data holds while read_enable is 0.
+// Nothing is reset: the user must not look at a word that it never wrote.
+//
+//   WIDTH       bits of a word
+//   DEPTH       number of words
+//   ADDR_WIDTH  bits of an address; addresses of DEPTH and above must not occur
+`default_nettype none
+
+module virtio_ram_1w1r #(
+    parameter WIDTH      = 32,
+    parameter DEPTH      = 2,
+    parameter ADDR_WIDTH = 1
+) (
+    input  wire                  aclk,
+
+    input  wire                  write_enable,
+    input  wire [ADDR_WIDTH-1:0] write_address,
+    input  wire [WIDTH-1:0]      write_data,
+
+    input  wire                  read_enable,
+    input  wire [ADDR_WIDTH-1:0] read_address,
+    output reg  [WIDTH-1:0]      read_data
+);
+
+    reg [WIDTH-1:0] words [0:DEPTH-1];
+
+    always @(posedge aclk) begin
+        if (write_enable)
+            words[write_address] <= write_data;
+        if (read_enable)
+            read_data <= words[read_address];
+    end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,102 @@
+// virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that are
+// answered with an error.
+//
+// A vector's message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, the bus has room. Its
+// address and data are the word that is read from the message table with that edge and holds until the next message
+// may be taken. AW and W are presented together in the next cycle and complete independently; the next message is taken
+// when both have, or are about to. So one message a cycle is sustained on a bus that is always ready, and nothing is
+// queued in here: what is taken is what is on the bus.
+//
+//   VECTOR_WIDTH      bits of a vector number
+//   LOG2_OUTSTANDING  log2 of the number of messages that may wait for their response
+`default_nettype none
+
+module virtio_msi_message_writer #(
+    parameter VECTOR_WIDTH     = 2,
+    parameter LOG2_OUTSTANDING = 4
+) (
+    input  wire                    aclk,
+    input  wire                    aresetn,
+
+    input  wire                    enable,               // MSI is on ...
+    input  wire                    disabling,            // ... and not just being switched off
+    input  wire                    driver_ok,            // 0 during a reset, too
+    input  wire                    grant_valid,          // a vector wants to send
+    input  wire [VECTOR_WIDTH-1:0] grant,
+    output wire                    may_send,             // if one wants to, its message is taken
+    input  wire [63:0]             message_address,      // from the cycle after may_send on
+    input  wire [31:0]             message_data,
+
+    output wire                    idle,                 // nothing presented, no response outstanding, no error to report
+
+    output reg                     error_valid,          // one cycle: a message was answered SLVERR or DECERR
+    output wire [15:0]             error_vector,
+
+    output wire [63:0]             m_axil_awaddr,
+    output wire [2:0]              m_axil_awprot,
+    output reg                     m_axil_awvalid,
+    input  wire                    m_axil_awready,
+    output wire [31:0]             m_axil_wdata,
+    output wire [3:0]              m_axil_wstrb,
+    output reg                     m_axil_wvalid,
+    input  wire                    m_axil_wready,
+    input  wire [1:0]              m_axil_bresp,
+    input  wire                    m_axil_bvalid,
+    output wire                    m_axil_bready
+);
+
+    wire aw_free = !m_axil_awvalid || m_axil_awready;
+    wire w_free  = !m_axil_wvalid || m_axil_wready;
+    wire room;                                           // for one more response to wait for
+
+    assign may_send = enable && !disabling && driver_ok && aw_free && w_free && room;
+    wire   send     = grant_valid && may_send;
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            m_axil_awvalid <= 1'b0;
+            m_axil_wvalid  <= 1'b0;
+        end else begin
+            m_axil_awvalid <= send || !aw_free;
+            m_axil_wvalid  <= send || !w_free;
+        end
+    end
+
+    // Payloads are 0 while they are not valid: the table's word is then any.
+    assign m_axil_awaddr = m_axil_awvalid ? message_address : 64'd0;
+    assign m_axil_awprot = 3'b000;
+    assign m_axil_wdata  = m_axil_wvalid ? message_data : 32'd0;
+    assign m_axil_wstrb  = 4'b1111;
+
+    // ------------------------------------------------------------------ responses come in the order of the messages
+    wire                    waiting;
+    wire [VECTOR_WIDTH-1:0] answered_vector;
+    wire                    unused_okay = &{1'b0, m_axil_bresp[0]};      // EXOKAY does not exist in AXI4-Lite
+
+    virtio_sync_fifo #(.WIDTH(VECTOR_WIDTH), .LOG2_DEPTH(LOG2_OUTSTANDING)) outstanding (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(send), .in_ready(room), .in_data(grant),
+        .out_valid(waiting), .out_ready(m_axil_bvalid), .out_data(answered_vector)
+    );
+
+    assign m_axil_bready = 1'b1;
+
+    reg [VECTOR_WIDTH-1:0] vector;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            error_valid <= 1'b0;
+        else
+            error_valid <= waiting && m_axil_bvalid && m_axil_bresp[1];
+    end
+
+    always @(posedge aclk) begin
+        vector <= answered_vector;
+    end
+
+    assign error_vector = error_valid ? {{(16 - VECTOR_WIDTH){1'b0}}, vector} : 16'd0;
+    assign idle         = !waiting && !error_valid;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,32 @@
+// The sources of virtio_mmio_endpoint, relative to this file: -F in Verilator and in commercial simulators. Icarus reads
+// paths relative to the folder that it is started in: cd rtl; iverilog -f virtio_mmio_endpoint.f.
++incdir+endpoint
+common/virtio_at_least_two.v
+common/virtio_bit_table.v
+common/virtio_first_set.v
+common/virtio_pending_arbiter.v
+common/virtio_pending_flops.v
+common/virtio_pending_ram.v
+common/virtio_ram_1w1r.v
+common/virtio_skid_buffer.v
+common/virtio_sync_fifo.v
+common/virtio_table_sweep.v
+endpoint/virtio_address_class.v
+endpoint/virtio_axil_register_port.v
+endpoint/virtio_config_window.v
+endpoint/virtio_features.v
+endpoint/virtio_identity.v
+endpoint/virtio_interrupt_router.v
+endpoint/virtio_interrupt_status.v
+endpoint/virtio_kicks.v
+endpoint/virtio_mmio_endpoint.v
+endpoint/virtio_mmio_parameter_check.v
+endpoint/virtio_msi_commands.v
+endpoint/virtio_msi_event_map.v
+endpoint/virtio_msi_message_table.v
+endpoint/virtio_msi_message_writer.v
+endpoint/virtio_msi_vector_state.v
+endpoint/virtio_notify_decode.v
+endpoint/virtio_queue_table.v
+endpoint/virtio_register_decode.v
+endpoint/virtio_status.v
