@@ -251,6 +251,13 @@ module virtio_mmio_device #(
                     fault_queue, fault_head, count_buffers, count_events, count_events_suppressed, count_kicks,
                     count_kicks_suppressed, count_reads, count_writes, count_stalls};
 
+    // What the device tells beside its configuration space; the endpoint looks at the upper half with OPTIONAL_BITS only.
+    localparam PUBLISHED = (OPTIONAL_BITS != 64'd0) ? 96 : 32;
+
+    wire [95:0]          facts     = {optional_features, config_generation};
+    wire [PUBLISHED-1:0] published = facts[PUBLISHED-1:0];
+    wire                 unused_facts = &{1'b0, facts};
+
     virtio_stream_mux #(.WIDTH(16)) events (
         .aclk(aclk), .reset(!aresetn || device_reset),
         .first_valid(config_event_valid), .first_ready(config_event_ready), .first_data(16'd0),
@@ -282,10 +289,10 @@ module virtio_mmio_device #(
         .queue_start_valid(queue_start_valid), .queue_start_index(queue_start_index),
         .queue_stop_valid(queue_stop_valid), .queue_stop_index(queue_stop_index), .queue_stop_done(queue_stop_done),
         .config_en(config_en), .config_we(config_we), .config_addr(config_addr), .config_wdata(config_wdata),
-        .config_rdata(config_rdata), .config_generation(config_generation), .driver_features(driver_features),
-        .optional_features(optional_features), .device_status(device_status), .device_reset(device_reset),
-        .device_idle(engine_idle && function_idle), .needs_reset(engine_fault || function_fault),
-        .msi_error_valid(msi_error_valid), .msi_error_vector(msi_error_vector)
+        .config_rdata(config_rdata), .driver_features(driver_features), .device_status(device_status),
+        .device_reset(device_reset), .config_generation(published), .device_idle(engine_idle && function_idle),
+        .needs_reset(engine_fault || function_fault), .msi_error_valid(msi_error_valid),
+        .msi_error_vector(msi_error_vector)
     );
 
     virtio_virtqueue_engine #(

@@ -15,7 +15,7 @@ from cocotbext.virtio.rings import Buffer, Memory, Placement, QueueFull, driver_
 MESSAGES = 0xFEE0_0000  # address of the messages; the data is the vector
 VERSION_1, INDIRECT, EVENT_IDX, MSI = 1 << 32, 1 << 28, 1 << 29, 1 << 40
 RAM = (0x4000_0000, 1 << 24)  # address and bytes
-LIMIT = 60000  # cycles that anything may take
+LIMIT = 12000  # cycles that anything may take
 
 
 class RegisterBus:
