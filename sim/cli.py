@@ -4,17 +4,17 @@ import argparse
 import importlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
+from sim import make
+from sim.flow import cpus, environment
 from sim.flow.arguments import count
-from sim.flow.errors import FlowError, Interrupted
-from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
+from sim.flow.paths import BUILD, ROOT, WAVE_RUNS, rtl_directory
 
 # Commands with a parser of their own: the module whose main() takes the rest of the line, and what `--help` says.
 _COMMANDS = {
@@ -32,44 +32,41 @@ _COMMANDS = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    """One line for a wrong option, like every other error."""
-
-    def error(self, message):
-        raise FlowError(f"{message}; see {self.prog} --help")
+# What needs no design.
+_WITHOUT_DESIGN = ("clean", "list", "plan", "report")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when
-    interrupted."""
-    signal.signal(signal.SIGTERM, _terminate)
-    arguments = sys.argv[1:] if arguments is None else arguments
-    try:
-        if arguments and arguments[0] in _COMMANDS:
-            return importlib.import_module(_COMMANDS[arguments[0]][0]).main(arguments[1:])
-        options = _parser().parse_args(arguments)
-        return options.run(options)
-    except FlowError as error:
-        print(f"sim: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("sim: interrupted", file=sys.stderr)
-        return 130
+    """Run one command; returns the exit status, see sim/flow/command.py."""
+    return guarded("sim", lambda: _dispatch(sys.argv[1:] if arguments is None else arguments))
 
 
-def _terminate(number, frame):
-    raise KeyboardInterrupt
+def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["make"]:
+        arguments = make.arguments(arguments[1])
+    arguments = _take_jobs(arguments)
+    if not {"-h", "--help"} & set(arguments) and arguments[:1] and arguments[0] not in _WITHOUT_DESIGN:
+        rtl_directory()  # says it in one line when RTL is wrong
+    if arguments and arguments[0] in _COMMANDS:
+        return importlib.import_module(_COMMANDS[arguments[0]][0]).main(arguments[1:])
+    options = _parser().parse_args(arguments)
+    return options.run(options)
 
 
-def _console() -> Console:
-    # A log file has no width of its own, and rich would take 80.
-    return Console() if sys.stdout.isatty() else Console(width=140)
+def _take_jobs(arguments: list[str]) -> list[str]:
+    """Every command takes --jobs N; returns the other arguments."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = Parser(prog="python -m sim", add_help=False, allow_abbrev=False)
+    parser.add_argument("--jobs", type=count)
+    options, rest = parser.parse_known_args(arguments[:end])
+    cpus.choose(options.jobs)
+    return rest + arguments[end:]
 
 
 def _run(options) -> int:
     from sim.flow import gates, jobs, results_table, selection, tools
 
-    console = _console()
+    console = make_console()
     seed = selection.seed(options.seed)
     request = selection.Request(
         options.sim,
@@ -92,7 +89,7 @@ def _run(options) -> int:
         for simulator in tools.SIMULATORS:
             if tools.missing(simulator):
                 console.print(f"{tools.missing(simulator)}. Running without it.", highlight=False, soft_wrap=True)
-    at_once = min(os.cpu_count(), len(simulations))
+    at_once = min(cpus.jobs(), len(simulations))
     number = "1 simulation" if len(simulations) == 1 else f"{len(simulations)} simulations, {at_once} at a time"
     console.print(f"{number}, seed {seed}", highlight=False)
     results = jobs.run_all(simulations, console)
@@ -123,14 +120,14 @@ def _one(options, waves: bool = False):
 def _timeline(options) -> int:
     from sim.debug.timeline.draw import draw
 
-    return draw(_one(options), _console())
+    return draw(_one(options), make_console())
 
 
 def _waves(options) -> int:
     from sim.flow import jobs, results_table
 
-    console = _console()
-    results = jobs.run_all([_one(options, waves=True)], console)
+    console = make_console()
+    results = jobs.run_all([replace(_one(options, waves=True), place=WAVE_RUNS)], console)
     results_table.show(results, console)
     return 1 if results[0].failures else 0
 
@@ -153,10 +150,9 @@ def _regress(options) -> int:
     )
     good = regress(
         request,
-        _console(),
+        make_console(),
         resume=options.resume,
         new=options.new,
-        workers=options.jobs,
         cluster=options.cluster,
         place=options.directory and Path(options.directory),
         summary_file=options.summary and Path(options.summary),
@@ -167,19 +163,28 @@ def _regress(options) -> int:
 def _shrink(options) -> int:
     from sim.debug.shrink.shrink import show
 
-    return show(_one(options), _console(), options.timeout)
+    return show(_one(options), make_console(), options.timeout)
 
 
 def _test(options) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
-    parallel = ["-n", "auto", "--dist", "worksteal"]
-    return subprocess.run([sys.executable, "-m", "pytest", *parallel, *arguments, *options.pytest], cwd=ROOT).returncode
+    parallel = ["-n", str(cpus.jobs()), "--dist", "worksteal"]
+    variables = environment.environment() | {name: os.environ[name] for name in ("TERM",) if name in os.environ}
+    if os.environ.get("RTL"):
+        variables["RTL"] = str(rtl_directory())
+    command = [sys.executable, "-m", "pytest", *parallel, *arguments, *options.pytest]
+    process = subprocess.Popen(command, cwd=ROOT, env=variables)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:  # pytest got the signal, too, and says how far it came
+        process.wait()
+        raise
 
 
 def _lint(options) -> int:
     from sim.flow import lint
 
-    return 0 if lint.run(_console()) else 1
+    return 0 if lint.run(make_console()) else 1
 
 
 def _clean(options) -> int:
@@ -191,7 +196,7 @@ def _list(options) -> int:
     from sim.flow import modules
     from sim.flow.configs import configurations
 
-    console = _console()
+    console = make_console()
     console.print("configurations: " + ", ".join(configurations().by_name), highlight=False, soft_wrap=True)
     for module in modules.registered().values():
         console.print(f"{module.short_name} on {', '.join(module.configurations)}", highlight=False, soft_wrap=True)
@@ -226,8 +231,12 @@ def _add_choices(parser: argparse.ArgumentParser, simulators: str):
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m sim", description="Build and simulate the endpoint, and check the project.")
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m sim",
+        description="Build and simulate the endpoint, and check the project.",
+        epilog="Every command takes --jobs N: how much it does at a time (default: one a processor that it may use).",
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
 
     run = commands.add_parser(
@@ -288,7 +297,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     regress.add_argument("--resume", action="store_true", help="continue the last regression that was interrupted")
     regress.add_argument("--new", action="store_true", help="begin anew even if the same command was interrupted")
-    regress.add_argument("--jobs", metavar="N", type=count, help="simulations at a time (default: one a core)")
     regress.add_argument(
         "--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://host:8786, whose workers simulate"
     )

@@ -61,7 +61,7 @@ module virtio_virtqueue_engine #(
     parameter              QUEUE_NUM_MAX     = 256,
     parameter              SLOTS             = 16,
     parameter              QUEUE_SLOTS       = SLOTS,
-    parameter [1023:0]     PULL_QUEUES       = 1024'd0,
+    parameter              PULL_QUEUES       = 0,
     parameter              MAX_CHAIN         = 64,
     parameter              DATA_WIDTH        = 64,
     parameter              ADDR_WIDTH        = 64,
@@ -205,6 +205,753 @@ module virtio_virtqueue_engine #(
     output wire [31:0]                            count_writes,
     output wire [31:0]                            count_stalls                // cycles of waiting for a slot
 );
+
+    // What parameter_check refuses must not make the tools stumble over something else first.
+    localparam QUEUES      = (NUM_QUEUES < 1) ? 1 : (NUM_QUEUES > 1024) ? 1024 : NUM_QUEUES;
+    localparam SLOT_COUNT  = (SLOTS < 1) ? 1 : (SLOTS > 64) ? 64 : SLOTS;
+    localparam CHAIN       = (MAX_CHAIN < 1) ? 1 : (MAX_CHAIN > 1024) ? 1024 : MAX_CHAIN;
+
+    localparam QUEUE_WIDTH = (QUEUES > 1) ? $clog2(QUEUES) : 1;
+    localparam SLOT_WIDTH  = (SLOT_COUNT > 1) ? $clog2(SLOT_COUNT) : 1;
+    localparam PART_WIDTH  = $clog2(CHAIN + 2);
+    localparam CHAIN_WIDTH = (CHAIN > 1) ? $clog2(CHAIN) : 1;
+    localparam LANES       = DATA_WIDTH / 8;
+    localparam HEADS_LOG2  = 5;
+    localparam IDS         = (ID_WIDTH > 0) ? ID_WIDTH : 1;
+
+    // No burst reaches over a multiple of WINDOW bytes: the largest power of two of MAX_BURST beats and of 4 KB.
+    localparam BURST       = (MAX_BURST >= 256) ? 256 : (MAX_BURST >= 128) ? 128 : (MAX_BURST >= 64) ? 64 :
+                             (MAX_BURST >= 32) ? 32 : (MAX_BURST >= 16) ? 16 : (MAX_BURST >= 8) ? 8 :
+                             (MAX_BURST >= 4) ? 4 : (MAX_BURST >= 2) ? 2 : 1;
+    localparam WINDOW      = (BURST * LANES > 4096) ? 4096 : BURST * LANES;
+    localparam FLIGHT      = (READS + 1) * (WINDOW / LANES);    // beats that may be on their way
+    localparam STORE_LOG2  = (FLIGHT > 512) ? 10 : (FLIGHT > 32) ? $clog2(FLIGHT) : 5;
+    localparam JOBS_LOG2   = (READS > 2) ? $clog2(READS) : 2;
+
+    virtio_vq_parameter_check #(
+        .NUM_QUEUES(NUM_QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX), .SLOTS(SLOTS), .QUEUE_SLOTS(QUEUE_SLOTS),
+        .PULL_QUEUES(PULL_QUEUES), .MAX_CHAIN(MAX_CHAIN), .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH),
+        .ID_WIDTH(ID_WIDTH), .MAX_BURST(MAX_BURST), .READS(READS), .WRITES(WRITES), .RING_PACKED(RING_PACKED),
+        .INDIRECT(INDIRECT), .EVENT_IDX(EVENT_IDX), .IN_ORDER(IN_ORDER), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+        .SUPPRESS_KICKS(SUPPRESS_KICKS), .EVENT_COUNT(EVENT_COUNT), .EVENT_CYCLES(EVENT_CYCLES),
+        .ON_CHAIN_ERROR(ON_CHAIN_ERROR), .COUNTERS(COUNTERS)
+    ) parameter_check (
+        .aclk(aclk)
+    );
+
+    // ------------------------------------------------------------------ reset, fault, features
+    // `clear` takes all modules but the two AXI masters to their reset state, until the bus is quiet.
+    reg  draining;
+    wire read_idle;
+    wire write_idle;
+    wire clear  = device_reset || draining;
+    wire core_n = aresetn && !clear;
+    wire halt;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            draining <= 1'b0;
+        else
+            draining <= device_reset || (draining && !(read_idle && write_idle));
+    end
+
+    assign device_idle = !draining;
+    assign needs_reset = fault_valid;
+    assign halt        = fault_valid;
+
+    wire driver_ok         = device_status[2];
+    wire indirect          = driver_features[28];
+    wire event_idx         = driver_features[29];
+    wire packed_ring       = driver_features[34];
+    wire in_order          = driver_features[35];
+    wire notification_data = driver_features[38];
+
+    wire unused_features = &{1'b0, driver_features, device_status};
+
+    // ------------------------------------------------------------------ kicks, stops
+    wire                   kick_valid  = notify_valid && notify_ready && ({16'd0, notify_queue} < QUEUES);
+    wire [QUEUE_WIDTH-1:0] kick_queue  = notify_queue[QUEUE_WIDTH-1:0];
+    wire                   stop_valid  = queue_stop_valid && ({16'd0, queue_stop_index} < QUEUES);
+    wire                   start_valid = queue_start_valid && ({16'd0, queue_start_index} < QUEUES);
+
+    assign notify_ready = 1'b1;
+
+    wire                   stopping;
+    wire [QUEUE_WIDTH-1:0] stop_queue;
+    wire                   stopped_valid;
+    wire                   forget_valid = start_valid || stopped_valid;
+    wire [QUEUE_WIDTH-1:0] forget_queue = start_valid ? queue_start_index[QUEUE_WIDTH-1:0] : stop_queue;
+
+    // ------------------------------------------------------------------ the queue table: who looks up
+    wire                   publish_request;
+    wire                   element_request;
+    wire                   begin_request;
+    wire                   fetch_request;
+    wire [QUEUE_WIDTH-1:0] publish_queue;
+    wire [QUEUE_WIDTH-1:0] element_queue;
+    wire [QUEUE_WIDTH-1:0] begin_queue;
+    wire [QUEUE_WIDTH-1:0] fetch_queue;
+    wire                   element_grant = element_request && !publish_request;
+    wire                   begin_grant   = begin_request && !publish_request && !element_request;
+    wire                   fetch_grant   = fetch_request && !publish_request && !element_request && !begin_request;
+    wire [QUEUE_WIDTH-1:0] look_queue    = publish_request ? publish_queue : element_request ? element_queue :
+                                           begin_request ? begin_queue : fetch_queue;
+
+    assign queue_index = {{(16 - QUEUE_WIDTH){1'b0}}, look_queue};
+
+    wire [ADDR_WIDTH-1:0] area_desc   = queue_desc[ADDR_WIDTH-1:0];
+    wire [ADDR_WIDTH-1:0] area_driver = queue_driver[ADDR_WIDTH-1:0];
+    wire [ADDR_WIDTH-1:0] area_device = queue_device[ADDR_WIDTH-1:0];
+
+    // ------------------------------------------------------------------ memory
+    wire [3:0]              ar_valid;
+    wire [3:0]              ar_ready;
+    wire [4*ADDR_WIDTH-1:0] ar_address;
+    wire [4*13-1:0]         ar_bytes;
+    wire [3:0]              beat_valid;
+    wire [DATA_WIDTH-1:0]   beat_data;
+    wire                    beat_error;
+    wire                    unused_beat_last;
+    wire                    read_issued;
+
+    virtio_vq_axi_read #(
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .READS(READS),
+        .CACHE({DATA_CACHE, RING_CACHE, RING_CACHE, RING_CACHE})
+    ) axi_read (
+        .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(read_idle),
+        .req_valid(ar_valid), .req_ready(ar_ready), .req_address(ar_address), .req_bytes(ar_bytes),
+        .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(unused_beat_last),
+        .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arcache(m_axi_arcache),
+        .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
+        .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp), .m_axi_rlast(m_axi_rlast),
+        .m_axi_rvalid(m_axi_rvalid), .m_axi_rready(m_axi_rready),
+        .issued(read_issued)
+    );
+
+    wire [2:0]              aw_valid;
+    wire [2:0]              aw_ready;
+    wire [3*ADDR_WIDTH-1:0] aw_address;
+    wire [3*4-1:0]          aw_bytes;
+    wire [3*64-1:0]         aw_data;
+    wire [3*SLOT_WIDTH-1:0] aw_tag;
+    wire                    burst_valid;
+    wire                    burst_ready;
+    wire [ADDR_WIDTH-1:0]   burst_address;
+    wire [7:0]              burst_beats_less1;
+    wire                    burst_data_ready;
+    wire [DATA_WIDTH-1:0]   burst_data;
+    wire [LANES-1:0]        burst_strobe;
+    wire [3:0]              answer_valid;
+    wire [SLOT_WIDTH-1:0]   answer_tag;
+    wire                    answer_error;
+    wire                    write_issued;
+
+    virtio_vq_axi_write #(
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .TAG_WIDTH(SLOT_WIDTH),
+        .RING_CACHE(RING_CACHE), .DATA_CACHE(DATA_CACHE)
+    ) axi_write (
+        .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(write_idle),
+        .req_valid(aw_valid), .req_ready(aw_ready), .req_address(aw_address), .req_bytes(aw_bytes),
+        .req_data(aw_data), .req_tag(aw_tag),
+        .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
+        .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
+        .burst_strobe(burst_strobe),
+        .answer_valid(answer_valid), .answer_tag(answer_tag), .answer_error(answer_error),
+        .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awcache(m_axi_awcache),
+        .m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready),
+        .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),
+        .m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready),
+        .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready),
+        .issued(write_issued)
+    );
+
+    assign m_axi_awid    = {IDS{1'b0}};
+    assign m_axi_awsize  = (DATA_WIDTH == 64) ? 3'd3 : (DATA_WIDTH == 128) ? 3'd4 : 3'd5;
+    assign m_axi_awburst = 2'b01;
+    assign m_axi_awprot  = 3'b010;
+    assign m_axi_arid    = {IDS{1'b0}};
+    assign m_axi_arsize  = m_axi_awsize;
+    assign m_axi_arburst = 2'b01;
+    assign m_axi_arprot  = 3'b010;
+
+    wire unused_ids = &{1'b0, m_axi_bid, m_axi_rid, wr_keep, wr_last, cmd_slot, done_slot, unused_beat_last};
+
+    // ------------------------------------------------------------------ which queue is looked at
+    wire                   pick_valid;
+    wire [QUEUE_WIDTH-1:0] pick_queue;
+    wire                   pick_pull;
+    wire [4:0]             pick_limit;
+    wire                   pick_take;
+    wire                   look_valid;
+    wire                   again_valid;
+    wire                   took_valid;
+    wire [4:0]             took_count;
+    wire                   release_valid;
+    wire [SLOT_WIDTH-1:0]  release_slot;
+    wire [QUEUE_WIDTH-1:0] release_queue;
+    wire                   purge;
+    wire                   purging;
+    wire                   purged_valid;
+    wire                   drop_valid;
+    wire [QUEUE_WIDTH-1:0] drop_queue;
+    wire                   asks_ready;
+    wire                   ask_known = ({16'd0, ask_queue} < QUEUES);
+
+    assign ask_ready = asks_ready && core_n && ask_known;
+
+    virtio_vq_doorbell #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .QUEUE_SLOTS(QUEUE_SLOTS),
+        .PULL_QUEUES(PULL_QUEUES)
+    ) doorbell (
+        .aclk(aclk), .aresetn(core_n), .enable(driver_ok),
+        .kick_valid(kick_valid), .kick_queue(kick_queue),
+        .ask_valid(ask_valid && ask_known), .ask_ready(asks_ready), .ask_queue(ask_queue[QUEUE_WIDTH-1:0]),
+        .stop_valid(stopping), .stop_queue(stop_queue),
+        .pick_valid(pick_valid), .pick_queue(pick_queue), .pick_pull(pick_pull), .pick_limit(pick_limit),
+        .pick_take(pick_take), .look_valid(look_valid), .again_valid(again_valid), .fetch_queue(fetch_queue),
+        .took_valid(took_valid), .took_count(took_count),
+        .freed_valid(release_valid), .freed_queue(release_queue),
+        .purged_valid(purged_valid), .purged_queue(stop_queue),
+        .dropped_valid(drop_valid), .dropped_queue(drop_queue)
+    );
+
+    // ------------------------------------------------------------------ heads of chains
+    wire                  fetching;
+    wire                  head_in_valid;
+    wire [15:0]           head_in;
+    wire [HEADS_LOG2:0]   head_room;
+    wire                  head_valid;
+    wire                  head_pop;
+    wire [QUEUE_WIDTH-1:0] head_queue;
+    wire [15:0]           head;
+    wire                  fetch_fault;
+    wire [7:0]            fetch_code;
+    wire                  kick_suppressed;
+    wire                  fetch_none;
+
+    // Both fetchers have the same ports; one of them works, by the feature that the driver has accepted.
+    localparam FETCHERS = (RING_PACKED != 0) ? 2 : 1;
+
+    wire                           packed_in = (RING_PACKED != 0) && packed_ring;
+    wire [FETCHERS-1:0]            f_mine;
+    wire [FETCHERS-1:0]            f_active;
+    wire [FETCHERS*QUEUE_WIDTH-1:0] f_queue;
+    wire [FETCHERS-1:0]            f_pick_take;
+    wire [FETCHERS-1:0]            f_look;
+    wire [FETCHERS-1:0]            f_again;
+    wire [FETCHERS-1:0]            f_took;
+    wire [FETCHERS*5-1:0]          f_took_count;
+    wire [FETCHERS-1:0]            f_none;
+    wire [FETCHERS-1:0]            f_request;
+    wire [FETCHERS-1:0]            f_read;
+    wire [FETCHERS*ADDR_WIDTH-1:0] f_read_address;
+    wire [FETCHERS*13-1:0]         f_read_bytes;
+    wire [FETCHERS-1:0]            f_arm;
+    wire [FETCHERS*ADDR_WIDTH-1:0] f_arm_address;
+    wire [FETCHERS*32-1:0]         f_arm_data;
+    wire [FETCHERS-1:0]            f_head;
+    wire [FETCHERS*16-1:0]         f_head_data;
+    wire [FETCHERS-1:0]            f_fault;
+    wire [FETCHERS*8-1:0]          f_code;
+    wire [FETCHERS-1:0]            f_suppressed;
+
+    // The index of the one that works.
+    wire                           which = packed_in;
+
+    genvar f;
+    generate
+        for (f = 0; f < FETCHERS; f = f + 1) begin : fetcher
+            assign f_mine[f] = (which == f);
+
+            if (f == 0) begin : split_ring
+                virtio_vq_split_fetch #(
+                    .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
+                    .HEADS_LOG2(HEADS_LOG2), .EVENT_IDX(EVENT_IDX), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+                    .SUPPRESS_KICKS(SUPPRESS_KICKS)
+                ) fetch (
+                    .aclk(aclk), .aresetn(core_n), .halt(halt), .event_idx(event_idx),
+                    .notification_data(notification_data),
+                    .forget_valid(forget_valid), .forget_queue(forget_queue),
+                    .stopping(stopping), .stop_queue(stop_queue),
+                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
+                    .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
+                    .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
+                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
+                    .none_valid(f_none[f]),
+                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
+                    .table_device(queue_device),
+                    .read_valid(f_read[f]), .read_ready(ar_ready[1]),
+                    .read_address(f_read_address[f*ADDR_WIDTH +: ADDR_WIDTH]),
+                    .read_bytes(f_read_bytes[f*13 +: 13]), .beat_valid(beat_valid[1] && f_mine[f]),
+                    .beat_data(beat_data), .beat_error(beat_error),
+                    .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
+                    .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 16]),
+                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
+                    .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
+                );
+
+                assign f_arm_data[f*32+16 +: 16] = 16'd0;
+            end else begin : packed_ring_fetch
+                virtio_vq_packed_fetch #(
+                    .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
+                    .HEADS_LOG2(HEADS_LOG2), .EVENT_IDX(EVENT_IDX), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+                    .SUPPRESS_KICKS(SUPPRESS_KICKS)
+                ) fetch (
+                    .aclk(aclk), .aresetn(core_n), .halt(halt), .event_idx(event_idx),
+                    .notification_data(notification_data),
+                    .forget_valid(forget_valid), .forget_queue(forget_queue),
+                    .stopping(stopping), .stop_queue(stop_queue),
+                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
+                    .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
+                    .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
+                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
+                    .none_valid(f_none[f]),
+                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
+                    .table_device(queue_device),
+                    .read_valid(f_read[f]), .read_ready(ar_ready[1]),
+                    .read_address(f_read_address[f*ADDR_WIDTH +: ADDR_WIDTH]),
+                    .read_bytes(f_read_bytes[f*13 +: 13]), .beat_valid(beat_valid[1] && f_mine[f]),
+                    .beat_data(beat_data), .beat_error(beat_error),
+                    .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
+                    .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 32]),
+                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
+                    .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
+                );
+            end
+        end
+    endgenerate
+
+    assign fetching        = |f_active;
+    assign fetch_queue     = f_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
+    assign pick_take       = |f_pick_take;
+    assign look_valid      = |f_look;
+    assign again_valid     = |f_again;
+    assign took_valid      = |f_took;
+    assign took_count      = f_took_count[which*5 +: 5];
+    assign fetch_none      = |f_none;
+    assign fetch_request   = |f_request;
+    assign head_in_valid   = |f_head;
+    assign head_in         = f_head_data[which*16 +: 16];
+    assign fetch_fault     = |f_fault;
+    assign fetch_code      = f_code[which*8 +: 8];
+    assign kick_suppressed = |f_suppressed;
+
+    assign ar_valid[1]                              = |f_read;
+    assign ar_address[ADDR_WIDTH +: ADDR_WIDTH]     = f_read_address[which*ADDR_WIDTH +: ADDR_WIDTH];
+    assign ar_bytes[13 +: 13]                       = f_read_bytes[which*13 +: 13];
+    assign aw_valid[2]                              = |f_arm;
+    assign aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]   = f_arm_address[which*ADDR_WIDTH +: ADDR_WIDTH];
+    assign aw_data[128 +: 64]                       = {32'd0, f_arm_data[which*32 +: 32]};
+    assign aw_bytes[8 +: 4]                         = packed_in ? 4'd4 : 4'd2;
+    assign aw_tag[2*SLOT_WIDTH +: SLOT_WIDTH]       = {SLOT_WIDTH{1'b0}};
+    assign none_valid                             = fetch_none;
+    assign none_queue                             = {{(16 - QUEUE_WIDTH){1'b0}}, fetch_queue};
+
+    wire unused_kick = &{1'b0, notify_data[15:0]};
+
+    virtio_vq_heads #(.QUEUE_WIDTH(QUEUE_WIDTH), .HEAD_WIDTH(16), .LOG2_DEPTH(HEADS_LOG2)) head_store (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid(head_in_valid), .in_queue(fetch_queue), .in_head(head_in), .room(head_room),
+        .out_valid(head_valid), .out_pop(head_pop), .out_queue(head_queue), .out_head(head),
+        .purge(purge), .purge_queue(stop_queue), .purging(purging), .purged_valid(purged_valid)
+    );
+
+    // ------------------------------------------------------------------ chains
+    wire                  beginning;
+    wire                  allocate;
+    wire                  free_valid;
+    wire [SLOT_WIDTH-1:0] free_slot;
+    wire                  part_valid;
+    wire [SLOT_WIDTH-1:0] part_slot;
+    wire [PART_WIDTH-1:0] part_index;
+    wire [ADDR_WIDTH-1:0] part_address;
+    wire [31:0]           part_length;
+    wire                  walked_valid;
+    wire [SLOT_WIDTH-1:0] walked_slot;
+    wire                  walked_bad;
+    wire [31:0]           walked_readable;
+    wire [31:0]           walked_writable;
+    wire [PART_WIDTH-1:0] walked_readable_parts;
+    wire [PART_WIDTH-1:0] walked_parts;
+    wire [15:0]           walked_id;
+    wire [PART_WIDTH-1:0] walked_span;
+    wire                  walk_fault;
+    wire [7:0]            walk_code;
+    wire [QUEUE_WIDTH-1:0] walk_queue;
+    wire [15:0]           walk_head;
+    wire                  waiting;
+    wire [SLOT_COUNT-1:0] busy;
+    wire [SLOT_COUNT-1:0] walked;
+    wire [SLOT_COUNT-1:0] bad;
+    wire [SLOT_COUNT-1:0] dead;
+    wire [SLOT_COUNT-1:0] given;
+    wire [SLOT_COUNT-1:0] failed;
+    wire [SLOT_COUNT-1:0] settled;
+
+    virtio_vq_chain_walker #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH), .MAX_CHAIN(CHAIN),
+        .PART_WIDTH(PART_WIDTH), .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .RING_PACKED(RING_PACKED),
+        .INDIRECT(INDIRECT), .ON_CHAIN_ERROR(ON_CHAIN_ERROR)
+    ) chain_walker (
+        .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .indirect(indirect),
+        .stopping(stopping), .stop_queue(stop_queue), .beginning(beginning), .begin_queue(begin_queue),
+        .forget_valid(forget_valid), .forget_queue(forget_queue), .dead(dead),
+        .head_valid(head_valid), .head_pop(head_pop), .head_queue(head_queue), .head(head),
+        .table_request(begin_request), .table_grant(begin_grant), .table_ready(queue_ready), .table_num(queue_num),
+        .table_desc(area_desc),
+        .free_valid(free_valid), .free_slot(free_slot), .allocate(allocate),
+        .read_valid(ar_valid[2]), .read_ready(ar_ready[2]), .read_address(ar_address[2*ADDR_WIDTH +: ADDR_WIDTH]),
+        .read_bytes(ar_bytes[26 +: 13]), .beat_valid(beat_valid[2]), .beat_data(beat_data), .beat_error(beat_error),
+        .part_valid(part_valid), .part_slot(part_slot), .part_index(part_index), .part_address(part_address),
+        .part_length(part_length),
+        .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_bad(walked_bad),
+        .walked_readable(walked_readable), .walked_writable(walked_writable),
+        .walked_readable_parts(walked_readable_parts), .walked_parts(walked_parts), .walked_id(walked_id),
+        .walked_span(walked_span),
+        .fault_valid(walk_fault), .fault_code(walk_code), .fault_queue(walk_queue), .fault_head(walk_head),
+        .waiting(waiting)
+    );
+
+    // ------------------------------------------------------------------ slots
+    wire                  command_room;
+    wire                  command_valid = cmd_valid && cmd_ready;
+    wire [SLOT_WIDTH-1:0] command_slot  = cmd_slot[SLOT_WIDTH-1:0];
+    wire                  read_done_valid;
+    wire [SLOT_WIDTH-1:0] read_done_slot;
+    wire                  wrote_pulse;
+    wire [SLOT_WIDTH-1:0] wrote_of;
+    wire                  accepted_valid;
+    wire                  given_valid;
+    wire [SLOT_WIDTH-1:0] given_slot;
+    wire                  renewed_valid;
+    wire [SLOT_WIDTH-1:0] renewed_slot;
+    wire [SLOT_WIDTH-1:0] offer_slot;
+    wire [SLOT_WIDTH-1:0] element_slot;
+    wire [SLOT_WIDTH-1:0] scan_slot;
+    wire                  scan_active;
+
+    virtio_vq_slot_table #(.SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH), .QUEUE_WIDTH(QUEUE_WIDTH)) slot_table (
+        .aclk(aclk), .aresetn(core_n),
+        .free_valid(free_valid), .free_slot(free_slot), .allocate(allocate), .allocate_queue(begin_queue),
+        .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_bad(walked_bad),
+        .command_valid(command_valid), .command_write(cmd_write), .command_slot(command_slot),
+        .command_room(command_room),
+        .read_done_valid(read_done_valid), .read_done_slot(read_done_slot),
+        .write_done_valid(wrote_pulse), .write_done_slot(wrote_of), .write_done_error(wrote_error),
+        .element_valid(aw_valid[1] && aw_ready[1]), .element_slot(element_slot),
+        .element_done_valid(answer_valid[1]), .element_done_slot(answer_tag),
+        .given_valid(given_valid), .given_slot(given_slot), .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
+        .accepted_valid(accepted_valid),
+        .release_valid(release_valid), .release_slot(release_slot), .drop_valid(drop_valid), .drop_slot(offer_slot),
+        .stopping(stopping), .stop_queue(stop_queue), .scan_slot(scan_slot), .scan_active(scan_active),
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+    );
+
+    wire [31:0] offer_readable;
+    wire [31:0] offer_writable;
+
+    virtio_vq_record #(.WIDTH(64), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) sizes (
+        .aclk(aclk),
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable, walked_writable}),
+        .read_address(offer_slot), .read_data({offer_readable, offer_writable})
+    );
+
+    wire                   bad_valid;
+    wire                   bad_ready;
+    wire [SLOT_WIDTH-1:0]  offered_slot;
+    wire [QUEUE_WIDTH-1:0] offered_queue;
+
+    virtio_vq_offer #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) offers (
+        .aclk(aclk), .aresetn(core_n), .halt(halt),
+        .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(begin_queue),
+        .walked(walked), .bad(bad), .dead(dead), .stopping(stopping), .stop_queue(stop_queue),
+        .slot(offer_slot), .slot_readable(offer_readable), .slot_writable(offer_writable),
+        .bad_valid(bad_valid), .bad_ready(bad_ready), .drop_valid(drop_valid), .drop_queue(drop_queue),
+        .req_valid(req_valid), .req_ready(req_ready), .req_slot(offered_slot), .req_queue(offered_queue),
+        .req_readable(req_readable), .req_writable(req_writable)
+    );
+
+    assign req_slot  = {{(6 - SLOT_WIDTH){1'b0}}, offered_slot};
+    assign req_queue = {{(16 - QUEUE_WIDTH){1'b0}}, offered_queue};
+
+    // ------------------------------------------------------------------ parts of the buffers
+    localparam PARTS_WIDTH = SLOT_WIDTH + CHAIN_WIDTH;
+
+    wire                   read_part_request;
+    wire [PART_WIDTH-1:0]  read_part;
+    wire [SLOT_WIDTH-1:0]  read_slot;
+    wire                   write_part_request;
+    wire [PART_WIDTH-1:0]  write_part;
+    wire [SLOT_WIDTH-1:0]  write_slot;
+    wire                   write_part_grant = write_part_request && !read_part_request;
+    wire [ADDR_WIDTH-1:0]  stored_address;
+    wire [31:0]            stored_length;
+    wire [PARTS_WIDTH-1:0] part_at = read_part_request ? {read_slot, read_part[CHAIN_WIDTH-1:0]} :
+                                                         {write_slot, write_part[CHAIN_WIDTH-1:0]};
+
+    virtio_ram_1w1r #(.WIDTH(ADDR_WIDTH + 32), .DEPTH(1 << PARTS_WIDTH), .ADDR_WIDTH(PARTS_WIDTH)) segment_store (
+        .aclk(aclk),
+        .write_enable(part_valid), .write_address({part_slot, part_index[CHAIN_WIDTH-1:0]}),
+        .write_data({part_address, part_length}),
+        .read_enable(read_part_request || write_part_request), .read_address(part_at),
+        .read_data({stored_address, stored_length})
+    );
+
+    wire unused_part = &{1'b0, part_index, read_part, write_part};
+
+    // ------------------------------------------------------------------ readable bytes to the function
+    localparam CMD_WIDTH = SLOT_WIDTH + 64;
+
+    wire                  read_cmd_ready;
+    wire                  write_cmd_ready;
+    wire                  read_cmd_valid;
+    wire                  read_cmd_pop;
+    wire [CMD_WIDTH-1:0]  read_cmd;
+    wire                  write_cmd_valid;
+    wire                  write_cmd_pop;
+    wire [CMD_WIDTH-1:0]  write_cmd;
+
+    assign cmd_ready = command_room && (cmd_write ? write_cmd_ready : read_cmd_ready);
+
+    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(2)) read_commands (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid(command_valid && !cmd_write), .in_ready(read_cmd_ready),
+        .in_data({command_slot, cmd_offset, cmd_length}),
+        .out_valid(read_cmd_valid), .out_ready(read_cmd_pop), .out_data(read_cmd)
+    );
+
+    wire [PART_WIDTH-1:0]  read_parts;
+    wire [QUEUE_WIDTH-1:0] read_queue;
+    wire                   read_dead = dead[read_slot] || (stopping && (stop_queue == read_queue));
+    wire                   read_chunk_valid;
+    wire                   read_chunk_ready;
+    wire [ADDR_WIDTH-1:0]  read_chunk_address;
+    wire [12:0]            read_chunk_bytes;
+    wire                   read_chunk_last;
+    wire                   read_chunk_fill;
+
+    virtio_vq_record #(.WIDTH(PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) read_counts (
+        .aclk(aclk),
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data(walked_readable_parts),
+        .read_address(read_slot), .read_data(read_parts)
+    );
+
+    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) read_queues (
+        .aclk(aclk),
+        .write_enable(allocate), .write_address(free_slot), .write_data(begin_queue),
+        .read_address(read_slot), .read_data(read_queue)
+    );
+
+    virtio_vq_segment_walk #(
+        .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .SLOT_WIDTH(SLOT_WIDTH), .PART_WIDTH(PART_WIDTH)
+    ) read_walk (
+        .aclk(aclk), .aresetn(core_n),
+        .cmd_valid(read_cmd_valid), .cmd_ready(read_cmd_pop), .cmd_slot(read_cmd[64 +: SLOT_WIDTH]),
+        .cmd_offset(read_cmd[63:32]), .cmd_length(read_cmd[31:0]),
+        .slot(read_slot), .part_begin({PART_WIDTH{1'b0}}), .part_end(read_parts), .dead(read_dead),
+        .part_request(read_part_request), .part_grant(read_part_request), .part_index(read_part),
+        .part_address(stored_address), .part_length(stored_length),
+        .chunk_valid(read_chunk_valid), .chunk_ready(read_chunk_ready), .chunk_address(read_chunk_address),
+        .chunk_bytes(read_chunk_bytes), .chunk_last(read_chunk_last), .chunk_fill(read_chunk_fill)
+    );
+
+    virtio_vq_read_channel #(
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOBS_LOG2(JOBS_LOG2),
+        .TAG_WIDTH(SLOT_WIDTH)
+    ) read_mover (
+        .aclk(aclk), .aresetn(core_n),
+        .job_valid(read_chunk_valid), .job_ready(read_chunk_ready), .job_address(read_chunk_address),
+        .job_bytes(read_chunk_bytes), .job_last(read_chunk_last), .job_fill(read_chunk_fill), .job_tag(read_slot),
+        .read_valid(ar_valid[3]), .read_ready(ar_ready[3]), .read_address(ar_address[3*ADDR_WIDTH +: ADDR_WIDTH]),
+        .read_bytes(ar_bytes[39 +: 13]), .beat_valid(beat_valid[3]), .beat_data(beat_data), .beat_error(beat_error),
+        .retired_valid(read_done_valid), .retired_tag(read_done_slot),
+        .out_valid(rd_valid), .out_ready(rd_ready), .out_data(rd_data), .out_keep(rd_keep), .out_last(rd_last),
+        .out_error(rd_error)
+    );
+
+    // ------------------------------------------------------------------ bytes of the function to writable parts
+    wire [PART_WIDTH-1:0]  write_parts_begin;
+    wire [PART_WIDTH-1:0]  write_parts_end;
+    wire [QUEUE_WIDTH-1:0] write_queue;
+    wire                   write_dead = dead[write_slot] || (stopping && (stop_queue == write_queue));
+    wire                   write_chunk_valid;
+    wire                   write_chunk_ready;
+    wire [ADDR_WIDTH-1:0]  write_chunk_address;
+    wire [12:0]            write_chunk_bytes;
+    wire                   write_chunk_last;
+    wire                   write_chunk_fill;
+
+    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(2)) write_commands (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid(command_valid && cmd_write), .in_ready(write_cmd_ready),
+        .in_data({command_slot, cmd_offset, cmd_length}),
+        .out_valid(write_cmd_valid), .out_ready(write_cmd_pop), .out_data(write_cmd)
+    );
+
+    virtio_vq_record #(.WIDTH(2 * PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) write_counts (
+        .aclk(aclk),
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable_parts, walked_parts}),
+        .read_address(write_slot), .read_data({write_parts_begin, write_parts_end})
+    );
+
+    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) write_queues (
+        .aclk(aclk),
+        .write_enable(allocate), .write_address(free_slot), .write_data(begin_queue),
+        .read_address(write_slot), .read_data(write_queue)
+    );
+
+    virtio_vq_segment_walk #(
+        .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .SLOT_WIDTH(SLOT_WIDTH), .PART_WIDTH(PART_WIDTH)
+    ) write_walk (
+        .aclk(aclk), .aresetn(core_n),
+        .cmd_valid(write_cmd_valid), .cmd_ready(write_cmd_pop), .cmd_slot(write_cmd[64 +: SLOT_WIDTH]),
+        .cmd_offset(write_cmd[63:32]), .cmd_length(write_cmd[31:0]),
+        .slot(write_slot), .part_begin(write_parts_begin), .part_end(write_parts_end), .dead(write_dead),
+        .part_request(write_part_request), .part_grant(write_part_grant), .part_index(write_part),
+        .part_address(stored_address), .part_length(stored_length),
+        .chunk_valid(write_chunk_valid), .chunk_ready(write_chunk_ready), .chunk_address(write_chunk_address),
+        .chunk_bytes(write_chunk_bytes), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill)
+    );
+
+    virtio_vq_write_mover #(
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .SLOT_WIDTH(SLOT_WIDTH)
+    ) write_mover (
+        .aclk(aclk), .aresetn(core_n),
+        .chunk_valid(write_chunk_valid), .chunk_ready(write_chunk_ready), .chunk_address(write_chunk_address),
+        .chunk_bytes(write_chunk_bytes), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill),
+        .chunk_slot(write_slot),
+        .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data),
+        .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
+        .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
+        .burst_strobe(burst_strobe), .answer_valid(answer_valid[3]), .answer_error(answer_error),
+        .wrote_valid(wrote_pulse), .wrote_slot(wrote_of), .wrote_error(wrote_error)
+    );
+
+    assign wrote_valid = wrote_pulse;
+    assign wrote_slot  = {{(6 - SLOT_WIDTH){1'b0}}, wrote_of};
+
+    // ------------------------------------------------------------------ back to the driver
+    wire                   element_active;
+    wire                   news_valid;
+    wire [QUEUE_WIDTH-1:0] news_queue;
+    wire [15:0]            news_position;
+    wire                   given_up;
+    wire [QUEUE_WIDTH-1:0] given_up_queue;
+    wire [15:0]            given_up_head;
+
+    virtio_vq_completion #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH),
+        .PART_WIDTH(PART_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .RING_PACKED(RING_PACKED), .IN_ORDER(IN_ORDER)
+    ) completion (
+        .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .in_order(in_order),
+        .stopping(stopping), .stop_queue(stop_queue), .active(element_active),
+        .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(begin_queue),
+        .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_id(walked_id), .walked_span(walked_span),
+        .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),
+        .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot[SLOT_WIDTH-1:0]),
+        .done_written(done_written), .done_fault(done_fault),
+        .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
+        .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
+        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant), .table_ready(queue_ready),
+        .table_num(queue_num), .table_desc(area_desc), .table_device(area_device),
+        .element_valid(aw_valid[1]), .element_ready(aw_ready[1]),
+        .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
+        .element_slot(element_slot),
+        .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
+        .fault_valid(given_up), .fault_queue(given_up_queue), .fault_head(given_up_head)
+    );
+
+    assign aw_bytes[4 +: 4]                 = 4'd8;
+    assign aw_tag[SLOT_WIDTH +: SLOT_WIDTH] = element_slot;
+
+    wire publishing;
+    wire want_valid;
+    wire want_ready;
+    wire event_suppressed;
+    wire publish_fault;
+
+    virtio_vq_publish #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
+        .RING_PACKED(RING_PACKED), .EVENT_IDX(EVENT_IDX)
+    ) publish (
+        .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .event_idx(event_idx),
+        .stopping(stopping), .stop_queue(stop_queue), .active(publishing), .active_queue(publish_queue),
+        .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
+        .table_request(publish_request), .table_grant(publish_request), .table_ready(queue_ready),
+        .table_num(queue_num), .table_driver(area_driver), .table_device(area_device),
+        .index_valid(aw_valid[0]), .index_ready(aw_ready[0]), .index_address(aw_address[0 +: ADDR_WIDTH]),
+        .index_data(aw_data[0 +: 16]), .answer_valid(answer_valid[0]), .answer_error(answer_error),
+        .read_valid(ar_valid[0]), .read_ready(ar_ready[0]), .read_address(ar_address[0 +: ADDR_WIDTH]),
+        .read_bytes(ar_bytes[0 +: 13]), .beat_valid(beat_valid[0]), .beat_data(beat_data), .beat_error(beat_error),
+        .event_valid(want_valid), .event_ready(want_ready), .event_suppressed(event_suppressed),
+        .fault_valid(publish_fault)
+    );
+
+    assign aw_bytes[0 +: 4]          = 4'd2;
+    assign aw_data[16 +: 48]         = 48'd0;
+    assign aw_tag[0 +: SLOT_WIDTH]   = {SLOT_WIDTH{1'b0}};
+
+    wire                   gate_valid;
+    wire [QUEUE_WIDTH-1:0] gate_queue;
+
+    virtio_vq_event_gate #(
+        .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .EVENT_COUNT(EVENT_COUNT), .EVENT_CYCLES(EVENT_CYCLES)
+    ) event_gate (
+        .aclk(aclk), .aresetn(core_n), .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .in_valid(want_valid), .in_ready(want_ready), .in_queue(publish_queue),
+        .out_valid(gate_valid), .out_ready(event_ready), .out_queue(gate_queue)
+    );
+
+    assign event_valid = gate_valid;
+    assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
+
+    // ------------------------------------------------------------------ stop of a queue
+    virtio_vq_stop #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
+        .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
+        .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
+        .stopping(stopping), .stop_queue(stop_queue), .forget_valid(stopped_valid),
+        .fetching((fetching && (fetch_queue == stop_queue)) || (beginning && (begin_queue == stop_queue))),
+        .completing((element_active && (element_queue == stop_queue)) ||
+                    (publishing && (publish_queue == stop_queue))),
+        .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active)
+    );
+
+    // ------------------------------------------------------------------ faults
+    wire [QUEUE_WIDTH-1:0] fault_of;
+    wire                   element_fault = answer_valid[1] && answer_error;
+
+    virtio_vq_fault #(.SOURCES(5), .QUEUE_WIDTH(QUEUE_WIDTH)) fault (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid({given_up, element_fault, publish_fault, fetch_fault, walk_fault}),
+        .in_code({8'd10, 8'd10, 8'd10, fetch_code, walk_code}),
+        .in_queue({given_up_queue, element_queue, publish_queue, fetch_queue, walk_queue}),
+        .in_head({given_up_head, 16'd0, 16'd0, 16'd0, walk_head}),
+        .fault_valid(fault_valid), .fault_code(fault_code), .fault_queue(fault_of), .fault_head(fault_head)
+    );
+
+    assign fault_queue = {{(16 - QUEUE_WIDTH){1'b0}}, fault_of};
+
+    // ------------------------------------------------------------------ counters
+    virtio_vq_counters #(.COUNTERS(COUNTERS)) counters (
+        .aclk(aclk), .aresetn(aresetn),
+        .buffer(req_valid && req_ready), .events(event_valid && event_ready), .event_suppressed(event_suppressed),
+        .kick(kick_valid), .kick_suppressed(kick_suppressed), .read(read_issued), .write(write_issued),
+        .stall(waiting),
+        .count_buffers(count_buffers), .count_events(count_events),
+        .count_events_suppressed(count_events_suppressed), .count_kicks(count_kicks),
+        .count_kicks_suppressed(count_kicks_suppressed), .count_reads(count_reads), .count_writes(count_writes),
+        .count_stalls(count_stalls)
+    );
 
 endmodule
 

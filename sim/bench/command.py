@@ -1,14 +1,12 @@
 """`python -m sim bench`: how fast accesses, events and the whole environment are, beside what others use."""
 
 import argparse
-import sys
 from pathlib import Path
-
-from rich.console import Console
 
 from sim.bench import plot, results, rounds, subjects, table
 from sim.flow import tools
-from sim.flow.errors import FlowError, Interrupted
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
 
 
 def _number(kind):
@@ -25,9 +23,7 @@ def _number(kind):
 
 
 def _options(arguments: list[str] | None):
-    parser = argparse.ArgumentParser(
-        prog="python -m sim bench", description="Measure accesses, events and the environment per second."
-    )
+    parser = Parser(prog="python -m sim bench", description="Measure accesses, events and the environment per second.")
     parser.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
     parser.add_argument("--only", metavar="NAMES", help=f"with commas, of: {', '.join(subjects.SUBJECTS)}")
     parser.add_argument("--rounds", metavar="N", type=_number(int), default=5, help="default: 5")
@@ -40,8 +36,11 @@ def _options(arguments: list[str] | None):
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, show, write; returns the exit status."""
-    options = _options(arguments)
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    return guarded("bench", lambda: _run(_options(arguments)))
+
+
+def _run(options) -> int:
+    console = make_console()
 
     def progress(number, simulator, subject, figure):
         value = f"{figure:,.1f}" if subject.duration else f"{figure:,.0f}"
@@ -51,17 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
             markup=False,
         )
 
-    try:
-        simulators = tools.select(options.sim)
-        chosen = subjects.select(options.only)
-        before = results.load()
-        samples = rounds.measure(simulators, chosen, options.rounds, options.seconds, progress)
-    except FlowError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("bench: interrupted", file=sys.stderr)
-        return 130
+    simulators = tools.select(options.sim)
+    chosen = subjects.select(options.only)
+    before = results.load()
+    samples = rounds.measure(simulators, chosen, options.rounds, options.seconds, progress)
     found = results.summary(samples, options.rounds, options.seconds, before)
     table.show(found, console)
     file = results.write(found, options.output)

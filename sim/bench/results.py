@@ -16,15 +16,13 @@ The file is one JSON object::
                          "processor": median of the processor time in seconds, of a duration only}
 """
 
-import datetime
-import json
 import os
 import statistics
-import subprocess
 from pathlib import Path
 
 from sim.bench.subjects import ACCESSES, REFERENCE, SUBJECTS
-from sim.flow.paths import BUILD, ROOT
+from sim.flow import artifact, cpus
+from sim.flow.paths import BUILD
 
 FOLDER = BUILD / "bench"
 
@@ -37,11 +35,8 @@ def load() -> float:
 def summary(samples: dict, rounds: int, seconds: float, load_before: float) -> dict:
     """The content of the file; `samples` as sim.bench.rounds.measure() returns them."""
     return {
-        "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "git": subprocess.run(
-            ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-        ).stdout.strip(),
-        "machine": {"cores": os.cpu_count(), "load_before": load_before, "load_after": load()},
+        **artifact.head(),
+        "machine": {"cores": cpus.available(), "load_before": load_before, "load_after": load()},
         "rounds": rounds,
         "seconds": seconds,
         "rates": [_rates(samples, simulator, name) for simulator, name in samples],
@@ -71,9 +66,4 @@ def _rates(samples: dict, simulator: str, name: str) -> dict:
 
 def write(results: dict, folder: Path) -> Path:
     """Write the file, whole or not at all, into a folder that is made if need be; returns its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "bench.json"
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps(results, indent=1) + "\n")
-    unfinished.rename(file)
-    return file
+    return artifact.write_json(folder / "bench.json", results)

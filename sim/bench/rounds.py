@@ -1,12 +1,11 @@
 """Measures in rounds: each subject once a round, one after the other, so that load of the machine hits all of them."""
 
 import json
-import os
 from collections.abc import Callable
-from contextlib import contextmanager
 
 from sim.bench import limit
 from sim.bench.subjects import Subject
+from sim.flow import environment
 from sim.flow.errors import FlowError
 from sim.flow.run import Simulation, simulate
 
@@ -57,17 +56,8 @@ def _sample(simulator: str, subject: Subject, seconds: float) -> Sample:
     if not subject.test:
         return limit.run(limit.build(subject.configuration), seconds, overlap=subject.name == "limit_list")
     simulation = Simulation(simulator, subject.configuration, MODULE, seed=1, test=subject.test, bus=subject.bus)
-    with _variable("BENCH_SECONDS", str(seconds)):
+    with environment.given("BENCH_SECONDS", str(seconds)):
         result = simulate(simulation)
     if result.failures:
         raise FlowError(f"{subject.name} failed under {simulator}\n{result.report()}")
     return json.loads((simulation.directory / SIMULATED_FIGURES).read_text())
-
-
-@contextmanager
-def _variable(name: str, value: str):
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]

@@ -14,18 +14,19 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.registers import Access, RegisterMaster
-from cocotbext.virtio.bench import Bench
-from cocotbext.virtio.clock_reset import Clocking
-from cocotbext.virtio.config import EndpointConfig, used_event
-from cocotbext.virtio.fast.fast_clocking import FastClocking
-from cocotbext.virtio.fast.fast_master import FastMaster
+from cocotbext.virtio.bfm.axil_registers import Access, AxilRegisters
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import used_event
+from cocotbext.virtio.fast.fast_axil_registers import FastAxilRegisters
+from cocotbext.virtio.fast.fast_clock_reset import FastClockReset
 from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.registers import MsiCommand, Register
-from cocotbext.virtio.sequences.raise_events import RaiseEvents
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.uvm.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
+from tb.tests.support.bench import Bench
+from tb.tests.support.settings import CONFIG
 
 FIGURES = "figures.json"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
@@ -34,7 +35,6 @@ BATCH = 200  # accesses between two looks at the watch
 LIST = 64  # accesses in a list
 
 FAST = os.environ.get("BUS") == "fast"
-CONFIG = EndpointConfig.from_environment()
 
 
 def publish(count: int, seconds: float, cycles: int) -> None:
@@ -42,19 +42,19 @@ def publish(count: int, seconds: float, cycles: int) -> None:
     Path(FIGURES).write_text(json.dumps({"count": count, "seconds": seconds, "cycles": cycles}))
 
 
-async def repeat(clocking: Clocking, work: Callable[[], Awaitable[int]]) -> None:
+async def repeat(clock: ClockReset, work: Callable[[], Awaitable[int]]) -> None:
     """Do *work*, which returns how much it did, until the time is over, and publish the rate.
 
     The time is the processor's, so that other load on the machine counts little.
     """
     await work()  # what the first time alone costs is not measured
-    count, cycle, started = 0, clocking.cycle, time.process_time()
+    count, cycle, started = 0, clock.cycle, time.process_time()
     while time.process_time() - started < SECONDS:
         count += await work()
-    publish(count, time.process_time() - started, clocking.cycle - cycle)
+    publish(count, time.process_time() - started, clock.cycle - cycle)
 
 
-async def started(dut) -> Clocking:
+async def started(dut) -> ClockReset:
     """The design out of reset, every input that the masters do not drive at rest."""
     for name in (
         "event_valid",
@@ -78,14 +78,14 @@ async def started(dut) -> Clocking:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
-    clocking = Clocking(dut)
-    clocking.start()
-    await clocking.reset()
-    await clocking.cycles(40)
-    return clocking
+    clock = ClockReset(dut.aclk, dut.aresetn)
+    clock.start()
+    await clock.reset()
+    await clock.cycles(40)
+    return clock
 
 
-async def measure(clocking: Clocking, write, read) -> None:
+async def measure(clock: ClockReset, write, read) -> None:
     """Select a queue, read its largest size, and so on."""
 
     async def work() -> int:
@@ -95,7 +95,7 @@ async def measure(clocking: Clocking, write, read) -> None:
             assert value == CONFIG.queue_num_max, value
         return BATCH
 
-    await repeat(clocking, work)
+    await repeat(clock, work)
 
 
 @cocotb.test(**TIMEOUT)
@@ -105,11 +105,11 @@ async def cocotbext_axi(dut):
         warnings.simplefilter("ignore")
         from cocotbext.axi import AxiLiteBus, AxiLiteMaster
 
-        clocking = await started(dut)
+        clock = await started(dut)
         master = AxiLiteMaster(AxiLiteBus.from_prefix(dut, "s_axil"), dut.aclk, dut.aresetn, reset_active_level=False)
         for log in (master.write_if.log, master.read_if.log):
             log.setLevel(logging.WARNING)
-        await measure(clocking, master.write_dword, master.read_dword)
+        await measure(clock, master.write_dword, master.read_dword)
 
 
 @cocotb.test(**TIMEOUT)
@@ -118,28 +118,28 @@ async def cocotb_bus(dut):
     from cocotb_bus.drivers.amba import AXI4LiteMaster
 
     class Master(AXI4LiteMaster):
-        _signals = RegisterMaster._signals
+        _signals = AxilRegisters._signals
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        clocking = await started(dut)
+        clock = await started(dut)
         master = Master(dut, "s_axil", dut.aclk, case_insensitive=False)
-        await clocking.cycles(1)
+        await clock.cycles(1)
 
         async def read(address: int) -> int:
             return int(await master.read(address))
 
-        await measure(clocking, master.write, read)
+        await measure(clock, master.write, read)
 
 
-async def _single(clocking: Clocking, master) -> None:
+async def _single(clock: ClockReset, master) -> None:
     async def read(address: int) -> int:
         return (await master.read(address)).data
 
-    await measure(clocking, master.write, read)
+    await measure(clock, master.write, read)
 
 
-async def _lists(clocking: Clocking, master) -> None:
+async def _lists(clock: ClockReset, master) -> None:
     async def work() -> int:
         accesses = [
             Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number & 1)
@@ -149,27 +149,27 @@ async def _lists(clocking: Clocking, master) -> None:
             assert access.write or access.data == CONFIG.queue_num_max, access
         return LIST
 
-    await repeat(clocking, work)
+    await repeat(clock, work)
 
 
 @cocotb.test(**TIMEOUT)
 async def agent(dut):
-    """RegisterMaster, one access at a time."""
-    clocking = await started(dut)
-    await _single(clocking, RegisterMaster(dut, "s_axil", clocking))
+    """AxilRegisters, one access at a time."""
+    clock = await started(dut)
+    await _single(clock, AxilRegisters(dut, "s_axil", clock))
 
 
 @cocotb.test(**TIMEOUT)
 async def agent_list(dut):
-    """RegisterMaster, lists of accesses back to back."""
-    clocking = await started(dut)
-    await _lists(clocking, RegisterMaster(dut, "s_axil", clocking))
+    """AxilRegisters, lists of accesses back to back."""
+    clock = await started(dut)
+    await _lists(clock, AxilRegisters(dut, "s_axil", clock))
 
 
-async def fast_master(dut) -> tuple[Clocking, FastMaster]:
+async def fast_master(dut) -> tuple[ClockReset, FastAxilRegisters]:
     """The transactor alone: nobody else reads the record."""
-    clocking = FastClocking(dut)
-    stream = RecordStream(dut, clocking)
+    clock = FastClockReset(dut.aclk, dut.aresetn)
+    stream = RecordStream(dut, clock)
     for name in (
         "needs_reset",
         "queue_index",
@@ -183,11 +183,11 @@ async def fast_master(dut) -> tuple[Clocking, FastMaster]:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
-    clocking.start()
-    master = FastMaster(dut, stream, clocking)
-    await clocking.reset()
-    await clocking.cycles(40)
-    return clocking, master
+    clock.start()
+    master = FastAxilRegisters(dut, stream, clock)
+    await clock.reset()
+    await clock.cycles(40)
+    return clock, master
 
 
 @cocotb.test(skip=not FAST, **TIMEOUT)
@@ -205,13 +205,13 @@ async def fast_list(dut):
 @cocotb.test(**TIMEOUT)
 async def free_run(dut):
     """Nothing but the clock."""
-    clocking = (await fast_master(dut))[0] if FAST else await started(dut)
+    clock = (await fast_master(dut))[0] if FAST else await started(dut)
 
     async def work() -> int:
-        await clocking.cycles(5000)
+        await clock.cycles(5000)
         return 5000
 
-    await repeat(clocking, work)
+    await repeat(clock, work)
 
 
 @cocotb.test(**TIMEOUT)
@@ -224,11 +224,11 @@ async def events(dut):
 
     async def work() -> int:
         before = bench.scoreboard.compared["events"]
-        await bench.interface.events.burst(indices, gap=3)
+        await bench.interface.event_source.burst(indices, gap=3)
         await bench.cycles(10)
         return bench.scoreboard.compared["events"] - before
 
-    await repeat(bench.interface.clocking, work)
+    await repeat(bench.interface.clock, work)
     await bench.finish("events", "messages")
 
 
@@ -249,7 +249,7 @@ async def accesses(dut):
         await bench.interface.registers.burst(done)
         return LIST
 
-    await repeat(bench.interface.clocking, work)
+    await repeat(bench.interface.clock, work)
     await bench.finish("register reads", "register writes")
 
 
@@ -264,7 +264,7 @@ class environment(EndpointTest):  # noqa: N801 - named as the subject
     async def body(self):
         driver = SpecDriver(self.config)
         await driver.start(self.env.registers.sequencer)
-        compared = self.env.scoreboard.core.compared
+        compared = self.env.scoreboard.compared
         kinds = ("register reads", "register writes", "events", "messages")
         events = [index % (self.config.num_queues + 1) for index in range(16)]
         queues = range(self.config.num_queues)
@@ -287,4 +287,4 @@ class environment(EndpointTest):  # noqa: N801 - named as the subject
             await raising
             return sum(compared[kind] for kind in kinds) - before
 
-        await repeat(self.interface.clocking, work)
+        await repeat(self.interface.clock, work)

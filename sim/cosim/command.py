@@ -1,11 +1,6 @@
 """The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
 
-import argparse
-import datetime
 import os
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +16,10 @@ from sim.cosim.machine import Machine, Outcome
 from sim.cosim.plans import plans
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.verdict import Verdict
-from sim.flow import selection, tools
-from sim.flow.errors import FlowError, Interrupted
+from sim.flow import artifact, selection, tools
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
 
 
@@ -39,24 +36,16 @@ class _Options:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 for success, 1 for a failure, 2 for bad input, 130 when
     interrupted."""
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
+
+    def run() -> int:
         options = _parser().parse_args(arguments)
         return options.run(options)
-    except FlowError as error:
-        print(f"cosim: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("cosim: interrupted", file=sys.stderr)
-        return 130
 
-
-def _terminate(number, frame):
-    raise KeyboardInterrupt
+    return guarded("cosim", run)
 
 
 def _run(options) -> int:
-    console = Console() if sys.stdout.isatty() else Console(width=170)
+    console = make_console(width=170)
     chosen = _Options(
         tools.select(options.sim or "verilator")[0],
         selection.seed(options.seed),
@@ -99,8 +88,7 @@ def _run(options) -> int:
         report.save(
             table,
             {
-                "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                "tree": _tree(),
+                **artifact.head(),
                 "simulator": chosen.simulator,
                 "seed": chosen.seed,
                 "failed": failed,
@@ -128,11 +116,6 @@ def replay(plan: RunPlan, simulator: str, seed: int) -> str:
     return f"make cosim GUEST={plan.name} CONFIG={','.join(plan.configurations)} SIM={simulator} SEED={seed} WAVES=1"
 
 
-def _tree() -> str:
-    process = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return process.stdout.strip() or "unknown"
-
-
 def _driver(options) -> int:
     packages = ForeignPackages()
     release = packages.kernel_release()
@@ -140,17 +123,8 @@ def _driver(options) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    """One line for a wrong option, like every other error."""
-
-    def error(self, message):
-        raise FlowError(f"{message}; see {self.prog} --help")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m sim cosim", description="Run the endpoint as a device of a machine that QEMU runs."
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="python -m sim cosim", description="Run the endpoint as a device of a machine that QEMU runs.")
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
     run.add_argument(

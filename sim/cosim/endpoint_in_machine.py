@@ -15,7 +15,7 @@ from sim.cosim.traffic import Traffic
 from tb.tests.support.base import EndpointTest
 
 RESULT = "cosim.json"  # in the run's folder
-PATIENCE = 300  # seconds for the other devices to be built and for QEMU to start
+PATIENCE = 900  # seconds for the other devices to be built and for QEMU to start
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="sec")
@@ -36,29 +36,31 @@ class EndpointInMachine(EndpointTest):
         name = machine["configurations"][self.config.to_json()]
         link = Link(Path(machine["sockets"]) / name, PATIENCE)
         memory = GuestMemory(machine["memory"], machine["base"], link)
-        function = make_function(interface, memory, seed, machine["insists"])
+        service = make_function(interface, memory, seed, machine["insists"])
         traffic = Traffic(interface)
 
-        def deliver(observation):
-            if isinstance(observation, LineLevel):
-                link.set_line(observation.level)
-            elif isinstance(observation, MessagePresented):
-                link.send_message(observation.address, observation.data)
+        def deliver(transaction):
+            if isinstance(transaction, LineLevel):
+                link.set_line(transaction.level)
+            elif isinstance(transaction, MessagePresented):
+                link.send_message(transaction.address, transaction.data)
 
         interface.observe(deliver)
         try:
-            await GuestSequence(self.config, interface, function, link).start(self.env.registers.sequencer)
+            await GuestSequence(self.config, interface, service, link).start(self.env.registers.sequencer)
         except GuestGone:
-            self.logger.info("the last that happened, by cycle:\n%s", self.env.scoreboard.core.recent())
-            self.logger.info("the queues: %s", function.queues() or "none")
+            self.logger.info("the last that happened, by cycle:\n%s", self.env.scoreboard.core.recent_activity())
+            self.logger.info("the queues: %s", service.queues() or "none")
             raise
         finally:
             link.close()
         found = {
             "traffic": traffic.counts,
-            "cycles": interface.clocking.cycle,
-            "function": describe(function),
+            "lives": traffic.marks(),
+            "cycles": interface.clock.cycle,
+            "function": describe(service.function),
             "messages": [[address, data, number] for (address, data), number in traffic.messages.items()],
         }
         Path(RESULT).write_text(json.dumps(found, indent=1))
-        assert not function.error, f"the guest's driver broke a rule: {function.error}"
+        error = service.function.error
+        assert not error, f"the guest's driver broke a rule: {error}"

@@ -3,9 +3,9 @@
 import hashlib
 import random
 
-from cocotbext.virtio.devices.virtio_block import SECTOR, VirtioBlock
-from cocotbext.virtio.devices.virtio_console import VirtioConsole
-from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
+from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction, EntropyDevice
+from cocotbext.virtio.devices.block import SECTOR
+from cocotbext.virtio.devices.device_service import DeviceService
 
 from sim.cosim.second_notice import SecondNotice
 
@@ -14,9 +14,9 @@ DISK_NAME = b"rtl-disk"
 GROWTH = 64  # sectors
 
 FUNCTIONS = {
-    VirtioBlock.DEVICE_ID: "disk",
-    VirtioConsole.DEVICE_ID: "console",
-    VirtioEntropy.DEVICE_ID: "entropy source",
+    BlockDevice.DEVICE_ID: "disk",
+    ConsoleDevice.DEVICE_ID: "console",
+    EntropyDevice.DEVICE_ID: "entropy source",
 }
 
 
@@ -30,7 +30,7 @@ def first_content(seed: int) -> bytes:
     return disk_content(seed).randbytes(DISK_SECTORS * SECTOR)
 
 
-def make_function(interface, memory, seed: int, insists: bool = False):
+def make_function(interface, memory, seed: int, insists: bool = False) -> DeviceService:
     """The device function for the endpoint's DEVICE_ID: disk, console or entropy source.
 
     - The disk has DISK_SECTORS of random content and grows by GROWTH sectors when it is asked for its name; that
@@ -48,33 +48,33 @@ def make_function(interface, memory, seed: int, insists: bool = False):
     """
     rng = random.Random(f"latency {seed}")
     match interface.config.device_id:
-        case VirtioBlock.DEVICE_ID:
+        case BlockDevice.DEVICE_ID:
             content = disk_content(seed)
-            disk = VirtioBlock(interface, memory, content.randbytes(DISK_SECTORS * SECTOR), DISK_NAME, rng=rng)
+            disk = BlockDevice(content.randbytes(DISK_SECTORS * SECTOR), DISK_NAME, interface.config.num_queues)
             disk.on_named(lambda: disk.grow(content.randbytes(GROWTH * SECTOR)))
             if insists:
                 disk.on_named(SecondNotice(interface).arm)
-            return disk
-        case VirtioConsole.DEVICE_ID:
-            console = VirtioConsole(interface, memory, rng=rng)
+            return disk.attach(interface, memory, rng=rng)
+        case ConsoleDevice.DEVICE_ID:
+            console = ConsoleDevice()
             console.on_output(lambda data: console.type(data.upper()))
-            return console
-        case VirtioEntropy.DEVICE_ID:
-            return VirtioEntropy(interface, memory, random.Random(f"entropy {seed}"), rng=rng)
+            return console.attach(interface, memory, rng=rng)
+        case EntropyDevice.DEVICE_ID:
+            return EntropyDevice(random.Random(f"entropy {seed}")).attach(interface, memory, rng=rng)
     raise ValueError(f"no device function for DEVICE_ID {interface.config.device_id}")
 
 
-def describe(function) -> dict:
+def describe(function: DeviceFunction) -> dict:
     """What the guest's own findings are compared with, ready for JSON."""
     found = {"requests": function.requests, "error": function.error}
     match function:
-        case VirtioBlock():
+        case BlockDevice():
             return found | {
                 "sectors": len(function.data) // SECTOR,
                 "md5": hashlib.md5(function.data).hexdigest(),
                 "md5_before_growth": hashlib.md5(function.data[: DISK_SECTORS * SECTOR]).hexdigest(),
                 "by_type": {str(kind): number for kind, number in function.counts.items()},
             }
-        case VirtioConsole():
+        case ConsoleDevice():
             return found | {"output": function.output.decode(errors="replace")}
     return found | {"given": function.given.hex()}

@@ -3,7 +3,7 @@
 import mmap
 import os
 
-from cocotbext.virtio.devices.plain_memory import MemoryFault
+from cocotbext.virtio.rings import MemoryFault
 
 from sim.cosim.link import Link
 

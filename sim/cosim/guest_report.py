@@ -14,11 +14,13 @@ class GuestReport:
         interrupts: (device, kind) -> interrupts that Linux counted, over all CPUs and all lives of the driver;
             device is its name in sysfs, kind "line" or "message".
         config_interrupts: the same for the vector of configuration changes, by device.
+        countings: how often the guest has read its counters, by device.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     interrupts: Counter[tuple[str, str]] = field(default_factory=Counter)
     config_interrupts: Counter[str] = field(default_factory=Counter)
+    countings: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def read(cls, serial: str) -> "GuestReport":
@@ -29,6 +31,8 @@ class GuestReport:
             if name == "device":
                 platform, virtio = value.split()
                 devices[virtio] = platform
+            elif name == "counted":
+                report.countings[devices.get(value.strip(), value.strip())] += 1
             elif name == "interrupt":
                 report._interrupt(value, devices)
             else:

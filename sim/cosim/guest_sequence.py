@@ -1,7 +1,7 @@
 """The guest's driver as a sequence."""
 
-from cocotbext.virtio.agents.registers.item import RegisterItem
-from cocotbext.virtio.sequences.register_sequence import RegisterSequence
+from cocotbext.virtio.uvm.items import RegisterItem
+from cocotbext.virtio.uvm.sequences.register_sequence import RegisterSequence
 
 from sim.cosim.link import Link, Request
 
@@ -29,17 +29,17 @@ class GuestSequence(RegisterSequence):
         self._link = link
 
     async def body(self):
-        clocking = self._interface.clocking
+        clock = self._interface.clock
         idle, patience = 0, self.config.num_queues + self.config.num_vectors + 64
         while not self._link.ended:
             request = self._link.request(wait=idle >= patience)
             if request:
                 value = await self._access(request)
-                await clocking.cycles(SETTLE)
+                await clock.cycles(SETTLE)
                 self._link.answer(value)
                 idle = 0
             elif not self._link.ended:
-                await clocking.cycles(STEP)
+                await clock.cycles(STEP)
                 idle = 0 if self._interface.busy or self._device.busy else idle + STEP
 
     async def _access(self, request: Request) -> int:

@@ -51,5 +51,5 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[s
     module = driver(files.release, packages) if plan.guest == LINUX_MSI else None
     functions = list(dict.fromkeys(configurations().by_name[name].device_id for name in plan.configurations))
     initramfs = Path(CACHE / f"initramfs-{plan.name}")
-    initramfs.write_bytes(files.initramfs(module, functions, plan.options))
+    initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
     return ["-kernel", files.kernel, "-initrd", initramfs, "-append", f"{_ARGUMENTS} {plan.arguments}"], []

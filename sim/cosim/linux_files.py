@@ -38,13 +38,14 @@ class LinuxFiles:
         """The kernel's image."""
         return self.folder / "boot" / f"vmlinuz-{self.release}"
 
-    def initramfs(self, transport: Path | None, functions: list[int], options: str) -> bytes:
+    def initramfs(self, transport: Path | None, functions: list[int], options: str, notices: int = 1) -> bytes:
         """An initial root file system that loads the drivers and works the devices.
 
         Args:
             transport: the transport driver's module; None for the kernel's own virtio_mmio.
             functions: device identities to load a driver for.
             options: of the transport driver.
+            notices: how often the device tells of its one configuration change.
         """
         archive = Archive()
         archive.add("init", (GUEST / "init").read_bytes())
@@ -53,7 +54,9 @@ class LinuxFiles:
         transport = transport or self._module("virtio_mmio")
         for file in (transport, *map(self._module, ("virtio", "virtio_ring", *modules))):
             archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
-        settings = f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nFUNCTIONS="{" ".join(modules)}"\n'
+        settings = (
+            f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nFUNCTIONS="{" ".join(modules)}"\nNOTICES={notices}\n'
+        )
         archive.add("settings", settings.encode(), 0o644)
         return archive.packed()
 

@@ -21,7 +21,7 @@ from sim.cosim.paths import OUTPUT
 from sim.cosim.plugin import plugin
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.window import Window
-from sim.flow import processes
+from sim.flow import environment, processes
 from sim.flow.build import build
 from sim.flow.configs import configurations
 from sim.flow.design import Design
@@ -35,9 +35,10 @@ RESULT = "cosim.json"
 SIMULATION_GONE = "the simulation of the device"  # as the plugin says
 MEMORY_BASE = 0x4000_0000
 MEMORY_SIZE = 256 << 20  # bytes
-_START = 300  # seconds until every simulation must listen
-_LIMIT = 150  # seconds for the guest
-_END = 60  # seconds for a simulation to end after QEMU has
+# Seconds, for a machine that is busy with other work: only what hangs comes near them.
+_START = 900  # until every simulation must listen
+_LIMIT = 600  # for the guest
+_END = 120  # for a simulation to end after QEMU has
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Outcome:
         failures: a line each.
         serial: what the guest printed.
         devices: configuration -> what the simulation found, see sim/cosim/endpoint_in_machine.py.
-        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/env/statistics.py.
+        statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/scoreboard/statistics.py.
         windows: where the devices were.
         seconds: from QEMU's start to its end.
         directory: with all logs.
@@ -133,14 +134,17 @@ class Machine:
         try:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
-            os.environ["COSIM"] = json.dumps(
-                {
-                    "sockets": str(sockets),
-                    "memory": memory_path,
-                    "base": MEMORY_BASE,
-                    "insists": plan.masks,
-                    "configurations": {config.to_json(): name for name, config in fields.items()},
-                }
+            environment.add(
+                "COSIM",
+                json.dumps(
+                    {
+                        "sockets": str(sockets),
+                        "memory": memory_path,
+                        "base": MEMORY_BASE,
+                        "insists": plan.masks,
+                        "configurations": {config.to_json(): name for name, config in fields.items()},
+                    }
+                ),
             )
             running = {
                 pool.submit(simulate, simulation): sockets / simulation.configuration

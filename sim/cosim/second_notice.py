@@ -18,10 +18,10 @@ class SecondNotice:
     """
 
     def __init__(self, interface):
-        self._events = interface.events
+        self._events = interface.event_source
         self._selected: int | None = None
         self._armed = False
-        interface.writes.on_responded(self._written)
+        interface.write_monitor.on_responded(self._written)
 
     def arm(self) -> None:
         """The first notice has been given: the next MASK of its vector is answered with the second."""

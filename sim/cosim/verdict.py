@@ -4,9 +4,8 @@ import hashlib
 import re
 import zlib
 
-from cocotbext.virtio.devices.virtio_block import SECTOR, VirtioBlock
-from cocotbext.virtio.devices.virtio_console import VirtioConsole
-from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
+from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, EntropyDevice
+from cocotbext.virtio.devices.block import SECTOR
 
 from sim.cosim.functions import DISK_NAME, DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
@@ -49,7 +48,7 @@ class Verdict:
     def _uboot(self) -> None:
         serial = self._outcome.serial
         for window in self._outcome.windows:
-            if configurations().by_name[window.configuration].device_id != VirtioBlock.DEVICE_ID:
+            if configurations().by_name[window.configuration].device_id != BlockDevice.DEVICE_ID:
                 continue
             capacity = re.search(r"Capacity: .*\((\d+) x (\d+)\)", serial)
             self._same("capacity", capacity and capacity.groups(), (str(DISK_SECTORS), str(SECTOR)))
@@ -69,9 +68,9 @@ class Verdict:
                 self.problems.append(f"the simulation of {window.configuration} left no result")
                 continue
             check = {
-                VirtioBlock.DEVICE_ID: self._disk,
-                VirtioConsole.DEVICE_ID: self._console,
-                VirtioEntropy.DEVICE_ID: self._entropy,
+                BlockDevice.DEVICE_ID: self._disk,
+                ConsoleDevice.DEVICE_ID: self._console,
+                EntropyDevice.DEVICE_ID: self._entropy,
             }[configurations().by_name[window.configuration].device_id]
             check(found["function"])
             self._interrupts(window, found)
@@ -98,23 +97,13 @@ class Verdict:
     def _interrupts(self, window: Window, found: dict) -> None:
         plan, traffic, name = self._outcome.plan, found["traffic"], window.configuration
         messages, lines = traffic.get("messages", 0), traffic.get("line_raised", 0)
-        counted = {kind: self.guest.interrupts[window.platform_name, kind] for kind in ("line", "message")}
-        self._same(f"{name}: interrupts of the line", counted["line"], lines)
-        if plan.cpus == 1:
-            self._same(f"{name}: messages", counted["message"], messages)
-        elif counted["message"] > messages:  # with several, the interrupt controller may merge them
-            self.problems.append(f"{name}: Linux counted {counted['message']} messages, the device sent {messages}")
+        self._counts(window, found["lives"])
         if plan.guest != LINUX_MSI:
             self._same(f"{name}: messages of a stock driver", messages, 0)
         elif plan.by_message:
             self._same(f"{name}: interrupts by line", lines, 0)
             self._same(f"{name}: there were messages", messages > 0, True)
             self._same(f"{name}: reads of InterruptStatus", traffic.get("interrupt_status_reads", 0), 0)
-            self._same(
-                f"{name}: configuration changes heard of",
-                self.guest.config_interrupts[window.platform_name],
-                traffic.get("config_events", 0),
-            )
         elif plan.by_message is False:
             self._same(f"{name}: messages without enough vectors", messages, 0)
             self._same(f"{name}: there were interrupts", lines > 0, True)
@@ -124,3 +113,44 @@ class Verdict:
         if plan.masks:
             held = self._outcome.statistics[name].get("held_by_mask", 0)
             self._same(f"{name}: events met a masked vector", held > 0, True)
+
+    def _counts(self, window: Window, lives: list[list[dict]]) -> None:
+        """What Linux counted against what the device had done when Linux read its counters.
+
+        The device's numbers just before and just after that reading bound the guest's, however the machines that run
+        the two are loaded. What the device does later, while the guest unloads its driver, counts on neither side.
+        """
+        plan, name, device = self._outcome.plan, window.configuration, window.platform_name
+        self._same(f"{name}: times that the interrupts were counted", self.guest.countings[device], len(lives))
+        self._same(f"{name}: the interrupts were counted", bool(lives), True)
+        if not all(len(life) >= 2 for life in lives):
+            self.problems.append(f"{name}: the guest did not read Status before and after it counted its interrupts")
+            return
+        before, after = [life[-2] for life in lives], [life[-1] for life in lives]
+
+        def bounded(what: str, counted: int, least: int, most: int) -> None:
+            if not least <= counted <= most:
+                sent = f"{most}" if least == most else f"{least} to {most}"
+                self.problems.append(f"{name}: {what}: Linux counted {counted}, the device {sent}")
+
+        one = plan.cpus == 1  # with several, the interrupt controller may merge messages, and a handler may be at work
+        bounded(
+            "messages",
+            self.guest.interrupts[device, "message"],
+            sum(mark["apart"] for mark in before) if one else 0,
+            sum(mark["messages"] for mark in after),
+        )
+        if lives:  # Linux goes on counting a line's interrupts when the driver comes back
+            bounded(
+                "interrupts of the line",
+                self.guest.interrupts[device, "line"],
+                before[-1]["interrupt_status_reads"],
+                after[-1]["interrupt_status_reads"] + (0 if one else plan.cpus),
+            )
+        if plan.guest == LINUX_MSI and plan.by_message:
+            bounded(
+                "configuration changes heard of",
+                self.guest.config_interrupts[device],
+                sum(mark["config_events"] for mark in before),
+                sum(mark["config_events"] for mark in after),
+            )

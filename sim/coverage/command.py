@@ -12,22 +12,18 @@ is not
 needed, or when a test failed.
 """
 
-import argparse
-import json
-import signal
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.coverage import code, exclusions, functional, html
-from sim.flow import jobs, modules, tools
+from sim.flow import artifact, jobs, modules, tools
+from sim.flow.command import Parser, guarded
 from sim.flow.configs import configurations
-from sim.flow.errors import FlowError, Interrupted, unknown
-from sim.flow.paths import BUILD, ROOT, rtl_directory
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError, unknown
+from sim.flow.paths import BUILD, rtl_directory
 from sim.flow.reliability import key
 from sim.flow.run import Simulation
 from sim.flow.verilator_coverage import DATA, NAME
@@ -39,19 +35,11 @@ _SHOWN = 12  # open points of a kind in the terminal; all are in the page
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and judge; the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
-    try:
-        return _run(_options(arguments))
-    except FlowError as error:
-        print(f"coverage: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("coverage: interrupted; the same command goes on", file=sys.stderr)
-        return 130
+    return guarded("coverage", lambda: _run(_options(arguments)), "the same command goes on")
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
+    parser = Parser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
     parser.add_argument("--config", metavar="NAMES", help="only these configurations, with commas")
     parser.add_argument("--test", metavar="MODULES", help="only these modules of tb/tests, with commas")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="seeds 1 to N [1]")
@@ -70,7 +58,7 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
         Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
         for entry in entries.values()
         if not test or entry.short_name in test.split(",")
-        for name in entry.configurations
+        for name in entry.of_endpoint
         if not wanted or name in wanted
         for seed in range(1, seeds + 1)
     ]
@@ -79,7 +67,7 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
 def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[dict, dict]:
     """The content of coverage.json, and the counters of the code.
 
-    made, tree    date (UTC), and `git describe` of the project
+    made, git     date (UTC), and `git describe` of the project
     runs          number of simulations merged
     functional    see functional.judge
     code          see code.judge
@@ -98,12 +86,8 @@ def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[di
         numbers = lines["kinds"][kind]
         if percent(numbers) < goal:
             missed.append(f"{kind}: {percent(numbers):.2f} %, {goal} % wanted")
-    tree = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
     return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "tree": tree,
+        **artifact.head(),
         "runs": len(folders),
         "functional": found,
         "code": lines,
@@ -121,7 +105,7 @@ def percent(numbers: dict) -> float:
 def _run(options) -> int:
     if tools.missing("verilator"):
         raise FlowError(tools.missing("verilator"))
-    console = Console() if sys.stdout.isatty() else Console(width=140)
+    console = make_console()
     rules = exclusions.read()
     mark = key()
     failed = False
@@ -139,10 +123,9 @@ def _run(options) -> int:
     if not folders:
         raise FlowError("no simulation of this design and testbench has passed; run without --merge")
     content, counts = summary(folders, rules, rtl_directory())
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "coverage.json").write_text(json.dumps(content, indent=1) + "\n")
-    (FOLDER / "coverage.info").write_text(code.lcov(counts, rtl_directory()))
-    (FOLDER / "index.html").write_text(html.page(content, counts, rtl_directory()))
+    artifact.write_json(FOLDER / "coverage.json", content)
+    artifact.write_text(FOLDER / "coverage.info", code.lcov(counts, rtl_directory()))
+    artifact.write_text(FOLDER / "index.html", html.page(content, counts, rtl_directory()))
     show(content, console)
     return 1 if failed or content["missed"] or content["unused"] else 0
 

@@ -1,19 +1,25 @@
 """Builds: each combination of sources, parameters and simulator once, found again by its content."""
 
-import hashlib
+import json
 import shutil
+import time
 from pathlib import Path
-from types import ModuleType
 
-from sim.flow import icarus, processes, tools, verilator, verilator_coverage
+from sim.flow import artifact, environment, icarus, inputs, processes, tools, verilator, verilator_coverage
 from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
+from sim.flow.names import short
 from sim.flow.paths import BUILD
+from sim.flow.text import lines
 
 SIMULATORS = {module.NAME: module for module in (icarus, verilator, verilator_coverage)}
 
 _TIMEOUT = 900  # seconds; the largest design takes a small part of it on a slow machine
+# In the folder of a build that is complete, as JSON: "request", the name of its record, and "data", name -> file of
+# what the design reads in a simulation.
+_BUILT = "built"
+_RULES = [Path(__file__), Path(inputs.__file__), Path(environment.__file__)]
 
 
 def build(simulator: str, name: str, design: Design, waves: bool = False) -> Path:
@@ -29,14 +35,68 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
     variant = f"{simulator}-waves" if waves else simulator
     if design.fast:
         variant += "-fast"
-    directory = BUILD / "designs" / f"{name}-{variant}-{_digest(tool, design, waves)}"
-    with exclusive(directory.with_suffix(".lock")):
-        if not (directory / "built").exists():
-            shutil.rmtree(directory, ignore_errors=True)
-            directory.mkdir(parents=True)
-            tool.build(design, directory, waves, lambda command: _execute(name, simulator, directory, command))
-            (directory / "built").touch()
-    return directory
+    request = _request(simulator, design, waves)
+    place = BUILD / "designs" / short(f"{name}-{variant}")
+    known = place.with_name(f"{place.name}-{inputs.digest(request, [])}")
+    record = inputs.Record(known.with_name(known.name + ".json"))
+    with exclusive(known.with_name(known.name + ".lock")):
+        for files in record.lists():
+            found = place.with_name(f"{place.name}-{inputs.digest(request, files, design.rtl)}")
+            if (found / _BUILT).exists():
+                return found
+        design.sources()  # says what is wrong with the folder
+        began = time.time()
+        unfinished = known.with_name(known.name + ".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        tool.build(design, unfinished, waves, lambda command: _execute(name, simulator, unfinished, command))
+        read = {file.resolve() for file in (*tool.read(design, unfinished), *tool.SUPPORT_FILES)}
+        read = sorted(file for file in read if not file.is_relative_to(unfinished))  # without what the flow has made
+        data = inputs.data_files(design.rtl, read)
+        files = sorted({*read, *(file.resolve() for file in data.values())})
+        changed = inputs.made_meanwhile(files, began)
+        mark = f"{request}{began}" if changed else request
+        found = place.with_name(f"{place.name}-{inputs.digest(mark, files, design.rtl)}")
+        content = {"request": known.name, "data": {name: str(file) for name, file in data.items()}}
+        artifact.write_json(unfinished / _BUILT, content)
+        shutil.rmtree(found, ignore_errors=True)
+        unfinished.rename(found)
+        if not changed:
+            record.add(files)
+    return found
+
+
+def link_data(built: Path, directory: Path) -> None:
+    """Put what the design reads in a simulation where it looks for it: into the simulation's directory."""
+    for name, file in json.loads((built / _BUILT).read_text())["data"].items():
+        link = directory / name
+        if link.resolve().is_relative_to(directory.resolve()) and not link.exists():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(file)
+
+
+def discard(built: Path) -> None:
+    """Remove a build that nobody will ask for again, with what is known of it."""
+    try:
+        known = built.with_name(json.loads((built / _BUILT).read_text())["request"])
+    except OSError:
+        return
+    shutil.rmtree(built, ignore_errors=True)
+    for ending in (".json", ".lock"):
+        known.with_name(known.name + ending).unlink(missing_ok=True)
+
+
+def key(simulator: str, design: Design, waves: bool = False) -> str:
+    """A short name for everything that decides what a build makes, except the content of the files that it reads."""
+    return inputs.digest(_request(simulator, design, waves), [])
+
+
+def _request(simulator: str, design: Design, waves: bool) -> str:
+    tool = SIMULATORS[simulator]
+    rules = inputs.digest("", [Path(tool.__file__), *tool.RULES, *_RULES])
+    paths = [str(path) for path in (design.rtl, *design.sources())]
+    version = tools.version(tool.NAME)
+    return repr((rules, environment.fingerprint(), version, paths, design.top, design.parameters(), waves))
 
 
 def _execute(name: str, simulator: str, directory: Path, command: list):
@@ -51,16 +111,7 @@ def _execute(name: str, simulator: str, directory: Path, command: list):
 
 def _first_error(log: Path) -> str:
     """The line of a build log that says what is wrong: the design's own word first."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    own = [line for line in lines if "USERFATAL" in line]
-    errors = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()]
-    return (own or errors or lines or ["no message"])[0]
-
-
-def _digest(tool: ModuleType, design: Design, waves: bool) -> str:
-    """A name for everything that decides what the build makes."""
-    digest = hashlib.sha256()
-    for file in (*design.content(), *tool.SUPPORT_FILES, Path(tool.__file__)):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    digest.update(repr((tools.version(tool.NAME), str(design.rtl), design.top, design.parameters(), waves)).encode())
-    return digest.hexdigest()[:12]
+    found = [line.strip() for line in lines(log.read_text(errors="replace")) if line.strip()]
+    own = [line for line in found if "USERFATAL" in line]
+    errors = [line for line in found if "error" in line.lower() or "fatal" in line.lower()]
+    return (own or errors or found or ["no message"])[0]

@@ -2,24 +2,30 @@
 
 import dataclasses
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
 
+from sim.flow.design import Design
 from sim.flow.errors import FlowError, unknown
+from sim.flow.top_design import TopDesign
 
 FILE = Path(__file__).parents[1] / "configs.toml"
 
 
 @dataclass(frozen=True)
 class Configurations:
-    """What configs.toml holds: every configuration by name, those of the main job, and the one of the captures."""
+    """What configs.toml holds: every configuration by name, those of the main job, and the one of the captures.
+
+    `designs` are those whose top is not the endpoint alone; tests.toml names them like the others.
+    """
 
     by_name: dict[str, EndpointConfig]
     main: list[str]
     traces: str
+    designs: dict[str, TopDesign] = field(default_factory=dict)
 
     def select(self, names: str) -> list[str]:
         """The configurations that CONFIG names: one, several with commas, or "all".
@@ -35,8 +41,20 @@ class Configurations:
 
     def check(self, name: str):
         """Raises FlowError when there is no configuration of this name."""
-        if name not in self.by_name:
-            raise unknown("configuration", name, (*self.by_name, "all"))
+        if name not in self.by_name and name not in self.designs:
+            raise unknown("configuration", name, (*self.by_name, *self.designs, "all"))
+
+    def design(self, name: str, rtl: Path, fast: bool = False) -> Design | TopDesign:
+        """What is built for a configuration.
+
+        Raises:
+            FlowError: the fast path was asked for, and the design has none.
+        """
+        if name not in self.designs:
+            return Design(rtl, self.by_name[name], fast)
+        if fast:
+            raise FlowError(f"{name} has no fast path; use BUS=signals")
+        return replace(self.designs[name], rtl=rtl)
 
 
 def read(file: Path = FILE) -> Configurations:
@@ -51,6 +69,7 @@ def read(file: Path = FILE) -> Configurations:
             {name: _configuration(file, name, fields) for name, fields in content["configurations"].items()},
             content["main"],
             content["traces"],
+            {name: TopDesign.of(name, table) for name, table in content.get("designs", {}).items()},
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise FlowError(f"{file}: {error}") from error
@@ -68,10 +87,10 @@ def configurations() -> Configurations:
 
 
 def _configuration(file: Path, name: str, fields: dict) -> EndpointConfig:
-    known = [field.name for field in dataclasses.fields(EndpointConfig)]
-    for field, value in fields.items():
-        if field not in known:
-            raise FlowError(f"{file}: {name}: {unknown('parameter', field, known)}")
+    known = [known.name for known in dataclasses.fields(EndpointConfig)]
+    for key, value in fields.items():
+        if key not in known:
+            raise FlowError(f"{file}: {name}: {unknown('parameter', key, known)}")
         if not isinstance(value, int):
-            raise FlowError(f"{file}: {name}: {field} must be an integer, not {value!r}")
+            raise FlowError(f"{file}: {name}: {key} must be an integer, not {value!r}")
     return EndpointConfig(**fields)

@@ -1,5 +1,6 @@
 """One design to build: the sources with their parameters."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sim.flow.paths import ROOT
 TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
+_IS_TOP = re.compile(rf"^\s*module\s+{TOP}\b", re.MULTILINE)
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
@@ -61,10 +63,8 @@ class Design:
                 "bits; use BUS=signals"
             )
         files = endpoint_sources(self.rtl)
-        if not any(file.stem == TOP for file in files):
-            raise FlowError(
-                f"{self.rtl} has no {TOP}.v in it or below; set RTL to a folder with the design"
-            )
+        if not any(_IS_TOP.search(file.read_text(errors="replace")) for file in files):
+            raise FlowError(f"no *.v file in {self.rtl} has the module {TOP}; set RTL to one that has")
         return files + (sorted(HARNESS_FILES.glob("*.v")) if self.fast else [])
 
     def content(self) -> list[Path]:

@@ -11,6 +11,8 @@ from sim.flow.paths import WAVES
 NAME = "icarus"
 SEPARATE_WAVE_BUILD = False  # the same program dumps or does not
 SUPPORT_FILES = [WAVES / "wave_dump.v"]
+RULES: list[Path] = []  # files beside this one that say how to build
+_READ = "read"  # in the folder of a build: the files that the compiler has read
 
 
 def lint_command(design: Design) -> list:
@@ -26,6 +28,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
         [
             "iverilog",
             "-g2005",
+            f"-Mall={_READ}",
             "-o",
             directory / "design.vvp",
             "-s",
@@ -38,6 +41,11 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
             *SUPPORT_FILES,
         ]
     )
+
+
+def read(design: Design, directory: Path) -> list[Path]:
+    """The files that the compiler has read for the build in `directory`."""
+    return [directory / name for name in (directory / _READ).read_text().splitlines()]
 
 
 def run_command(directory: Path, seed: int, waves: Path | None) -> list:

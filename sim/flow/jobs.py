@@ -1,6 +1,5 @@
 """Many simulations at once, with progress on the screen."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -8,10 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from sim.flow import processes
+from sim.flow import cpus, processes
 from sim.flow.run import Result, Simulation, simulate
+from sim.flow.text import printable
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def run_all(simulations: list[Simulation], console: Console) -> list[Result]:
 @contextmanager
 def here(workers: int | None = None) -> Iterator[Pool]:
     """A pool on this machine, one simulation a core; whatever ends it early ends all that it runs."""
-    workers = workers or os.cpu_count()
+    workers = workers or cpus.jobs()
     with ThreadPoolExecutor(workers) as threads:
         try:
             yield Pool(lambda simulation: threads.submit(simulate, simulation), lambda: workers)
@@ -92,9 +93,10 @@ def show(results: Iterable[Result], total: int | None, console: Console, regress
 
 def _line(number: int, total: int | None, result: Result, seed: bool) -> str:
     simulation = result.simulation
+    label = escape(printable(simulation.label))
     verdict = "[red]FAILED[/red]" if result.failures else "[green]passed[/green]"
     count = f"{number:{len(str(total))}}/{total}" if total else f"{number}"
     return (
         f"\\[{count}] {verdict} {simulation.simulator:9} {simulation.configuration:15} "
-        f"{simulation.label} {f'seed {simulation.seed} ' if seed else ''}({result.tests} tests, {result.seconds:.1f} s)"
+        f"{label} {f'seed {simulation.seed} ' if seed else ''}({result.tests} tests, {result.seconds:.1f} s)"
     )

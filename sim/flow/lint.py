@@ -3,7 +3,6 @@
 Any warning is a failure.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from pathlib import Path
 from cocotbext.virtio.config import EndpointConfig
 from rich.console import Console
 
-from sim.flow import icarus, processes, tools, verilator, yosys
+from sim.flow import cpus, icarus, processes, tools, verilator, yosys
 from sim.flow.configs import configurations
 from sim.flow.design import Design
 from sim.flow.paths import BUILD, ROOT, rtl_directory
@@ -57,7 +56,7 @@ def run(console: Console) -> bool:
     directory.mkdir(parents=True, exist_ok=True)
     checks = list(_checks())
     failed = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cpus.jobs()) as pool:
         try:
             for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
                 if not passed:
@@ -82,6 +81,13 @@ def _checks() -> Iterator[Check]:
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:
         yield Check(f"yosys {name}", yosys.lint_command(design))
+    for name in configurations().designs:
+        design = configurations().design(name, rtl_directory())
+        yield Check(f"yosys {name}", yosys.lint_command(design))
+        for tool in (icarus, verilator):
+            if not tools.missing(tool.NAME):
+                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
+                yield Check(label, tool.lint_command(design), silent=tool is icarus)
     edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
     harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
     for name, design in named + edges + harness:

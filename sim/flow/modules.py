@@ -27,6 +27,11 @@ class Module:
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
 
     @property
+    def of_endpoint(self) -> list[str]:
+        """Its configurations whose top is the endpoint alone."""
+        return [name for name in self.configurations if name in configurations().by_name]
+
+    @property
     def short_name(self) -> str:
         """The name as the user types it."""
         return self.name.removeprefix(PACKAGE + ".")
@@ -85,16 +90,26 @@ def find(text: str) -> tuple[Module, str | None]:
         module = Module(name, configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
     else:
         raise unknown("test", name, names() or [f"none yet in {PACKAGE}"])
-    if test:
-        known = tests(module.name)
-        if known and test.partition("/")[0] not in known:
-            raise unknown(f"test in {name}", test, known)
+    known = tests(module.name)
+    if test and known and test.partition("/")[0] not in known:
+        raise unknown(f"test in {name}", test, known)
     return module, test or None
 
 
 def tests(module: str) -> list[str]:
-    """The tests in a module, read from its source; empty when they are made at run time."""
-    tree = ast.parse(_file(module).read_text())
+    """The tests in a module, read from its source; empty when they are made at run time.
+
+    Raises:
+        FlowError: the source is no Python.
+    """
+    file = _file(module)
+    try:
+        tree = ast.parse(file.read_bytes())
+    except OSError as error:
+        raise FlowError(f"{file}: {error.strerror}") from None
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise FlowError(f"{file}:{line or 1}: {getattr(error, 'msg', error)}") from None
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [node.name for node in tree.body if isinstance(node, kinds) and any(map(_is_test, node.decorator_list))]
 

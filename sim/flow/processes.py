@@ -26,11 +26,19 @@ class TimedOut(Exception):
     """The process did not end in its time and was killed."""
 
 
-def run(command: list, log: Path, cwd: Path, environment: dict[str, str], timeout: float | None = None) -> int:
+def run(
+    command: list, log: Path, cwd: Path, environment: dict[str, str], timeout: float | None = None, grace: float = 0
+) -> int:
     """Run a command with its output in the file `log`; return its exit status, negative for a signal.
 
+    The command leaves the terminal's signals to us: it runs in a session of its own.
+
+    Args:
+        timeout: seconds until it is asked to finish, by SIGINT.
+        grace: seconds that it has from then on.
+
     Raises:
-        TimedOut: it ran longer than `timeout` seconds; its whole process group has been killed.
+        TimedOut: it ran longer than `timeout` and `grace`; its whole process group has been killed.
         Interrupted: stop_all() was called.
     """
     with log.open("w") as output, _guard:
@@ -47,7 +55,7 @@ def run(command: list, log: Path, cwd: Path, environment: dict[str, str], timeou
         )
         _children.add(process)
     try:
-        status = process.wait(timeout)
+        status = _wait(process, timeout, grace)
     except subprocess.TimeoutExpired:
         raise TimedOut from None
     finally:
@@ -57,6 +65,16 @@ def run(command: list, log: Path, cwd: Path, environment: dict[str, str], timeou
     if _stopping.is_set():
         raise Interrupted
     return status
+
+
+def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int:
+    try:
+        return process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        if not grace:
+            raise
+        process.send_signal(signal.SIGINT)
+        return process.wait(grace)
 
 
 def stop_all():

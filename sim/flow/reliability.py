@@ -9,7 +9,7 @@ run has its own seed and is judged by the scoreboard to the last event. What has
 and testbench
 are the same: interrupted, the same command goes on. Writes build/reliability/reliability.json:
 
-    made, tree    date (UTC), and `git describe` of the project
+    made, git     date (UTC), and `git describe` of the project
     wanted        register accesses, and events, in each mode
     key           digest of rtl/ and tb/: runs of others do not count
     modes         "<configuration> <simulator> <bus>": {"runs", "register_accesses", "hostile_accesses", "events",
@@ -22,23 +22,19 @@ are the same: interrupted, the same command goes on. Writes build/reliability/re
 Exit status 1 when a run failed, anything was lost or without a cause.
 """
 
-import argparse
 import hashlib
 import json
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 from cocotbext.virtio.coverage.bins import declared
 from rich.console import Console
 from rich.table import Table
 
-from sim.flow import processes, tools
+from sim.flow import artifact, cpus, environment, processes, tools
 from sim.flow.arguments import count
-from sim.flow.errors import FlowError, Interrupted
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD, HARNESS, ROOT, rtl_directory
 from sim.flow.run import Result, Simulation, simulate
 
@@ -66,26 +62,16 @@ _SUMS = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what is missing; the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m sim reliability", description=__doc__.splitlines()[0])
+    parser = Parser(prog="python -m sim reliability", description=__doc__.splitlines()[0])
     parser.add_argument(
         "--size", type=count, default=1_000_000, metavar="N", help="register accesses, and events, in each mode [10^6]"
     )
     parser.add_argument("--sim", default="verilator", choices=tools.SIMULATORS, help="[verilator]")
     parser.add_argument("--bus", choices=("fast", "signals"), help="[verilator: fast, icarus: signals]")
-    parser.add_argument("--jobs", type=count, default=os.cpu_count(), metavar="N", help="runs at a time")
+    parser.add_argument("--jobs", type=count, default=cpus.jobs(), metavar="N", help="runs at a time")
     options = parser.parse_args(arguments)
     options.bus = options.bus or BUSES[options.sim]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
-    try:
-        if tools.missing(options.sim):
-            raise FlowError(tools.missing(options.sim))
-        return _run(options)
-    except FlowError as error:
-        print(f"reliability: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("reliability: interrupted; the same command goes on", file=sys.stderr)
-        return 130
+    return guarded("reliability", lambda: _run(options), "the same command goes on")
 
 
 def add(mode: dict, result: Result) -> None:
@@ -120,13 +106,15 @@ def key() -> str:
 
 
 def _run(options) -> int:
-    os.environ["LONG_RUN"] = str(min(PART, options.size))
+    if tools.missing(options.sim):
+        raise FlowError(tools.missing(options.sim))
+    environment.add("LONG_RUN", str(min(PART, options.size)))
     mark = key()
     state = json.loads(FILE.read_text()) if FILE.is_file() else {}
     if state.get("key") != mark:
         state = {"key": mark, "modes": {}, "failures": []}
     state["wanted"] = options.size
-    console = Console() if sys.stdout.isatty() else Console(width=140)
+    console = make_console()
     with ThreadPoolExecutor(options.jobs) as pool:
         try:
             while simulations := _missing(state, options):
@@ -158,12 +146,7 @@ def _keep(state: dict, result: Result, console: Console) -> None:
     add(state["modes"][name], result)
     if result.failures:
         state["failures"].append(result.report())
-    tree = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    state |= {"made": datetime.now(UTC).isoformat(timespec="seconds"), "tree": tree}
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps(state, indent=1) + "\n")
+    artifact.write_json(FILE, state | artifact.head())
     mode = state["modes"][name]
     console.print(
         f"{name}: {mode['runs']} runs, {mode['register_accesses']:,} accesses, {mode['events']:,} events, "

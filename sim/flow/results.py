@@ -1,9 +1,13 @@
 """What came of one simulation: read from the results file and the log."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
+
+from sim.flow.text import lines as printable_lines
+from sim.flow.text import printable_xml
+from sim.flow.time_limit import MARK
 
 # Icarus prints $error and ends with status 0. The testbench's own lines begin with a time.
 _RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
@@ -11,6 +15,7 @@ _RTL_MESSAGE = re.compile(r"^(ERROR|FATAL): .*", re.MULTILINE)
 _CHATTER = re.compile(
     r" +-\.--ns |.* (cocotb\.initialize|gpi) |( +|.* cocotb\.regression +)\*\*|- :0: Verilog \$finish"
 )
+_TIME_LIMIT = re.compile(rf"^{MARK}: (.*)$", re.MULTILINE)
 _TAIL = 60  # lines
 
 
@@ -55,29 +60,43 @@ def judge(status: int | None, results: Path, log: Path) -> Outcome:
     Only a results file with at least one test run, a clean exit and a log without the RTL's errors passes.
     """
     outcome = Outcome()
+    text = "\n".join(read_log(log))
+    limit = _TIME_LIMIT.search(text)
     if status is None:
-        outcome.failures.append(Failure(_running(log), "did not end in time and was killed"))
+        words = f"{limit[1]} and" if limit else "did not end in time and was"
+        outcome.failures.append(Failure(_running(text), f"{words} killed: it did not react either"))
     try:
         _read(results, outcome)
     except (OSError, ElementTree.ParseError):
         if status is not None:
-            outcome.failures.append(
-                Failure(_running(log), f"the simulation ended early{_how(status)}{_last_words(log)}")
-            )
+            words = limit[1] if limit else f"the simulation ended early{_how(status)}{_last_words(text)}"
+            outcome.failures.append(Failure(_running(text), words))
         return outcome
-    if status:
-        outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(log)}"))
+    if limit and outcome.failures:  # the test that was stopped is the last; cocotb says only that the simulation ended
+        outcome.failures[-1] = replace(outcome.failures[-1], message=limit[1])
+    elif limit:
+        outcome.failures.append(Failure(None, limit[1]))
+    elif status:
+        outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(text)}"))
     if not outcome.tests and not outcome.failures:
         outcome.failures.append(Failure(None, "no test ran"))
-    message = _RTL_MESSAGE.search(log.read_text(errors="replace"))
+    message = _RTL_MESSAGE.search(text)
     if message and not outcome.failures:
         outcome.failures.append(Failure(None, f"the design reports {message.group()}"))
     return outcome
 
 
+def read_log(log: Path) -> list[str]:
+    """The lines of a log, fit to be shown; none if there is no log."""
+    try:
+        return printable_lines(log.read_text(encoding="utf-8", errors="replace"))
+    except FileNotFoundError:
+        return []
+
+
 def tail(log: Path, test: str | None) -> list[str]:
     """The last lines of a test's part of the log; without a test, those of the one that ran last."""
-    lines = log.read_text(errors="replace").splitlines()
+    lines = read_log(log)
     starts = [number for number, line in enumerate(lines) if re.search(r"cocotb\.regression +running ", line)]
     part = slice(starts[-1], None) if starts else slice(None)
     for start, end in zip(starts, [*starts[1:], len(lines)]):
@@ -87,9 +106,9 @@ def tail(log: Path, test: str | None) -> list[str]:
     return [line for line in lines if not _CHATTER.match(line)][-_TAIL:]
 
 
-def _running(log: Path) -> str | None:
+def _running(text: str) -> str | None:
     """The test that was running when the log ended."""
-    names = re.findall(r"cocotb\.regression +running (.+) \(\d+/\d+\)$", log.read_text(errors="replace"), re.MULTILINE)
+    names = re.findall(r"cocotb\.regression +running (.+) \(\d+/\d+\)$", text, re.MULTILINE)
     if not names:
         return None
     name, slash, parameters = names[-1].partition("/")
@@ -97,15 +116,14 @@ def _running(log: Path) -> str | None:
 
 
 def _read(results: Path, outcome: Outcome):
-    for case in ElementTree.parse(results).getroot().iter("testcase"):
+    text = printable_xml(results.read_text(encoding="utf-8", errors="replace"))
+    for case in ElementTree.fromstring(text.encode()).iter("testcase"):
         problem = case.find("failure") if case.find("failure") is not None else case.find("error")
         verdict = "skipped" if case.find("skipped") is not None else "passed" if problem is None else "failed"
         outcome.cases.append(Case(case.get("name"), verdict, float(case.get("time") or 0)))
         if verdict == "failed":
-            text = problem.get("message") or problem.get("type") or "failed"
-            outcome.failures.append(
-                Failure(case.get("name"), text.strip().splitlines()[0] if text.strip() else "failed")
-            )
+            text = problem.get("message") or problem.get("type") or ""
+            outcome.failures.append(Failure(case.get("name"), text.strip().partition("\n")[0] or "failed"))
 
 
 def _how(status: int) -> str:
@@ -114,8 +132,7 @@ def _how(status: int) -> str:
     return f" with exit status {status}" if status else ""
 
 
-def _last_words(log: Path) -> str:
-    text = log.read_text(errors="replace")
+def _last_words(text: str) -> str:
     found = re.findall(r"^(?:%Error|%Fatal|ERROR|FATAL)[:\-].*|^\S*Error: .*", text, re.MULTILINE)
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     return f": {(found or lines[-1:] or ['no output'])[0].strip()}"

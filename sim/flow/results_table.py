@@ -6,17 +6,31 @@ from rich.table import Table
 from sim.flow import waves
 from sim.flow.run import Result
 
-# A row of the table: its label, where the figure is in a simulation's statistics, and how it is written.
+# A row of the account: its label and where the figure is in a simulation's statistics. Every event of the first part
+# ends in exactly one row of the second.
+_EVENTS = (
+    ("events: configuration change", ("events_by_kind", "config_change")),
+    ("events: used buffer", ("events_by_kind", "used_buffer")),
+    ("events: needs_reset", ("events_by_kind", "needs_reset")),
+)
+_OUTCOMES = (
+    ("  delivered by a message", ("delivered",)),
+    ("  acknowledged on the line", ("line_acknowledged",)),
+    ("  converted by ENABLE, DISABLE", ("converted",)),
+    ("  dropped by NO_VECTOR", ("dropped_no_vector",)),
+    ("  dropped for its queue", ("dropped_queue",)),
+    ("  wiped by a reset", ("wiped",)),
+    ("  still pending at the end", ("still_pending",)),
+)
+_SUM, _ENDED = "events in all", "  sum of these"
+
+# Further rows: label, where the figure is, and how it is written.
 _ROWS = (
-    ("events: configuration change", ("events_by_kind", "config_change"), "{:,}"),
-    ("events: used buffer", ("events_by_kind", "used_buffer"), "{:,}"),
-    ("messages", ("messages",), "{:,}"),
-    ("coalesced", ("coalesced",), "{:,}"),
-    ("held by a mask", ("held_by_mask",), "{:,}"),
-    ("dropped by NO_VECTOR", ("dropped_no_vector",), "{:,}"),
-    ("converted by ENABLE, DISABLE", ("converted",), "{:,}"),
     ("lost", ("lost",), "{:,}"),
     ("without cause", ("without_cause",), "{:,}"),
+    ("messages", ("messages",), "{:,}"),
+    ("events that shared a message", ("coalesced",), "{:,}"),
+    ("events held by a mask", ("held_by_mask",), "{:,}"),
     ("register accesses", ("register_accesses",), "{:,}"),
     ("event to message: min, cycles", ("latency", "min"), "{:g}"),
     ("event to message: median", ("latency", "median"), "{:g}"),
@@ -33,9 +47,12 @@ _ROWS = (
 def show(results: list[Result], console: Console):
     """Print everything about finished simulations; failures last, where they are seen."""
     for simulator in dict.fromkeys(result.simulation.simulator for result in results):
-        measured = [result for result in results if result.simulation.simulator == simulator and result.statistics]
-        for part in _fitting(measured, console.width):
-            console.print(_table(simulator, part))
+        here = [result for result in results if result.simulation.simulator == simulator]
+        if any(result.statistics for result in here):  # a column for those that left none, too: they failed
+            for part in _fitting(here, console.width):
+                console.print(_table(simulator, part))
+    if note := _note(results):
+        console.print(note, highlight=False, soft_wrap=True)
     headline = _headline(results)
     if headline:
         console.print(headline, highlight=False, soft_wrap=True)
@@ -74,7 +91,7 @@ def _heading(result: Result) -> str:
 
 def _fitting(results: list[Result], width: int) -> list[list[Result]]:
     """The results in as many tables as it takes for each to fit into the width."""
-    first = max(len(label) for label, _, _ in _ROWS) + 4
+    first = max(len(label) for label, *_ in (*_EVENTS, *_OUTCOMES, *_ROWS)) + 4
     tables, free = [], 0
     for result in results:
         needed = max(len(_heading(result)), 7) + 3
@@ -91,11 +108,58 @@ def _table(simulator: str, results: list[Result]) -> Table:
     table.add_column("", no_wrap=True)
     for result in results:
         table.add_column(_heading(result), justify="right", no_wrap=True)
-    for label, path, form in _ROWS:
-        cells = [_cell(result.statistics, path, form) for result in results]
+    if any(result.failures for result in results):
+        table.add_row("", *("[red]FAILED[/red]" if result.failures else "passed" for result in results))
+
+    def row(label: str, cells: list[str], end: bool = False) -> None:
         if any(cells):
-            table.add_row(label, *(cell or "-" for cell in cells))
+            table.add_row(label, *(cell or "-" for cell in cells), end_section=end)
+
+    if any(_events(result) for result in results):
+        for label, path in _EVENTS:
+            row(label, [_cell(result.statistics, path, "{:,}") for result in results])
+        row(_SUM, [_number(_events(result)) for result in results], end=True)
+        for label, path in _OUTCOMES:
+            row(label, [_cell(result.statistics, path, "{:,}") for result in results])
+        row(_ENDED, [_number(_ended(result)) for result in results], end=True)
+    for label, path, form in _ROWS:
+        row(label, [_cell(result.statistics, path, form) for result in results])
     return table
+
+
+def _events(result: Result) -> int | None:
+    """Events that were accepted; None where nothing was counted."""
+    kinds = result.statistics.get("events_by_kind")
+    return sum(kinds.values()) if kinds else None
+
+
+def _ended(result: Result) -> int | None:
+    """Events of which it is known how they ended; None where nothing was counted."""
+    found = [_find(result.statistics, path) for _, path in _OUTCOMES]
+    return None if all(value is None for value in found) else sum(value or 0 for value in found)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _note(results: list[Result]) -> str:
+    """What the reader of the tables has to know."""
+    notes = []
+    open_ = [
+        result for result in results if result.failures and _events(result) and _events(result) != (_ended(result) or 0)
+    ]
+    if open_:
+        notes.append("A run that fails stops there: the events missing in its sum were still under way, or are lost.")
+    per_simulator: dict[tuple, dict[str, int]] = {}
+    for result in results:
+        if not result.failures and _events(result):
+            simulation = result.simulation
+            events = per_simulator.setdefault((simulation.label, simulation.configuration), {})
+            events[simulation.simulator] = _events(result)
+    if any("icarus" in each and each["icarus"] < each.get("verilator", 0) for each in per_simulator.values()):
+        notes.append("Icarus, an order of magnitude slower, runs about half as many events in random tests.")
+    return " ".join(notes)
 
 
 def _find(statistics: dict, path: tuple[str, ...]):

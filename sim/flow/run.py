@@ -13,28 +13,21 @@ from pathlib import Path
 
 import find_libpython
 from cocotb_tools import config as cocotb_config
+from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import processes, results, tools, waves
-from sim.flow.build import SIMULATORS, build
+from sim.flow import processes, results, time_limit, tools, waves
+from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.configs import configurations
 from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.flow.names import short as short_name
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
+from sim.flow.text import printable
+from sim.flow.top_design import TopDesign
 
-# Would change what cocotb runs; the flow alone decides that.
-_FOREIGN_VARIABLES = (
-    "COCOTB_TEST_FILTER",
-    "COCOTB_TESTCASE",
-    "TESTCASE",
-    "RANDOM_SEED",
-    "TRACE",
-    "RECORD",
-    "CHRONICLE",
-)
-
-CHRONICLE = "chronicle.jsonl"  # in the directory of a run
+RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
 @dataclass(frozen=True)
@@ -49,16 +42,16 @@ class Simulation:
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
-    chronicle: bool = False
+    run_log: bool = False
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
 
     @property
-    def design(self) -> Design:
+    def design(self) -> Design | TopDesign:
         """What is built for it."""
-        return Design(self.rtl, configurations().by_name[self.configuration], self.bus == "fast")
+        return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property
     def label(self) -> str:
@@ -76,7 +69,7 @@ class Simulation:
             name += f"-{self.bus}"
         if self.rtl != ROOT / "rtl":
             name += "-" + str(self.rtl).strip("/")
-        return self.place / re.sub(r"[^\w.-]+", "_", name)
+        return self.place / short_name(name)
 
     def replay(self, test: str | None) -> str:
         """The command that runs it again with waves; `test` narrows it to one."""
@@ -114,6 +107,7 @@ class Result:
     seconds: float = 0
     log: Path | None = None
     waves: Path | None = None
+    waves_problem: str | None = None  # why there is no dump although one was asked for
 
     @property
     def tests(self) -> int:
@@ -130,11 +124,14 @@ class Result:
         for failure in self.failures:
             simulation = self.simulation
             name = f"{simulation.label}:{failure.test}" if failure.test and not simulation.test else simulation.label
-            lines.append(f"FAILED {simulation.simulator} {simulation.configuration} {name}: {failure.message}")
+            place = f"{simulation.simulator} {simulation.configuration} {printable(name)}"
+            lines.append(f"FAILED {place}: {failure.message}")
             if self.log and failure.message not in shown:
                 lines += ["  | " + line for line in results.tail(self.log, failure.test)]
             if self.log:
                 lines.append(f"  log:    {self.log}")
+            if self.waves_problem:
+                lines.append(f"  waves:  none: {self.waves_problem}")
             lines.append(f"  replay: {simulation.replay(failure.test)}")
             shown.add(failure.message)
         return "\n".join(lines)
@@ -161,6 +158,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
     directory = simulation.directory
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
+    link_data(built, directory)
     log, outcome_file, statistics = directory / "log", directory / "results.xml", directory / "statistics.json"
     dump = directory / "waves.fst" if simulation.waves else None
     command = SIMULATORS[simulation.simulator].run_command(built, simulation.seed, dump)
@@ -170,24 +168,51 @@ def _run(simulation: Simulation, built: Path) -> Result:
         "RUN_COVERAGE": str(directory / "coverage.json"),
     }
     try:
-        status = processes.run(command, log, directory, variables, simulation.timeout)
+        status = processes.run(
+            command, log, directory, variables, simulation.timeout + time_limit.PATIENCE, time_limit.GRACE
+        )
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
-        result.statistics = json.loads(statistics.read_text())
+        result.statistics = _statistics(_read_statistics(statistics, result), bool(result.failures))
         for name in ("lost", "without_cause"):
-            if result.statistics.get(name):
+            if result.statistics.get(name) and not result.failures:
                 result.failures.append(results.Failure(None, f"{result.statistics[name]} {name.replace('_', ' ')}"))
     recorded = directory / "record.csv"
     if simulation.record and recorded.is_file():
         shutil.copy(recorded, simulation.record)
     elif simulation.record and not result.failures:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
-    if dump and dump.is_file():
-        waves.arrange(directory, configurations().by_name[simulation.configuration], simulation.design.endpoint)
+    if dump and (problem := waves.problem(dump)):
+        result.waves, result.waves_problem = None, problem
+    elif dump and simulation.configuration in configurations().by_name:
+        config = configurations().by_name[simulation.configuration]
+        waves.arrange(directory, config, simulation.design.endpoint, waves.failure_time(outcome_file))
     return result
+
+
+def _read_statistics(file: Path, result: Result) -> dict:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8", errors="replace"))
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    if not result.failures:
+        result.failures.append(results.Failure(None, f"{file.name} is no JSON object"))
+    return {}
+
+
+def _statistics(figures: dict, failed: bool) -> dict:
+    """The figures of a simulation: with those of its failed tests when it has failed. Without a failure, these belong
+    to tests that are expected to fail."""
+    of_failed = figures.pop("failed", None)
+    if failed and of_failed:
+        figures["failed_tests"] = of_failed.pop("tests")
+        add(figures, of_failed)
+    return figures
 
 
 @cache
@@ -200,25 +225,38 @@ def _python_library() -> str:
     return path
 
 
+def design_variables(configuration: str) -> dict[str, str]:
+    """What a test reads of the design that it runs on."""
+    known = configurations()
+    if configuration in known.by_name:
+        return {"ENDPOINT_CONFIG": known.by_name[configuration].to_json()}
+    return {"DESIGN_PARAMETERS": json.dumps(dict(known.designs[configuration].values))}
+
+
 def environment(simulation: Simulation) -> dict[str, str]:
     """What the simulator, cocotb and the testbench read."""
-    result = {name: value for name, value in tools.environment().items() if name not in _FOREIGN_VARIABLES}
-    result |= {
-        "COCOTB_TOPLEVEL": simulation.design.top,
-        "BUS": simulation.bus,
-        "TOPLEVEL_LANG": "verilog",
-        "COCOTB_TEST_MODULES": simulation.module,
-        "COCOTB_RANDOM_SEED": str(simulation.seed),
-        "COCOTB_TRUST_INERTIAL_WRITES": str(int(SIMULATORS[simulation.simulator].NAME != "icarus")),
-        "COCOTB_ANSI_OUTPUT": "0",
-        "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
-        "PYGPI_PYTHON_BIN": sys.executable,
-        "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),
-        "PYTHONUNBUFFERED": "1",
-        # or the order of sets would differ from run to run, and with it who shares a message with whom
-        "PYTHONHASHSEED": "0",
-        "ENDPOINT_CONFIG": configurations().by_name[simulation.configuration].to_json(),
-    }
+    result = (
+        tools.environment()
+        | {
+            "COCOTB_TOPLEVEL": simulation.design.top,
+            "BUS": simulation.bus,
+            "TOPLEVEL_LANG": "verilog",
+            "COCOTB_TEST_MODULES": simulation.module,
+            "COCOTB_RANDOM_SEED": str(simulation.seed),
+            "COCOTB_TRUST_INERTIAL_WRITES": str(int(SIMULATORS[simulation.simulator].NAME != "icarus")),
+            "COCOTB_ANSI_OUTPUT": "0",
+            "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
+            "PYGPI_PYTHON_BIN": sys.executable,
+            "PYGPI_USERS": ",".join(time_limit.ENTRY_POINTS),
+            time_limit.VARIABLE: f"{simulation.timeout:g}",
+            "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
+            "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),
+            "PYTHONUNBUFFERED": "1",
+            # or the order of sets would differ from run to run, and with it who shares a message with whom
+            "PYTHONHASHSEED": "0",
+        }
+        | design_variables(simulation.configuration)
+    )
     if simulation.test:
         module, test = re.escape(simulation.module), re.escape(simulation.test)
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
@@ -226,6 +264,6 @@ def environment(simulation: Simulation) -> dict[str, str]:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:
         result["RECORD"] = str(simulation.directory / "record.csv")
-    if simulation.chronicle:
-        result["CHRONICLE"] = str(simulation.directory / CHRONICLE)
+    if simulation.run_log:
+        result["RUN_LOG"] = str(simulation.directory / RUN_LOG)
     return result

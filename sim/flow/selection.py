@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
+
 from sim.flow import modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
@@ -91,11 +93,22 @@ def select(request: Request, seed: int) -> list[Simulation]:
         for module, configuration, rest in jobs
         for simulator in simulators
     ]
+    check(simulations)
     if request.waves:
         for simulator in {simulation.simulator for simulation in simulations}:
             if tools.missing_for_waves(simulator):
                 raise FlowError(tools.missing_for_waves(simulator))
     return [replace(simulations[0], record=record)] if record else simulations
+
+
+def check(simulations: list[Simulation]) -> None:
+    """See that there is a design for each simulation, before anything starts.
+
+    Raises:
+        FlowError: there is none in the folder, or it does not fit.
+    """
+    for design in dict.fromkeys(simulation.design for simulation in simulations):
+        design.sources()
 
 
 def one(request: Request, seed: int) -> Simulation:
@@ -125,6 +138,10 @@ def _trace(text: str) -> Path:
     if not path.is_file():
         known = ", ".join(f"{TRACES.name}/{file.name}" for file in sorted(TRACES.glob("*.csv")))
         raise FlowError(f"trace '{text}' is not a file; there are: {known}")
+    try:
+        TraceFile.read(path)
+    except TraceError as error:
+        raise FlowError(str(error)) from None
     return path
 
 

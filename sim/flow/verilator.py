@@ -1,24 +1,27 @@
 """Verilator: how to build and to run."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cocotb_tools import config as cocotb_config
 
-from sim.flow import tools
+from sim.flow import cpus, tools
 from sim.flow.design import TIMESCALE, Design
+from sim.flow.inputs import split_dependencies
 from sim.flow.locks import exclusive
 from sim.flow.paths import HARNESS
+from sim.flow.top_design import TopDesign
 
 NAME = "verilator"
 SEPARATE_WAVE_BUILD = True  # tracing adds libraries that a plain run should not need
 _PORTS = Path(__file__).with_name("verilator_ports.vlt")
 _HARNESS = Path(__file__).with_name("verilator_harness.vlt")
 _PROGRAM = HARNESS / "simulation.cpp"  # around the harness
-SUPPORT_FILES = [_PORTS, _HARNESS, _PROGRAM]
+_STOP = Path(__file__).with_name("stop_on_signal.cpp")
+SUPPORT_FILES = [_PORTS, _HARNESS, _PROGRAM, _STOP]
+RULES: list[Path] = []  # files beside this one that say how to build
 
 # The harness assigns in order in clocked processes, extends by themselves the numbers that it records, and has
 # variables that
@@ -56,6 +59,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
             "verilator",
             "--cc",
             "--exe",
+            "--MMD",
             "--vpi",
             "--prefix",
             "Vtop",
@@ -83,12 +87,13 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
             *(["--trace-fst", "--trace-structs"] if waves else []),
             *options,
             *_design_options(design),
-            _HARNESS if design.fast else _PORTS,
+            _HARNESS if design.fast else _ports(design, directory),
             _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp",
+            _STOP,
             *design.sources(),
         ]
     )
-    make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", os.cpu_count()]
+    make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", cpus.jobs()]
     key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
     library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):
@@ -99,6 +104,21 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     for file in library.iterdir():  # copied now, they are newer than what they depend on
         shutil.copy(file, directory)
     execute(make)
+
+
+def read(design: Design, directory: Path) -> list[Path]:
+    """The files that Verilator has read for the build in `directory`."""
+    return [directory / file for file in split_dependencies((directory / "Vtop__ver.d").read_text())]
+
+
+def _ports(design: Design | TopDesign, directory: Path) -> Path:
+    """The names that the testbench may use: the top's ports."""
+    if isinstance(design, Design):
+        return _PORTS
+    file = directory / "ports.vlt"
+    lines = [f'public_flat_rw -module "{design.top}" -var "{port}"' for port in design.ports()]
+    file.write_text("\n".join(["`verilator_config", *lines, ""]))
+    return file
 
 
 def _save_library(directory: Path, library: Path):

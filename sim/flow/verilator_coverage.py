@@ -8,7 +8,9 @@ from sim.flow.design import Design
 
 NAME = "verilator-coverage"
 SEPARATE_WAVE_BUILD = True
-SUPPORT_FILES = [*verilator.SUPPORT_FILES, Path(verilator.__file__)]
+SUPPORT_FILES = verilator.SUPPORT_FILES
+RULES = [Path(verilator.__file__)]
+read = verilator.read
 DATA = "code.dat"  # in the directory of a run
 
 # Not --coverage: this version's FSM coverage stops with an internal error.

@@ -1,28 +1,42 @@
 """Waves: dumps that open with the ports arranged and with registers, commands, queues and vectors shown by name."""
 
 import os
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 
 from sim.flow.design import TOP
 from sim.flow.paths import ROOT, WAVES
+from sim.flow.text import printable_xml
 
 _GTKWAVE = "endpoint.gtkw"
 _SURFER = "endpoint.sucl"
+_FST_HEADER, _FST_HIERARCHIES, _FST_WRAPPED = 0, {4, 6, 7}, 254  # kinds of blocks
+_UNITS = 1000  # units of a dump's time in a ns: sim/flow/design.py
+_BEFORE = 9_000_000  # units of time shown before a failure: 900 cycles
+_ZOOM = "13"  # GTKWave: 2^13 units a pixel
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP):
+def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None):
     """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
 
-    *endpoint* is the path of the endpoint in the dump.
+    *endpoint* is the path of the endpoint in the dump. *failure* is where the dump is opened and marked, in ns from its
+    beginning; None for its beginning.
     """
     setup = (WAVES / _GTKWAVE).read_text().replace(f"{TOP}.", f"{endpoint}.")
+    commands = (WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")
+    if failure is not None:
+        marker = round(failure * _UNITS)
+        setup = re.sub(r"^\[timestart\] .*$", f"[timestart] {max(0, marker - _BEFORE)}", setup, flags=re.MULTILINE)
+        setup = re.sub(r"^\*-.*$", f"*-{_ZOOM} {marker}", setup, flags=re.MULTILINE)
+        commands += f"cursor_set {marker}\ngoto_cursor\n"
     for channel in ("aw", "ar"):
         setup = setup.replace(f"s_axil_{channel}{_DEFAULT_ADDRESS}", f"s_axil_{channel}addr[{config.addr_width - 1}:0]")
     (directory / _GTKWAVE).write_text(setup)
-    (directory / _SURFER).write_text(surfer_commands((WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")))
+    (directory / _SURFER).write_text(surfer_commands(commands))
     mappings = directory / ".surfer" / "mappings"
     mappings.mkdir(parents=True)
     for name, (bits, table) in _tables(config).items():
@@ -32,6 +46,20 @@ def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP):
         )
         lines = [f"Name = {name}", f"Bits = {bits}", *(f"0x{value:x} {text}" for value, text in table.items())]
         (mappings / name).write_text("\n".join(lines) + "\n")
+
+
+def failure_time(results: Path) -> float | None:
+    """When the first test of a results file that failed ended, in ns; None where the file does not say."""
+    try:
+        text = printable_xml(results.read_text(encoding="utf-8", errors="replace"))
+        cases = ElementTree.fromstring(text.encode()).iter("testcase")
+    except (OSError, ElementTree.ParseError):
+        return None
+    for case in cases:
+        if case.find("failure") is not None or case.find("error") is not None:
+            found = {each.get("name"): each.get("value") for each in case.iter("property")}
+            return float(found["sim_time_stop"]) if found.get("sim_time_unit") == "ns" else None
+    return None
 
 
 def _tables(config: EndpointConfig) -> dict[str, tuple[int, dict[int, str]]]:
@@ -72,6 +100,29 @@ def surfer_commands(text: str) -> str:
         else:
             lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def problem(dump: Path) -> str | None:
+    """Why no viewer opens a dump, in words; None if one does.
+
+    An FST file is a row of blocks, each with its kind (one byte) and its length (eight bytes, themselves included). The
+    simulator writes the block with the hierarchy when it closes the file.
+    """
+    try:
+        size = dump.stat().st_size
+        kinds, place = [], 0
+        with dump.open("rb") as file:
+            while place < size:
+                file.seek(place)
+                kinds.append(file.read(1)[0])
+                place += 1 + int.from_bytes(file.read(8), "big")
+    except OSError as error:
+        return f"there is no {dump.name}: {error.strerror}"
+    if size and kinds[0] == _FST_WRAPPED and place == size:
+        return None
+    if not size or place != size or kinds[0] != _FST_HEADER or not _FST_HIERARCHIES & set(kinds):
+        return f"{dump.name} cannot be opened: the simulator did not finish it"
+    return None
 
 
 def viewer_lines(dump: Path) -> list[str]:

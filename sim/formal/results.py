@@ -14,21 +14,15 @@ The file is one JSON object::
     results   list of {"name", "kind": "prove", "cover" or "fault", "good", "seconds", "text": a few words}
 """
 
-import datetime
-import json
-import subprocess
-
-from sim.formal.runner import BUILD, ROOT
+from sim.flow import artifact
+from sim.formal.runner import BUILD
 
 
 def write(results, kinds, **about):
     """Write the file, whole or not at all; `kinds` by name, `about` is the rest of the object. Its path."""
     good = sum(result.good for result in results)
     content = {
-        "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "git": subprocess.run(
-            ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
-        ).stdout.strip(),
+        **artifact.head(),
         **about,
         "passed": good,
         "failed": len(results) - good,
@@ -43,9 +37,4 @@ def write(results, kinds, **about):
             for result in results
         ],
     }
-    BUILD.mkdir(parents=True, exist_ok=True)
-    file = BUILD / "results.json"
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n")
-    unfinished.rename(file)
-    return file
+    return artifact.write_json(BUILD / "results.json", content)

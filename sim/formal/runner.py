@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.flow import rtl_files
+from sim.flow import processes, rtl_files
+from sim.flow.environment import environment
 from sim.formal.faults import apply_edits
 from sim.formal.solver import BIN
 from sim.formal.use import PROVED, add_checks
@@ -40,24 +40,17 @@ class ToolError(Exception):
 
 def run_tool(command, log, limit):
     """Run a tool from the project's root, append to its log; its output. Raises ToolError at the time limit."""
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{os.environ['PATH']}"}
+    now = environment()
+    now["PATH"] = f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{now['PATH']}"
+    printed = log.with_name("printed")
     try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            text=True,
-            timeout=limit,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
+        status = processes.run(command, printed, ROOT, now, limit)
+    except processes.TimedOut:
         raise ToolError(f"not decided within {limit} s") from None
-    output = re.sub(r"[^\n]*\x08", "", done.stdout)
+    output = re.sub(r"[^\n]*\x08", "", printed.read_text(errors="replace"))
     with open(log, "a") as file:
         file.write(" ".join(map(str, command)) + "\n" + output + "\n")
-    return done.returncode, output
+    return status, output
 
 
 def copy_design(task, folder, source=ROOT / "rtl"):

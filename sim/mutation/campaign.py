@@ -2,7 +2,7 @@
 
 Writes build/mutation/mutation.json:
 
-    made, tree      date (UTC), and `git describe` of the project
+    made, git       date (UTC), and `git describe` of the project
     design          digest of rtl/
     seed, count     of the sample; module: the one that was asked for, or ""
     available       mutants there are
@@ -18,18 +18,14 @@ Writes build/mutation/mutation.json:
     mutants         [{"number", "name", "outcome", "by", "seconds"}]: all of the sample, in its order
 """
 
-import json
-import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.flow import processes, tools
-from sim.flow.paths import ROOT
+from sim.flow import artifact, processes, tools
 from sim.mutation import plan, proofs
 from sim.mutation.equivalence import prove
 from sim.mutation.killer import kill, kill_many
@@ -308,8 +304,7 @@ class Campaign:
         total = _count(records)
         tried = total["killed"] + total["survived"]
         return {
-            "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "tree": _tree(),
+            **artifact.head(),
             "design": self.records.design,
             "seed": self._seed,
             "count": len(self.mutants),
@@ -351,17 +346,9 @@ class Campaign:
 
     def write(self) -> Path:
         """Write mutation.json; returns its path."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._folder / "mutation.json"
-        file.write_text(json.dumps(self.summary(), indent=1) + "\n")
-        return file
+        return artifact.write_json(self._folder / "mutation.json", self.summary())
 
 
 def _count(records) -> dict[str, int]:
     found = Counter(record["outcome"] for record in records)
     return {outcome: found[outcome] for outcome in OUTCOMES}
-
-
-def _tree() -> str:
-    done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.strip()

@@ -10,19 +10,17 @@ What is known of the present design is kept: a second call goes on where the fir
 what survived under other tests. Exit status 1 if a mutant survives.
 """
 
-import argparse
-import os
 import shutil
-import signal
-import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from sim.flow import tools
+from sim.flow import cpus, environment, tools
 from sim.flow.arguments import count
-from sim.flow.errors import FlowError, Interrupted, unknown
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
 from sim.flow.rtl_files import find
 from sim.mutation.campaign import OUTCOMES, Campaign
@@ -31,25 +29,15 @@ from sim.mutation.mutants import all_mutants
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a campaign; the exit status: 0, 1 for survivors, 2 for bad input, 130 when interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
-    try:
-        return _run(_options(arguments))
-    except FlowError as error:
-        print(f"mutation: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("mutation: interrupted; the same command goes on", file=sys.stderr)
-        return 130
+    return guarded("mutation", lambda: _run(_options(arguments)), "the same command goes on")
 
 
 def _options(arguments):
-    parser = argparse.ArgumentParser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
+    parser = Parser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
     parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
-    parser.add_argument(
-        "--jobs", type=count, default=min(2, os.cpu_count() or 1), metavar="N", help="how many at a time [2]"
-    )
+    parser.add_argument("--jobs", type=count, default=cpus.jobs(most=2), metavar="N", help="how many at a time [2]")
     parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
     parser.add_argument(
         "--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more"
@@ -68,8 +56,8 @@ def _run(options) -> int:
     campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick)
     if options.extract is not None:
         return _extract(campaign, rtl, options)
-    os.environ["COCOTB_MAX_FAILURES"] = "1"  # the first failure is enough
-    console = Console() if sys.stdout.isatty() else Console(width=140)
+    environment.add("COCOTB_MAX_FAILURES", "1")  # the first failure is enough
+    console = make_console()
     console.print(f"{len(campaign.mutants)} of {campaign.available} mutants, seed {options.seed}", highlight=False)
 
     def tell(done, of, mutant, record):

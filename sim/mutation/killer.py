@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.flow import processes, results
-from sim.flow.build import SIMULATORS, build
+from sim.flow.build import SIMULATORS, build, discard
 from sim.flow.configs import configurations
 from sim.flow.design import Design
 from sim.flow.errors import FlowError
@@ -63,8 +63,7 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
         return Verdict("survived", passed=passed)
     finally:
         for directory in built.values():
-            shutil.rmtree(directory, ignore_errors=True)
-            directory.with_suffix(".lock").unlink(missing_ok=True)
+            discard(directory)
 
 
 def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) -> dict[int, str]:

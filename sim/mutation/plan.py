@@ -54,7 +54,7 @@ def rest(module: str) -> list[Trial]:
     """Everything else in sim/tests.toml."""
     before = {*quick(module), *slow(module)}
     everything = [
-        Trial(entry.short_name, name) for entry in modules.registered().values() for name in entry.configurations
+        Trial(entry.short_name, name) for entry in modules.registered().values() for name in entry.of_endpoint
     ]
     return [trial for trial in everything if trial not in before]
 

@@ -10,6 +10,7 @@ import json
 import threading
 from pathlib import Path
 
+from sim.flow import artifact
 from sim.flow.paths import BUILD, ROOT
 
 FOLDER = BUILD / "mutation"
@@ -63,7 +64,4 @@ class Records:
         """Keep the record of a mutant, on disk."""
         with self._guard:
             self._content[name] = record
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            new = self._file.with_suffix(".new")
-            new.write_text(json.dumps(self._content, indent=0))
-            new.replace(self._file)
+            artifact.write_json(self._file, self._content, indent=0)

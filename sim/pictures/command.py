@@ -1,9 +1,9 @@
 """Draw interrupt.svg and timeline.png from simulations: `.venv/bin/python -m sim pictures`, after any `make sim`."""
 
-import argparse
 import json
 import sys
 
+from sim.flow.command import Parser
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
 from sim.flow.run import Simulation, simulate
@@ -15,7 +15,7 @@ TIMELINE = ROOT / "docs" / "pictures" / "timeline.png"
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns the exit status."""
-    argparse.ArgumentParser(prog="python -m sim pictures", description=__doc__.splitlines()[0]).parse_args(arguments)
+    Parser(prog="python -m sim pictures", description=__doc__.splitlines()[0]).parse_args(arguments)
     simulation = Simulation("icarus", "nonsharing", interrupt.__name__, seed=1)
     result = simulate(simulation)
     if result.failures:

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import cocotb
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import MsiCommand, Register
+
+from tb.tests.support.bench import Bench
 
 SAMPLES = Path("samples.json")  # in the directory of the run
 SIGNALS = (
@@ -40,7 +41,7 @@ async def interrupt(dut):
 
     async def sample():
         while True:
-            await bench.interface.clocking.edge
+            await bench.interface.clock.edge
             samples.append({name: int(getattr(dut, name).value) for name in SIGNALS})
 
     sampler = cocotb.start_soon(sample())

@@ -1,13 +1,12 @@
 """`python -m sim plan`: every entry of the test plan with its tests or its reason."""
 
-import argparse
-
+from sim.flow.command import Parser
 from sim.plan import entry, trace
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the plan; the exit status."""
-    argparse.ArgumentParser(prog="python -m sim plan", description=__doc__).parse_args(arguments)
+    Parser(prog="python -m sim plan", description=__doc__).parse_args(arguments)
     covered = trace.coverage()
     for found in entry.read().values():
         print(f"{found.name}: {found.requirement}" + (f" [{found.stage}]" if found.stage else ""))

@@ -9,15 +9,13 @@ testplan.json:
                   "tests": [{"test": "module:test", "passed", "failed", "skipped": numbers of runs}]}]}
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.flow import artifact
 from sim.plan import entry, trace
-from sim.regress import sources
 
 PASSED, FAILED, NOT_RUN, NOT_VISIBLE = "passed", "failed", "not run", "not visible"
 
@@ -101,16 +99,12 @@ def write(judged: list[Judged], complete: bool, file: Path):
     """Write testplan.json, whole or not at all."""
     counts = Counter(each.status for each in judged)
     data = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "git": sources.description(),
+        **artifact.head(),
         "complete": complete,
         **{status.replace(" ", "_"): counts[status] for status in (PASSED, FAILED, NOT_RUN, NOT_VISIBLE)},
         "entries": [plain(each) for each in judged],
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps(data, indent=1) + "\n")
-    unfinished.rename(file)
+    artifact.write_json(file, data)
 
 
 def plain(judged: Judged) -> dict:

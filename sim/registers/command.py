@@ -3,11 +3,11 @@
 `python -m sim regs` writes the files, `--check` only compares and exits 1 if one is stale.
 """
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
 
+from sim.flow.command import Parser
 from sim.registers.description import RDL_FILE, Description, DescriptionError, load
 from sim.registers.writers import c_header, html, python_constants, reference, register_model, verilog, waves
 
@@ -52,7 +52,7 @@ def stale(files: dict[str, str], root: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__.splitlines()[0])
+    parser = Parser(prog=COMMAND, description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
     parser.add_argument("--rdl", type=Path, default=RDL_FILE, help="register description (default: %(default)s)")
     parser.add_argument("--root", type=Path, default=ROOT, help="directory to write below (default: the project)")

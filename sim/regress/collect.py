@@ -12,9 +12,9 @@ import sys
 import cocotb
 from cocotb._decorators import TestGenerator  # what cocotb's own regression manager looks for
 
-from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
+from sim.flow.run import design_variables
 from sim.flow.tools import environment
 
 
@@ -24,10 +24,7 @@ def skipped(modules: set[str], configuration: str, simulator: str) -> set[tuple[
     Raises:
         FlowError: a module does not import.
     """
-    variables = environment() | {
-        "ENDPOINT_CONFIG": configurations().by_name[configuration].to_json(),
-        "COCOTB_RANDOM_SEED": "1",
-    }
+    variables = environment() | design_variables(configuration) | {"COCOTB_RANDOM_SEED": "1"}
     command = [sys.executable, "-m", "sim.regress.collect", simulator, *sorted(modules)]
     process = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     if process.returncode:

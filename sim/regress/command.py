@@ -6,8 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sim.flow import jobs
+from sim.flow import cpus, jobs
+from sim.flow.console import say
 from sim.flow.errors import FlowError, Interrupted
+from sim.flow.text import printable
 from sim.plan import verdict
 from sim.regress import figures, junit, markdown, second_runs, summary, testplan
 from sim.regress.request import Request
@@ -21,7 +23,6 @@ def regress(
     *,
     resume: bool = False,
     new: bool = False,
-    workers: int | None = None,
     cluster: str | None = None,
     place: Path | None = None,
     summary_file: Path | None = None,
@@ -31,7 +32,6 @@ def regress(
     Args:
         resume: continue the last one that was interrupted, whatever the request.
         new: do not continue one of the same request.
-        workers: simulations at a time; None for one a core.
         cluster: address of a Dask scheduler whose workers simulate; None for this machine.
         place: the folder of the regressions; None for build/regress.
         summary_file: Markdown is added to it.
@@ -44,7 +44,7 @@ def regress(
         raise FlowError(f"cannot write the summary '{summary_file}': there is no directory {summary_file.parent}")
     if request.rerun_failed and request != Request(rerun_failed=True, timeout=request.timeout, rtl=request.rtl):
         raise FlowError("--rerun-failed repeats what failed, with its seeds, and takes no other choice but --timeout")
-    if cluster and workers:
+    if cluster and cpus.chosen():
         raise FlowError(
             "--jobs is for this machine; how many simulations a worker of the cluster runs is its --nthreads"
         )
@@ -55,28 +55,28 @@ def regress(
     left = None if regression.total is None else regression.total - done
     console.print(_title(regression, done), highlight=False, soft_wrap=True)
     try:
-        with _pool(cluster, workers) as pool:
+        with _pool(cluster) as pool:
             results = (regression.add(result) for result in jobs.completed(regression.missing(), pool))
             for _ in jobs.show(results, left, console, regression=True):
                 pass
             second_runs.run(regression, pool, console)
-    except (KeyboardInterrupt, Interrupted, FlowError):
-        _report(regression, summary_file)
+    except (KeyboardInterrupt, Interrupted, FlowError, OSError):
+        _report(regression, summary_file, console)
         console.print(
             f"interrupted: {Totals.of(regression)}; the same command or --resume continues",
             highlight=False,
             soft_wrap=True,
         )
         raise
-    _report(regression, summary_file)
-    good = summary.show(regression, console)
+    written = _report(regression, summary_file, console)
+    good = summary.show(regression, console) and written
     console.print(f"results: {os.path.relpath(regression.directory)}", highlight=False, soft_wrap=True)
     return good
 
 
-def _pool(cluster: str | None, workers: int | None) -> AbstractContextManager[jobs.Pool]:
+def _pool(cluster: str | None) -> AbstractContextManager[jobs.Pool]:
     if cluster is None:
-        return jobs.here(workers)
+        return jobs.here()
     from sim.flow.cluster import cluster as connect  # takes a second to import
 
     return connect(cluster)
@@ -91,13 +91,31 @@ def _title(regression: Regression, done: int) -> str:
     return f"regression {regression.directory.name}: {number}, seed {header['seed']}{last}{again}"
 
 
-def _report(regression: Regression, summary_file: Path | None):
-    """Write the files for others."""
-    junit.write(regression, regression.directory / "junit.xml")
-    figures.write(regression, regression.directory.parent / "results.json")
-    plan, complete = testplan.judge(regression), testplan.complete(regression)
-    for file in (regression.directory / "testplan.json", regression.directory.parent / "testplan.json"):
-        if complete or not file.exists() or file.parent == regression.directory:  # a part does not replace the whole
-            verdict.write(plan, complete, file)
+def _report(regression: Regression, summary_file: Path | None, console: Console) -> bool:
+    """Write the files for others, each whatever becomes of the others; true when all are there.
+
+    A report that cannot be written must not hide the results.
+    """
+
+    def write_plan():
+        plan, complete = testplan.judge(regression), testplan.complete(regression)
+        for file in (regression.directory / "testplan.json", regression.directory.parent / "testplan.json"):
+            whole = complete or not file.exists()  # a part does not replace the whole
+            if whole or file.parent == regression.directory:
+                verdict.write(plan, complete, file)
+
+    reports = {
+        "junit.xml": lambda: junit.write(regression, regression.directory / "junit.xml"),
+        "results.json": lambda: figures.write(regression, regression.directory.parent / "results.json"),
+        "testplan.json": write_plan,
+    }
     if summary_file:
-        markdown.append(regression, summary_file)
+        reports[str(summary_file)] = lambda: markdown.append(regression, summary_file)
+    good = True
+    for name, write in reports.items():
+        try:
+            write()
+        except Exception as error:  # whatever a format does not like
+            good = False
+            say(console, f"could not write {name}: {type(error).__name__}: {printable(str(error))}")
+    return good

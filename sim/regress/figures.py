@@ -12,11 +12,10 @@
 Paths are relative to the project where they lie in it; seconds are wall-clock time.
 """
 
-import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.flow import artifact
 from sim.flow.modules import PACKAGE
 from sim.flow.paths import ROOT
 from sim.flow.run import Result
@@ -29,7 +28,7 @@ def write(regression: Regression, file: Path):
     """Write the file, whole or not at all."""
     totals = asdict(Totals.of(regression))
     data = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": artifact.now(),
         "git": regression.header["git"],
         "run": regression.directory.name,
         "directory": _path(regression.directory),
@@ -41,9 +40,7 @@ def write(regression: Regression, file: Path):
         "buckets": [_bucket(bucket) for bucket in regression.buckets()],
         "runs": [_run(result) for result in regression.results],
     }
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps(data, indent=1) + "\n")
-    unfinished.rename(file)
+    artifact.write_json(file, data)
 
 
 def _bucket(bucket: Bucket) -> dict:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sim.flow import results
+from sim.flow.text import fenced, plain_markdown
 from sim.plan import verdict
 from sim.regress import testplan
 from sim.regress.run import Regression
@@ -14,7 +15,7 @@ _LINES = 30  # of a log
 
 def append(regression: Regression, file: Path):
     """Add the summary at the end of the file, as GitHub's $GITHUB_STEP_SUMMARY wants it."""
-    with file.open("a") as output:
+    with file.open("a", encoding="utf-8") as output:
         output.write(text(regression))
 
 
@@ -43,25 +44,18 @@ def text(regression: Regression) -> str:
     plan = testplan.judge(regression)
     lines += ["", verdict.tally(plan).capitalize() + "."]
     if testplan.complete(regression):
-        lines += [f"- {_plain(line)}" for line in verdict.open_entries(plan)]
+        lines += [f"- {plain_markdown(line)}" for line in verdict.open_entries(plan)]
     for bucket in regression.buckets():
         result, failure = bucket.shortest
         lines += [
             "",
-            f"### {len(bucket.failures)} x {_plain(bucket.words)}",
+            f"### {len(bucket.failures)} x {plain_markdown(bucket.words)}",
             "",
-            f"{where(result, failure)}, seed {result.simulation.seed}: {_plain(failure.message)}",
+            plain_markdown(f"{where(result, failure)}, seed {result.simulation.seed}: {failure.message}"),
             "",
-            "```",
-            bucket.replay,
-            "```",
+            *fenced([bucket.replay]),
         ]
         if result.log:
             tail = results.tail(result.log, failure.test)[-_LINES:]
-            lines += ["<details><summary>end of the log</summary>", "", "```", *tail, "```", "</details>"]
+            lines += ["<details><summary>end of the log</summary>", "", *fenced(tail), "", "</details>"]
     return "\n".join(lines) + "\n"
-
-
-def _plain(message: str) -> str:
-    """A message that Markdown shows as it is."""
-    return "".join(f"\\{letter}" if letter in "\\`*_<>|#[]" else letter for letter in message)

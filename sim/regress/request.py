@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sim.flow import modules, tools
+from sim.flow import modules, selection, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.modules import Module
@@ -63,6 +63,7 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
                 names += by_name
     if not names:
         raise FlowError(f"sim/tests.toml has nothing for {request.configuration} on {' and '.join(simulators)}")
+    selection.check(found)
     if not found:
         raise FlowError(
             f"filter '{request.filter}' matches none of {len(names)} names such as: {', '.join(names[:_SHOWN])}"

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.flow import selection
+from sim.flow import artifact, selection
 from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD
 from sim.flow.run import Result, Simulation
@@ -58,8 +58,8 @@ class Regression:
             "seed": seed,
             "rounds": number,
             "sources": sources.fingerprint(first[0].rtl),
-            "git": sources.description(),
-            "started": datetime.now(UTC).isoformat(timespec="seconds"),
+            "git": artifact.revision(),
+            "started": artifact.now(),
             "simulations": [write_simulation(replace(each, place=directory / "runs")) for each in first],
         }
         found = cls(directory, Journal.create(directory, header))

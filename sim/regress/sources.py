@@ -1,8 +1,6 @@
 """Which sources a regression tested: results of other sources are not worth continuing."""
 
 import hashlib
-import subprocess
-from functools import cache
 from pathlib import Path
 
 from sim.flow import rtl_files
@@ -28,14 +26,3 @@ def fingerprint(rtl: Path) -> str:
     for file in (*files, *rtl_files.sources(rtl), *rtl_files.headers(rtl)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
-
-
-@cache
-def description() -> str | None:
-    """The tree by git's words, such as "24f0847" or "24f0847-dirty"; None outside a git checkout."""
-    command = ["git", "describe", "--always", "--dirty", "--tags"]
-    try:
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    except OSError:
-        return None
-    return answer.stdout.strip() or None

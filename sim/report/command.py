@@ -1,12 +1,12 @@
 """`make report`: build/report/index.html from what the other commands have left in build/."""
 
-import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from sim.flow.paths import BUILD, ROOT
+from sim.flow import artifact
+from sim.flow.command import Parser
+from sim.flow.paths import BUILD
 from sim.report.page import render, sections
 
 PAGE = Path("report") / "index.html"
@@ -14,7 +14,7 @@ PAGE = Path("report") / "index.html"
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page; returns 0, or 1 if a file that it is made from is malformed."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m sim report", description="Everything that is known of the endpoint's quality on one page."
     )
     parser.add_argument(
@@ -26,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     parts = sections(options.build.resolve())
     page = options.build / PAGE
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(render(parts, _tree()), encoding="utf-8")
+    artifact.write_text(page, render(parts, artifact.revision() or "without git"))
     for part in parts:
         if part.state == "present":
             print(f"  {part.title:24} {part.headline}")
@@ -41,8 +40,3 @@ def main(arguments: list[str] | None = None) -> int:
             )
     print(f"report: {os.path.relpath(page)}")
     return 1 if any(part.state == "malformed" for part in parts) else 0
-
-
-def _tree() -> str:
-    described = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return described.stdout.strip() or "without git"

@@ -15,7 +15,8 @@ _DIRECTORY = re.compile(
 
 @dataclass(frozen=True)
 class Run:
-    """One simulation of the project's own RTL: what ran, and its statistics (tb/cocotbext/virtio/env/statistics.py)."""
+    """One simulation of the project's own RTL: what ran, and its statistics
+    (tb/cocotbext/virtio/scoreboard/statistics.py)."""
 
     configuration: str
     simulator: str

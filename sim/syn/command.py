@@ -1,27 +1,17 @@
 """The command line: `python -m sim syn`. `make syn` calls the same."""
 
-import argparse
-import os
-import signal
-import sys
 from pathlib import Path
 
-from rich.console import Console
-
+from sim.flow import cpus
 from sim.flow.arguments import count
-from sim.flow.errors import FlowError, Interrupted, unknown
+from sim.flow.command import Parser, guarded
+from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError, unknown
 from sim.syn import jobs, peers, plot, report, results, run
 from sim.syn.devices import DEVICES
 from sim.syn.matrix import matrix, subject
 
 MODES = ("0", "1")
-
-
-class _Parser(argparse.ArgumentParser):
-    """One line for a wrong option, like every other error."""
-
-    def error(self, message):
-        raise FlowError(f"{message}; see {self.prog} --help")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,19 +21,15 @@ def main(arguments: list[str] | None = None) -> int:
         The exit status: 0 when every design could be built and every target is reached, 1 when not, 2 for bad input,
         130 when interrupted.
     """
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        return _run(_parser().parse_args(arguments))
-    except FlowError as error:
-        print(f"syn: {error}", file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Interrupted):
-        print("syn: interrupted; what is finished is kept, and the same command goes on from there", file=sys.stderr)
-        return 130
+    return guarded(
+        "syn",
+        lambda: _run(_parser().parse_args(arguments)),
+        "what is finished is kept, and the same command goes on from there",
+    )
 
 
 def _run(options) -> int:
-    console = Console() if sys.stdout.isatty() else Console(width=140)  # a log file has no width of its own
+    console = make_console()
     seeds = options.seeds or matrix().seeds
     subjects = [
         subject(size, sharing)
@@ -72,18 +58,14 @@ def _modes(text: str | None) -> list[int]:
     return [int(name) for name in MODES if name in names]
 
 
-def _terminate(number, frame):
-    raise KeyboardInterrupt
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m sim syn", description="Synthesise, place and route the endpoint; table, picture and figures."
     )
     parser.add_argument(
         "--sizes",
         metavar="Q/V",
-        help="queues/vectors of sim/syn/matrix.toml, several with commas, or none (default: all)",
+        help="queues/vectors, several with commas, or none (default: those of sim/syn/matrix.toml)",
     )
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")
@@ -92,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--peers", metavar="FOLDER", help="other designs to measure too, see docs/results/synthesis.md")
     parser.add_argument(
-        "--jobs", metavar="N", type=count, default=os.cpu_count(), help="tools at a time (default: one a core)"
+        "--jobs", metavar="N", type=count, default=cpus.jobs(), help="tools at a time (default: one a core)"
     )
     parser.add_argument(
         "--output", metavar="FOLDER", default=run.DIRECTORY, help="for figures and picture (default: build/syn)"

@@ -1,5 +1,6 @@
 """The sizes and targets in matrix.toml."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ FILE = Path(__file__).with_name("matrix.toml")
 CLOCK = "aclk"
 
 _NUMBER = (int, float)
+_MOST_QUEUES, _MOST_VECTORS = 1024, 2048  # as rtl/*/virtio_mmio_parameter_check.v
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,39 @@ class Matrix:
 
     def select(self, names: str | None, devices: str | None) -> list[Size]:
         """The sizes that SIZES names: one, several with commas, "none", or for None all; on the devices that DEVICES
-        names.
+        names. A size that no device has in the file is the user's own, without a target.
 
         Raises:
-            FlowError: a name that is not there.
+            FlowError: a size that is no queues/vectors or that no endpoint has, or an unknown device.
         """
         known = list(dict.fromkeys(size.name for size in self.sizes))
         wanted = names.split(",") if names else known
-        for name in wanted:
-            if name not in (*known, "none"):
-                raise unknown("size", name, (*known, "none"))
         on = devices.split(",") if devices else list(DEVICES)
         for name in on:
             if name not in DEVICES:
                 raise unknown("device", name, DEVICES)
-        return [size for size in self.sizes if size.name in wanted and size.device in on]
+        found = []
+        for name in dict.fromkeys(wanted):
+            if name in known:
+                found += [size for size in self.sizes if size.name == name and size.device in on]
+            elif name != "none":
+                found += [Size(device, self.aims[device], *_numbers(name, known), Target(None, None)) for device in on]
+        return found
+
+
+def _numbers(name: str, known: list[str]) -> tuple[int, int]:
+    """Queues and vectors of a size as it is typed.
+
+    Raises:
+        FlowError: it is none.
+    """
+    match = re.fullmatch(r"(\d+)/(\d+)", name)
+    if not match:
+        raise unknown("size", name, (*known, "any other queues/vectors", "none"))
+    queues, vectors = map(int, match.groups())
+    if not (1 <= queues <= _MOST_QUEUES and 1 <= vectors <= _MOST_VECTORS):
+        raise FlowError(f"size '{name}': queues are 1 to {_MOST_QUEUES}, vectors 1 to {_MOST_VECTORS}")
+    return queues, vectors
 
 
 def read(file: Path = FILE) -> Matrix:

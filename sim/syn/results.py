@@ -3,7 +3,7 @@
 build/syn/results.json is one object:
 
     made      when, as in 2026-01-31T12:00:00+00:00
-    tree      `git describe --always --dirty` of the project, null without git
+    git       `git describe --always --dirty` of the project, null without git
     rtl       the folder of the design
     tools     package -> version
     seeds     placements of each design
@@ -24,12 +24,10 @@ build/syn/results.json is one object:
 """
 
 import dataclasses
-import datetime
-import json
-import subprocess
 from pathlib import Path
 
-from sim.flow.paths import ROOT, rtl_directory
+from sim.flow import artifact
+from sim.flow.paths import rtl_directory
 from sim.syn.row import Row
 from sim.syn.run import tool_versions
 
@@ -40,19 +38,13 @@ def write(rows: list[Row], seeds: int, folder: Path) -> Path:
     """Write the file into the folder, which is made if need be; it replaces the one of the last run. Returns its
     path."""
     content = {
-        "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "tree": _tree(),
+        **artifact.head(),
         "rtl": str(rtl_directory()),
         "tools": tool_versions(),
         "seeds": seeds,
         "rows": [_row(row) for row in rows],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / FILE
-    unfinished = file.with_suffix(".new")
-    unfinished.write_text(json.dumps(content, indent=1) + "\n")
-    unfinished.rename(file)
-    return file
+    return artifact.write_json(folder / FILE, content)
 
 
 def _row(row: Row) -> dict:
@@ -85,11 +77,3 @@ def _row(row: Row) -> dict:
         "path": row.path.lines() if row.path else None,
         "failure": row.failure,
     }
-
-
-def _tree() -> str | None:
-    try:
-        done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    except OSError:
-        return None
-    return done.stdout.strip() or None

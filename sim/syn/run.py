@@ -91,7 +91,7 @@ def place(subject: Subject, seed: int) -> Placement:
     """
     synthesise(subject)
     folder, device = placed_directory(subject), DEVICES[subject.device]
-    name = f"place-{subject.aim:g}MHz-{seed}"
+    name = _placement(subject, seed)
     report = folder / f"{name}.json"
     with exclusive(folder / f"{name}.lock"):
         if not report.exists():
@@ -118,6 +118,15 @@ def place(subject: Subject, seed: int) -> Placement:
             (folder / f"{name}.new").rename(report)
             (folder / netlist).unlink()
     return placement.read(report)
+
+
+def placed(subject: Subject, seed: int) -> bool:
+    """Whether :func:`place` finds the result of an earlier run; the subject is synthesised."""
+    return (placed_directory(subject) / f"{_placement(subject, seed)}.json").exists()
+
+
+def _placement(subject: Subject, seed: int) -> str:
+    return f"place-{subject.aim:g}MHz-{seed}"
 
 
 def _read(subject: Subject) -> str:

@@ -5,18 +5,17 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.randomness import fork
-from cocotbext.virtio.agents.registers import Access
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure, RandomDeviceFaults
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
-from cocotbext.virtio.env.port_state import check_port_state
+from cocotbext.virtio.randomness import fork
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
-from cocotbext.virtio.sequences.device_weather import DeviceWeather
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.hostile_driver import HostileDriver
-from cocotbext.virtio.sequences.line_service import LineService
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.messages import random_message
-from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.scoreboard.port_state import check_port_state
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.messages import random_message
+from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps
 
 from tb.tests import test_random
 
@@ -37,12 +36,12 @@ class LongTest(test_random.RandomTest):
     @property
     def accesses(self) -> int:
         """Register accesses so far."""
-        return self.env.scoreboard.core.statistics.register_accesses
+        return self.env.scoreboard.statistics.register_accesses
 
     @property
     def events_accepted(self) -> int:
         """Events so far."""
-        return sum(self.env.scoreboard.core.model.account.events.values())
+        return sum(self.env.scoreboard.reference.counts.events.values())
 
 
 @pyuvm.test(**LIMITS)
@@ -52,22 +51,22 @@ class Churn(LongTest):
 
     async def body(self):
         sequencer = self.env.registers.sequencer
-        weathers = (MessageBusWeather(self.interface, fork()), DeviceWeather(self.interface, fork()))
+        disturbances = (RandomBackpressure(self.interface, fork()), RandomDeviceFaults(self.interface, fork()))
         delays = fork()
-        service = LineService(self.env, lambda: delays.choice((0, 5, 50)))
+        isr_loop = LineIsrLoop(self.env, lambda: delays.choice((0, 5, 50)))
         while self.accesses < SIZE - HOSTILE or self.events_accepted < SIZE:
             driver = self.driver()
             await driver.start(sequencer)
-            churn = VectorChurn(driver, fork(), self.interface.clocking)
-            churning = cocotb.start_soon(churn.start(sequencer))
-            storm = EventStorm(self.interface.clocking, fork(), 300, self.events(driver), rest=30)
+            vector_ops = RandomVectorOps(driver, fork(), self.interface.clock)
+            churning = cocotb.start_soon(vector_ops.start(sequencer))
+            storm = EventStorm(self.interface.clock, fork(), 300, self.events(driver), rest=30)
             await storm.start(self.env.events.sequencer)
-            churn.stop()
+            vector_ops.stop()
             await churning
-        for weather in weathers:
-            await weather.clear()
+        for disturbance in disturbances:
+            await disturbance.stop()
         await driver.reset()
-        await service.stop()
+        await isr_loop.stop()
 
 
 @pyuvm.test(**LIMITS)
@@ -76,11 +75,11 @@ class Corners(LongTest):
     queues, random backpressure and message errors."""
 
     async def body(self):
-        weather = MessageBusWeather(self.interface, fork())
+        disturbance = RandomBackpressure(self.interface, fork())
         for _ in range(ROUNDS):
             for offset in random.sample((-1, 0, 1), 3):
                 await self._round(offset)
-        await weather.clear()
+        await disturbance.stop()
 
     async def _round(self, offset: int) -> None:
         driver = self.driver()
@@ -113,9 +112,9 @@ class Corners(LongTest):
     async def _race(self, register: Register, value: int, event: int, offset: int) -> None:
         """Write a register, and raise an event that is accepted *offset* cycles after the write."""
         write = self.interface.registers.submit(Access(True, register, value, address_delay=_LEAD, data_delay=_LEAD))
-        self.interface.events.submit(event, _LEAD + offset)
+        self.interface.event_source.submit(event, _LEAD + offset)
         await write.wait()
-        await self.interface.clocking.cycles(random.choice((2, 8, 30)))
+        await self.interface.clock.cycles(random.choice((2, 8, 30)))
 
 
 @pyuvm.test(**LIMITS)
@@ -139,8 +138,8 @@ class Hostile(LongTest):
     with the model, which knows what each access may have changed."""
 
     async def body(self):
-        sequencer, statistics = self.env.registers.sequencer, self.env.scoreboard.core.statistics
-        weather = MessageBusWeather(self.interface, fork())
+        sequencer, statistics = self.env.registers.sequencer, self.env.scoreboard.statistics
+        disturbance = RandomBackpressure(self.interface, fork())
         while statistics.hostile_accesses < HOSTILE:
             driver = self.driver(msi=random.random() < 0.8)
             await driver.start(sequencer)
@@ -149,12 +148,12 @@ class Hostile(LongTest):
                 attack = cocotb.start_soon(
                     HostileDriver(self.config, fork(), 60, resets=random.random() < 0.2).start(sequencer)
                 )
-                storm = EventStorm(self.interface.clocking, fork(), 40, range(self.config.num_queues + 3))
+                storm = EventStorm(self.interface.clock, fork(), 40, range(self.config.num_queues + 3))
                 await storm.start(self.env.events.sequencer)
                 await attack
                 statistics.hostile_accesses += self.accesses - before
                 await self._look_at_everything(driver)
-        await weather.clear()
+        await disturbance.stop()
         await driver.reset()
 
     async def _look_at_everything(self, driver) -> None:

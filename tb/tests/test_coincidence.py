@@ -6,10 +6,9 @@ say."""
 import itertools
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
-from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.bfm.axil_registers import Access, BusTiming
+from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
 
 from tb.tests.support.covers import covers
@@ -56,7 +55,7 @@ async def every_command_meets_every_state(dut):
         await bench.configure(VECTOR, *(bench.message_of(VECTOR) if configured else (0, 0)))
         await bench.command(MsiCommand.MASK if masked else MsiCommand.UNMASK)
         if pending:
-            bench.interface.messages.hold()
+            bench.interface.msi_sink.hold()
             await bench.events(EVENT_CONFIG, used_event(0))  # the first one's message is stuck on the bus
             await bench.cycles(8)
         await stage(bench, *bench.message_of(VECTOR))
@@ -64,7 +63,7 @@ async def every_command_meets_every_state(dut):
             await bench.race(Register.MSI_CMD, command, used_event(0), 0)
         else:
             await bench.write(Register.MSI_CMD, command)
-        bench.interface.messages.release()
+        bench.interface.msi_sink.release()
         await bench.configure(VECTOR, *bench.message_of(VECTOR))
         await bench.command(MsiCommand.UNMASK)
         await bench.map_config(0)
@@ -156,7 +155,7 @@ async def aresetn_clears_the_commands(dut):
         await bench.mask(VECTOR)
         await bench.event(used_event(0))
         await bench.settle()
-        await bench.interface.clocking.reset()
+        await bench.interface.clock.reset()
         await bench.accept_features()
         for register in (
             Register.MSI_STATE,

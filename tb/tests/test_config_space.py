@@ -4,21 +4,20 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.registers.access import Access
-from cocotbext.virtio.agents.registers.bus_timing import BusTiming
+from cocotbext.virtio.bfm.axil_registers import Access, BusTiming
+from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.config import EVENT_CONFIG
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 
 from tb.tests.support.covers import covers
 from tb.tests.support.directed import CHANGED, CONFIG, TIMEOUT
-from tb.tests.support.rule_test import RuleTest
+from tb.tests.support.directed_uvm_test import DirectedUvmTest
 
 BYTES = CONFIG.config_bytes
 END = CONFIG_WINDOW_OFFSET + BYTES
 
 
-class ConfigSpaceTest(RuleTest):
+class ConfigSpaceTest(DirectedUvmTest):
     """A configuration space full of random bytes."""
 
     async def body(self):
@@ -237,7 +236,7 @@ class FourWritesAhead(ConfigSpaceTest):
                 interface.registers.submit(Access(True, CONFIG_WINDOW_OFFSET + offset, random.getrandbits(32)))
                 for offset in words
             ]
-            await interface.clocking.cycles(100)
+            await interface.clock.cycles(100)
             done = [access for access in self.config_accesses if access.strobe]
             assert len(done) == min(4, len(writes)), f"{len(done)} writes are done"
             interface.behave(Knobs())

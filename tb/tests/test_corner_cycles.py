@@ -11,9 +11,9 @@ open, all legal outcomes are accepted, but the books must balance; where it fixe
 import itertools
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 
 from tb.tests.support.covers import covers
@@ -458,7 +458,7 @@ async def event_at_reset(dut, stalled, kind):
         seen = await bench.new_messages()
         assert seen in ([], [bench.message_of(vector)])
         assert all(message.presented <= race.answered for message in bench.messages)
-        assert bench.interface.line.level == 0
+        assert bench.interface.line_monitor.level == 0
         if race.event - race.written <= -EFFECT and not stalled:
             assert seen
         await bench.accept_features()
@@ -526,8 +526,8 @@ async def two_events(dut, stalled):
     one that was taken after it. A third event, of another vector, is sent once."""
     bench = await racing(dut, stalled)
     for distance in range(1, 13):
-        cycles = await bench.interface.events.burst([used_event(0), EVENT_CONFIG])
-        last = await bench.interface.events.send(used_event(0), gap=distance - 1)
+        cycles = await bench.interface.event_source.burst([used_event(0), EVENT_CONFIG])
+        last = await bench.interface.event_source.send(used_event(0), gap=distance - 1)
         seen = await bench.new_messages()
         assert seen.count(bench.message_of(0)) == 1
         assert seen.count(bench.message_of(1)) in (1, 2)
@@ -561,7 +561,7 @@ async def event_at_needs_reset(dut, msi):
             await bench.negotiate()
             await set_up(bench, msi)
             await bench.settle()
-            bench.interface.events.submit(event, LEAD + offset)
+            bench.interface.event_source.submit(event, LEAD + offset)
             await bench.cycles(LEAD)
             bench.interface.device_state.needs_reset = True
             await bench.cycles(1)

@@ -1,7 +1,8 @@
 """The console behind the endpoint, driven over a plain memory."""
 
 import cocotb
-from cocotbext.virtio.devices.virtio_console import RECEIVE, TRANSMIT, VirtioConsole
+from cocotbext.virtio.devices import ConsoleDevice
+from cocotbext.virtio.devices.console import RECEIVE, TRANSMIT
 
 from tb.tests.support.covers import covers
 from tb.tests.support.device_bench import DeviceBench
@@ -13,29 +14,35 @@ from tb.tests.support.device_bench import DeviceBench
 async def both_ways(dut, msi):
     """Output arrives whole; input waits for buffers, fills them in order, and is not sent twice."""
     bench = DeviceBench(dut)
-    console = VirtioConsole(bench.interface, bench.memory)
+    console = ConsoleDevice()
+    console.attach(bench.interface, bench.memory)
     heard = []
     console.on_output(heard.append)
     await bench.start()
     await bench.set_up(msi, without=1 << 29)
     receive, transmit = bench.queues[RECEIVE], bench.queues[TRANSMIT]
-    transmit.add([b"hello ", b"world"], [])
+    sent = transmit.add([b"hello ", b"world"], [])
     await bench.kick(TRANSMIT)
-    assert transmit.used() == [(0, 0)] and heard == [b"hello world"] and console.output == b"hello world"
+    assert (
+        transmit.used() == [sent]
+        and sent.written == 0
+        and heard == [b"hello world"]
+        and console.output == b"hello world"
+    )
     assert await bench.interrupts(msi) == 1
 
     console.type(b"0123456789")
     await bench.cycles(50)
     assert await bench.interrupts(msi) == 0
-    heads = [receive.add([], [4]) for _ in range(4)]
+    buffers = [receive.add([], [4]) for _ in range(4)]
     await bench.kick(RECEIVE)
     used = receive.used()
-    assert used == list(zip(heads, (4, 4, 2)))
-    assert b"".join(receive.received(head)[:written] for head, written in used) == b"0123456789"
+    assert used == buffers[:3] and [buffer.written for buffer in used] == [4, 4, 2]
+    assert b"".join(buffer.received(buffer.written) for buffer in used) == b"0123456789"
     assert await bench.interrupts(msi) >= 1
     console.type(b"!")  # into the buffer that is still there
     await bench.cycles(50)
-    assert receive.used() == [(heads[3], 1)] and receive.received(heads[3])[:1] == b"!"
+    assert receive.used() == [buffers[3]] and buffers[3].received(buffers[3].written) == b"!"
     assert await bench.interrupts(msi) == 1
     await bench.finish("events", "kicks")
 
@@ -45,14 +52,15 @@ async def both_ways(dut, msi):
 async def reset_forgets_buffers(dut):
     """A buffer of before a reset is not written to."""
     bench = DeviceBench(dut)
-    console = VirtioConsole(bench.interface, bench.memory)
+    console = ConsoleDevice()
+    console.attach(bench.interface, bench.memory)
     await bench.start()
     await bench.set_up(msi=False)
     receive = bench.queues[RECEIVE]
-    head = receive.add([], [4])
+    buffer = receive.add([], [4])
     await bench.kick(RECEIVE)
     await bench.negotiate()
     console.type(b"late")
     await bench.cycles(400)
-    assert receive.used() == [] and receive.received(head) == bytes(4)
+    assert receive.used() == [] and buffer.received() == bytes(4)
     await bench.finish("kicks")

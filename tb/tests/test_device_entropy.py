@@ -3,7 +3,7 @@
 import random
 
 import cocotb
-from cocotbext.virtio.devices.virtio_entropy import VirtioEntropy
+from cocotbext.virtio.devices import EntropyDevice
 
 from tb.tests.support.covers import covers
 from tb.tests.support.device_bench import DeviceBench
@@ -15,15 +15,16 @@ from tb.tests.support.device_bench import DeviceBench
 async def fills_buffers(dut, msi):
     """Every byte of a buffer comes from the source, in order, and differs from buffer to buffer."""
     bench = DeviceBench(dut)
-    source = VirtioEntropy(bench.interface, bench.memory, random.Random(5))
+    source = EntropyDevice(random.Random(5))
+    source.attach(bench.interface, bench.memory)
     await bench.start()
     await bench.set_up(msi, without=1 << 29)
     queue = bench.queues[0]
-    heads = [queue.add([], [10, 22]), queue.add([], [64], indirect=True)]
+    buffers = [queue.add([], [10, 22]), queue.add([], [64], indirect=True)]
     await bench.kick()
-    assert queue.used() == list(zip(heads, (32, 64)))
+    assert queue.used() == buffers and [buffer.written for buffer in buffers] == [32, 64]
     assert (
-        b"".join(map(queue.received, heads))
+        b"".join(buffer.received() for buffer in buffers)
         == source.given
         == random.Random(5).randbytes(32) + random.Random(5).randbytes(96)[32:]
     )

@@ -5,22 +5,22 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.messages import TargetTiming
-from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
-from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, MsiStateBit, MsiVecStateBit, Register, StatusBit
-from cocotbext.virtio.sequences.line_service import LineService
-from cocotbext.virtio.sequences.linux_2020 import Linux2020
-from cocotbext.virtio.sequences.linux_stock import LinuxStock
-from cocotbext.virtio.sequences.messages import random_message
-from cocotbext.virtio.sequences.raise_events import RaiseEvents
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
 from cocotbext.virtio.transactions import MessagePresented
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.linux_2020 import Linux2020
+from cocotbext.virtio.uvm.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.uvm.sequences.messages import random_message
+from cocotbext.virtio.uvm.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import CONFIG
 
-CONFIG = EndpointConfig.from_environment()
 NO_MSI = not CONFIG.msi_support
 SHARING = bool(CONFIG.msi_sharing)
 SETTLED = 20  # cycles after which whatever can be sent has been sent
@@ -30,15 +30,15 @@ class DriverTest(EndpointTest):
     """Helpers around one driver."""
 
     def build_knobs(self):
-        return Knobs(messages=TargetTiming(awready=0.6, wready=0.6, response_delay=(0, 3)))
+        return Knobs(messages=MsiSinkTiming(awready=0.6, wready=0.6, response_delay=(0, 3)))
 
     def connect_phase(self):
         self.arrived: list[tuple[int, int]] = []
         self.interface.message_monitor.add_callback(self._message)
 
-    def _message(self, observation) -> None:
-        if isinstance(observation, MessagePresented):
-            self.arrived.append((observation.address, observation.data))
+    def _message(self, transaction) -> None:
+        if isinstance(transaction, MessagePresented):
+            self.arrived.append((transaction.address, transaction.data))
 
     async def bring_up(self, driver):
         """Start a driver on the register agent; returns it."""
@@ -54,19 +54,19 @@ class DriverTest(EndpointTest):
         before = len(self.arrived)
         if action is not None:
             await action
-        await self.interface.clocking.cycles(SETTLED)
+        await self.interface.clock.cycles(SETTLED)
         while self.interface.message_monitor.address.current or self.interface.message_monitor.data.current:
-            await self.interface.clocking.cycles(SETTLED)
+            await self.interface.clock.cycles(SETTLED)
         return self.arrived[before:]
 
     async def serve_line(self, driver, bits: InterruptBit) -> None:
         """The line is up for exactly these bits; acknowledge them."""
-        assert self.interface.line.level == bool(bits), f"irq is {self.interface.line.level}"
+        assert self.interface.line_monitor.level == bool(bits), f"irq is {self.interface.line_monitor.level}"
         status = await driver.read(Register.INTERRUPT_STATUS)
         assert status == bits, f"InterruptStatus reads {status:#x}, expected {int(bits):#x}"
         await driver.write(Register.INTERRUPT_ACK, status)
-        await self.interface.clocking.cycles(SETTLED)
-        assert not self.interface.line.level, "irq is still high after the acknowledge"
+        await self.interface.clock.cycles(SETTLED)
+        assert not self.interface.line_monitor.level, "irq is still high after the acknowledge"
 
 
 # The drivers
@@ -83,13 +83,13 @@ class StockLinux(DriverTest):
         for _ in range(2):
             driver = await self.bring_up(LinuxStock(self.config))
             assert not await driver.look_for_shared_memory(0), "a memory region that is not there"
-            service = LineService(self.env)
+            isr_loop = LineIsrLoop(self.env)
             for queue in range(self.config.num_queues):
                 await driver.kick(queue, random.getrandbits(16))
                 await self.events(used_event(queue))
             await self.events(EVENT_CONFIG, *(used_event(queue) for queue in range(self.config.num_queues)))
-            await service.stop()
-            assert service.interrupts, "the line was never up"
+            await isr_loop.stop()
+            assert isr_loop.interrupts, "the line was never up"
             await driver.tear_down()
         assert not self.arrived, "a message without MSI"
 
@@ -108,7 +108,7 @@ class SpecLiteralDriver(DriverTest):
             assert await self.events(event) == [driver.messages[vector]], f"event {event}"
         for queue in driver.queues:
             await driver.kick(queue)
-        assert not self.interface.line.level
+        assert not self.interface.line_monitor.level
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
@@ -216,9 +216,9 @@ class Linux2020Fallback(DriverTest):
         assert driver.mode == "line"
         zeroed = not await self.events(EVENT_CONFIG)
         assert zeroed, "vector 0 has the address 0 and sent"
-        assert not self.interface.line.level, "the line is up while MSI is enabled"
+        assert not self.interface.line_monitor.level, "the line is up while MSI is enabled"
         await driver.write(Register.MSI_CMD, MsiCommand.DISABLE)
-        await self.interface.clocking.cycles(SETTLED)
+        await self.interface.clock.cycles(SETTLED)
         await self.serve_line(driver, InterruptBit.CONFIG_CHANGE)
         await self.events(used_event(0))
         await self.serve_line(driver, InterruptBit.USED_BUFFER)
@@ -318,7 +318,7 @@ class L5NoVector(Litmus):
     async def scenario(self, driver):
         await driver.map_queue(0, NO_VECTOR)
         assert not await self.events(used_event(0))
-        assert not self.interface.line.level
+        assert not self.interface.line_monitor.level
         assert await driver.read(Register.INTERRUPT_STATUS) == 0
         assert not await self.messages(driver.map_queue(0, self.vector)), "a dropped event came back"
         assert await self.events(used_event(0)) == [self.message]
@@ -345,10 +345,10 @@ class L7EnabledWithStatusSet(Litmus):
     async def scenario(self, driver):
         await driver.disable_msi()
         assert not await self.events(EVENT_CONFIG)
-        assert self.interface.line.level
+        assert self.interface.line_monitor.level
         arrived = await self.messages(driver.enable_msi())
         assert arrived == [driver.messages[driver.mapping[EVENT_CONFIG]]]
-        assert not self.interface.line.level
+        assert not self.interface.line_monitor.level
         assert await driver.read(Register.INTERRUPT_STATUS) == 0
 
 
@@ -450,13 +450,13 @@ class ManyUnanswered(DriverTest):
 
     async def body(self):
         driver = await self.bring_up(SpecDriver(self.config))
-        target = self.interface.messages
-        target.behave(TargetTiming(error_rate=1.0))
+        target = self.interface.msi_sink
+        target.behave(MsiSinkTiming(error_rate=1.0))
         target.hold(address=False, data=False)
         queues = driver.queues[:8]
         for number in range(40):
             await RaiseEvents(used_event(queues[number % len(queues)])).start(self.env.events.sequencer)
-            await self.interface.clocking.cycles(8)
+            await self.interface.clock.cycles(8)
         target.release()
 
 
@@ -480,5 +480,5 @@ class DisabledDuringConversion(Litmus):
             await driver.write_together(
                 (Register.MSI_CMD, MsiCommand.ENABLE), *[nothing] * distance, (Register.MSI_CMD, MsiCommand.DISABLE)
             )
-            await self.interface.clocking.cycles(SETTLED)
+            await self.interface.clock.cycles(SETTLED)
             await self.serve_line(driver, InterruptBit.USED_BUFFER)

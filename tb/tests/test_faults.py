@@ -1,8 +1,8 @@
 """Messages that are answered with an error, and buses that are stuck."""
 
 import cocotb
-from cocotbext.virtio.agents.messages.target_timing import TargetTiming
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.transactions import FaultReported
@@ -20,9 +20,9 @@ def faults_of(bench) -> list[int]:
     """Vectors at msi_error_vector, filled as they are reported."""
     vectors = []
 
-    def note(observation):
-        if isinstance(observation, FaultReported):
-            vectors.append(observation.vector)
+    def note(transaction):
+        if isinstance(transaction, FaultReported):
+            vectors.append(transaction.vector)
 
     bench.interface.state_monitor.add_callback(note)
     return vectors
@@ -31,8 +31,8 @@ def faults_of(bench) -> list[int]:
 def answer(bench, code: int, *vectors: int) -> None:
     """From now on messages of the vectors (of all, if none is named) are answered with a code."""
     addresses = {bench.message_of(vector)[0] for vector in vectors}
-    bench.interface.messages.behave(
-        TargetTiming(response=lambda address: code if not addresses or address in addresses else None)
+    bench.interface.msi_sink.behave(
+        MsiSinkTiming(response=lambda address: code if not addresses or address in addresses else None)
     )
 
 
@@ -107,7 +107,7 @@ async def sixteen_responses_outstanding(dut):
     bench = await working(dut)
     faults = faults_of(bench)
     answer(bench, SLVERR)
-    bench.interface.messages.hold(address=False, data=False)
+    bench.interface.msi_sink.hold(address=False, data=False)
     order = [1 + (3 * number + number // 5) % min(VECTORS - 1, QUEUES) for number in range(OUTSTANDING)]
     for vector in order:
         await bench.event(used_event(vector - 1))
@@ -116,7 +116,7 @@ async def sixteen_responses_outstanding(dut):
     await bench.event(used_event(0))
     await bench.cycles(20)
     assert len(bench.messages) == OUTSTANDING, f"more than {OUTSTANDING} messages without an answer"
-    bench.interface.messages.release()
+    bench.interface.msi_sink.release()
     await bench.settle()
     assert [vector for vector in faults if vector] == [*order, 1]
     await bench.finish("faults", "messages")
@@ -152,13 +152,13 @@ async def failure_answered_after_disable(dut):
     bench = await working(dut)
     faults = faults_of(bench)
     answer(bench, SLVERR, 1)
-    bench.interface.messages.hold(address=False, data=False)
+    bench.interface.msi_sink.hold(address=False, data=False)
     await bench.event(used_event(0))
     await bench.cycles(10)
     await bench.command(MsiCommand.DISABLE)
     await bench.cycles(20)
     assert not faults and not await needs_reset(bench)
-    bench.interface.messages.release()
+    bench.interface.msi_sink.release()
     await bench.expect_line(CHANGED)
     assert faults == [1] and await needs_reset(bench)
     await bench.finish("faults", "line changes")
@@ -171,13 +171,13 @@ async def failure_answered_during_reset(dut):
     bench = await working(dut)
     faults = faults_of(bench)
     answer(bench, SLVERR)
-    bench.interface.messages.hold(address=False, data=False)
+    bench.interface.msi_sink.hold(address=False, data=False)
     await bench.event(used_event(0))
     await bench.cycles(10)
     reset = bench.interface.registers.submit(Access(True, Register.STATUS, 0))
     await bench.cycles(20)
     assert not reset.finished
-    bench.interface.messages.release()
+    bench.interface.msi_sink.release()
     await reset.wait()
     await bench.settle()
     assert faults == [1]
@@ -198,13 +198,13 @@ async def failures_among_many_outstanding(dut):
     vectors = [0, *range(1, min(QUEUES, 12) + 1)]
     bad = vectors[1::2]
     answer(bench, SLVERR, *bad)
-    bench.interface.messages.hold(address=False, data=False)
+    bench.interface.msi_sink.hold(address=False, data=False)
     for _ in range(3):
         await bench.events(*vectors)
         await bench.cycles(len(vectors) + 4)
     order = [message.address for message in bench.messages]
     assert len(order) >= len(vectors), "messages do not wait for the answers of others"
-    bench.interface.messages.release()
+    bench.interface.msi_sink.release()
     await bench.settle()
     addresses = {bench.message_of(vector)[0]: vector for vector in vectors}
     expected = [addresses[message.address] for message in bench.messages if addresses[message.address] in bad]
@@ -217,7 +217,7 @@ async def failures_among_many_outstanding(dut):
 async def answers_that_never_come(dut):
     """No answer for thousands of cycles: events are accepted all the time, nothing is lost, the registers work."""
     bench = await working(dut)
-    bench.interface.messages.hold(address=False, data=False)
+    bench.interface.msi_sink.hold(address=False, data=False)
     for turn in range(60):
         for index in range(min(QUEUES, 6) + 1):
             await bench.event(index)
@@ -227,7 +227,7 @@ async def answers_that_never_come(dut):
     stuck = len(bench.messages)
     await bench.cycles(100)
     assert len(bench.messages) == stuck
-    bench.interface.messages.release()
+    bench.interface.msi_sink.release()
     await bench.settle()
     await bench.new_messages()
     await bench.event(used_event(0))
@@ -242,10 +242,10 @@ async def event_ready_with_a_stuck_bus(dut, stuck):
     """While the message bus takes nothing, every event is accepted at once, commands work, and each vector pends
     once."""
     bench = await working(dut)
-    target = bench.interface.messages
+    target = bench.interface.msi_sink
     target.hold(address=stuck != "data", data=stuck != "address", responses=False)
     events = [*range(min(QUEUES, 16) + 1)] * 6
-    cycles = await bench.interface.events.burst(events)
+    cycles = await bench.interface.event_source.burst(events)
     assert cycles[-1] - cycles[0] == len(events) - 1, "event_ready waits for the message bus"
     await bench.mask(1)
     await bench.unmask(1)
@@ -265,9 +265,9 @@ async def address_and_data_out_of_step(dut):
     bench = await working(dut)
     for held in ({"data": False}, {"address": False}):
         for _ in range(4):
-            bench.interface.messages.hold(**held, responses=False)
+            bench.interface.msi_sink.hold(**held, responses=False)
             await bench.events(used_event(0), EVENT_CONFIG)
             await bench.cycles(20)
-            bench.interface.messages.release()
+            bench.interface.msi_sink.release()
             await bench.expect_messages(1, 0)
     await bench.finish("messages")

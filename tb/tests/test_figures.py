@@ -3,7 +3,7 @@
 import random
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import NO_VECTOR, used_event
 from cocotbext.virtio.registers import MsiCommand, Register
 

@@ -5,20 +5,21 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.registers import Access
-from cocotbext.virtio.agents.registers.item import RegisterItem
-from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
-from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.config import NO_VECTOR
 from cocotbext.virtio.registers import Register
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.hostile_driver import HostileDriver
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.uvm.items import RegisterItem
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import CONFIG
 
-NO_MSI = not EndpointConfig.from_environment().msi_support
+NO_MSI = not CONFIG.msi_support
 BEYOND = 3  # events of queues that do not exist
 
 
@@ -38,7 +39,7 @@ class HostileTest(EndpointTest):
         attacking = cocotb.start_soon(driver.start(self.env.registers.sequencer))
         indices = range(min(self.config.num_queues, 40) + BEYOND)
         while not attacking.done():
-            await EventStorm(self.interface.clocking, random, 20, indices).start(self.env.events.sequencer)
+            await EventStorm(self.interface.clock, random, 20, indices).start(self.env.events.sequencer)
         await attacking
 
 
@@ -64,11 +65,11 @@ class AfterBringUp(HostileTest):
 
     async def body(self):
         queues = range(min(self.config.num_queues, 40))
-        weather = MessageBusWeather(self.interface, random)
+        disturbance = RandomBackpressure(self.interface, random)
         for number in range(self.rounds):
             await SpecDriver(self.config, msi=number != 1, queues=queues).start(self.env.registers.sequencer)
             await self.attack(200, resets=number == self.rounds - 1)
-        await weather.clear()
+        await disturbance.stop()
 
 
 @pyuvm.test(timeout_time=100, timeout_unit="ms")
@@ -83,11 +84,11 @@ class StillUsable(HostileTest):
         await self.interface.quiet()
         queues = range(min(self.config.num_queues, 40))
         await SpecDriver(self.config, queues=queues).start(self.env.registers.sequencer)
-        statistics = self.env.scoreboard.core.statistics
+        statistics = self.env.scoreboard.statistics
         for index in range(len(queues) + 1):
             before = len(statistics.message_cycles)
-            await self.interface.events.send(index)
-            await self.interface.clocking.cycles(20)
+            await self.interface.event_source.send(index)
+            await self.interface.clock.cycles(20)
             sent = len(statistics.message_cycles) - before
             assert sent == (0 if NO_MSI else 1), f"event {index} caused {sent} messages"
 

@@ -4,10 +4,10 @@ Run it with   make sim TEST=test_learning   and look at it with   make sim TEST=
 """
 
 import cocotb
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
 
+from tb.tests.support.bench import Bench
 from tb.tests.support.covers import covers
 
 
@@ -41,7 +41,7 @@ async def interrupt_by_message(dut):
     assert message.presented - accepted <= 2
     assert await bench.read(Register.INTERRUPT_STATUS) == 0
 
-    # Wait until all is quiet and close the books: every event must be accounted for, and at least one message
+    # Wait until all is quiet for the end-of-test check: every event must be accounted for, and at least one message
     # must have been compared, so that the test cannot pass by doing nothing.
     await bench.finish("messages", "events")
 
@@ -55,12 +55,12 @@ async def interrupt_by_line(dut):
     await bench.bring_up(msi=False)
 
     await bench.event(EVENT_CONFIG)
-    await bench.interface.line.wait_for(1)
+    await bench.interface.line_monitor.wait_for(1)
 
     # The driver has to ask what it was, and to acknowledge it: three register accesses more than a message costs.
     assert await bench.read(Register.INTERRUPT_STATUS) == InterruptBit.CONFIG_CHANGE
     await bench.write(Register.INTERRUPT_ACK, InterruptBit.CONFIG_CHANGE)
-    await bench.interface.line.wait_for(0)
+    await bench.interface.line_monitor.wait_for(0)
     await bench.finish("line changes", "events")
 
 

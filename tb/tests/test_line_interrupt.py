@@ -64,7 +64,7 @@ async def line_rises_again(dut):
     """An event after the acknowledge raises the line anew: an edge for an edge-triggered controller."""
     bench = await working(dut, msi=False)
     levels = []
-    bench.interface.line.add_callback(lambda change: levels.append(change.level))
+    bench.interface.line_monitor.add_callback(lambda change: levels.append(change.level))
     for _ in range(3):
         await bench.event(used_event(0))
         await bench.settle()
@@ -81,7 +81,7 @@ async def no_event_is_lost(dut):
     bench = await working(dut, msi=False)
     for _ in range(60):
         burst = random.choices(range(bench.config.num_queues + 1), k=random.randint(1, 4))
-        storm = cocotb.start_soon(bench.interface.events.burst(burst, gap=random.randint(0, 3)))
+        storm = cocotb.start_soon(bench.interface.event_source.burst(burst, gap=random.randint(0, 3)))
         handled = 0
         while not storm.done():
             status = await bench.interrupt_status()
@@ -133,7 +133,7 @@ async def reset_lowers_the_line(dut):
     """Writing Status = 0 lowers the line inside the write and forgets both bits."""
     bench = await working(dut, msi=False)
     await bench.events(EVENT_CONFIG, used_event(0))
-    await bench.interface.line.wait_for(1)
+    await bench.interface.line_monitor.wait_for(1)
     await bench.write(Register.STATUS, 0)
     assert int(dut.irq.value) == 0
     await bench.bring_up(msi=False)
@@ -180,7 +180,7 @@ async def bit_appears_in_time(dut):
     """An event is a bit, and the line is up, at most 4 cycles after its acceptance."""
     bench = await working(dut, msi=False)
     rises = []
-    bench.interface.line.add_callback(lambda change: rises.append(change.cycle))
+    bench.interface.line_monitor.add_callback(lambda change: rises.append(change.cycle))
     for index in range(bench.config.num_queues + 1):
         accepted = await bench.event(index)
         await bench.cycles(8)

@@ -5,20 +5,21 @@ import random
 
 import cocotb
 import pyuvm
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.line_interrupt import LineInterrupt
-from cocotbext.virtio.sequences.line_service import LineService
-from cocotbext.virtio.sequences.linux_stock import LinuxStock
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.raise_events import RaiseEvents
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
-from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.line_interrupt import LineInterrupt
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.linux_stock import LinuxStock
+from cocotbext.virtio.uvm.sequences.raise_events import RaiseEvents
+from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import CONFIG
 
-HAS_MSI = bool(EndpointConfig.from_environment().msi_support)
+HAS_MSI = bool(CONFIG.msi_support)
 QUEUES = 96  # in use at most: setting up a thousand takes longer than all the rest
 SMALL = 16  # vectors, up to which a message is out within 2 cycles of its event
 
@@ -64,7 +65,7 @@ class InterruptByLine(EndpointTest):
         driver.callbacks = driver.callbacks[:QUEUES]
         await driver.start(self.env.registers.sequencer)
         await self.env.drain()
-        core, line = self.env.scoreboard.core, self.interface.line
+        core, line = self.env.scoreboard.core, self.interface.line_monitor
         for _ in range(self.interrupts):
             before = core.statistics.register_accesses
             await RaiseEvents(random.randrange(len(driver.callbacks) + 1)).start(self.env.events.sequencer)
@@ -73,7 +74,7 @@ class InterruptByLine(EndpointTest):
             await handler.start(self.env.registers.sequencer)
             assert handler.status, "the line was up without a bit in InterruptStatus"
             await line.wait_for(0)
-            await self.interface.clocking.cycles(2)  # the monitors publish an access a cycle late
+            await self.interface.clock.cycles(2)  # the monitors publish an access a cycle late
             core.flush()
             core.statistics.interrupt_handled("line", core.statistics.register_accesses - before)
         await driver.tear_down()
@@ -96,13 +97,13 @@ class InterruptByMessage(EndpointTest):
         await self._saturated(sorted(set(events)))
 
     async def _one_by_one(self, events: list[int]) -> None:
-        statistics = self.env.scoreboard.core.statistics
+        statistics = self.env.scoreboard.statistics
         limit = 2 if self.config.num_vectors <= SMALL else 4
         for _ in range(self.interrupts):
             accesses, messages = statistics.register_accesses, len(statistics.message_cycles)
             event = RaiseEvents(random.choice(events))
             await event.start(self.env.events.sequencer)
-            await self.interface.clocking.cycles(random.randint(10, 14))
+            await self.interface.clock.cycles(random.randint(10, 14))
             arrived = statistics.message_cycles[messages:]
             assert len(arrived) == 1, f"event {event.indices[0]} caused {len(arrived)} messages"
             latency = arrived[0] - event.cycles[0]
@@ -114,13 +115,13 @@ class InterruptByMessage(EndpointTest):
 
     async def _saturated(self, events: list[int]) -> None:
         """Every vector is pending behind a stuck bus, and events go on while it runs again."""
-        statistics = self.env.scoreboard.core.statistics
-        self.interface.messages.hold()
+        statistics = self.env.scoreboard.statistics
+        self.interface.msi_sink.hold()
         await RaiseEvents(*events).start(self.env.events.sequencer)
-        await self.interface.clocking.cycles(10)
+        await self.interface.clock.cycles(10)
         before = len(statistics.message_cycles)
         more = cocotb.start_soon(RaiseEvents(*(events * (1 + 64 // len(events)))).start(self.env.events.sequencer))
-        self.interface.messages.release()
+        self.interface.msi_sink.release()
         await more
         await self.interface.quiet()
         assert len(statistics.message_cycles) - before >= len(events), (
@@ -147,17 +148,17 @@ class Churn(EndpointTest):
         driver = driver_of(self.config)
         sequencer = self.env.registers.sequencer
         await driver.start(sequencer)
-        service = LineService(self.env, lambda: random.choice((0, 5, 50)))
-        weather = MessageBusWeather(self.interface, random)
-        churn = VectorChurn(driver, random, self.interface.clocking)
+        isr_loop = LineIsrLoop(self.env, lambda: random.choice((0, 5, 50)))
+        disturbance = RandomBackpressure(self.interface, random)
+        vector_ops = RandomVectorOps(driver, random, self.interface.clock)
         events = events_of(driver)
         for _ in range(self.storms):
-            churning = cocotb.start_soon(churn.start(sequencer))
-            storm = EventStorm(self.interface.clocking, random, self.storm_size(), events)
+            churning = cocotb.start_soon(vector_ops.start(sequencer))
+            storm = EventStorm(self.interface.clock, random, self.storm_size(), events)
             await storm.start(self.env.events.sequencer)
-            churn.stop()
+            vector_ops.stop()
             await churning
-        await weather.clear()
-        await churn.settle()
+        await disturbance.stop()
+        await vector_ops.settle()
         await self.interface.quiet()
-        await service.stop()
+        await isr_loop.stop()

@@ -4,7 +4,7 @@ import itertools
 import random
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 

@@ -4,23 +4,23 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.messages.agent import MessageAgent
-from cocotbext.virtio.agents.messages.target_timing import TargetTiming
-from cocotbext.virtio.agents.registers.driver import RegisterDriver
+from cocotbext.virtio.bfm.axil_registers.driver import RegisterDriver
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
+from cocotbext.virtio.bfm.msi_sink.agent import MessageAgent
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
 from pyuvm import uvm_factory
 
 from tb.tests.support.covers import covers
 from tb.tests.support.directed import CHANGED, CONFIG, SHARING, TIMEOUT, USED
-from tb.tests.support.rule_test import RuleTest
+from tb.tests.support.directed_uvm_test import DirectedUvmTest
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 FEW = range(min(QUEUES, 6))  # queues that a test works on; each has a vector of its own: queue + 1
 
 
-class MsiRule(RuleTest):
+class MsiRule(DirectedUvmTest):
     """A rule looked at with MSI on; every event has its own vector."""
 
     expected = ("register writes", "messages", "events")
@@ -243,7 +243,7 @@ class Rule7NeverMixed(MsiRule):
     """CONFIGURE at full speed against an event storm on the same vector: each message is one CONFIGURE's pair."""
 
     def build_knobs(self):
-        return Knobs(messages=TargetTiming(awready=0.5, wready=0.5))
+        return Knobs(messages=MsiSinkTiming(awready=0.5, wready=0.5))
 
     async def rule(self):
         pairs = [(turn << 32 | turn ^ 0xFFFF0, turn) for turn in range(1, 60)]
@@ -308,11 +308,11 @@ class Rule9EnableConverts(MsiRule):
             await self.command(MsiCommand.DISABLE)
             await self.events(*events)
             await self.settle()
-            assert self.interface.line.level == bool(events)
-            start = self.interface.clocking.cycle
+            assert self.interface.line_monitor.level == bool(events)
+            start = self.interface.clock.cycle
             await self.command(MsiCommand.ENABLE)
             await self.cycles(2)
-            assert self.interface.line.level == 0
+            assert self.interface.line_monitor.level == 0
             await self.expect_messages(*vectors)
             await self.expect_line(0)
             if events:
@@ -485,7 +485,7 @@ class BrokenController(MessageAgent):
     """Replaces the MSI agent: every message to an odd slot is answered with SLVERR."""
 
     def connect_phase(self):
-        self.target.behave(TargetTiming(response=lambda address: 2 if address & 0x10 else 0))
+        self.target.behave(MsiSinkTiming(response=lambda address: 2 if address & 0x10 else 0))
 
 
 @pyuvm.test(**TIMEOUT)

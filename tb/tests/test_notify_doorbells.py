@@ -186,12 +186,12 @@ async def doorbells_merge(dut):
     """While the device takes nothing, kicks by doorbell and by 0x050 merge per queue; none is lost."""
     bench = await working(dut)
     await kicks_of(bench)
-    bench.interface.kicks.hold()
+    bench.interface.kick_sink.hold()
     for _ in range(3):
         for queue in range(QUEUES):
             await bench.write(CONFIG.doorbell(queue), queue)
             await bench.write(Register.QUEUE_NOTIFY, queue)
-    bench.interface.kicks.release()
+    bench.interface.kick_sink.release()
     kicks = await kicks_of(bench)
     assert {queue for queue, _ in kicks} == set(range(QUEUES))
     assert len(kicks) <= QUEUES + 1

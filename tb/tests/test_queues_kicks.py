@@ -4,7 +4,7 @@ import itertools
 import random
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import FeatureBit, Register, StatusBit
 
@@ -111,7 +111,7 @@ async def no_size_survives_a_reset(dut, hard):
         for each in SOME_QUEUES:
             await bench.enable_queue(each)
         if hard:
-            await bench.interface.clocking.reset()
+            await bench.interface.clock.reset()
             await bench.accept_features()
         else:
             await bench.negotiate()
@@ -357,7 +357,7 @@ async def device_that_does_not_take_kicks(dut):
     """Kicks wait for notify_ready: the register bus goes on, no queue's kick is lost, each comes with its last word."""
     bench = await working(dut)
     await kicks_of(bench)
-    bench.interface.kicks.hold()
+    bench.interface.kick_sink.hold()
     kicked = random.sample(range(QUEUES), min(QUEUES, 12))
     written = {}
     for _ in range(4):
@@ -366,7 +366,7 @@ async def device_that_does_not_take_kicks(dut):
             access = await bench.interface.registers.write(Register.QUEUE_NOTIFY, written[queue])
             assert access.completed - access.accepted <= 4, "the register bus waits for the device"
     first = int(dut.notify_queue.value)
-    bench.interface.kicks.release()
+    bench.interface.kick_sink.release()
     kicks = await kicks_of(bench)
     assert {queue for queue, _ in kicks} == set(kicked)
     assert dict(kicks) == written, "not the last word of each queue"
@@ -384,13 +384,13 @@ async def kick_while_kick_is_taken(dut):
     await kicks_of(bench)
     queue = QUEUES - 1
     for offset in range(-6, 9):
-        bench.interface.kicks.hold()
+        bench.interface.kick_sink.hold()
         await bench.write(Register.QUEUE_NOTIFY, queue)
         write = cocotb.start_soon(
             bench.interface.registers.write(Register.QUEUE_NOTIFY, queue, address_latency=8, data_latency=8)
         )
         await bench.cycles(8 + offset)
-        bench.interface.kicks.release()
+        bench.interface.kick_sink.release()
         access = await write
         await bench.settle()
         taken = [kick.cycle for kick in bench.kicks]
@@ -406,7 +406,7 @@ async def kicks_are_fair(dut):
     """Every queue is kicked again and again while the device takes slowly: none waits for more than all the others."""
     bench = await working(dut)
     await kicks_of(bench)
-    bench.interface.kicks.probability = 0.4
+    bench.interface.kick_sink.probability = 0.4
     queues = list(range(min(QUEUES, 24)))
     for _ in range(6):
         for queue in random.sample(queues, len(queues)):
@@ -415,11 +415,11 @@ async def kicks_are_fair(dut):
     order = [kick.queue for kick in bench.kicks]
     assert set(order) == set(queues)
     bench.kicks.clear()
-    bench.interface.kicks.hold()
+    bench.interface.kick_sink.hold()
     for queue in queues:
         await bench.write(Register.QUEUE_NOTIFY, queue)
-    bench.interface.kicks.probability = 1.0
-    bench.interface.kicks.release()
+    bench.interface.kick_sink.probability = 1.0
+    bench.interface.kick_sink.release()
     order = [queue for queue, _ in await kicks_of(bench)]
     assert sorted(set(order)) == queues
     assert len(order) <= len(queues) + 1
@@ -432,12 +432,12 @@ async def reset_withdraws_kicks(dut):
     """Kicks that wait when Status = 0 is written do not reach the device's next life."""
     bench = await working(dut)
     await kicks_of(bench)
-    bench.interface.kicks.hold()
+    bench.interface.kick_sink.hold()
     for queue in SOME_QUEUES:
         await bench.write(Register.QUEUE_NOTIFY, queue)
     await bench.write(Register.STATUS, 0)
     assert int(dut.notify_valid.value) == 0
-    bench.interface.kicks.release()
+    bench.interface.kick_sink.release()
     assert await kicks_of(bench) == []
     await bench.negotiate()
     await bench.enable_queue(0)
@@ -453,13 +453,13 @@ async def queue_stopped_with_a_kick_waiting(dut):
     bench = await working(dut)
     await kicks_of(bench)
     for shown, stopped in itertools.permutations(SOME_QUEUES, 2):
-        bench.interface.kicks.hold()
+        bench.interface.kick_sink.hold()
         await bench.write(Register.QUEUE_NOTIFY, shown)
         await bench.cycles(8)
         await bench.write(Register.QUEUE_NOTIFY, stopped)
         await bench.write(Register.QUEUE_SEL, stopped)
         await bench.write(Register.QUEUE_READY, 0)
-        bench.interface.kicks.release()
+        bench.interface.kick_sink.release()
         assert await kicks_of(bench) == [(shown, shown)]
         await bench.write(Register.QUEUE_READY, 1)
         assert await kicks_of(bench) == []
@@ -473,13 +473,13 @@ async def kick_in_the_cycle_of_taking(dut):
     bench = await working(dut)
     await kicks_of(bench)
     for queue, delay in itertools.product(SOME_QUEUES[:2], range(16)):
-        bench.interface.kicks.hold()
+        bench.interface.kick_sink.hold()
         for _ in range(2):  # one is at the port, one behind it
             await bench.write(Register.QUEUE_NOTIFY, queue)
             await bench.cycles(6)
         again = bench.interface.registers.submit(Access(True, Register.QUEUE_NOTIFY, queue, 0xF, delay, delay))
         await bench.cycles(8)
-        bench.interface.kicks.release()
+        bench.interface.kick_sink.release()
         await again.wait()
         assert await kicks_of(bench) in ([(queue, queue)] * 2, [(queue, queue)] * 3)
     await bench.finish("kicks")

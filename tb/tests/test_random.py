@@ -4,15 +4,15 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.randomness import fork
-from cocotbext.virtio.env.knobs import Knobs
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.hostile_driver import HostileDriver
-from cocotbext.virtio.sequences.line_service import LineService
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.messages import random_message
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
-from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.randomness import fork
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.messages import random_message
+from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
@@ -64,25 +64,25 @@ class ChurnAndHostility(RandomTest):
 
     async def body(self):
         sequencer = self.env.registers.sequencer
-        weather = MessageBusWeather(self.interface, fork())
+        disturbance = RandomBackpressure(self.interface, fork())
         delays = fork()
-        service = LineService(self.env, lambda: delays.choice((0, 30)))
+        isr_loop = LineIsrLoop(self.env, lambda: delays.choice((0, 30)))
         for _ in range(self.rounds):
             driver = self.driver(msi=random.random() < 0.8)
             await driver.start(sequencer)
-            churn = VectorChurn(driver, fork(), self.interface.clocking, restarts=False)
+            vector_ops = RandomVectorOps(driver, fork(), self.interface.clock, restarts=False)
             tasks = [
-                cocotb.start_soon(churn.start(sequencer)),
+                cocotb.start_soon(vector_ops.start(sequencer)),
                 cocotb.start_soon(HostileDriver(self.config, fork(), self.size(60), resets=False).start(sequencer)),
             ]
-            storm = EventStorm(self.interface.clocking, fork(), self.size(200), self.events(driver))
+            storm = EventStorm(self.interface.clock, fork(), self.size(200), self.events(driver))
             await storm.start(self.env.events.sequencer)
-            churn.stop()
+            vector_ops.stop()
             for task in tasks:
                 await task
-        await weather.clear()
+        await disturbance.stop()
         await driver.reset()  # hostility may have left the line up for good
-        await service.stop()
+        await isr_loop.stop()
 
 
 @pyuvm.test(timeout_time=200, timeout_unit="ms")
@@ -94,12 +94,12 @@ class ResetWithMessagesInFlight(RandomTest):
     rounds = 12
 
     async def body(self):
-        sequencer, clocking = self.env.registers.sequencer, self.interface.clocking
+        sequencer, clock = self.env.registers.sequencer, self.interface.clock
         for _ in range(self.size(self.rounds)):
             self.interface.behave(Knobs.draw())
             driver = self.driver()
             await driver.start(sequencer)
-            self.interface.messages.hold(
+            self.interface.msi_sink.hold(
                 *random.choice(
                     (
                         (True, True, True),
@@ -110,14 +110,14 @@ class ResetWithMessagesInFlight(RandomTest):
                     )
                 )
             )
-            storm = EventStorm(clocking, fork(), 30, self.events(driver), rest=5)
+            storm = EventStorm(clock, fork(), 30, self.events(driver), rest=5)
             storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
             self.interface.device_state.idle = random.random() < 0.5
-            await clocking.cycles(random.randint(0, 60))
+            await clock.cycles(random.randint(0, 60))
             resetting = cocotb.start_soon(driver.reset())
-            await clocking.cycles(random.randint(0, 40))
-            self.interface.messages.release()
-            await clocking.cycles(random.randint(0, 40))
+            await clock.cycles(random.randint(0, 40))
+            self.interface.msi_sink.release()
+            await clock.cycles(random.randint(0, 40))
             self.interface.device_state.idle = True
             await resetting
             await storming
@@ -134,19 +134,19 @@ class HardResetInMidTransaction(RandomTest):
     rounds = 12
 
     async def body(self):
-        sequencer, clocking = self.env.registers.sequencer, self.interface.clocking
+        sequencer, clock = self.env.registers.sequencer, self.interface.clock
         for _ in range(self.size(self.rounds)):
             self.interface.behave(Knobs.draw())
             driver = self.driver()
             await driver.start(sequencer)
-            churn = VectorChurn(driver, fork(), clocking, restarts=False)
-            churning = cocotb.start_soon(churn.start(sequencer))
-            storm = EventStorm(clocking, fork(), 40, self.events(driver), rest=5)
+            vector_ops = RandomVectorOps(driver, fork(), clock, restarts=False)
+            churning = cocotb.start_soon(vector_ops.start(sequencer))
+            storm = EventStorm(clock, fork(), 40, self.events(driver), rest=5)
             storming = cocotb.start_soon(storm.start(self.env.events.sequencer))
-            await clocking.cycles(random.randint(1, 300))
-            churn.stop()
-            await clocking.reset(random.randint(1, 5))
+            await clock.cycles(random.randint(1, 300))
+            vector_ops.stop()
+            await clock.reset(random.randint(1, 5))
             await churning
             await storming
         await self.driver().start(sequencer)
-        await self.interface.events.send(0)
+        await self.interface.event_source.send(0)

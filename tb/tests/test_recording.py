@@ -6,27 +6,27 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.devices.blk_stub import BlkStub
 from cocotbext.virtio.devices.recorded_device import RecordedDevice
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import Register
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.line_service import LineService
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.replay import Difference, Replay
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
-from cocotbext.virtio.sequences.vector_churn import VectorChurn
 from cocotbext.virtio.trace.recorder import Recorder
 from cocotbext.virtio.trace.rows import AccessRow
 from cocotbext.virtio.trace.trace_file import TraceFile
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps
+from cocotbext.virtio.uvm.sequences.replay import Difference, Replay
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import CONFIG
 
-CAPTURE = Path(__file__).resolve().parents[2] / "traces" / "linux61_virtio_blk.csv"
+CAPTURE = Path(__file__).resolve().parents[1] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
-IS_BLOCK = EndpointConfig.from_environment().device_id == BLOCK
+IS_BLOCK = CONFIG.device_id == BLOCK
 
 
 def accesses(trace: TraceFile) -> list[str]:
@@ -55,33 +55,33 @@ class RecordingReplays(EndpointTest):
         self.interface.behave(Knobs())
         self.interface.device_config.data[:] = bytes(self.config.config_bytes)
         self.interface.device_config.generation = 0
-        await self.interface.clocking.reset()
+        await self.interface.clock.reset()
         replay = Replay(self.config, trace, self.interface, RecordedDevice(self.interface))
         await replay.start(self.env.registers.sequencer)
         assert replay.accesses == len(accesses(trace))
 
     async def _work(self) -> None:
         sequencer, memory = self.env.registers.sequencer, self.interface.device_config
-        weather = MessageBusWeather(self.interface, random)
+        disturbance = RandomBackpressure(self.interface, random)
         for msi in (True, False):
             driver = SpecDriver(self.config, msi)
             await driver.start(sequencer)
-            service = LineService(self.env)
-            churn = VectorChurn(driver, random, self.interface.clocking)
-            churning = cocotb.start_soon(churn.start(sequencer))
+            isr_loop = LineIsrLoop(self.env)
+            vector_ops = RandomVectorOps(driver, random, self.interface.clock)
+            churning = cocotb.start_soon(vector_ops.start(sequencer))
             for _ in range(4):
-                await EventStorm(self.interface.clocking, random, 30, range(self.config.num_queues + 1)).start(
+                await EventStorm(self.interface.clock, random, 30, range(self.config.num_queues + 1)).start(
                     self.env.events.sequencer
                 )
                 memory.change(random.randrange(32), random.randbytes(8))
                 await driver.write_config(random.randrange(40), random.getrandbits(8), 1)
                 await driver.read(Register.CONFIG_GENERATION)
                 await driver.read_config(random.randrange(40), 1)
-            churn.stop()
+            vector_ops.stop()
             await churning
             await self.interface.quiet()
-            await service.stop()
-        await weather.clear()
+            await isr_loop.stop()
+        await disturbance.stop()
 
 
 class BlockTest(EndpointTest):
@@ -89,7 +89,7 @@ class BlockTest(EndpointTest):
 
     async def replay(self, trace: TraceFile, device=None) -> Replay:
         """Replay a trace in front of a device."""
-        replay = Replay(self.config, trace, self.interface, device or BlockDevice(self.interface))
+        replay = Replay(self.config, trace, self.interface, device or BlkStub(self.interface))
         await replay.start(self.env.registers.sequencer)
         return replay
 
@@ -151,7 +151,7 @@ class OtherDeviceIsShown(BlockTest):
 class MissingInterruptIsShown(BlockTest):
     """A device that never completes a request: the driver's interrupt does not come."""
 
-    class _Lazy(BlockDevice):
+    class _Lazy(BlkStub):
         def _kicked(self, kick):
             pass
 

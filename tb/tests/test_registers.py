@@ -3,7 +3,7 @@
 import random
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.registers import (
     CONFIG_WINDOW_OFFSET,
@@ -94,7 +94,7 @@ async def selectors_after_reset(dut, hard):
         ):
             await bench.write(selector, 0xFFFFFFFF if selector in (Register.QUEUE_SEL, Register.MSI_VEC_SEL) else 1)
         if hard:
-            await bench.interface.clocking.reset()
+            await bench.interface.clock.reset()
         else:
             await bench.write(Register.STATUS, 0)
 
@@ -184,7 +184,7 @@ async def reads_have_no_side_effects(dut):
     first = await snapshot(bench)
     assert first[Register.INTERRUPT_STATUS] == USED | CHANGED
     assert await snapshot(bench) == first
-    assert bench.interface.line.level == 1
+    assert bench.interface.line_monitor.level == 1
     assert len(bench.kicks) == kicks
     await bench.finish("register reads")
 

@@ -1,7 +1,7 @@
 """Reset by Status and by aresetn, in the middle of everything."""
 
 import cocotb
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.transactions import DeviceReset
@@ -18,9 +18,9 @@ def count_resets(bench) -> list[int]:
     """Cycles of device_reset, filled as they come."""
     cycles = []
 
-    def note(observation):
-        if isinstance(observation, DeviceReset):
-            cycles.append(observation.cycle)
+    def note(transaction):
+        if isinstance(transaction, DeviceReset):
+            cycles.append(transaction.cycle)
 
     bench.interface.state_monitor.add_callback(note)
     return cycles
@@ -91,7 +91,7 @@ async def answered_once_the_device_is_idle(dut):
         reset = submit_reset(bench)
         await bench.cycles(wait)
         bench.interface.device_state.idle = True
-        idle = bench.interface.clocking.cycle
+        idle = bench.interface.clock.cycle
         await reset.wait()
         delays.add(reset.completed - idle)
     assert len(delays) == 1 and max(delays) <= 6, f"{sorted(delays)} cycles"
@@ -128,7 +128,7 @@ async def events_during_a_reset(dut):
 async def messages_in_flight(dut, stuck):
     """A message that waits on the bus completes first, and its answer is waited for; nothing follows it."""
     bench = await working(dut)
-    target = bench.interface.messages
+    target = bench.interface.msi_sink
     target.hold(address=stuck in ("address", "both"), data=stuck in ("data", "both"), responses=stuck == "responses")
     await bench.events(*EVENTS)
     await bench.cycles(12)
@@ -140,7 +140,7 @@ async def messages_in_flight(dut, stuck):
     target.release()
     await reset.wait()
     assert len(bench.messages) == presented
-    assert bench.interface.messages.idle, "answered before the message bus had drained"
+    assert bench.interface.msi_sink.idle, "answered before the message bus had drained"
     assert await bench.read(Register.STATUS) == 0
     await bench.new_messages()
     await bench.bring_up()
@@ -241,7 +241,7 @@ async def _is_fresh(bench, dut) -> None:
     seen, kicked = len(bench.messages), len(bench.kicks)
     await bench.cycles(QUEUES + 30)
     assert len(bench.messages) == seen and len(bench.kicks) == kicked
-    assert bench.interface.writes.response.current is None and bench.interface.reads.data.current is None
+    assert bench.interface.write_monitor.response.current is None and bench.interface.read_monitor.data.current is None
     assert await bench.read(Register.STATUS) == 0
     assert await bench.interrupt_status() == 0
     for queue in (0, QUEUES - 1):
@@ -259,8 +259,8 @@ async def aresetn_in_mid_transaction(dut, stuck):
     interface = bench.interface
     for offset in range(18):
         if stuck:
-            interface.messages.hold()
-            interface.kicks.hold()
+            interface.msi_sink.hold()
+            interface.kick_sink.hold()
         await bench.events(*EVENTS)
         for register, value in (
             (Register.QUEUE_NOTIFY, 0),
@@ -274,11 +274,11 @@ async def aresetn_in_mid_transaction(dut, stuck):
             interface.registers.submit(Access(True, register, value, 0xF, offset % 3, offset % 2))
             interface.registers.submit(Access(False, register))
         for index in EVENTS:
-            interface.events.submit(index, 0)
+            interface.event_source.submit(index, 0)
         await bench.cycles(offset)
-        await interface.clocking.reset(cycles=1 + offset % 3)
-        interface.messages.release()
-        interface.kicks.release()
+        await interface.clock.reset(cycles=1 + offset % 3)
+        interface.msi_sink.release()
+        interface.kick_sink.release()
         await _is_fresh(bench, dut)
         await bench.bring_up(reset=False)
         await bench.expect_messages()
@@ -309,7 +309,7 @@ async def aresetn_in_mid_command(dut):
             await bench.settle()
             registers.submit(Access(True, Register.MSI_CMD, command))
             await bench.cycles(offset)
-            await bench.interface.clocking.reset(cycles=1)
+            await bench.interface.clock.reset(cycles=1)
             first = Access(True, Register.STATUS, StatusBit.ACKNOWLEDGE)
             await registers.burst([first])
             delays.add(first.completed - first.accepted)
@@ -340,7 +340,7 @@ async def aresetn_behind_a_queue_word(dut):
             await bench.write(Register.QUEUE_SEL, 0)
             registers.submit(Access(True, register, 1))
             await bench.cycles(offset)
-            await bench.interface.clocking.reset(cycles=1)
+            await bench.interface.clock.reset(cycles=1)
             await bench.cycles(QUEUES + 30)
             assert tuple(await bench.interface.queue_table.row(0)) == (0,) * 5, (
                 f"{register.name}, aresetn after {offset} cycles"
@@ -352,7 +352,7 @@ async def aresetn_behind_a_queue_word(dut):
                 f"{register.name}, aresetn after {offset} cycles: the queue has a size"
             )
             await bench.negotiate()
-            await bench.interface.clocking.reset()
+            await bench.interface.clock.reset()
     await bench.finish("register writes")
 
 
@@ -361,13 +361,13 @@ async def aresetn_behind_a_queue_word(dut):
 async def nothing_is_accepted_in_a_reset(dut):
     """While aresetn is low no address, no data and no event is taken: it would be lost."""
     bench = await working(dut)
-    bench.interface.clocking.reset_n.value = 0
+    bench.interface.clock.reset_n.value = 0
     await bench.cycles(2)
     for _ in range(4):
         await bench.cycles(1)
         for name in ("s_axil_awready", "s_axil_wready", "s_axil_arready", "event_ready"):
             assert int(getattr(dut, name).value) == 0, f"{name} is high while aresetn is low"
-    await bench.interface.clocking.reset()
+    await bench.interface.clock.reset()
     await _is_fresh(bench, dut)
     await bench.finish()
 
@@ -379,10 +379,10 @@ async def aresetn_with_the_line_up(dut):
     bench = await working(dut, msi=False)
     await bench.events(EVENT_CONFIG, used_event(0))
     await bench.expect_line(3)
-    bench.interface.clocking.reset_n.value = 0
+    bench.interface.clock.reset_n.value = 0
     await bench.cycles(2)
     assert int(dut.irq.value) == 0
-    await bench.interface.clocking.reset()
+    await bench.interface.clock.reset()
     await _is_fresh(bench, dut)
     await bench.bring_up(msi=False, reset=False)
     await bench.expect_line(0)
@@ -399,7 +399,7 @@ async def aresetn_during_a_reset(dut):
     bench.interface.device_state.idle = False
     submit_reset(bench)
     await bench.cycles(20)
-    await bench.interface.clocking.reset()
+    await bench.interface.clock.reset()
     assert await bench.read(Register.STATUS) == 0
     await bench.write(Register.STATUS, StatusBit.ACKNOWLEDGE)
     assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE
@@ -419,13 +419,13 @@ async def first_cycles_after_aresetn(dut):
         queue = queues[offset % len(queues)]
         await bench.bring_up(msi=False)
         await bench.settle()
-        interface.clocking.reset_n.value = 0
+        interface.clock.reset_n.value = 0
         dut.queue_index.value = queue
         await bench.cycles(1 + offset % 3)
-        interface.clocking.reset_n.value = 1
+        interface.clock.reset_n.value = 1
         await bench.cycles(1)  # the endpoint has sampled aresetn high from the next edge on
         for index in (used_event(QUEUES - 1), used_event(queue)):
-            interface.events.submit(index, offset)
+            interface.event_source.submit(index, offset)
         for _ in range(16):
             await bench.cycles(1)
             assert not int(dut.queue_ready.value), f"queue {queue} is ready after aresetn"

@@ -2,17 +2,17 @@
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
-from cocotbext.virtio.env.message_faults import CorruptedAddress, CorruptedData, DroppedMessage, DuplicatedMessage
-from cocotbext.virtio.env.message_path import MessagePath
-from cocotbext.virtio.env.scoreboard_core import ScoreboardError
 from cocotbext.virtio.registers import Register
-from cocotbext.virtio.sequences.spec_driver import SpecDriver
+from cocotbext.virtio.scoreboard.scoreboard import ScoreboardError
+from cocotbext.virtio.uvm.scoreboard import MessagePath
+from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 from pyuvm import uvm_factory
 
 from tb.tests.support.base import EndpointTest
+from tb.tests.support.bench import Bench
 from tb.tests.support.covers import covers
+from tb.tests.support.message_faults import CorruptedAddress, CorruptedData, DroppedMessage, DuplicatedMessage
 
 
 class SpacedEvents(EndpointTest):
@@ -28,7 +28,7 @@ class SpacedEvents(EndpointTest):
     async def body(self):
         await SpecDriver(self.config).start(self.env.registers.sequencer)
         for index in (EVENT_CONFIG, used_event(0), EVENT_CONFIG, used_event(0)):
-            await self.interface.events.send(index, gap=40)
+            await self.interface.event_source.send(index, gap=40)
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms")

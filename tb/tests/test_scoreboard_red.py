@@ -1,4 +1,4 @@
-"""The scoreboard goes red: observations that the endpoint never made, one of each kind, and ones that it kept back.
+"""The scoreboard goes red: transactions that the endpoint never made, one of each kind, and ones that it kept back.
 
 Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint
 and
@@ -7,8 +7,8 @@ lies to the scoreboard about it.
 
 import cocotb
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
-from cocotbext.virtio.env.scoreboard_core import ScoreboardError
 from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.scoreboard.scoreboard import ScoreboardError
 from cocotbext.virtio.transactions import (
     ConfigAccess,
     DeviceReset,
@@ -37,24 +37,24 @@ async def red(bench, *expected: str) -> str:
     raise AssertionError("the scoreboard believes it")
 
 
-def lie(bench, *observations) -> None:
+def lie(bench, *transactions) -> None:
     """Tell the scoreboard what never happened. What it objects to at once, red() hears when the books are closed."""
     core = bench.scoreboard
-    for observation in observations:
-        if isinstance(observation, RegisterWrite):
-            core.write_accepted(observation)
-        elif isinstance(observation, RegisterRead):
-            core.read_responded(observation)
+    for transaction in transactions:
+        if isinstance(transaction, RegisterWrite):
+            core.write_accepted(transaction)
+        elif isinstance(transaction, RegisterRead):
+            core.read_responded(transaction)
         else:
-            core.observe(observation)
+            core.observe(transaction)
 
 
 async def message(bench, address: int, data: int, response: int = 0) -> None:
     """Lie about a whole message."""
-    cycle = bench.interface.clocking.cycle
+    cycle = bench.interface.clock.cycle
     lie(bench, MessageStarted(cycle, address, data), MessagePresented(cycle, cycle, cycle, address, data))
     await bench.cycles(2)
-    lie(bench, MessageAnswered(bench.interface.clocking.cycle, response))
+    lie(bench, MessageAnswered(bench.interface.clock.cycle, response))
 
 
 @cocotb.test(**TIMEOUT)
@@ -99,7 +99,7 @@ async def message_of_nobody(dut, address_error, data_error):
 async def event_without_a_message(dut, index):
     """An event was accepted, and no message followed."""
     bench = await working(dut)
-    lie(bench, EventAccepted(bench.interface.clocking.cycle, index))
+    lie(bench, EventAccepted(bench.interface.clock.cycle, index))
     assert "rule" in await red(bench)
 
 
@@ -108,7 +108,7 @@ async def event_without_a_message(dut, index):
 async def event_without_the_line(dut):
     """An event was accepted, and the line did not rise."""
     bench = await working(dut, msi=False)
-    lie(bench, EventAccepted(bench.interface.clocking.cycle, EVENT_CONFIG))
+    lie(bench, EventAccepted(bench.interface.clock.cycle, EVENT_CONFIG))
     await red(bench)
 
 
@@ -135,7 +135,7 @@ async def observation_without_a_cause(dut, kind):
     """The line, a kick, a fault, a reset, an access of the device's configuration, a wrong value read."""
     bench = await working(dut)
     try:
-        lie(bench, _others(bench.interface.clocking.cycle)[kind])
+        lie(bench, _others(bench.interface.clock.cycle)[kind])
     except ScoreboardError:
         return
     await red(bench)
@@ -148,11 +148,11 @@ async def message_after_mask(dut):
     bench = await working(dut)
     await bench.write(Register.MSI_VEC_SEL, 1)
     await bench.settle()
-    cycle = bench.interface.clocking.cycle
+    cycle = bench.interface.clock.cycle
     mask = RegisterWrite(Register.MSI_CMD, MsiCommand.MASK, 0xF, cycle)
     lie(bench, mask)
     await bench.cycles(3)
-    mask.responded = bench.interface.clocking.cycle
+    mask.responded = bench.interface.clock.cycle
     bench.scoreboard.write_responded(mask)
     await bench.cycles(20)
     await bench.event(used_event(0))

@@ -2,13 +2,12 @@
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.events.item import EventItem
-from cocotbext.virtio.agents.registers.item import RegisterItem
-from cocotbext.virtio.bench import Bench
 from cocotbext.virtio.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
+from cocotbext.virtio.uvm.items import EventItem, RegisterItem
 from pyuvm import uvm_sequence
 
 from tb.tests.support.base import EndpointTest
+from tb.tests.support.bench import Bench
 from tb.tests.support.covers import covers
 
 
@@ -40,7 +39,7 @@ async def one_interrupt(dut):
         assert message.presented - accepted <= 4
         await bench.finish("messages", "events")
     else:
-        assert bench.interface.line.level == 1
+        assert bench.interface.line_monitor.level == 1
         await bench.write(Register.INTERRUPT_ACK, await bench.read(Register.INTERRUPT_STATUS))
         await bench.finish("line changes", "events")
 
@@ -100,11 +99,11 @@ class ConfigurationChange(EndpointTest):
     async def body(self):
         await BringUp(self.config).start(self.env.registers.sequencer)
         await RaiseEvents(0, 0).start(self.env.events.sequencer)
-        await self.interface.clocking.cycles(20)
-        _, status = await self.env.model.status.read()
+        await self.interface.clock.cycles(20)
+        _, status = await self.env.ral.status.read()
         assert status & StatusBit.DRIVER_OK and not status & StatusBit.DEVICE_NEEDS_RESET
-        predicted = self.env.model.msi_data.get_mirrored_value()
-        _, data = await self.env.model.msi_data.read()
+        predicted = self.env.ral.msi_data.get_mirrored_value()
+        _, data = await self.env.ral.msi_data.read()
         assert data == predicted == (0x41 if self.config.msi_support else 0)
-        seen = self.env.scoreboard.core.compared["messages"]
+        seen = self.env.scoreboard.compared["messages"]
         assert 1 <= seen <= 2 if self.config.msi_support else seen == 0

@@ -4,17 +4,17 @@ import os
 from pathlib import Path
 
 import pyuvm
-from cocotbext.virtio.devices.block_device import BlockDevice
+from cocotbext.virtio.devices.blk_stub import BlkStub
 from cocotbext.virtio.devices.recorded_device import RecordedDevice
-from cocotbext.virtio.sequences.replay import Replay
 from cocotbext.virtio.trace.player import play
 from cocotbext.virtio.trace.steps import steps_of
 from cocotbext.virtio.trace.trace_file import TraceFile
+from cocotbext.virtio.uvm.sequences.replay import Replay
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
 
-CAPTURES = Path(__file__).resolve().parents[2] / "traces"
+CAPTURES = Path(__file__).resolve().parents[1] / "traces"
 
 
 @pyuvm.test(timeout_time=1000, timeout_unit="ms")
@@ -32,7 +32,7 @@ class ReplayTrace(EndpointTest):
         files = [Path(chosen)] if chosen else sorted(CAPTURES.glob("*.csv"))
         assert files, f"no traces in {CAPTURES}"
         traces = [TraceFile.read(file) for file in files]
-        device = (RecordedDevice if traces[0].recorded else BlockDevice)(self.interface)
+        device = (RecordedDevice if traces[0].recorded else BlkStub)(self.interface)
         for trace in traces:
             if trace.timed:
                 steps = steps_of(trace.rows)

@@ -7,9 +7,9 @@ import random
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
-from cocotbext.virtio.clock_reset import Clocking
-from cocotbext.virtio.devices.plain_memory import PlainMemory
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from cocotbext.virtio.rings import PlainMemory
 
 BASE, SIZE = 0x4000_0000, 1 << 18
 SOURCE, TARGET = BASE, BASE + (SIZE >> 1)
@@ -23,12 +23,12 @@ class Bench:
         self.rng = random.Random(cocotb.RANDOM_SEED)
         self.memory = PlainMemory(BASE, SIZE)
         self.memory.data[:] = self.rng.randbytes(SIZE)
-        self.clocking = Clocking(dut)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.reports: list[str] = []
         self.axi = AxiMemory.from_prefix(
             dut,
             "m_axi",
-            self.clocking,
+            self.clock,
             self.memory,
             timing=timing,
             rng=self.rng,
@@ -40,11 +40,11 @@ class Bench:
         self.axi.on_write(self.writes.append)
         for name in ("start", "source", "target", "bursts", "beats", "size"):
             getattr(dut, name).value = 0
-        self.clocking.start()
+        self.clock.start()
 
     async def copy(self, bursts, beats, size=None, source=SOURCE, target=TARGET, limit=20000):
         """Copy and wait; returns the cycles it took, None when it does not end."""
-        dut, clocking = self.dut, self.clocking
+        dut, clock = self.dut, self.clock
         size = self.axi.word.bit_length() - 1 if size is None else size
         for name, value in (
             ("source", source),
@@ -55,14 +55,14 @@ class Bench:
         ):
             getattr(dut, name).value = value
         dut.start.value = 1
-        first = clocking.cycle
+        first = clock.cycle
         while int(dut.done.value) != bursts:
-            await clocking.cycles(20)
-            if clocking.cycle - first > limit:
+            await clock.cycles(20)
+            if clock.cycle - first > limit:
                 return None
-        took, self.errors = clocking.cycle - first, int(dut.errors.value)
+        took, self.errors = clock.cycle - first, int(dut.errors.value)
         dut.start.value = 0
-        await clocking.cycles(3)
+        await clock.cycles(3)
         return took
 
     def same(self, length, source=SOURCE, target=TARGET):
@@ -74,7 +74,7 @@ class Bench:
 async def copies(dut):
     """Every timing copies the same bytes; transactions say what happened."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     word = bench.axi.word
     for number in range(int(os.environ.get("ROUNDS", "25"))):
         bench.memory.data[:] = bench.rng.randbytes(SIZE)
@@ -115,7 +115,7 @@ async def copies(dut):
 async def latency_is_what_was_asked(dut):
     """L cycles from an address to the first beat, and from the last data to B."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     for latency in (1, 2, 7, 40, 300):
         bench.axi.timing = MemoryTiming(read_latency=(latency, latency), write_latency=(latency, latency))
         bench.reads.clear()
@@ -131,7 +131,7 @@ async def latency_is_what_was_asked(dut):
 async def one_beat_a_cycle(dut):
     """With four bursts in flight, an unstalled bus carries a beat of data in nearly every cycle."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     took = await bench.copy(64, 16)
     assert took < 64 * 16 * 1.35, took
 
@@ -140,7 +140,7 @@ async def one_beat_a_cycle(dut):
 async def answers_overtake_one_another(dut):
     """Between IDs, when that is allowed, and only then; never in one ID."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     for reorder in (False, True):
         bench.axi.timing = MemoryTiming(read_latency=(1, 60), write_latency=(1, 60), reorder=reorder)
         for seen in (bench.reads, bench.writes):
@@ -159,7 +159,7 @@ async def answers_overtake_one_another(dut):
 async def errors(dut):
     """By range, by chance, and where there is no memory: answered, counted, without effect."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     word = bench.axi.word
     before = bytes(bench.memory.data)
     bench.axi.fail_range(TARGET + 3 * word, 1, DECERR, reads=False)
@@ -188,7 +188,7 @@ async def errors(dut):
 async def a_write_is_seen_late(dut):
     """Nobody sees a write before its B; with "accepted" it is seen at once; torn, the first half may come last."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     word = bench.axi.word
     length = 8 * word
     for visibility in ("answer", "accepted", "torn"):
@@ -201,7 +201,7 @@ async def a_write_is_seen_late(dut):
             bench.dut.start.value = 0
             copying = cocotb.start_soon(bench.copy(1, 8))
             while not bench.writes:
-                await bench.clocking.cycles(1)
+                await bench.clock.cycles(1)
                 seen = bench.memory.read(TARGET, length)
                 states.add(tuple(seen[beat * word] != 0 for beat in range(8)))
                 accepted = bench.axi._answers or bench.axi._b_now
@@ -222,7 +222,7 @@ async def a_write_is_seen_late(dut):
 async def observers_differ(dut):
     """A torn write may be in memory while the master's own reads still get the old bytes, and the other way round."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     axi, word = bench.axi, bench.axi.word
     found = set()
     for number in range(30):
@@ -232,7 +232,7 @@ async def observers_differ(dut):
         bench.writes.clear()
         copying = cocotb.start_soon(bench.copy(1, 1))
         while not bench.writes:
-            await bench.clocking.cycles(1)
+            await bench.clock.cycles(1)
             driver = any(bench.memory.read(TARGET, word))
             master = any(axi._look(None, TARGET, word))
             found.add((driver, master))
@@ -245,15 +245,15 @@ async def observers_differ(dut):
 async def stops_in_reset(dut):
     """aresetn in the middle: nothing is valid, nothing is left, and the next copy is right."""
     bench = Bench(dut)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     for number in range(10):
         bench.axi.timing = MemoryTiming(read_latency=(1, 20), write_latency=(1, 20), visibility="torn", sampling="torn")
         copying = cocotb.start_soon(bench.copy(200, 4))
-        await bench.clocking.cycles(40 + 13 * number)
+        await bench.clock.cycles(40 + 13 * number)
         assert bench.axi.outstanding
         copying.cancel()
         dut.start.value = 0
-        await bench.clocking.reset()
+        await bench.clock.reset()
         assert bench.axi.outstanding == 0 and not int(dut.m_axi_rvalid.value) and not int(dut.m_axi_bvalid.value)
         assert await bench.copy(4, 4)
         assert bench.same(16 * bench.axi.word)
@@ -265,7 +265,7 @@ async def fault(dut):
     """The broken rule is found, in every timing that can show it, and the bench goes on."""
     expected = os.environ["EXPECTED"]
     bench = Bench(dut, MemoryTiming(ar_ready=0.3, aw_ready=0.3, w_ready=0.3), answer_limit=100)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     word = bench.axi.word.bit_length() - 1
     ended = await bench.copy(8, 4, size=word - 1, limit=1000)
     if expected == "hang":
@@ -280,7 +280,7 @@ async def fault(dut):
 async def limits(dut):
     """More transactions, longer bursts than agreed, and bursts over a 4 KB boundary."""
     bench = Bench(dut, MemoryTiming(read_latency=(40, 40), write_latency=(90, 90)), reads=3, writes=1, max_beats=4)
-    await bench.clocking.reset()
+    await bench.clock.reset()
     word = bench.axi.word
     assert await bench.copy(8, 5)
     for text in (

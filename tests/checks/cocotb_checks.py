@@ -3,14 +3,14 @@
 import os
 
 import cocotb
-from cocotbext.virtio.agents.handshake import ChannelMonitor, ReadyDriver
-from cocotbext.virtio.agents.registers import Access, ReadMonitor, RegisterMaster, WriteMonitor
+from cocotbext.virtio.bfm.axil_registers import Access, AxilRegisters, ReadMonitor, WriteMonitor
+from cocotbext.virtio.bfm.handshake import ChannelMonitor, ReadyDriver
 from cocotbext.virtio.checks.channel_rules import ChannelRules
 from cocotbext.virtio.checks.first_reset import FirstReset
 from cocotbext.virtio.checks.no_unknowns import NoUnknowns
 from cocotbext.virtio.checks.progress_bound import ProgressBound
 from cocotbext.virtio.checks.response_rules import ResponseRules
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.clock_reset import ClockReset
 
 CYCLES = 300
 
@@ -32,18 +32,18 @@ class Reports(list):
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def channel(dut):
-    clocking = Clocking(dut)
-    clocking.start()
+    clock = ClockReset(dut.aclk, dut.aresetn)
+    clock.start()
     reports = Reports()
-    monitor = ChannelMonitor(dut, "out_", ("data",), clocking)
+    monitor = ChannelMonitor(dut, "out_", ("data",), clock)
     monitor.waiting_limit = int(os.environ["WAITING_LIMIT"])
     ChannelRules(monitor, reports)
-    ready = ReadyDriver(clocking, dut.out_valid, dut.out_ready)
+    ready = ReadyDriver(clock, dut.out_valid, dut.out_ready)
     ready.hold()
-    await clocking.reset()
-    await clocking.cycles(20)
+    await clock.reset()
+    await clock.cycles(20)
     ready.release()
-    await clocking.cycles(CYCLES)
+    await clock.cycles(CYCLES)
     if not reports:
         assert monitor.stats.received_transactions == 1
     reports.judge()
@@ -51,21 +51,21 @@ async def channel(dut):
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def register_bus(dut):
-    clocking = Clocking(dut)
-    clocking.start()
+    clock = ClockReset(dut.aclk, dut.aresetn)
+    clock.start()
     reports = Reports()
-    master = RegisterMaster(dut, "s_axil", clocking)
-    writes, reads = WriteMonitor(dut, "s_axil", clocking), ReadMonitor(dut, "s_axil", clocking)
+    master = AxilRegisters(dut, "s_axil", clock)
+    writes, reads = WriteMonitor(dut, "s_axil", clock), ReadMonitor(dut, "s_axil", clock)
     for requests, responses, code, outstanding in (
         ((writes.address, writes.data), writes.response, 0, writes.outstanding),
         ((reads.address,), reads.data, 1, reads.outstanding),
     ):
-        ResponseRules(requests, responses, code, True, clocking, reports)
-        ProgressBound(clocking, requests, responses, outstanding, lambda: False, 40, reports)
-    await clocking.reset()
+        ResponseRules(requests, responses, code, True, clock, reports)
+        ProgressBound(clock, requests, responses, outstanding, lambda: False, 40, reports)
+    await clock.reset()
     for access in (Access(True, 0, 1), Access(True, 4, 2), Access(False, 8), Access(False, 12)):
         master.submit(access)
-    await clocking.cycles(CYCLES)
+    await clock.cycles(CYCLES)
     if not reports:
         assert master.idle
     reports.judge()
@@ -73,23 +73,23 @@ async def register_bus(dut):
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def unknowns(dut):
-    clocking = Clocking(dut)
-    clocking.start()
+    clock = ClockReset(dut.aclk, dut.aresetn)
+    clock.start()
     reports = Reports()
-    NoUnknowns(dut, clocking, ("irq", "payload"), ("irq",), spacing=10, report=reports)
-    await clocking.reset()
-    await clocking.cycles(CYCLES)
+    NoUnknowns(dut, clock, ("irq", "payload"), ("irq",), spacing=10, report=reports)
+    await clock.reset()
+    await clock.cycles(CYCLES)
     reports.judge()
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
 async def first_reset(dut):
-    clocking = Clocking(dut)
-    clocking.start()
+    clock = ClockReset(dut.aclk, dut.aresetn)
+    clock.start()
     reports = Reports()
-    FirstReset(clocking, reports)
+    FirstReset(clock, reports)
     if os.environ["EXPECTED"]:
         dut.aresetn.value = 1
-        await clocking.cycles(1)
-    await clocking.reset()
+        await clock.cycles(1)
+    await clock.reset()
     reports.judge()

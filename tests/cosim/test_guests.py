@@ -18,7 +18,7 @@ from sim.cosim.plans import plans
 from sim.cosim.verdict import Verdict
 from sim.flow.paths import ROOT
 
-LIMIT = 300  # seconds
+LIMIT = 900  # seconds
 
 
 def prepared(run: str):
@@ -86,7 +86,7 @@ def test_killed_in_the_middle(victim, number, status, said, tmp_path):
             family = children(process.pid)
         target = process.pid if victim is None else next(child for child, name in family.items() if name == victim)
         os.kill(target, number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=300)
     finally:
         process.kill()
     assert process.returncode == status

@@ -5,7 +5,7 @@ import struct
 import threading
 
 import pytest
-from cocotbext.virtio.devices.plain_memory import MemoryFault
+from cocotbext.virtio.rings import MemoryFault
 
 from sim.cosim.guest_memory import GuestMemory
 from sim.cosim.link import GuestGone, Link, Request
@@ -34,12 +34,12 @@ def ends(tmp_path):
     """Both ends, connected."""
     path = tmp_path / "device"
     found = []
-    thread = threading.Thread(target=lambda: found.append(Link(path, 10)))
+    thread = threading.Thread(target=lambda: found.append(Link(path, 300)))
     thread.start()
     while not path.exists() and thread.is_alive():
         pass
     qemu = Qemu(path)
-    thread.join(10)
+    thread.join(300)
     assert not list(tmp_path.iterdir())  # nothing is left of the socket
     yield found[0], qemu
     qemu.socket.close()

@@ -1,5 +1,6 @@
 """What a run shows is judged, and a wrong figure is noticed."""
 
+import dataclasses
 import hashlib
 import zlib
 from pathlib import Path
@@ -25,21 +26,44 @@ cosim: disk_name=rtl-disk
 cosim: disk_grown={DISK_SECTORS + GROWTH}
 cosim: interrupt=18: 1 1 virtio-mmio-MSI 0 Edge virtio0-config
 cosim: interrupt=19: 4 0 virtio-mmio-MSI 1 Edge virtio0-req.0
+cosim: counted=virtio0
 cosim: device=b000000.virtio_mmio virtio0
 cosim: disk_reloaded=grown
 cosim: interrupt=19: 3 1 virtio-mmio-MSI 1 Edge virtio0-req.0
+cosim: counted=virtio0
 cosim: done=1
 """
 DISK = {"requests": 9, "error": None, "sectors": DISK_SECTORS + GROWTH, "md5": "grown", "md5_before_growth": "written"}
 TRAFFIC = {"accesses": 100, "accesses_at_work": 9, "messages": 10, "config_events": 2}
 
 
-def outcome(serial: str = LINUX, run: str = "linux-msi-masking", **traffic) -> Outcome:
+def mark(messages: int, config_events: int, apart: int | None = None, status_reads: int = 0) -> dict:
+    """A Mark as plain data."""
+    return {
+        "messages": messages,
+        "apart": messages if apart is None else apart,
+        "config_events": config_events,
+        "interrupt_status_reads": status_reads,
+    }
+
+
+def lives(first=(6, 2), second=(4, 0)) -> list[list[dict]]:
+    """Two lives of a driver, each counted once with nothing under way."""
+    return [[mark(*first)] * 2, [mark(*second)] * 2]
+
+
+def outcome(serial: str = LINUX, run: str = "linux-msi-masking", marks=None, **traffic) -> Outcome:
     """A run as it should be, but for what is given."""
     (plan,) = plans(run, None)
     name = plan.configurations[0]
     result = Outcome(plan, Path("nowhere"), [Window.number(0, name, 4096)], serial=serial)
-    result.devices[name] = {"traffic": TRAFFIC | traffic, "cycles": 1000, "function": DISK, "messages": []}
+    result.devices[name] = {
+        "traffic": TRAFFIC | traffic,
+        "cycles": 1000,
+        "function": DISK,
+        "messages": [],
+        "lives": lives() if marks is None else marks,
+    }
     result.statistics[name] = {"held_by_mask": 1, "lost": 0, "without_cause": 0}
     return result
 
@@ -71,14 +95,54 @@ def test_all_well():
         ({"serial": LINUX.replace("rtl-disk", "disk")}, "name"),
         ({"serial": LINUX.replace(f"grown={DISK_SECTORS + GROWTH}", f"grown={DISK_SECTORS}")}, "after growing"),
         ({"serial": LINUX.replace("1 1 virtio-mmio-MSI 0", "1 0 virtio-mmio-MSI 0")}, "configuration changes heard of"),
-        ({"messages": 9}, "Linux counted 10 messages, the device sent 9"),
-        ({"line_raised": 1}, "interrupts of the line"),
+        ({"marks": lives((5, 2))}, "messages: Linux counted 10, the device 0 to 9"),
+        ({"marks": lives((6, 3))}, "configuration changes heard of: Linux counted 2, the device 3"),
+        ({"marks": lives()[:1]}, "times that the interrupts were counted"),
+        ({"serial": LINUX.replace("cosim: counted=virtio0", ""), "marks": []}, "the interrupts were counted"),
+        ({"marks": [life[:1] for life in lives()]}, "did not read Status before and after"),
+        ({"line_raised": 1}, "interrupts by line"),
         ({"interrupt_status_reads": 1}, "reads of InterruptStatus"),
     ],
 )
 def test_noticed(change, complaint):
     """Each wrong thing by itself."""
     assert any(complaint in problem for problem in Verdict(outcome(**change), SEED).problems)
+
+
+ENTROPY = """\
+cosim: device=b000000.virtio_mmio virtio0
+cosim: interrupt=18: {0} virtio-mmio-MSI 1 Edge virtio0-input
+cosim: interrupt=19: 0 virtio-mmio-MSI 0 Edge virtio0-config
+cosim: counted=virtio0
+cosim: entropy=00112233445566778899aabbccddeeff
+cosim: done=1
+"""
+
+
+def entropy(counted: int, before: dict, after: dict, **traffic) -> Verdict:
+    """The judgement of a run with an entropy source only, whose guest counted once."""
+    (plan,) = plans("linux-msi-plain", "entropy")
+    plan = dataclasses.replace(plan, by_message=True)
+    result = Outcome(plan, Path("nowhere"), [Window.number(0, "entropy", 4096)], serial=ENTROPY.format(counted))
+    function = {"requests": 6, "error": None, "given": "00112233445566778899aabbccddeeff"}
+    found = {"cycles": 1, "messages": [], "function": function, "lives": [[before, after]]}
+    result.devices["entropy"] = found | {"traffic": {"messages": after["messages"]} | traffic}
+    return Verdict(result, SEED)
+
+
+def test_what_comes_after_the_counting_does_not_count():
+    """The kernel draws entropy once more between its counting and its reset: 5 in the guest, 6 in the device."""
+    assert entropy(5, mark(5, 0), mark(5, 0), messages=6).problems == []
+    assert entropy(5, mark(5, 0), mark(6, 0)).problems == [], "while it counts"
+    assert entropy(6, mark(5, 0), mark(6, 0)).problems == [], "while it counts, and in time"
+
+
+def test_one_message_too_few_or_too_many_is_seen():
+    """With one CPU the figures must be equal as soon as nothing is under way; only what can merge may."""
+    assert "Linux counted 4, the device 5" in entropy(4, mark(5, 0), mark(5, 0)).problems[0]
+    assert "Linux counted 6, the device 5" in entropy(6, mark(5, 0), mark(5, 0)).problems[0]
+    assert entropy(4, mark(5, 0, apart=4), mark(5, 0, apart=4)).problems == []
+    assert "Linux counted 3, the device 4 to 5" in entropy(3, mark(5, 0, apart=4), mark(5, 0, apart=4)).problems[0]
 
 
 def test_masking_must_have_happened():

@@ -1,4 +1,4 @@
-"""What is counted, from observations made by hand, and from a simulation."""
+"""What is counted, from transactions made by hand, and from a simulation."""
 
 import json
 from types import SimpleNamespace
@@ -102,8 +102,8 @@ def test_mappings(bench):
 
 def test_reset_finds_what_is_under_way(bench):
     """A message that waits and one that is not answered; then nothing."""
-    for observation in (MessageStarted(5, 0x10, 1), EventAccepted(9, 1)):
-        bench.collector.observe(observation.cycle, observation)
+    for transaction in (MessageStarted(5, 0x10, 1), EventAccepted(9, 1)):
+        bench.collector.observe(transaction.cycle, transaction)
     bench.collector.write(RegisterWrite(Register.STATUS, 0, 0xF, 9))
     bench.collector.observe(20, HardReset(20))
     bench.collector.observe(40, HardReset(40))

@@ -6,7 +6,7 @@ import pytest
 from cocotbext.virtio.coverage.bins import declared
 
 import sim.flow.reliability as reliability
-from sim.flow import tools
+from sim.flow import environment, tools
 from sim.flow.paths import ROOT
 from sim.flow.results import Failure
 from sim.flow.run import Result, Simulation, simulate
@@ -40,7 +40,7 @@ def runs(tmp_path, monkeypatch):
     monkeypatch.setattr(
         Simulation, "directory", property(lambda simulation: tmp_path / simulation.configuration / str(simulation.seed))
     )
-    monkeypatch.setenv("LONG_RUN", "")
+    monkeypatch.setattr(environment, "_added", {})
     return done, simulate, tmp_path / "reliability.json"
 
 
@@ -88,8 +88,7 @@ def test_a_small_run_of_each_mode():
     for configuration in reliability.CONFIGURATIONS:
         # Seed 5: with it Verilator would start inputs of the harness at values that were lists for the transactors.
         simulation = Simulation("verilator", configuration, reliability.MODULE, 5, timeout=300, bus="fast")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("LONG_RUN", "1000")
+        with environment.given("LONG_RUN", "1000"):
             result = simulate(simulation)
         assert not result.failures, result.report()
         mode: dict = {}

@@ -24,7 +24,7 @@ _FLAGS = (
     "--disable-component-update --disable-sync --hide-scrollbars --remote-debugging-port=0 about:blank"
 ).split()
 _ADDRESS = re.compile(r"DevTools listening on (ws://\S+)")
-_TIMEOUT = 60  # seconds
+_TIMEOUT = 300  # seconds; a busy machine is slow
 
 
 @cache

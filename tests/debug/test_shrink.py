@@ -32,7 +32,7 @@ from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
 from sim.flow.run import Simulation, simulate
 from sim.formal.faults import apply_edits, load_faults
-from tests.debug.chronicles import RUN, event, write
+from tests.debug.run_logs import RUN, event, write
 
 EVERY = [
     Write(0x70, 0),

@@ -1,4 +1,4 @@
-"""From a chronicle to what the timeline draws."""
+"""From a run log to what the timeline draws."""
 
 import json
 from collections import Counter
@@ -10,28 +10,28 @@ from sim.debug.timeline.names import value_text
 from sim.debug.timeline.page import render
 from sim.debug.timeline.story import ChronicleError, read, tell
 from sim.flow import tools
-from sim.flow.run import CHRONICLE, Simulation, simulate
-from tests.debug.chronicles import RUN, busy, coalesced, event, write
+from sim.flow.run import RUN_LOG, Simulation, simulate
+from tests.debug.run_logs import RUN, busy, coalesced, event, write
 
 
 def saved(tmp_path, *lines):
     """A file of these lines."""
-    path = tmp_path / "chronicle.jsonl"
+    path = tmp_path / "run_log.jsonl"
     path.write_text("".join(line if isinstance(line, str) else json.dumps(line) + "\n" for line in lines))
     return path
 
 
 def test_every_event_of_a_run_ends_as_the_account_says(request):
-    """The chronicle of the main job: as many events with each outcome as the model has counted, each message's
+    """The run log of the main job: as many events with each outcome as the model has counted, each message's
     events are those that name it, and accesses, messages and kicks are all there."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     simulation = Simulation(
-        "icarus", "sharing", "tb.tests.test_main_job", int(request.config.getoption("seed")), "Churn", chronicle=True
+        "icarus", "sharing", "tb.tests.test_main_job", int(request.config.getoption("seed")), "Churn", run_log=True
     )
     result = simulate(simulation)
     assert not result.failures, result.report()
-    story = tell(read(simulation.directory / CHRONICLE))
+    story = tell(read(simulation.directory / RUN_LOG))
     counted = result.statistics
     how = Counter(event["how"] for event in story.events)
     assert sum(how.values()) == sum(counted["events_by_kind"].values()) > 2000
@@ -60,12 +60,12 @@ def test_every_event_of_a_run_ends_as_the_account_says(request):
 
 
 def test_without_being_asked_nothing_is_written():
-    """A plain run leaves no chronicle."""
+    """A plain run leaves no run log."""
     simulation = Simulation("icarus", "nonsharing", "tb.tests.test_smoke", 1)
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     simulate(simulation)
-    assert not (simulation.directory / CHRONICLE).exists()
+    assert not (simulation.directory / RUN_LOG).exists()
 
 
 def test_masks_pendings_and_modes_become_spans():

@@ -5,7 +5,7 @@ import pytest
 from sim.debug.timeline.page import render
 from sim.debug.timeline.story import tell
 from tests.debug.chromium import Browser
-from tests.debug.chronicles import busy, coalesced
+from tests.debug.run_logs import busy, coalesced
 
 
 @pytest.fixture(scope="module")

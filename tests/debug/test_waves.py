@@ -11,9 +11,10 @@ from cocotbext.virtio.registers import Register
 
 from sim.flow.configs import configurations
 from sim.flow.paths import ROOT
-from sim.flow.waves import arrange, surfer_commands
+from sim.flow.waves import arrange, failure_time, surfer_commands
 
 COMMANDS = {"divider_add", "variable_add", "item_set_format", "item_focus", "item_unfocus", "zoom_fit"}
+AT_FAILURE = {"cursor_set", "goto_cursor"}
 FORMATS = {"Unsigned", "Hexadecimal"}  # Surfer's own
 
 
@@ -106,3 +107,28 @@ def test_endpoint_in_the_harness(tmp_path):
     for file in ("endpoint.gtkw", "endpoint.sucl"):
         text = (tmp_path / file).read_text()
         assert "endpoint_harness.endpoint.aclk" in text and "virtio_mmio_endpoint" not in text
+
+
+def test_a_failed_run_opens_at_its_failure(tmp_path):
+    """Both viewers mark the time at which the first test that failed ended, and GTKWave begins just before it."""
+    results = tmp_path / "results.xml"
+    stop = '<property name="sim_time_unit" value="ns"/><property name="sim_time_stop" value="{}"/>'
+    good = f"<testcase name='a'><properties>{stop.format(17000.0)}</properties></testcase>"
+    bad = f"<testcase name='b'><properties>{stop.format(31045.5)}</properties><failure/></testcase>"
+    results.write_text(f"<testsuites><testsuite>{good}{bad}</testsuite></testsuites>")
+    assert failure_time(results) == 31045.5
+    arrange(tmp_path, configurations().by_name["sharing"], failure=failure_time(results))
+    setup = (tmp_path / "endpoint.gtkw").read_text().splitlines()
+    assert "[timestart] 22045500" in setup and "*-13 31045500" in setup
+    lines = (tmp_path / "endpoint.sucl").read_text().splitlines()
+    assert lines[-2:] == ["cursor_set 31045500", "goto_cursor"]
+    assert {line.partition(" ")[0] for line in lines if not line.startswith("#")} <= COMMANDS | AT_FAILURE
+
+
+def test_a_run_that_passed_or_was_killed_opens_at_its_beginning(tmp_path):
+    """There is no failure to mark, or no file that says when it was."""
+    (tmp_path / "results.xml").write_text("<testsuites><testsuite><testcase name='a'/></testsuite></testsuites>")
+    assert failure_time(tmp_path / "results.xml") is None
+    assert failure_time(tmp_path / "none.xml") is None
+    arrange(tmp_path, configurations().by_name["sharing"])
+    assert "[timestart] 0" in (tmp_path / "endpoint.gtkw").read_text()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.agents.randomness import fork
-from cocotbext.virtio.sequences.event_storm import EventStorm
-from cocotbext.virtio.sequences.hostile_driver import HostileDriver
-from cocotbext.virtio.sequences.message_bus_weather import MessageBusWeather
-from cocotbext.virtio.sequences.vector_churn import VectorChurn
+from cocotbext.virtio.bfm.disturbance import RandomBackpressure
+from cocotbext.virtio.randomness import fork
+from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
+from cocotbext.virtio.uvm.sequences.hostile_driver import HostileDriver
+from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps
 
 from tb.tests.test_random import HardResetInMidTransaction, RandomTest, ResetWithMessagesInFlight
 
@@ -34,20 +34,20 @@ def changes(call):
 
 
 class Observed:
-    """Mixed into a test that has :meth:`work`: all observations in a file, one a line, those of a cycle in
+    """Mixed into a test that has :meth:`work`: all transactions in a file, one a line, those of a cycle in
     alphabetical order."""
 
     async def body(self):
         interface, lines = self.interface, []
 
-        def note(observation) -> None:
-            lines.append((interface.clocking.cycle, str(observation)))
+        def note(transaction) -> None:
+            lines.append((interface.clock.cycle, str(transaction)))
 
         interface.observe(note)
-        interface.writes.on_accepted(note)
-        interface.writes.on_responded(lambda write: note(f"answered {write.address:#x}"))
-        interface.reads.on_accepted(note)
-        interface.reads.on_responded(note)
+        interface.write_monitor.on_accepted(note)
+        interface.write_monitor.on_responded(lambda write: note(f"answered {write.address:#x}"))
+        interface.read_monitor.on_accepted(note)
+        interface.read_monitor.on_responded(note)
         interface.state_monitor.on_status(changes(lambda value: note(f"status {value:#x}")))
         interface.state_monitor.on_features(changes(lambda value: note(f"features {value:#x}")))
         await self.work()
@@ -61,20 +61,20 @@ LIMITS = {"timeout_time": 20, "timeout_unit": "ms"}
 
 @pyuvm.test(**LIMITS)
 class Churning(Observed, RandomTest):
-    """VectorChurn, with restarts, under events and changing backpressure."""
+    """RandomVectorOps, with restarts, under events and changing backpressure."""
 
     async def work(self):
-        clocking, sequencer = self.interface.clocking, self.env.registers.sequencer
-        weather = MessageBusWeather(self.interface, fork())
+        clock, sequencer = self.interface.clock, self.env.registers.sequencer
+        disturbance = RandomBackpressure(self.interface, fork())
         for msi in (True, False):
             driver = self.driver(msi)
             await driver.start(sequencer)
-            churn = VectorChurn(driver, fork(), clocking)
-            churning = cocotb.start_soon(churn.start(sequencer))
-            await EventStorm(clocking, fork(), 150, self.events(driver)).start(self.env.events.sequencer)
-            churn.stop()
+            vector_ops = RandomVectorOps(driver, fork(), clock)
+            churning = cocotb.start_soon(vector_ops.start(sequencer))
+            await EventStorm(clock, fork(), 150, self.events(driver)).start(self.env.events.sequencer)
+            vector_ops.stop()
             await churning
-        await weather.clear()
+        await disturbance.stop()
 
 
 @pyuvm.test(**LIMITS)
@@ -82,16 +82,16 @@ class Hostile(Observed, RandomTest):
     """HostileDriver."""
 
     async def work(self):
-        clocking, sequencer = self.interface.clocking, self.env.registers.sequencer
-        weather = MessageBusWeather(self.interface, fork())
+        clock, sequencer = self.interface.clock, self.env.registers.sequencer
+        disturbance = RandomBackpressure(self.interface, fork())
         driver = self.driver()
         await driver.start(sequencer)
         storming = cocotb.start_soon(
-            EventStorm(clocking, fork(), 150, self.events(driver)).start(self.env.events.sequencer)
+            EventStorm(clock, fork(), 150, self.events(driver)).start(self.env.events.sequencer)
         )
         await HostileDriver(self.config, fork(), 150, resets=True).start(sequencer)
         await storming
-        await weather.clear()
+        await disturbance.stop()
         await driver.reset()
 
 

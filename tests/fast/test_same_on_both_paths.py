@@ -1,4 +1,4 @@
-"""The same random test with the same seed is the same, observation for observation and cycle for cycle, on both
+"""The same random test with the same seed is the same, transaction for transaction and cycle for cycle, on both
 paths."""
 
 from difflib import unified_diff

@@ -2,11 +2,12 @@
 
 import cocotb
 from cocotb.triggers import Timer
-from cocotbext.virtio.agents.registers import Access
-from cocotbext.virtio.bench import Bench
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.checks import Violation
-from cocotbext.virtio.env.knobs import Knobs
 from cocotbext.virtio.registers import Register
+
+from tb.tests.support.bench import Bench
 
 LIMITS = {"timeout_time": 1, "timeout_unit": "ms"}
 
@@ -72,7 +73,7 @@ async def between_edges(dut):
     """What is submitted between two clock edges comes with the cycle after the next one, as from Python."""
     bench = await started(dut)
     await Timer(3, "ns")
-    cycle = bench.interface.clocking.cycle
+    cycle = bench.interface.clock.cycle
     access = await bench.interface.registers.write(Register.QUEUE_SEL, 0)
     assert access.accepted == cycle + 2
     await bench.finish("register writes")
@@ -84,9 +85,9 @@ async def cut_off(dut):
     bench = await started(dut)
     accesses = mixed(500)
     burst = cocotb.start_soon(bench.interface.registers.burst(accesses))
-    events = cocotb.start_soon(bench.interface.events.burst([0] * 200, gap=3))
+    events = cocotb.start_soon(bench.interface.event_source.burst([0] * 200, gap=3))
     await bench.cycles(30)
-    await bench.interface.clocking.reset()
+    await bench.interface.clock.reset()
     await burst
     assert None in await events
     aborted = [access.aborted for access in accesses]
@@ -94,7 +95,7 @@ async def cut_off(dut):
     assert aborted[1::2] == sorted(aborted[1::2]) and aborted[::2] == sorted(aborted[::2]), (
         "aborted before the last one answered"
     )
-    assert bench.interface.registers.idle and bench.interface.events.idle
+    assert bench.interface.registers.idle and bench.interface.event_source.idle
     assert await bench.read(Register.QUEUE_NUM_MAX) == bench.config.queue_num_max
     await bench.finish("register reads")
 

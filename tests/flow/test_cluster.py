@@ -73,7 +73,7 @@ class Cluster:
 @pytest.fixture
 def cluster(tmp_path):
     """A cluster; the benches of its workers wait as long as the file "gate" is there, from seed 3 on."""
-    found = Cluster(tmp_path, BENCH_GATE=str(tmp_path / "gate"), BENCH_GATED="3")
+    found = Cluster(tmp_path, TB_GATE=str(tmp_path / "gate"), TB_GATED="3")
     yield found
     found.stop()
 
@@ -129,7 +129,7 @@ def test_lost_worker_loses_no_simulation_and_doubles_none(cluster, tmp_path):
     lost.wait()
     wait_for(lambda: len(simulators(place)) == 1, "the simulator goes with its worker")
     gate.unlink()
-    output, errors = flow.communicate(timeout=60)
+    output, errors = flow.communicate(timeout=600)
     assert flow.returncode == 0, output + errors
     assert seeds(place) == [1, 2, 3, 4, 5, 6, 7]
     assert "7 tests passed, 0 failed in 7 simulations" in output
@@ -146,11 +146,11 @@ def test_lost_scheduler_is_said_and_the_rest_is_run_here(cluster, tmp_path):
     )
     wait_for(lambda: seeds(place) == [1, 2] and simulators(place), "two results and more under way")
     cluster.scheduler.kill()
-    output, errors = flow.communicate(timeout=90)
+    output, errors = flow.communicate(timeout=600)
     assert flow.returncode == 2, output + errors
     assert errors.splitlines()[-1].startswith("sim: lost the Dask scheduler")
     gate.unlink()
-    rest = regress(place, *choice, BENCH_GATE=str(gate))
+    rest = regress(place, *choice, TB_GATE=str(gate))
     assert rest.returncode == 0, rest.stdout + rest.stderr
     assert "2 of them done before" in rest.stdout
 

@@ -68,9 +68,43 @@ def test_missing_simulator_is_named_with_the_package(tmp_path):
 
 def test_folder_without_a_design_is_refused(tmp_path):
     """RTL that names a folder without the top module."""
-    process = flow("run", "--sim", "icarus", "--test", "tests.flow.benches.green", RTL=str(tmp_path))
-    assert process.returncode == 1
-    assert f"{tmp_path} has no virtio_mmio_endpoint.v" in process.stdout
+    line = refused("run", "--sim", "icarus", "--test", "tests.flow.benches.green", RTL=str(tmp_path))
+    assert f"no *.v file in {tmp_path} has the module virtio_mmio_endpoint" in line
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "regress", "coverage", "lint", "mutation", "reliability", "syn", "cosim run"]
+)
+def test_rtl_that_is_no_folder_is_refused_by_every_command(command):
+    """One line, before anything starts."""
+    assert "RTL=/nonexistent is no folder" in refused(*command.split(), RTL="/nonexistent")
+
+
+def test_malformed_trace_is_refused_before_the_start(tmp_path):
+    """The reader's own line, once, whatever number of simulators there is."""
+    trace = tmp_path / "t.csv"
+    trace.write_text("op,offset,bytes,value\nW,zero,4,1\n")
+    assert refused("run", "--trace", str(trace)) == f"sim: {trace}:2: offset 'zero' is no number"
+
+
+def test_syntax_error_in_a_test_module_is_refused(tmp_path):
+    """File, line and what is wrong."""
+    module = ROOT / "tests" / "flow" / "benches" / "no_python.py"
+    module.write_text("import cocotb\n\ndef broken(:\n")
+    try:
+        for command in ("run", "regress"):
+            line = refused(command, "--test", "tests.flow.benches.no_python")
+            assert "no_python.py:3: invalid syntax" in line
+    finally:
+        module.unlink()
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "regress", "bench", "coverage", "mutation", "reliability", "formal", "syn", "plan"]
+)
+def test_unknown_option_is_one_line(command):
+    """Of every command."""
+    assert "--frobnicate" in refused(command, "--frobnicate")
 
 
 @pytest.mark.parametrize("command", [[], ["run"], ["test"], ["lint"], ["regs"], ["list"], ["clean"]])

@@ -125,12 +125,12 @@ def test_time_limit_ends_one_simulation_only(tmp_path):
         "--seeds",
         "2",
         "--timeout",
-        "10",
-        BENCH_GATE=str(gate),
-        BENCH_GATED="2",
+        "25",  # the other one must end in it on a busy machine, too
+        TB_GATE=str(gate),
+        TB_GATED="2",
     )
     assert process.returncode == 1, process.stdout + process.stderr
-    assert "FAILED once: did not end in time and was killed" in process.stdout
+    assert "FAILED once: did not end in its time, # s" in process.stdout
     assert f"TEST={BENCHES}.gated:passes_the_gate SEED=2" in process.stdout
     assert {run["seed"]: len(run["cases"]) for run in figures(tmp_path)["runs"]} == {1: 1, 2: 0}
     (suite,) = [

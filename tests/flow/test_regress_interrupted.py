@@ -14,8 +14,8 @@ from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, r
 
 
 def wait_for(condition, what: str):
-    """Wait until a condition holds; fail after a minute."""
-    deadline = time.monotonic() + 60
+    """Wait until a condition holds; fail after ten minutes, which no busy machine takes."""
+    deadline = time.monotonic() + 600
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.05)
@@ -39,7 +39,7 @@ def test_interrupted_and_continued(tmp_path, number):
     gate = tmp_path / "gate"
     gate.touch()
     words = [*CHOICE, "--test", f"{BENCHES}.gated", "--seeds", "4", "--jobs", "1"]
-    environment = {"BENCH_GATE": str(gate), "BENCH_GATED": "3"}
+    environment = {"TB_GATE": str(gate), "TB_GATED": "3"}
     # A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
     flow = subprocess.Popen(
         command(tmp_path, *words),
@@ -53,7 +53,7 @@ def test_interrupted_and_continued(tmp_path, number):
     )
     wait_for(lambda: len(journal(tmp_path)) == 2 and simulators(tmp_path), "two results and a third simulation")
     flow.send_signal(number)
-    output, errors = flow.communicate(timeout=30)
+    output, errors = flow.communicate(timeout=300)
     wait_for(lambda: not simulators(tmp_path), "the simulator goes with the flow")
     assert seeds(tmp_path) == [1, 2]
     if number == signal.SIGKILL:

@@ -1,7 +1,7 @@
-"""Tells the model, one observation at a time, what an endpoint might show."""
+"""Tells the model, one transaction at a time, what an endpoint might show."""
 
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.model import Account, EndpointModel, Timing
+from cocotbext.virtio.model import EndpointModel, EventCounts, Timing
 from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register, StatusBit
 from cocotbext.virtio.transactions import (
     DeviceReset,
@@ -167,7 +167,7 @@ class Bench:
         """The needs_reset input changes."""
         self.model.needs_reset_input(NeedsResetInput(self.cycle, level))
 
-    def finish(self) -> Account:
-        """Long after, the account."""
+    def finish(self) -> EventCounts:
+        """Long after, the counts."""
         self.wait(200)
         return self.model.finish(self.cycle)

@@ -1,11 +1,11 @@
-"""Feeds the model with a stream of observations."""
+"""Feeds the model with a stream of transactions."""
 
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.model import Account, EndpointModel, Timing
+from cocotbext.virtio.model import EndpointModel, EventCounts, Timing
 
 
-def feed(config: EndpointConfig, stream: list, timing: Timing | None = None) -> Account:
-    """Observations as (cycle, method, arguments), in order. Returns the account; raises Mismatch."""
+def feed(config: EndpointConfig, stream: list, timing: Timing | None = None) -> EventCounts:
+    """Transactions as (cycle, method, arguments), in order. Returns the counts; raises Mismatch."""
     model = EndpointModel(config, timing)
     for _, name, arguments in stream:
         getattr(model, name)(*arguments)

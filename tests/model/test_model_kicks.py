@@ -23,8 +23,8 @@ def test_each_write_is_a_kick(bench):
     for queue in (0, 1, 0):
         bench.write(Register.QUEUE_NOTIFY, queue)
         bench.kick(queue, queue)
-    account = bench.finish()
-    assert account.kicks == 5 and account.kicks_written == 3  # two of DRIVER_OK
+    counts = bench.finish()
+    assert counts.kicks == 5 and counts.kicks_written == 3  # two of DRIVER_OK
 
 
 def test_kicks_may_merge(bench):

@@ -32,8 +32,8 @@ def test_l1_mask_three_events_unmask():
         bench.wait(10)
     bench.command(MsiCommand.UNMASK, 1)
     bench.message(1)
-    account = bench.finish()
-    assert account.messages == 1 and account.delivered == 3 and account.held_by_mask == 3
+    counts = bench.finish()
+    assert counts.messages == 1 and counts.delivered == 3 and counts.held_by_mask == 3
 
 
 def test_l2_mask_event_configure_unmask_uses_the_new_address():
@@ -94,8 +94,8 @@ def test_l6_enable_event_disable_event():
     bench.wait(3)
     bench.line(1)
     bench.read(Register.INTERRUPT_STATUS, 1)
-    account = bench.finish()
-    assert account.messages == 1 and account.still_pending == 1
+    counts = bench.finish()
+    assert counts.messages == 1 and counts.still_pending == 1
 
 
 def test_l7_unacknowledged_event_and_enable():

@@ -48,9 +48,9 @@ RUNS = settings(max_examples=150, deadline=None, derandomize=True)
     shared_pairs=st.booleans(),
 )
 def test_no_false_alarm(config, delays, seed, gap, msi, shared_pairs):
-    account = feed(config, random_run(config, seed, 100, delays, gap, msi, shared_pairs))
-    assert sum(account.outcomes.values()) == account.accepted
-    assert account.lost == account.without_cause == 0
+    counts = feed(config, random_run(config, seed, 100, delays, gap, msi, shared_pairs))
+    assert sum(counts.outcomes.values()) == counts.accepted
+    assert counts.lost == counts.without_cause == 0
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -255,8 +255,8 @@ def test_hard_reset_forgets_everything():
     bench.wait(20)
     bench.read(Register.STATUS, 0)
     bench.bring_up()
-    account = bench.finish()
-    assert account.wiped == account.accepted == 1
+    counts = bench.finish()
+    assert counts.wiped == counts.accepted == 1
 
 
 def test_hard_reset_lowers_the_line():

@@ -83,8 +83,8 @@ def test_rule_2_events_set_interrupt_status_and_the_line(line_bench):
     bench.write(Register.INTERRUPT_ACK, 0xFFFFFFFE)
     bench.line(0)
     bench.read(Register.INTERRUPT_STATUS, 0)
-    account = bench.finish()
-    assert account.line_acknowledged == 2 and account.compared["line_changes"] == 2
+    counts = bench.finish()
+    assert counts.line_acknowledged == 2 and counts.compared["line_changes"] == 2
 
 
 def test_rule_2_no_message_while_msi_is_off(line_bench):
@@ -164,8 +164,8 @@ def test_rule_3_event_becomes_a_message(bench):
     bench.event(USED_0)
     bench.message(1)
     bench.read(Register.INTERRUPT_STATUS, 0)
-    account = bench.finish()
-    assert account.delivered == 1 and account.latencies == [2] and account.lost == 0
+    counts = bench.finish()
+    assert counts.delivered == 1 and counts.latencies == [2] and counts.lost == 0
 
 
 def test_rule_3_lost_message(bench):
@@ -207,8 +207,8 @@ def test_rule_4_several_events_may_share_a_message(bench):
         bench.event(USED_0)
         bench.cycle += 1
     bench.message(1)
-    account = bench.finish()
-    assert account.delivered == 3 and account.coalesced == 2
+    counts = bench.finish()
+    assert counts.delivered == 3 and counts.coalesced == 2
 
 
 def test_rule_4_event_after_the_message_needs_another(bench):
@@ -354,8 +354,8 @@ def test_rule_6_other_vectors_go_on(bench):
     bench.event(USED_1)
     bench.message(2)
     bench.wait()
-    account = bench.finish()
-    assert account.still_pending == 1 and account.held_by_mask == 1
+    counts = bench.finish()
+    assert counts.still_pending == 1 and counts.held_by_mask == 1
 
 
 # ---------------------------------------------------------------------- rule 7
@@ -471,8 +471,8 @@ def test_rule_9_enable_converts_interrupt_status():
     bench.read(Register.INTERRUPT_STATUS, 0)
     for vector in (0, 1, 2):  # the bit does not tell which queue it was
         bench.message(vector)
-    account = bench.finish()
-    assert account.converted == 2
+    counts = bench.finish()
+    assert counts.converted == 2
 
 
 @pytest.mark.parametrize("missing", [0, 1, 2])
@@ -505,8 +505,8 @@ def test_rule_9_disable_gives_pending_back(bench, index, bits):
     bench.message(1 if index else 0)
     if index:
         bench.message(2)
-    account = bench.finish()
-    assert account.converted == 1
+    counts = bench.finish()
+    assert counts.converted == 1
 
 
 def test_rule_9_disable_that_loses_pending(bench):
@@ -655,8 +655,8 @@ def test_rule_13_fault_is_reported_once_and_raises_needs_reset(bench):
     bench.wait(10)
     bench.message(0)  # DEVICE_NEEDS_RESET is a configuration change
     bench.read(Register.STATUS, DRIVER_OK | 0x40)
-    account = bench.finish()
-    assert account.faults == 1 and account.events["needs_reset"] == 1
+    counts = bench.finish()
+    assert counts.faults == 1 and counts.events["needs_reset"] == 1
 
 
 def test_rule_13_no_retry(bench):

@@ -8,7 +8,7 @@ import pytest
 
 import sim.mutation.campaign
 import sim.mutation.command as command
-from sim.flow import tools
+from sim.flow import environment, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
@@ -134,7 +134,7 @@ def test_kill_and_survive(folder):
 @needs_icarus
 def test_sample(folder, monkeypatch):
     """A few mutants of the design, as `make mutate` does it but for most of the tests: one may need these, not more."""
-    monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
+    monkeypatch.setattr(environment, "_added", {"COCOTB_MAX_FAILURES": "1"})
     monkeypatch.setattr(sim.mutation.campaign.plan, "quick", lambda module: quick(module)[:1])
     monkeypatch.setattr(sim.mutation.campaign.plan, "slow", lambda module: [])
     monkeypatch.setattr(sim.mutation.campaign.plan, "proof_configurations", lambda module, elaboration: ["sharing"])

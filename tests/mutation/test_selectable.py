@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import tools
+from sim.flow import environment, tools
 from sim.flow.paths import ROOT
 from sim.mutation import icarus_mutants, replay, selectable
 from sim.mutation.killer import kill_many
@@ -71,7 +71,7 @@ def test_replay_and_fork(folder, monkeypatch):
     and fail when
     they are simulated, one that hangs too; without a mutant it passes. One that is no Verilog does not stop the
     others."""
-    monkeypatch.setenv("COCOTB_MAX_FAILURES", "1")
+    monkeypatch.setattr(environment, "_added", {"COCOTB_MAX_FAILURES": "1"})
     trial = Trial("test_smoke", "sharing")
     mutants = dict(
         enumerate(

@@ -6,6 +6,8 @@ import pytest
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import Register
 
+from tb.tests.support.settings import endpoint_config
+
 
 def test_defaults_are_those_of_the_contract():
     assert EndpointConfig().parameters() == {
@@ -59,13 +61,13 @@ def test_reset_values_follow_the_parameters():
 def test_round_trip_through_the_environment(monkeypatch):
     config = EndpointConfig(num_queues=5, msi_sharing=1)
     monkeypatch.setenv("ENDPOINT_CONFIG", config.to_json())
-    assert EndpointConfig.from_environment() == config
+    assert endpoint_config() == config
     monkeypatch.delenv("ENDPOINT_CONFIG")
-    assert EndpointConfig.from_environment() == EndpointConfig()
+    assert endpoint_config() == EndpointConfig()
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "3", '{"num_queue": 4}', '{"num_queues": "4"}'])
 def test_bad_environment_is_refused(monkeypatch, text):
     monkeypatch.setenv("ENDPOINT_CONFIG", text)
-    with pytest.raises(ValueError, match="ENDPOINT_CONFIG is not a configuration"):
-        EndpointConfig.from_environment()
+    with pytest.raises(ValueError, match="ENDPOINT_CONFIG: not a configuration"):
+        endpoint_config()

@@ -12,7 +12,9 @@ PEER = 'sources = ["a.v"]\ntop = "a"\nclock = "clk"\n[[design]]\nlabel = "one"\n
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["--sizes", "3/2"], "unknown size '3/2'; known: 2/3, 8/9, "),
+        (["--sizes", "3x2"], "unknown size '3x2'; known: 2/3, 8/9, "),
+        (["--sizes", "0/2"], "size '0/2': queues are 1 to 1024"),
+        (["--sizes", "2/3,2/4096"], "size '2/4096': queues are 1 to 1024, vectors 1 to 2048"),
         (["--devices", "ecp6"], "unknown device 'ecp6'; known: ecp5, ice40"),
         (["--modes", "2"], "unknown mode '2'; known: 0, 1"),
         (["--sizes", "none"], "nothing to measure"),
@@ -97,3 +99,11 @@ def test_peer_with_headers_and_files_outside(tmp_path):
     assert set(subject.unit.files) == {"a.v", "include0/sub/a.vh"}
     assert subject.unit.parameters == {"A": "8'h10", "B": "3"}
     assert (subject.name, subject.vectors, subject.aim) == ("ecp5 it one", 4, 100)
+
+
+def test_a_size_of_the_user_s_own():
+    """9/9 is in no file: it is measured on every device, at the clock asked of the others, and promises nothing."""
+    found = matrix.matrix().select("9/9,2/3", "ecp5")
+    assert [(size.device, size.name) for size in found] == [("ecp5", "9/9"), ("ecp5", "2/3")]
+    assert found[0].aim == matrix.matrix().aims["ecp5"] and found[0].target == matrix.Target()
+    assert {size.device for size in matrix.matrix().select("9/9", None)} == set(matrix.DEVICES)

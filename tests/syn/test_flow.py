@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 from sim.flow.paths import BUILD, ROOT
 
@@ -142,13 +141,12 @@ def test_interrupted_run_goes_on(measure, peers, tmp_path):
         while not process.stdout.readline().startswith("[ 1/40]"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
     assert process.returncode == 130
     assert errors.splitlines() == [
         "syn: interrupted; what is finished is kept, and the same command goes on from there"
     ]
-    begin = time.monotonic()
     again = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
     assert again.returncode == 0
     assert "[1/2] ecp5 tiny 8 bits, seed 1: " in again.stdout
-    assert "MHz (0 s)" in again.stdout.splitlines()[1], f"run again, in {time.monotonic() - begin:.0f} s"
+    assert "MHz (from an earlier run)" in again.stdout.splitlines()[1]

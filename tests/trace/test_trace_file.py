@@ -6,7 +6,7 @@ import pytest
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
-CAPTURES = Path(__file__).resolve().parents[2] / "traces"
+CAPTURES = Path(__file__).resolve().parents[2] / "tb" / "traces"
 HEADER = "op,offset,bytes,value\n"
 
 

@@ -11,7 +11,7 @@ Made by `{command}`:
 
 import cocotb
 
-from cocotbext.virtio.bench import Bench
+from tb.tests.support.bench import Bench
 from cocotbext.virtio.registers import {names}
 from cocotbext.virtio.trace.player import play
 from cocotbext.virtio.trace.steps import {kinds}

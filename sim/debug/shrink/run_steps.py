@@ -1,4 +1,4 @@
-"""The steps of a whole run, from its chronicle."""
+"""The steps of a whole run, from its run log."""
 
 from dataclasses import replace
 
@@ -23,10 +23,10 @@ _ERROR = 2  # BRESP: SLVERR; DECERR is above it
 def steps_of_run(records: list[dict]) -> list[Step]:
     """Everything that was done to the endpoint's ports up to the failure, in the cycles in which it was done.
 
-    What the chronicle does not have is left out: when the device took kicks, and when device_idle was low.
+    What the run log does not have is left out: when the device took kicks, and when device_idle was low.
 
     Args:
-        records: lines of a chronicle (tb/cocotbext/virtio/env/chronicle.py) that begin with a "Run".
+        records: lines of a run_log (tb/cocotbext/virtio/scoreboard/run_log.py) that begin with a "Run".
     """
     end = next((record["cycle"] for record in records if record["kind"] == "Failed"), None)
     timed: list[tuple[int, Step]] = []

@@ -18,8 +18,8 @@ from sim.debug.shrink.run_steps import steps_of_run
 from sim.debug.timeline.story import ChronicleError, read
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
-from sim.flow.paths import BUILD, ROOT
-from sim.flow.run import CHRONICLE, Result, Simulation, simulate
+from sim.flow.paths import BUILD, ROOT, SHRINK_RUNS
+from sim.flow.run import RUN_LOG, Result, Simulation, simulate
 from sim.flow.selection import REPLAY
 
 FOLDER = BUILD / "shrink"
@@ -56,10 +56,11 @@ def shrink(simulation: Simulation, timeout: float | None = None) -> Shrunk:
     Raises:
         FlowError: it does not fail, or what it does to the ports does not fail by itself.
     """
-    result = simulate(replace(simulation, chronicle=True))
+    simulation = replace(simulation, place=SHRINK_RUNS)
+    result = simulate(replace(simulation, run_log=True))
     failure = _failure(simulation, result)
     try:
-        before = steps_of_run(read(simulation.directory / CHRONICLE))
+        before = steps_of_run(read(simulation.directory / RUN_LOG))
     except ChronicleError as error:
         raise FlowError(f"nothing to reduce: {error}\n{result.report()}") from None
     folder = FOLDER / simulation.directory.name

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.checks import AlwaysOn
-from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.env.endpoint_interface import EndpointInterface
-from cocotbext.virtio.env.scoreboard_core import ScoreboardCore, ScoreboardError
-from cocotbext.virtio.env.statistics import Statistics
+from cocotbext.virtio.scoreboard.scoreboard import Scoreboard, ScoreboardError
 from cocotbext.virtio.trace.player import play
 from cocotbext.virtio.trace.rows import HEADER
 from cocotbext.virtio.trace.steps import Step, rows_of, steps_of
@@ -20,6 +18,7 @@ from cocotbext.virtio.transactions import GenerationInput
 
 from sim.debug.shrink.names import OUTCOME, TRACE, words
 from sim.debug.shrink.reduce import reduce
+from tb.tests.support.settings import CONFIG
 
 _SLACK = 20_000  # cycles that the steps may take beyond their own time
 _LIMIT = 4000  # tries
@@ -29,18 +28,18 @@ class Trials:
     """Plays steps on a fresh endpoint and says what broke."""
 
     def __init__(self, dut):
-        self._config = EndpointConfig.from_environment()
+        self._config = CONFIG
         self.interface = interface = EndpointInterface(dut, self._config)
-        self._core: ScoreboardCore | None = None
+        self._core: Scoreboard | None = None
         self._broken: tuple[str, str] | None = None
         self.tries = 0
         self._known: dict[tuple, str | None] = {}
         AlwaysOn(interface, self._violated)
         interface.observe(self._passed_on("observe"))
         for source, name in (
-            (interface.writes.on_accepted, "write_accepted"),
-            (interface.writes.on_responded, "write_responded"),
-            (interface.reads.on_responded, "read_responded"),
+            (interface.write_monitor.on_accepted, "write_accepted"),
+            (interface.write_monitor.on_responded, "write_responded"),
+            (interface.read_monitor.on_responded, "read_responded"),
             (interface.state_monitor.on_features, "features_shown"),
             (interface.state_monitor.on_status, "status_shown"),
         ):
@@ -49,9 +48,9 @@ class Trials:
     def _passed_on(self, name: str):
         """What a monitor calls: the scoreboard of the present try, whose first complaint counts."""
 
-        def deliver(observation):
+        def deliver(transaction):
             if self._core and not self._broken:
-                self._judge(getattr(self._core, name), observation)
+                self._judge(getattr(self._core, name), transaction)
 
         return deliver
 
@@ -78,24 +77,24 @@ class Trials:
         return self._broken[1] if self._broken else ""
 
     async def _try(self, steps: list[Step]) -> str | None:
-        interface, clocking = self.interface, self.interface.clocking
+        interface, clock = self.interface, self.interface.clock
         self.tries += 1
         self._core = self._broken = None
-        interface.messages.release()
+        interface.msi_sink.release()
         interface.device_state.needs_reset = False
         interface.device_config.generation = 0
-        clocking.reset_n.value = 0
-        await clocking.cycles(4)
-        self._core = core = ScoreboardCore(self._config, clocking)
-        core.observe(GenerationInput(clocking.cycle, 0))
-        clocking.reset_n.value = 1
-        await clocking.edge
+        clock.reset_n.value = 0
+        await clock.cycles(4)
+        self._core = core = Scoreboard(self._config, clock)
+        core.observe(GenerationInput(clock.cycle, 0))
+        clock.reset_n.value = 1
+        await clock.edge
         cycles = sum(
             (step.after or 0) + getattr(step, "cycles", 0) + (100 if step.after is None else 0) for step in steps
         )
         playing = cocotb.start_soon(self._play(steps))
         try:
-            await with_timeout(playing, (cycles + _SLACK) * clocking.PERIOD_NS, "ns")
+            await with_timeout(playing, (cycles + _SLACK) * clock.period_ns, "ns")
         except (SimTimeoutError, TimeoutError):
             playing.cancel()
             self._broken = self._broken or ("no end", "the endpoint does not come to rest")
@@ -109,7 +108,7 @@ class Trials:
             while not playing.done():
                 if self._broken:
                     return
-                await self.interface.clocking.cycles(16)
+                await self.interface.clock.cycles(16)
             await self.interface.quiet()
         finally:
             playing.cancel()
@@ -187,7 +186,6 @@ def _timed(part: list[tuple[int, Step]]) -> list[Step]:
 @cocotb.test(timeout_time=100, timeout_unit="sec")
 async def shrink(dut):
     """Reduce the steps of $TRACE; the outcome is written into the directory of the run."""
-    os.environ.pop(Statistics.VARIABLE, None)  # the tries are no results
     steps = steps_of(TraceFile.read(Path(os.environ["TRACE"])).rows)
     trials = Trials(dut)
     broken = await trials.broken(steps)
@@ -199,4 +197,4 @@ async def shrink(dut):
         outcome |= {"text": trials.text, "steps": len(steps)}
         Path(TRACE).write_text("\n".join([HEADER, *map(str, rows_of(steps))]) + "\n", encoding="utf-8")
     Path(OUTCOME).write_text(json.dumps(outcome | {"tries": trials.tries}, indent=1), encoding="utf-8")
-    await trials.interface.clocking.edge  # a simulation must not end in the time step of a write
+    await trials.interface.clock.edge  # a simulation must not end in the time step of a write

@@ -1,4 +1,4 @@
-"""`make timeline`: run one test with its chronicle and draw it."""
+"""`make timeline`: run one test with its run log and draw it."""
 
 import os
 from dataclasses import replace
@@ -10,8 +10,8 @@ from sim.debug.timeline.page import render
 from sim.debug.timeline.story import ChronicleError, Story, read, tell
 from sim.flow import results_table
 from sim.flow.errors import FlowError
-from sim.flow.paths import ROOT
-from sim.flow.run import CHRONICLE, Result, Simulation, simulate
+from sim.flow.paths import ROOT, TIMELINE_RUNS
+from sim.flow.run import RUN_LOG, Result, Simulation, simulate
 
 PAGE = "timeline.html"  # in the directory of the run
 
@@ -39,9 +39,9 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
     Raises:
         FlowError: there is nothing to draw.
     """
-    result = simulate(replace(simulation, chronicle=True))
+    result = simulate(run_of(simulation))
     try:
-        story = tell(read(simulation.directory / CHRONICLE))
+        story = tell(read(run_of(simulation).directory / RUN_LOG))
     except ChronicleError as error:
         raise FlowError(
             "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])
@@ -57,6 +57,11 @@ def render_run(simulation: Simulation) -> tuple[Result, Story]:
     return result, story
 
 
+def run_of(simulation: Simulation) -> Simulation:
+    """The run that is drawn: in a folder apart from those of other commands."""
+    return replace(simulation, run_log=True, place=TIMELINE_RUNS)
+
+
 def page_of(simulation: Simulation) -> Path:
     """Where the page of a run is."""
-    return simulation.directory / PAGE
+    return run_of(simulation).directory / PAGE

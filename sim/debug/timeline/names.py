@@ -39,7 +39,7 @@ def access_text(access: dict, effect: dict, config) -> tuple[str, list[int], lis
 
     Args:
         access: {"write", "address", "data", "strobe"}.
-        effect: the chronicle's "Effect" of the write, {} for none.
+        effect: the run log's "Effect" of the write, {} for none.
         config: the EndpointConfig.
     """
     name = name_of(access["address"], config)

@@ -1,4 +1,4 @@
-"""From the lines of a chronicle (tb/cocotbext/virtio/env/chronicle.py) to what the page draws."""
+"""From the lines of a run_log (tb/cocotbext/virtio/scoreboard/run_log.py) to what the page draws."""
 
 import json
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from sim.debug.timeline.names import access_text
 
 
 class ChronicleError(ValueError):
-    """A file is no chronicle; the text is one line with file, line and what is wrong."""
+    """A file is no run log; the text is one line with file, line and what is wrong."""
 
 
 def read(path: Path) -> list[dict]:
-    """The lines of the last test in a chronicle. A last line that was cut short, when the run was killed, is left out.
+    """The lines of the last test in a run log. A last line that was cut short, when the run was killed, is left out.
 
     Raises:
         ChronicleError: it cannot be read, or a line is wrong.

@@ -1,3 +1,35 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Verification of virtio-mmio devices in simulation."""
+"""Verification of virtio-mmio devices in simulation.
+
+Names are imported when they are first used, so that the plain Python parts need no simulator.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "cocotbext.virtio.driver.mmio_driver": "DeviceRefused MmioDriver".split(),
+    "cocotbext.virtio.driver.device_requests": (
+        "BlockRequests ConsoleRequests EntropyRequests NetRequests Request".split()
+    ),
+    "cocotbext.virtio.devices": "BlockDevice ConsoleDevice DeviceFunction EntropyDevice NetDevice QueueServer".split(),
+    "cocotbext.virtio.rings": (
+        "Buffer DescriptorChain FaultCode Memory MemoryAccess MemoryFault PackedDeviceQueue PackedDriverQueue "
+        "Placement PlainMemory QueueLayout RingFault RingFeature RingViolation SplitDeviceQueue SplitDriverQueue "
+        "WatchedMemory device_queue driver_queue"
+    ).split(),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str):
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

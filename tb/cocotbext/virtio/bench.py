@@ -1,18 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The testbench without pyuvm, for short tests."""
 
-import os
-
 import cocotb
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.binding import bind
 from cocotbext.virtio.checks import AlwaysOn
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.env import early_end
-from cocotbext.virtio.env.endpoint_interface import EndpointInterface
-from cocotbext.virtio.env.knobs import Knobs
-from cocotbext.virtio.env.port_state import check_port_state
-from cocotbext.virtio.env.scoreboard_core import ScoreboardCore
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.run_settings import RunSettings
+from cocotbext.virtio.scoreboard.dump_on_failure import dump_on_failure
+from cocotbext.virtio.scoreboard.port_state import check_port_state
+from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 from cocotbext.virtio.trace.recorder import Recorder
-from cocotbext.virtio.transactions import MessagePresented
+from cocotbext.virtio.transactions import KickTaken, MessagePresented
 
 
 class Bench:
@@ -31,57 +32,69 @@ class Bench:
     Args:
         dut: the design.
         knobs: behaviour of its partners.
+        config: what it was built with.
+        fast: whether *dut* is the harness of the fast path.
+        run: seed and files of the run.
 
     Attributes:
         interface: all drivers and monitors, see EndpointInterface.
         config: the EndpointConfig.
-        scoreboard: the ScoreboardCore, with ``model`` and ``statistics``.
+        scoreboard: the Scoreboard, with ``reference`` (the reference model) and ``statistics``.
         messages: every MessagePresented since the start.
         kicks: every KickTaken since the start.
     """
 
-    def __init__(self, dut, knobs: Knobs = Knobs()):
-        self.config = EndpointConfig.from_environment()
-        self.interface = interface = EndpointInterface.bind(dut, self.config, knobs)
+    def __init__(
+        self,
+        dut,
+        knobs: Knobs = Knobs(),
+        config: EndpointConfig = EndpointConfig(),
+        fast: bool = False,
+        run: RunSettings = RunSettings(),
+    ):
+        self.config = config
+        self._run = run
+        self.interface = interface = bind(dut, config, knobs, fast)
+        Recorder.attach_if_asked(interface, run)
         self.checks = AlwaysOn(interface)
-        self.scoreboard = scoreboard = ScoreboardCore(self.config, interface.clocking)
+        self.scoreboard = scoreboard = Scoreboard(config, interface.clock, run)
         self.messages: list[MessagePresented] = []
-        self.kicks: list = []
+        self.kicks: list[KickTaken] = []
         interface.observe(scoreboard.observe)
         scoreboard.coverage.attach(interface)
-        interface.writes.on_accepted(scoreboard.write_accepted)
-        interface.writes.on_responded(scoreboard.write_responded)
-        interface.reads.on_responded(scoreboard.read_responded)
+        interface.write_monitor.on_accepted(scoreboard.write_accepted)
+        interface.write_monitor.on_responded(scoreboard.write_responded)
+        interface.read_monitor.on_responded(scoreboard.read_responded)
         interface.state_monitor.on_features(scoreboard.features_shown)
         interface.state_monitor.on_status(scoreboard.status_shown)
         interface.message_monitor.add_callback(self._message)
         interface.kick_monitor.add_callback(self.kicks.append)
 
-    def _message(self, observation) -> None:
-        if isinstance(observation, MessagePresented):
-            self.messages.append(observation)
+    def _message(self, transaction) -> None:
+        if isinstance(transaction, MessagePresented):
+            self.messages.append(transaction)
 
     async def start(self) -> None:
         """Reset the design through aresetn."""
-        cocotb.log.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
-        early_end.tell(self.scoreboard)
-        await self.interface.clocking.reset()
+        cocotb.log.info("seed %s, %s", self._run.seed, self.config)
+        dump_on_failure(self.scoreboard)
+        await self.interface.clock.reset()
 
     async def finish(self, *expected: str) -> None:
-        """Wait until the ports are quiet and let the scoreboard close the books.
+        """Wait until the ports are quiet and let the scoreboard make its end-of-test check.
 
         Args:
-            expected: kinds of observation the test must have shown, such as "messages".
+            expected: kinds of transaction the test must have shown, such as "messages".
         """
         await self.interface.quiet()
         Recorder.save_if_asked()
         await check_port_state(self.interface, self.scoreboard)
         self.scoreboard.finish(expected)
-        await self.interface.clocking.edge  # a simulation must not end in the time step of a write
+        await self.interface.clock.edge  # a simulation must not end in the time step of a write
 
     async def cycles(self, count: int) -> None:
         """Wait for *count* clock cycles."""
-        await self.interface.clocking.cycles(count)
+        await self.interface.clock.cycles(count)
 
     async def read(self, register: int) -> int:
         """Read a register by name (a ``Register``) or byte address."""
@@ -148,7 +161,7 @@ class Bench:
 
         Returns the cycle of its acceptance.
         """
-        return await self.interface.events.send(index)
+        return await self.interface.event_source.send(index)
 
     async def bring_up(self, msi: bool = True) -> None:
         """Everything a driver does before it works: negotiate, all queues ready, vectors configured as

@@ -1,4 +1,6 @@
-"""The bench's only clock and reset."""
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Drives clock and reset of a design, and numbers the clock cycles."""
 
 from collections.abc import Callable
 
@@ -8,26 +10,37 @@ from cocotb.simtime import convert, get_sim_time
 from cocotb.triggers import Event, FallingEdge, RisingEdge, Timer
 
 
-class Clocking:
-    """Drives ``aclk`` and ``aresetn`` and numbers the clock cycles.
+class ClockReset:
+    """Clock and active-low reset of a design.
 
-    Cycle *n* is the n-th rising edge of ``aclk`` since :meth:`start`, and "in cycle n" means the values
+    Cycle *n* is the n-th rising edge of the clock since :meth:`start`, and "in cycle n" means the values
     sampled at that edge, before the design changes them. Nothing runs per cycle: numbers come from the
-    simulation time, and :attr:`in_reset` follows edges of ``aresetn``.
+    simulation time, and :attr:`in_reset` follows edges of the reset.
+
+    Args:
+        clk: handle of the clock input.
+        reset_n: handle of the active-low reset input.
+        period_ns: clock period in ns.
+
+    Attributes:
+        clk, reset_n: the handles.
+        edge: trigger of the rising clock edge.
+        in_reset: whether the reset is low.
+        released: Event that is set while the reset is high.
+        period_ns: clock period in ns.
     """
 
-    PERIOD_NS = 10
-
-    def __init__(self, dut):
-        self.clock = dut.aclk
-        self.reset_n = dut.aresetn
+    def __init__(self, clk, reset_n, period_ns: float = 10):
+        self.clk = clk
+        self.reset_n = reset_n
         # Always the driven port: an edge of a derived clock samples after the edge under Verilator.
-        self.edge = RisingEdge(self.clock)
+        self.edge = RisingEdge(self.clk)
         self.in_reset = True
         self.released = Event()
         self._on_reset: list[Callable[[], None]] = []
-        self._period = convert(self.PERIOD_NS, "ns", to="step")
-        self._first_edge = None
+        self.period_ns = period_ns
+        self._period = convert(period_ns, "ns", to="step")
+        self._first_edge = 0
 
     def start(self) -> None:
         """Put the design into reset and start the clock; the first rising edge is cycle 1."""
@@ -36,9 +49,23 @@ class Clocking:
         self._first_edge = get_sim_time("step") + self._period // 2
         cocotb.start_soon(self._follow_reset())
 
+    async def follow(self) -> None:
+        """Number the cycles of a clock that somebody else drives at a constant period.
+
+        Call it instead of :meth:`start`; returns at the second rising edge, cycle 2, with the period measured.
+        """
+        await self.edge
+        self._first_edge = get_sim_time("step")
+        await self.edge
+        self._period = get_sim_time("step") - self._first_edge
+        self.in_reset = str(self.reset_n.value) != "1"
+        if not self.in_reset:
+            self.released.set()
+        cocotb.start_soon(self._follow_reset())
+
     def _run(self) -> None:
         """Start the clock, low."""
-        Clock(self.clock, self.PERIOD_NS, "ns", impl="gpi").start(start_high=False)
+        Clock(self.clk, self.period_ns, "ns", impl="gpi").start(start_high=False)
 
     @property
     def cycle(self) -> int:
@@ -70,11 +97,11 @@ class Clocking:
             await self.edge
 
     def on_reset(self, callback: Callable[[], None]) -> None:
-        """Call *callback* whenever ``aresetn`` falls: monitors forget, drivers withdraw."""
+        """Call *callback* whenever the reset falls: monitors forget, drivers withdraw."""
         self._on_reset.append(callback)
 
     async def reset(self, cycles: int = 4) -> None:
-        """Hold ``aresetn`` low for *cycles* rising edges, then release it; returns right after the release."""
+        """Hold the reset low for *cycles* rising edges, then release it; returns at the next rising edge."""
         self.reset_n.value = 0
         await self.cycles(cycles)
         self.reset_n.value = 1
@@ -83,9 +110,10 @@ class Clocking:
     async def _follow_reset(self) -> None:
         falling, rising = FallingEdge(self.reset_n), RisingEdge(self.reset_n)
         while True:
-            await rising
-            self.in_reset = False
-            self.released.set()
+            if self.in_reset:
+                await rising
+                self.in_reset = False
+                self.released.set()
             await falling
             self.in_reset = True
             self.released.clear()

@@ -2,14 +2,12 @@
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass
 
 from cocotbext.virtio.registers import MSI_NO_VECTOR, REGISTERS, FeatureBit, Register
 
 NO_VECTOR = MSI_NO_VECTOR  # in MsiVecSel: map the event to no vector
 EVENT_CONFIG = 0  # `event_index` of a configuration change
-ENVIRONMENT_VARIABLE = "ENDPOINT_CONFIG"
 
 
 def used_event(queue: int) -> int:
@@ -50,16 +48,19 @@ class EndpointConfig:
             object.__setattr__(self, field.name, int(value))  # an enum or a bool would not print as a number
 
     @classmethod
-    def from_environment(cls) -> "EndpointConfig":
-        """Reads the JSON object in $ENDPOINT_CONFIG; the defaults if it is not set. Raises ValueError."""
-        text = os.environ.get(ENVIRONMENT_VARIABLE, "{}")
+    def from_json(cls, text: str) -> "EndpointConfig":
+        """The configuration that a JSON object describes; a field that it does not have takes its default.
+
+        Raises:
+            ValueError: *text* is no configuration.
+        """
         try:
             return cls(**json.loads(text))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"${ENVIRONMENT_VARIABLE} is not a configuration: {error}: {text}") from error
+            raise ValueError(f"not a configuration: {error}: {text}") from error
 
     def to_json(self) -> str:
-        """What from_environment() reads."""
+        """What from_json() reads."""
         return json.dumps(dataclasses.asdict(self))
 
     def parameters(self) -> dict[str, int]:

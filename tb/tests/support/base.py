@@ -1,15 +1,14 @@
 """Base of the pyuvm tests."""
 
-import os
-
 import cocotb
-from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.env import early_end
-from cocotbext.virtio.env.endpoint_interface import EndpointInterface
-from cocotbext.virtio.env.environment import Environment
-from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.binding import bind
+from cocotbext.virtio.scoreboard.dump_on_failure import dump_on_failure
 from cocotbext.virtio.trace.recorder import Recorder
+from cocotbext.virtio.uvm.environment import Environment
 from pyuvm import ConfigDB, uvm_test
+
+from tb.tests.support.settings import CONFIG, FAST, RUN
 
 
 class EndpointTest(uvm_test):
@@ -19,7 +18,7 @@ class EndpointTest(uvm_test):
     with ``@pyuvm.test(timeout_time=..., timeout_unit="ms")``: every test needs a timeout.
 
     Attributes:
-        expected: kinds of observation of which at least one must have been compared, such as "messages".
+        expected: kinds of transaction of which at least one must have been compared, such as "messages".
         env, interface, config, knobs: the environment and what it is made of.
     """
 
@@ -33,14 +32,14 @@ class EndpointTest(uvm_test):
         """Set factory overrides here: it runs before anything is created."""
 
     def build_phase(self):
-        self.config = EndpointConfig.from_environment()
-        self.logger.info("seed %s, %s", os.environ.get("COCOTB_RANDOM_SEED"), self.config)
+        self.config = CONFIG
+        self.logger.info("seed %s, %s", RUN.seed, self.config)
         self.knobs = self.build_knobs()
         self.override()
-        self.interface = EndpointInterface.bind(cocotb.top, self.config, self.knobs)
+        self.interface = bind(cocotb.top, self.config, self.knobs, FAST)
+        Recorder.attach_if_asked(self.interface, RUN)
         ConfigDB().set(None, "*", "INTERFACE", self.interface)
-        ConfigDB().set(None, "*", "CONFIG", self.config)
-        ConfigDB().set(None, "*", "KNOBS", self.knobs)
+        ConfigDB().set(None, "*", "RUN_SETTINGS", RUN)
         self.env = Environment.create("env", self)
 
     def end_of_elaboration_phase(self):
@@ -48,12 +47,12 @@ class EndpointTest(uvm_test):
 
     async def run_phase(self):
         self.raise_objection()
-        early_end.tell(self.env.scoreboard.core)
-        await self.interface.clocking.reset()
+        dump_on_failure(self.env.scoreboard.core)
+        await self.interface.clock.reset()
         await self.body()
         await self.env.drain()
         Recorder.save_if_asked()
-        await self.interface.clocking.edge  # a simulation must not end in the time step of a write
+        await self.interface.clock.edge  # a simulation must not end in the time step of a write
         self.drop_objection()
 
     async def body(self) -> None:

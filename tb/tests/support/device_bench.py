@@ -1,26 +1,27 @@
 """The plain bench with a device function behind the endpoint, and memory for its rings."""
 
-from cocotbext.virtio.bench import Bench
-from cocotbext.virtio.devices.driver_queue import DriverQueue
-from cocotbext.virtio.devices.plain_memory import PlainMemory
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
+from cocotbext.virtio.rings import DriverQueue, Memory, Placement, driver_queue
 
+from tb.tests.support.bench import Bench
+
+BASE = 0x4000_0000
 QUEUE_SPACE = 1 << 16  # bytes of memory for each queue and its buffers
 
 
 class DeviceBench(Bench):
-    """A driver in Python, over the endpoint's registers and a plain memory.
+    """A driver in Python, over the endpoint's registers and a memory.
 
     Attributes:
-        memory: a PlainMemory, for the device as well.
-        queues: a DriverQueue for each queue, once :meth:`set_up` has run.
+        memory: a Memory, for the device as well.
+        queues: a driver_queue() for each queue, once :meth:`set_up` has run.
     """
 
     ENTRIES = 16
 
     def __init__(self, dut, **options):
         super().__init__(dut, **options)
-        self.memory = PlainMemory(size=QUEUE_SPACE * self.config.num_queues)
+        self.memory = Memory((BASE, QUEUE_SPACE * self.config.num_queues))
         self.queues: list[DriverQueue] = []
 
     async def set_up(self, msi: bool, without: int = 0, driver_ok: bool = True) -> None:
@@ -31,19 +32,21 @@ class DeviceBench(Bench):
             without: feature bits not to accept.
             driver_ok: False to stop before it.
         """
-        status = await self.negotiate(self.config.offered_features & ~without)
+        features = self.config.offered_features & ~without
+        status = await self.negotiate(features)
         assert status & StatusBit.FEATURES_OK
         self.queues = []
-        self.memory.data[:] = bytes(len(self.memory.data))
+        self.memory.clear()
         for index in range(self.config.num_queues):
-            queue = DriverQueue(self.memory, self.memory.base + QUEUE_SPACE * index, self.ENTRIES)
+            place = Placement(self.memory, BASE + QUEUE_SPACE * index, QUEUE_SPACE, alignment=16)
+            queue = driver_queue(self.memory, self.ENTRIES, features, placement=place)
             self.queues.append(queue)
             await self.write(Register.QUEUE_SEL, index)
             await self.write(Register.QUEUE_NUM, self.ENTRIES)
             for register, address in (
-                (Register.QUEUE_DESC_LOW, queue.desc),
-                (Register.QUEUE_DRIVER_LOW, queue.driver),
-                (Register.QUEUE_DEVICE_LOW, queue.device),
+                (Register.QUEUE_DESC_LOW, queue.layout.descriptor_area),
+                (Register.QUEUE_DRIVER_LOW, queue.layout.driver_area),
+                (Register.QUEUE_DEVICE_LOW, queue.layout.device_area),
             ):
                 await self.write(register, address & 0xFFFFFFFF)
                 await self.write(register + 4, address >> 32)

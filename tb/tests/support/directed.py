@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import cocotb
 from cocotb.triggers import Event
-from cocotbext.virtio.agents.registers.access import Access
-from cocotbext.virtio.bench import Bench
-from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
-from cocotbext.virtio.env.knobs import Knobs
+from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.config import NO_VECTOR
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, MsiVecStateBit, Register, StatusBit
 
-CONFIG = EndpointConfig.from_environment()  # what a test needs to know when it is collected
+from tb.tests.support.bench import Bench
+from tb.tests.support.settings import CONFIG
+
+# what a test needs to know when it is collected
 MSI = bool(CONFIG.msi_support)
 SHARING = MSI and bool(CONFIG.msi_sharing)
 
@@ -83,7 +85,7 @@ class Steps:
 
     async def events(self, *indices: int) -> None:
         """The device raises events, back to back."""
-        await self.interface.events.burst(list(indices))
+        await self.interface.event_source.burst(list(indices))
 
     async def settle(self) -> None:
         """Wait until whatever is inside the endpoint has come out, as far as it may."""
@@ -112,7 +114,7 @@ class Steps:
         await self.settle()
         seen = await self.interrupt_status()
         assert seen == status, f"InterruptStatus {seen}, expected {status:d}"
-        level = self.interface.line.level
+        level = self.interface.line_monitor.level
         assert level == (status != 0), f"the line is {level} with InterruptStatus {status:d}"
 
     async def race(self, register: int, value: int, index: int, offset: int) -> Race:
@@ -126,7 +128,7 @@ class Steps:
 
         write = Access(True, register, value, address_delay=LEAD, data_delay=LEAD)
         self.interface.registers.submit(write)
-        self.interface.events.submit(index, LEAD + offset, taken)
+        self.interface.event_source.submit(index, LEAD + offset, taken)
         await write.wait()
         await done.wait()
         return Race(write, accepted[0])
@@ -136,7 +138,7 @@ def _text(messages: Counter) -> str:
     return ", ".join(f"{count} x {address:#x}/{data:#x}" for (address, data), count in messages.items()) or "none"
 
 
-class DirectedBench(Steps, Bench):
+class DirectedTest(Steps, Bench):
     """The plain bench with the steps of directed tests."""
 
     async def burst(self, *writes: tuple[int, int]) -> None:
@@ -177,14 +179,14 @@ class DirectedBench(Steps, Bench):
         await self.burst(*writes)
 
 
-async def started(dut, knobs: Knobs = Knobs()) -> DirectedBench:
+async def started(dut, knobs: Knobs = Knobs()) -> DirectedTest:
     """A bench whose endpoint has just come out of aresetn."""
-    bench = DirectedBench(dut, knobs)
+    bench = DirectedTest(dut, knobs)
     await bench.start()
     return bench
 
 
-async def working(dut, msi: bool = MSI, knobs: Knobs = Knobs()) -> DirectedBench:
+async def working(dut, msi: bool = MSI, knobs: Knobs = Knobs()) -> DirectedTest:
     """A bench whose endpoint is set up: all queues ready, every vector configured and mapped in order, DRIVER_OK.
 
     The kicks that DRIVER_OK causes have been taken.

@@ -6,7 +6,7 @@ import random
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import MsiCommand, Register
 
-from tb.tests.support.directed import CONFIG, SHARING, DirectedBench, started
+from tb.tests.support.directed import CONFIG, SHARING, DirectedTest, started
 
 QUEUES, VECTORS = CONFIG.num_queues, CONFIG.num_vectors
 EDGES = {
@@ -48,7 +48,7 @@ _QUEUES = range(QUEUES) if QUEUES <= 70 else {*range(40), *EDGES, *(vector - 1 f
 SOME_QUEUES = sorted(queue for queue in _QUEUES if 0 <= queue < QUEUES)
 
 
-async def prepare(dut, ready=SOME_QUEUES) -> DirectedBench:
+async def prepare(dut, ready=SOME_QUEUES) -> DirectedTest:
     """Negotiated, with the queues named ready; no DRIVER_OK yet."""
     bench = await started(dut)
     await bench.negotiate()

@@ -1,4 +1,4 @@
-"""Waits as long as the file $BENCH_GATE is there, from the seed $BENCH_GATED on."""
+"""Waits as long as the file $TB_GATE is there, from the seed $TB_GATED on."""
 
 import os
 import time
@@ -13,6 +13,6 @@ async def passes_the_gate(dut):
     """Blocks the whole simulator meanwhile."""
     Clock(dut.aclk, 10, "ns").start()
     await ClockCycles(dut.aclk, 1)
-    if int(os.environ["COCOTB_RANDOM_SEED"]) >= int(os.environ.get("BENCH_GATED", 0)):
-        while os.path.exists(os.environ["BENCH_GATE"]):
+    if int(os.environ["COCOTB_RANDOM_SEED"]) >= int(os.environ.get("TB_GATED", 0)):
+        while os.path.exists(os.environ["TB_GATE"]):
             time.sleep(0.05)

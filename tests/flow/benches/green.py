@@ -7,7 +7,8 @@ from pathlib import Path
 import cocotb
 from cocotb.clock import Clock
 from cocotb.triggers import ClockCycles
-from cocotbext.virtio.config import EndpointConfig
+
+from tb.tests.support.settings import CONFIG
 
 
 @cocotb.test(timeout_time=1, timeout_unit="us")
@@ -15,5 +16,5 @@ async def runs(dut):
     """The clock runs and the design has the parameters of the configuration."""
     Clock(dut.aclk, 10, "ns").start()
     await ClockCycles(dut.aclk, 3)
-    assert len(dut.s_axil_awaddr) == EndpointConfig.from_environment().addr_width
+    assert len(dut.s_axil_awaddr) == CONFIG.addr_width
     Path(os.environ["RUN_STATISTICS"]).write_text(json.dumps({"messages": cocotb.RANDOM_SEED}))

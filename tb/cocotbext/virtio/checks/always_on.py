@@ -1,14 +1,14 @@
 """All always-on checks of the endpoint's ports."""
 
 import cocotb
-from cocotbext.virtio.agents.randomness import fork
 from cocotbext.virtio.checks.channel_rules import ChannelRules
 from cocotbext.virtio.checks.first_reset import FirstReset
 from cocotbext.virtio.checks.no_unknowns import NoUnknowns
 from cocotbext.virtio.checks.progress_bound import ProgressBound
+from cocotbext.virtio.checks.recorded_rules import RecordedRules
 from cocotbext.virtio.checks.response_rules import ResponseRules
 from cocotbext.virtio.checks.violation import fail
-from cocotbext.virtio.fast.recorded_rules import RecordedRules
+from cocotbext.virtio.randomness import fork
 from cocotbext.virtio.registers import Register
 
 REGISTER_LIMIT = 64  # cycles in which the register bus must get on
@@ -24,20 +24,20 @@ class AlwaysOn:
     """
 
     def __init__(self, interface, report=fail):
-        clocking = interface.clocking
-        writes, reads, messages = interface.writes, interface.reads, interface.message_monitor
+        clock = interface.clock
+        writes, reads, messages = interface.write_monitor, interface.read_monitor, interface.message_monitor
 
         def draining() -> bool:
             """A reset is finished inside its write: responses wait for the device and the message bus."""
             return any(write.address == Register.STATUS and not write.data & 0xFF for write in writes.outstanding)
 
-        FirstReset(clocking, report)
+        FirstReset(clock, report)
         for channel in interface.channels:
             kicks = channel is interface.kick_monitor.channel
             ChannelRules(channel, report, excused=draining if kicks else None)
-        ResponseRules((writes.address, writes.data), writes.response, 0, True, clocking, report)
-        ResponseRules((reads.address,), reads.data, 1, True, clocking, report)
-        ResponseRules((messages.address, messages.data), messages.response, 0, False, clocking, report)
+        ResponseRules((writes.address, writes.data), writes.response, 0, True, clock, report)
+        ResponseRules((reads.address,), reads.data, 1, True, clock, report)
+        ResponseRules((messages.address, messages.data), messages.response, 0, False, clock, report)
         # event_ready never waits for the message bus: bounded whatever the interrupt controller does.
         interface.event_monitor.channel.waiting_limit = interface.config.num_queues + EVENT_SLACK
 
@@ -47,7 +47,7 @@ class AlwaysOn:
             RecordedRules(interface.dut, interface.recorded, draining, REGISTER_LIMIT, report)
             return
         ProgressBound(
-            clocking,
+            clock,
             (writes.address, writes.data),
             writes.response,
             writes.outstanding,
@@ -55,6 +55,6 @@ class AlwaysOn:
             REGISTER_LIMIT,
             report,
         )
-        ProgressBound(clocking, (reads.address,), reads.data, reads.outstanding, draining, REGISTER_LIMIT, report)
+        ProgressBound(clock, (reads.address,), reads.data, reads.outstanding, draining, REGISTER_LIMIT, report)
         if "icarus" in cocotb.SIM_NAME.lower():  # the only simulator here with unknown values
-            NoUnknowns(interface.dut, clocking, rng=rng, report=report)
+            NoUnknowns(interface.dut, clock, rng=rng, report=report)

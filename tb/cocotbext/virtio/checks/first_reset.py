@@ -11,13 +11,13 @@ class FirstReset:
     Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clocking, report=fail):
-        self._clocking = clocking
+    def __init__(self, clock, report=fail):
+        self._clock = clock
         self._report = report
-        if clocking.cycle == 0:
+        if clock.cycle == 0:
             cocotb.start_soon(self._look())
 
     async def _look(self) -> None:
-        await self._clocking.edge
-        if self._clocking.reset_n.value != 0:
-            self._report(self._clocking.cycle, "aresetn is not low in the first cycle")
+        await self._clock.edge
+        if self._clock.reset_n.value != 0:
+            self._report(self._clock.cycle, "aresetn is not low in the first cycle")

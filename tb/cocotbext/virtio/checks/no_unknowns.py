@@ -27,15 +27,15 @@ class NoUnknowns:
 
     Args:
         dut: the design.
-        clocking: the bench's clock.
+        clock: the bench's clock.
         outputs: names of all outputs; controls: those to watch at every change.
         spacing: mean distance in cycles of the random looks.
         rng: source of randomness.
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, dut, clocking, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail):
-        self._clocking = clocking
+    def __init__(self, dut, clock, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail):
+        self._clock = clock
         self._outputs = [(name, getattr(dut, name)) for name in outputs]
         self._spacing, self._rng, self._report = spacing, rng, report
         for name in controls:
@@ -44,8 +44,8 @@ class NoUnknowns:
 
     def _check(self, name, handle) -> None:
         value = handle.value
-        if not self._clocking.in_reset and not value.is_resolvable:
-            self._report(self._clocking.cycle, f"{name} is unknown: {value}")
+        if not self._clock.in_reset and not value.is_resolvable:
+            self._report(self._clock.cycle, f"{name} is unknown: {value}")
 
     async def _watch(self, name, handle) -> None:
         change = ValueChange(handle)
@@ -53,17 +53,17 @@ class NoUnknowns:
             await change
             # A clock edge later the zero-time steps on the way to the new value are over.
             if str(handle.value) not in "01":
-                await self._clocking.edge
+                await self._clock.edge
                 self._check(name, handle)
 
     async def _look_around(self) -> None:
-        clocking = self._clocking
+        clock = self._clock
         while True:
-            await clocking.released.wait()
-            await clocking.cycles(2)
+            await clock.released.wait()
+            await clock.cycles(2)
             looks = 0
-            while not clocking.in_reset:
+            while not clock.in_reset:
                 for name, handle in self._outputs:
                     self._check(name, handle)
                 looks += 1
-                await clocking.cycles(1 if looks < 4 else self._rng.randint(1, 2 * self._spacing - 1))
+                await clock.cycles(1 if looks < 4 else self._rng.randint(1, 2 * self._spacing - 1))

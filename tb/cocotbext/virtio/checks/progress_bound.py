@@ -9,7 +9,7 @@ class ProgressBound:
     """Whenever the design owes a handshake on one direction of the register bus, one comes in bounded time.
 
     Args:
-        clocking: the bench's clock.
+        clock: the bench's clock.
         requests: channel monitors of the request (AW and W, or AR).
         responses: channel monitor of the response.
         outstanding: sequence of requests accepted and not yet answered.
@@ -18,8 +18,8 @@ class ProgressBound:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clocking, requests, responses, outstanding, excused, limit: int, report=fail):
-        self._clocking = clocking
+    def __init__(self, clock, requests, responses, outstanding, excused, limit: int, report=fail):
+        self._clock = clock
         self._requests, self._responses, self._outstanding = requests, responses, outstanding
         self._excused, self._limit, self._report = excused, limit, report
         self._progress = 0
@@ -31,11 +31,11 @@ class ProgressBound:
 
     def _begin(self, _) -> None:
         if not self._wake.is_set():
-            self._progress = self._clocking.cycle
+            self._progress = self._clock.cycle
             self._wake.set()
 
     def _advance(self, _) -> None:
-        self._progress = self._clocking.cycle
+        self._progress = self._clock.cycle
         self._wake.set()
 
     def _owed(self) -> str | None:
@@ -50,15 +50,15 @@ class ProgressBound:
         return None
 
     async def _watch(self) -> None:
-        clocking = self._clocking
+        clock = self._clock
         while True:
             self._wake.clear()
             await self._wake.wait()
             while any(channel.current for channel in self._requests) or self._outstanding:
                 if self._owed() is None:
-                    self._progress = clocking.cycle
-                waited = clocking.cycle - self._progress
+                    self._progress = clock.cycle
+                waited = clock.cycle - self._progress
                 if waited > self._limit:
-                    self._report(clocking.cycle, f"{self._requests[0].prefix}: no {self._owed()} for {waited} cycles")
-                    self._progress = clocking.cycle
-                await clocking.cycles(min(16, self._limit))
+                    self._report(clock.cycle, f"{self._requests[0].prefix}: no {self._owed()} for {waited} cycles")
+                    self._progress = clock.cycle
+                await clock.cycles(min(16, self._limit))

@@ -11,11 +11,11 @@ class ResponseRules:
         responses: channel monitor of the response.
         code: index of the response code in its payload.
         okay_only: responses other than OKAY are violations.
-        clocking: to forget at a reset.
+        clock: to forget at a reset.
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, requests, responses, code: int, okay_only: bool, clocking, report=fail):
+    def __init__(self, requests, responses, code: int, okay_only: bool, clock, report=fail):
         self._taken = [[] for _ in requests]
         self._prefix = responses.prefix
         self._code = code
@@ -24,7 +24,7 @@ class ResponseRules:
         for cycles, channel in zip(self._taken, requests):
             channel.add_callback(lambda transfer, cycles=cycles: cycles.append(transfer.taken))
         responses.on_presented(self._presented)
-        clocking.on_reset(self._forget)
+        clock.on_reset(self._forget)
 
     def _forget(self) -> None:
         for cycles in self._taken:

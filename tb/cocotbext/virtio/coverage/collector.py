@@ -1,7 +1,6 @@
 """Counts what the scoreboard is given, before the model is told: passive, and one dictionary entry a sample."""
 
 import json
-import os
 from collections import Counter
 from itertools import product
 from pathlib import Path
@@ -20,8 +19,6 @@ from cocotbext.virtio.transactions import (
     RegisterRead,
     RegisterWrite,
 )
-
-VARIABLE = "RUN_COVERAGE"  # the file to write
 
 _REGISTERS = {int(register): register.name for register in Register}
 _RANGES = (
@@ -83,7 +80,7 @@ class Collector:
         """Count the waiting times on every channel, and what is under way at the ports."""
         for channel in interface.channels:
             channel.add_callback(self._waited(channel.prefix))
-        interface.reads.on_accepted(self._read_accepted)
+        interface.read_monitor.on_accepted(self._read_accepted)
         interface.kick_monitor.channel.on_presented(self._kick_presented)
         interface.kick_monitor.channel.add_callback(self._kick_taken)
 
@@ -106,29 +103,29 @@ class Collector:
         return count
 
     @classmethod
-    def publish(cls) -> None:
-        """Write the counts of the simulation so far to the file $RUN_COVERAGE, if set."""
-        if VARIABLE in os.environ:
+    def publish(cls, path: Path | None) -> None:
+        """Write the counts of the simulation so far to *path*, if given."""
+        if path is not None:
             groups: dict[str, dict[str, int]] = {}
             for (group, *parts), number in sorted(cls._counts.items()):
                 groups.setdefault(group, {})[" / ".join(parts)] = number
-            Path(os.environ[VARIABLE]).write_text(json.dumps(groups, indent=0))
+            path.write_text(json.dumps(groups, indent=0))
 
-    # ------------------------------------------------------------------ observations
-    def observe(self, cycle: int, observation) -> None:
-        """Count an observation other than a register access."""
-        kind = type(observation)
+    # ------------------------------------------------------------------ transactions
+    def observe(self, cycle: int, transaction) -> None:
+        """Count a transaction other than a register access."""
+        kind = type(transaction)
         if kind is EventAccepted:
-            self._event(cycle, observation.index)
+            self._event(cycle, transaction.index)
         elif kind is MessageStarted:
             self._started += 1
         elif kind is MessagePresented:
             self._presented += 1
         elif kind is MessageAnswered:
             self._answered += 1
-            self._counts["message answered", _RESPONSES[observation.response]] += 1
+            self._counts["message answered", _RESPONSES[transaction.response]] += 1
         elif kind is LineLevel:
-            self._line = observation.level
+            self._line = transaction.level
         elif kind is HardReset:
             self._reset("aresetn", cycle)
 

@@ -38,12 +38,12 @@ class RecordedDevice:
             interface.device_config.data[offset : offset + len(data)] = data
         elif row.kind == "needs_reset":
             interface.device_state.needs_reset = True
-            await interface.clocking.cycles(1)
+            await interface.clock.cycles(1)
             interface.device_state.needs_reset = False
         elif row.kind == "reset":
-            await interface.clocking.reset()
+            await interface.clock.reset()
             self._by_message = False
-        await interface.clocking.cycles(EFFECT)
+        await interface.clock.cycles(EFFECT)
 
     async def before(self, row: AccessRow) -> None:
         """What is due before an access of the driver."""
@@ -91,8 +91,8 @@ class RecordedDevice:
 
     async def _raise(self, events: list[int]) -> None:
         if events:
-            await self._interface.events.burst(events)
-            await self._interface.clocking.cycles(EFFECT)
+            await self._interface.event_source.burst(events)
+            await self._interface.clock.cycles(EFFECT)
 
 
 def _bit(event: int) -> InterruptBit:

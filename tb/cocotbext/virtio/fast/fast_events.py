@@ -4,12 +4,12 @@ import random
 from collections import deque
 
 from cocotb.triggers import Event
-from cocotbext.virtio.agents.events import EventSource
-from cocotbext.virtio.agents.randomness import draw
+from cocotbext.virtio.bfm.events import EventSource
+from cocotbext.virtio.fast.command_fifo import CommandFifo
 from cocotbext.virtio.fast.kinds import Kind
-from cocotbext.virtio.fast.list_port import ListPort
-from cocotbext.virtio.fast.program import present_step
 from cocotbext.virtio.fast.serve import serve
+from cocotbext.virtio.fast.verilator_native import present_step
+from cocotbext.virtio.randomness import draw
 
 _WAKE = 1 << 31
 _LONGEST_GAP = (1 << 15) - 1
@@ -21,23 +21,23 @@ class FastEventSource(EventSource):
     Args:
         dut: the harness.
         stream: the RecordStream.
-        clocking: the bench's clock.
+        clock: the bench's clock.
         gap: (least, most) idle cycles before an event whose gap is not given.
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clocking, gap: tuple[int, int] = (0, 0), rng=random):
+    def __init__(self, dut, stream, clock, gap: tuple[int, int] = (0, 0), rng=random):
         self.gap = gap
         self._rng = rng
         self._stream = stream
         self._waiting: list[Event] = []
         self._callbacks: deque = deque()  # one for each event not accepted yet
-        self._port = ListPort(
-            clocking, dut.fast_events_done, dut.fast_event_given, dut.fast_event_list, dut.fast_event_one, 4
+        self._port = CommandFifo(
+            clock, dut.fast_events_done, dut.fast_event_given, dut.fast_event_list, dut.fast_event_one, 4
         )
         stream.on(Kind.EVENT, self._accepted)
-        clocking.on_reset(self._abort)
-        serve(clocking, dut.fast_event_woken, stream.drain)
+        clock.on_reset(self._abort)
+        serve(clock, dut.fast_event_woken, stream.drain)
 
     @property
     def idle(self) -> bool:

@@ -1,25 +1,24 @@
 """Every driver and monitor of the harness, bound once."""
 
-from cocotbext.virtio.agents.device_config import ConfigMemory
-from cocotbext.virtio.agents.device_state import DeviceStateDriver
-from cocotbext.virtio.agents.events import EventMonitor
-from cocotbext.virtio.agents.kicks import KickMonitor
-from cocotbext.virtio.agents.messages import MessageMonitor
-from cocotbext.virtio.agents.queue_table import QueueTableReader
-from cocotbext.virtio.agents.randomness import fork
-from cocotbext.virtio.agents.registers import ReadMonitor, WriteMonitor
+from cocotbext.virtio.bfm.axil_registers import ReadMonitor, WriteMonitor
+from cocotbext.virtio.bfm.device_config import ConfigMemory
+from cocotbext.virtio.bfm.device_state import DeviceStateDriver
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
+from cocotbext.virtio.bfm.events import EventMonitor
+from cocotbext.virtio.bfm.kicks import KickMonitor
+from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.bfm.msi_sink import MessageMonitor
+from cocotbext.virtio.bfm.queue_table import QueueTableReader
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.env.endpoint_interface import EndpointInterface
-from cocotbext.virtio.env.knobs import Knobs
-from cocotbext.virtio.fast.fast_clocking import FastClocking
+from cocotbext.virtio.fast.fast_axil_registers import FastAxilRegisters
+from cocotbext.virtio.fast.fast_clock_reset import FastClockReset
 from cocotbext.virtio.fast.fast_events import FastEventSource
-from cocotbext.virtio.fast.fast_master import FastMaster
-from cocotbext.virtio.fast.fast_messages import FastMessageTarget
+from cocotbext.virtio.fast.fast_msi_sink import FastMsiSink
 from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.recorded_channels import RecordedChannels
-from cocotbext.virtio.fast.recorded_monitors import RecordedConfig, RecordedLine, RecordedState
-from cocotbext.virtio.trace.recorder import Recorder
+from cocotbext.virtio.fast.recorded_monitors import RecordedConfig, RecordedIrqLine, RecordedState
+from cocotbext.virtio.randomness import fork
 
 
 class FastInterface(EndpointInterface):
@@ -34,28 +33,27 @@ class FastInterface(EndpointInterface):
     def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()):
         self.dut = dut
         self.config = config
-        self.clocking = clocking = FastClocking(dut)
+        self.clock = clock = FastClockReset(dut.aclk, dut.aresetn)
         dut.fast_event_limit.value = 0
         dut.fast_bus_limit.value = 0
-        self.stream = stream = RecordStream(dut, clocking)
-        clocking.start()
+        self.stream = stream = RecordStream(dut, clock)
+        clock.start()
         self.recorded = channels = RecordedChannels(stream, dut)
         channel = channels.channel
         # Everything that draws does so in the order of the base class: one seed is one stimulus.
-        self.registers = FastMaster(dut, stream, clocking, knobs.registers, fork())
-        self.writes = WriteMonitor(dut, "s_axil", clocking, channel)
-        self.reads = ReadMonitor(dut, "s_axil", clocking, channel)
-        self.events = FastEventSource(dut, stream, clocking, knobs.event_gap, fork())
-        self.event_monitor = EventMonitor(dut, clocking, channel)
-        self.messages = FastMessageTarget(dut, stream, clocking, knobs.messages, fork())
-        self.message_monitor = MessageMonitor(dut, "m_axil", clocking, channel)
-        self.kicks = FastReady(dut, clocking, "kick", knobs.kick_ready, fork())
-        self.kick_monitor = KickMonitor(dut, clocking, channel)
-        self.line = RecordedLine(stream, dut, clocking)
-        self.device_config = ConfigMemory(dut, clocking, config.config_bytes, fork())
-        self.config_monitor = RecordedConfig(stream, dut, clocking)
+        self.registers = FastAxilRegisters(dut, stream, clock, knobs.registers, fork())
+        self.write_monitor = WriteMonitor(dut, "s_axil", clock, channel)
+        self.read_monitor = ReadMonitor(dut, "s_axil", clock, channel)
+        self.event_source = FastEventSource(dut, stream, clock, knobs.event_gap, fork())
+        self.event_monitor = EventMonitor(dut, "event", clock, channel)
+        self.msi_sink = FastMsiSink(dut, stream, clock, knobs.messages, fork())
+        self.message_monitor = MessageMonitor(dut, "m_axil", clock, channel)
+        self.kick_sink = FastReady(dut, clock, "kick", knobs.kick_ready, fork())
+        self.kick_monitor = KickMonitor(dut, "notify", clock, channel)
+        self.line_monitor = RecordedIrqLine(stream, clock)
+        self.device_config = ConfigMemory(dut, "config", clock, config.config_bytes, fork())
+        self.config_monitor = RecordedConfig(stream, dut, clock)
         self.device_state = DeviceStateDriver(dut)
-        self.state_monitor = RecordedState(stream, dut, clocking)
-        self.queue_table = QueueTableReader(dut, clocking)
-        clocking.stream = stream
-        Recorder.attach_if_asked(self)
+        self.state_monitor = RecordedState(stream, dut, clock)
+        self.queue_table = QueueTableReader(dut, "queue", clock)
+        clock.stream = stream

@@ -13,14 +13,14 @@ class FastReady:
 
     Args:
         dut: the harness.
-        clocking: the bench's clock.
+        clock: the bench's clock.
         name: as in fast_NAME_levels and its like.
         probability: of ready being high in a cycle, 0.0 to 1.0.
         rng: source of randomness.
-        always_draws: something is drawn even where the level is certain, as RegisterMaster does for its responses.
+        always_draws: something is drawn even where the level is certain, as AxilRegisters does for its responses.
     """
 
-    def __init__(self, dut, clocking, name: str, probability: float = 1.0, rng=random, always_draws: bool = False):
+    def __init__(self, dut, clock, name: str, probability: float = 1.0, rng=random, always_draws: bool = False):
         self._levels, self._control = getattr(dut, f"fast_{name}_levels"), getattr(dut, f"fast_{name}_control")
         self._drawn = getattr(dut, f"fast_{name}_drawn")
         self._rng = rng
@@ -35,7 +35,7 @@ class FastReady:
         self._load = at_start(self._control) & 0xFF
         self._levels.value = 0
         self._give()
-        serve(clocking, getattr(dut, f"fast_{name}_empty"), Later(self._refill).ask)
+        serve(clock, getattr(dut, f"fast_{name}_empty"), Later(self._refill).ask)
 
     @property
     def probability(self) -> float:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cocotbext.virtio.fast.program import memory
+from cocotbext.virtio.fast.verilator_native import memory
 
 _RECENT = 4  # entries beside the number of all of them
 _BANK = 32  # entries in a bank

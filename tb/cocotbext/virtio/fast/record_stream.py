@@ -19,7 +19,7 @@ class RecordStream:
 
     Args:
         dut: the harness.
-        clocking: the bench's clock, not started yet.
+        clock: the bench's clock, not started yet.
 
     Attributes:
         cycle: of the entry that is being delivered, or was last.
@@ -28,7 +28,7 @@ class RecordStream:
 
     _sessions = 0  # in this simulation
 
-    def __init__(self, dut, clocking):
+    def __init__(self, dut, clock):
         RecordStream._sessions = RecordStream._sessions % 255 + 1
         dut.fast_session.value = RecordStream._sessions
         dut.fast_prompt.value = 0
@@ -42,9 +42,9 @@ class RecordStream:
         self._left: list[int] = []  # behind the entry that somebody did not like
         self.cycle = 0
         self.delivering = False
-        clocking.on_reset(self.drain)
-        serve(clocking, dut.fast_full, self.drain)
-        serve(clocking, dut.fast_noticed, self.drain)
+        clock.on_reset(self.drain)
+        serve(clock, dut.fast_full, self.drain)
+        serve(clock, dut.fast_noticed, self.drain)
 
     def on(self, kind: Kind, handler: Callable[[int, int], None], prompt: bool = False) -> None:
         """Call *handler* with (cycle, payload) of every entry of a kind; with *prompt* in its own cycle."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from cocotbext.virtio.agents.handshake import Transfer
+from cocotbext.virtio.bfm.handshake import Transfer
 
 
 class RecordedChannel:

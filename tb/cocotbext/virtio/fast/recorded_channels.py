@@ -102,7 +102,7 @@ class RecordedChannels:
         stream.on(Kind.KICK, self._kick_taken, prompt=True)
         stream.on(Kind.WRONG, self._wrong, prompt=True)
 
-    def channel(self, dut, prefix: str, payload: tuple[str, ...], clocking) -> RecordedChannel:
+    def channel(self, dut, prefix: str, payload: tuple[str, ...], clock) -> RecordedChannel:
         """The channel of a prefix; called as ChannelMonitor is."""
         return self._channels[prefix]
 

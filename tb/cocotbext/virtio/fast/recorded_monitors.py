@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from cocotbext.virtio.agents.device_config import ConfigMonitor
-from cocotbext.virtio.agents.device_state import DeviceStateMonitor
-from cocotbext.virtio.agents.line import LineMonitor
+from cocotbext.virtio.bfm.device_config import ConfigMonitor
+from cocotbext.virtio.bfm.device_state import DeviceStateMonitor
+from cocotbext.virtio.bfm.irq_line import IrqLine
 from cocotbext.virtio.fast.kinds import Kind
 from cocotbext.virtio.transactions import (
     ConfigAccess,
@@ -18,14 +18,14 @@ from cocotbext.virtio.transactions import (
 _WORD = 0xFFFFFFFF
 
 
-class RecordedLine(LineMonitor):
-    """LineMonitor; a change is published in its own cycle."""
+class RecordedIrqLine(IrqLine):
+    """IrqLine; a change is published in its own cycle."""
 
-    def __init__(self, stream, dut, clocking):
+    def __init__(self, stream, clock):
         self._stream = stream
-        super().__init__(dut, clocking)
+        super().__init__(None, clock)
 
-    def _begin(self, dut) -> None:
+    def _begin(self) -> None:
         self._stream.on(Kind.LINE, self._change, prompt=True)
 
     def _change(self, cycle: int, level: int) -> None:
@@ -36,11 +36,11 @@ class RecordedLine(LineMonitor):
 class RecordedConfig(ConfigMonitor):
     """ConfigMonitor."""
 
-    def __init__(self, stream, dut, clocking):
+    def __init__(self, stream, dut, clock):
         self._stream = stream
-        super().__init__(dut, clocking)
+        super().__init__(dut, "config", clock)
 
-    def _begin(self, dut) -> None:
+    def _begin(self, dut, prefix: str) -> None:
         self._stream.on(Kind.GENERATION, lambda cycle, value: self._publish(GenerationInput(cycle=cycle, value=value)))
         self._stream.on(Kind.CONFIG_WRITE, partial(self._access, 0))
         self._stream.on(Kind.CONFIG_READ, partial(self._access, 1))
@@ -54,10 +54,10 @@ class RecordedConfig(ConfigMonitor):
 class RecordedState(DeviceStateMonitor):
     """DeviceStateMonitor; resets and faults are published in their own cycle."""
 
-    def __init__(self, stream, dut, clocking):
+    def __init__(self, stream, dut, clock):
         self._stream = stream
         self._high = 0
-        super().__init__(dut, clocking)
+        super().__init__(dut, clock)
 
     def _begin(self, dut) -> None:
         on = self._stream.on

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import ReadWrite
-from cocotbext.virtio.fast.program import watched
+from cocotbext.virtio.fast.verilator_native import watched
 
 
-def serve(clocking, handle, call: Callable[[], None]) -> None:
+def serve(clock, handle, call: Callable[[], None]) -> None:
     """Call *call* whenever a signal of the harness changes, from the first clock edge on.
 
     Before it the signal may change because the simulation begins.
@@ -15,7 +15,7 @@ def serve(clocking, handle, call: Callable[[], None]) -> None:
     change = watched(handle)
 
     async def run() -> None:
-        await clocking.edge
+        await clock.edge
         while True:
             await change
             call()

@@ -1,9 +1,9 @@
 """Reference model of the virtio-mmio endpoint: plain Python, knows no simulator."""
 
-from cocotbext.virtio.model.account import Account
 from cocotbext.virtio.model.endpoint import EndpointModel
+from cocotbext.virtio.model.event_counts import EventCounts
 from cocotbext.virtio.model.mismatch import Mismatch
 from cocotbext.virtio.model.queues import QueueRow
 from cocotbext.virtio.model.timing import Timing
 
-__all__ = ["Account", "EndpointModel", "Mismatch", "QueueRow", "Timing"]
+__all__ = ["EventCounts", "EndpointModel", "Mismatch", "QueueRow", "Timing"]

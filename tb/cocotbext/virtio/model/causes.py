@@ -21,7 +21,7 @@ def kind_of(source: int) -> Kind:
     return Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
 
 
-class Cause:
+class PossibleCause:
     """Something that sets pending once, in one of the cycles `first`+1 to `last`."""
 
     __slots__ = ("kinds", "first", "last")
@@ -33,7 +33,7 @@ class Cause:
 
 
 @dataclass
-class Debt:
+class Obligation:
     """A message that is owed: what set pending has certainly done so. One a kind stands for all of its kind."""
 
     first: int  # cycle of the oldest event that is not yet followed by a message
@@ -41,7 +41,7 @@ class Debt:
 
 
 @dataclass
-class MovedDebt:
+class MovedObligation:
     """A message owed because MAP moved a pending one, unless the old vector's message had been taken before that."""
 
     kind: Kind

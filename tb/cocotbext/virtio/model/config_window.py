@@ -5,7 +5,7 @@ from collections import deque
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.effects import ConfigWrite
 from cocotbext.virtio.model.mismatch import Mismatch
-from cocotbext.virtio.model.timeline import Slot
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET
 
 
@@ -16,27 +16,27 @@ class ConfigWindow:
 
     def __init__(self, context: Context):
         self._context = context
-        self._writes: deque[Slot] = deque()  # not yet seen at the port
+        self._writes: deque[StateSpan] = deque()  # not yet seen at the port
         self._reads: deque[tuple[int, int, int]] = deque(maxlen=self.REMEMBERED)  # cycle, address, data
 
     # ------------------------------------------------------------------ writes
-    def accepted(self, slot: Slot) -> None:
+    def accepted(self, span: StateSpan) -> None:
         """A register write was accepted."""
-        if isinstance(slot.effect, ConfigWrite):
-            self._writes.append(slot)
+        if isinstance(span.effect, ConfigWrite):
+            self._writes.append(span)
 
-    def committed(self, slot: Slot) -> None:
+    def committed(self, span: StateSpan) -> None:
         """It was answered."""
-        if isinstance(slot.effect, ConfigWrite):
+        if isinstance(span.effect, ConfigWrite):
             last = self._context.now + self._context.timing.config_access
-            self._context.agenda.at_end_of(last, self._overdue, slot)
+            self._context.end_of_cycle.at_end_of(last, self._overdue, span)
 
-    def _overdue(self, slot: Slot) -> None:
-        if slot in self._writes:
+    def _overdue(self, span: StateSpan) -> None:
+        if span in self._writes:
             raise Mismatch(
                 "MMIO-7",
-                f"the write of Config+0x{slot.effect.address:02x} accepted in cycle "
-                f"{slot.accepted} did not reach the device by cycle {self._context.now}",
+                f"the write of Config+0x{span.effect.address:02x} accepted in cycle "
+                f"{span.accepted} did not reach the device by cycle {self._context.now}",
             )
 
     # ------------------------------------------------------------------ the port
@@ -48,8 +48,8 @@ class ConfigWindow:
         text = f"device configuration write to 0x{address:03x} in cycle {cycle}"
         if not self._writes:
             raise Mismatch("MMIO-7", f"{text}: the driver wrote nothing")
-        slot = self._writes.popleft()
-        expected = slot.effect
+        span = self._writes.popleft()
+        expected = span.effect
         lanes = sum(0xFF << 8 * lane for lane in range(4) if expected.strobe >> lane & 1)
         if (address, strobe, data & lanes) != (expected.address, expected.strobe, expected.data & lanes):
             raise Mismatch(
@@ -58,7 +58,7 @@ class ConfigWindow:
                 f"0x{expected.data:08x} with strobe {expected.strobe:04b} to "
                 f"0x{expected.address:03x}",
             )
-        self._context.account.compared["config_writes"] += 1
+        self._context.counts.compared["config_writes"] += 1
 
     def expected(self, address: int, first: int, last: int) -> int | None:
         """What a register read that was under way in these cycles returns; None if the device was not asked."""

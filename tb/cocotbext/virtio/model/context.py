@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.model.account import Account
-from cocotbext.virtio.model.agenda import Agenda
-from cocotbext.virtio.model.journal import Journal
-from cocotbext.virtio.model.timeline import Timeline
+from cocotbext.virtio.model.end_of_cycle_queue import EndOfCycleQueue
+from cocotbext.virtio.model.event_counts import EventCounts
+from cocotbext.virtio.model.listener import ModelListener
+from cocotbext.virtio.model.register_states import RegisterStates
 from cocotbext.virtio.model.timing import Timing
 
 
@@ -16,12 +16,12 @@ class Context:
 
     config: EndpointConfig
     timing: Timing
-    agenda: Agenda
-    timeline: Timeline
-    account: Account
-    journal: Journal
+    end_of_cycle: EndOfCycleQueue
+    states: RegisterStates
+    counts: EventCounts
+    listener: ModelListener
 
     @property
     def now(self) -> int:
         """The cycle that is being looked at."""
-        return self.agenda.now
+        return self.end_of_cycle.now

@@ -3,29 +3,29 @@
 from collections.abc import Callable
 
 from cocotbext.virtio.config import EndpointConfig
-from cocotbext.virtio.model.account import Account
-from cocotbext.virtio.model.agenda import Agenda
 from cocotbext.virtio.model.bus import MessageBus
 from cocotbext.virtio.model.config_window import ConfigWindow
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.driver_state import DriverState
 from cocotbext.virtio.model.effects import QueueError, Reset, VectorCommand
+from cocotbext.virtio.model.end_of_cycle_queue import EndOfCycleQueue
+from cocotbext.virtio.model.event_counts import EventCounts
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.faults import Faults
 from cocotbext.virtio.model.interrupt_status import InterruptStatus
-from cocotbext.virtio.model.journal import Journal
 from cocotbext.virtio.model.kicks import Kicks
+from cocotbext.virtio.model.listener import ModelListener
+from cocotbext.virtio.model.liveness import Liveness
 from cocotbext.virtio.model.messages import Messages
 from cocotbext.virtio.model.mismatch import Mismatch
 from cocotbext.virtio.model.needs_reset import NeedsReset
 from cocotbext.virtio.model.queues import QueueRow, QueueTable
 from cocotbext.virtio.model.reads import Reads
+from cocotbext.virtio.model.register_states import RegisterStates, StateSpan
 from cocotbext.virtio.model.router import Router
 from cocotbext.virtio.model.ternary import Ternary
-from cocotbext.virtio.model.timeline import Slot, Timeline
 from cocotbext.virtio.model.timing import Timing
 from cocotbext.virtio.model.vectors import VectorTable
-from cocotbext.virtio.model.waits import Waits
 from cocotbext.virtio.model.writes import Writes
 from cocotbext.virtio.registers import StatusBit
 from cocotbext.virtio.transactions import (
@@ -48,9 +48,9 @@ ERROR_RESPONSE = 2  # BRESP: SLVERR; DECERR is above it
 
 
 class EndpointModel:
-    """Compares an endpoint with its contract, from observations alone.
+    """Compares an endpoint with its contract, from transactions alone.
 
-    Every method that takes an observation must be called in order of its cycle: that of a RegisterWrite's
+    Every method that takes a transaction must be called in order of its cycle: that of a RegisterWrite's
     acceptance and response, of a RegisterRead's response, of a message's first presentation (`message_started`) and
     of its later handshake (`message`). The order within one cycle does not matter. A disagreement raises Mismatch
     from the call that shows it, which may be a later one: what happened in a cycle is judged when it is over.
@@ -58,29 +58,29 @@ class EndpointModel:
     While a message is presented whose data has not been seen, everything after it is kept back.
     """
 
-    def __init__(self, config: EndpointConfig, timing: Timing | None = None, journal: Journal | None = None):
-        """`timing` is what is known of the endpoint's speed; `journal` is told what the model finds out."""
+    def __init__(self, config: EndpointConfig, timing: Timing | None = None, listener: ModelListener | None = None):
+        """`timing` is what is known of the endpoint's speed; `listener` is told what the model finds out."""
         self.config = config
         self._timing = timing or Timing()
-        self.account = Account()
-        self._journal = journal or Journal()
+        self.counts = EventCounts()
+        self._listener = listener or ModelListener()
         self._kept: list[tuple[Callable, tuple]] = []
         self._generation_value: int | None = None
         self._hard_reset_cycle = -1
         self._power_up(0, needs_reset=0)
 
     def _power_up(self, cycle: int, needs_reset: int) -> None:
-        agenda = Agenda(cycle)
-        timeline = Timeline(cycle, DriverState())
-        self._context = Context(self.config, self._timing, agenda, timeline, self.account, self._journal)
+        end_of_cycle = EndOfCycleQueue(cycle)
+        states = RegisterStates(cycle, DriverState())
+        self._context = Context(self.config, self._timing, end_of_cycle, states, self.counts, self._listener)
         self._queues = QueueTable(self._context)
         self._mapping = EventMap(self._context)
         self._vectors = VectorTable(self._context)
         self._bus = MessageBus(self._context)
-        self._waits = Waits(self._context, self._vectors, self._bus)
+        self._liveness = Liveness(self._context, self._vectors, self._bus)
         self._status = InterruptStatus(self._context)
-        self._router = Router(self._context, self._queues, self._mapping, self._vectors, self._status, self._waits)
-        self._messages = Messages(self._context, self._vectors, self._bus, self._waits)
+        self._router = Router(self._context, self._queues, self._mapping, self._vectors, self._status, self._liveness)
+        self._messages = Messages(self._context, self._vectors, self._bus, self._liveness)
         self._faults = Faults(self._context)
         self._needs_reset = NeedsReset(self._context, self._router.needs_reset, needs_reset)
         self._kicks = Kicks(self._context, self._queues)
@@ -97,7 +97,7 @@ class EndpointModel:
         )
         if self._generation_value is not None:
             self._reads.generation(cycle, self._generation_value)
-        self._resets_possible: list[Slot] = []  # writes of Status = 0 without a pulse yet
+        self._resets_possible: list[StateSpan] = []  # writes of Status = 0 without a pulse yet
 
     # ------------------------------------------------------------------ register bus
     def write_accepted(self, cycle: int, address: int, data: int, strobe: int) -> None:
@@ -114,55 +114,55 @@ class EndpointModel:
 
     def _write_accepted(self, address: int, data: int, strobe: int) -> None:
         self._status.resolve_by_line()
-        slot = self._writes.accept(address, data, strobe)
-        self._context.journal.wrote(slot)
-        if isinstance(slot.effect, Reset):
+        span = self._writes.accept(address, data, strobe)
+        self._context.listener.wrote(span)
+        if isinstance(span.effect, Reset):
             self._needs_reset.reset_accepted()
-            self._resets_possible.append(slot)
-        self._router.accepted(slot)
-        if isinstance(slot.effect, QueueError):
-            self._needs_reset.queue_error(slot)
-        if isinstance(slot.effect, VectorCommand):
-            self._router.settle_vector(self._vectors[slot.effect.vector])
-        self._kicks.accepted(slot)
-        self._config_window.accepted(slot)
+            self._resets_possible.append(span)
+        self._router.accepted(span)
+        if isinstance(span.effect, QueueError):
+            self._needs_reset.queue_error(span)
+        if isinstance(span.effect, VectorCommand):
+            self._router.settle_vector(self._vectors[span.effect.vector])
+        self._kicks.accepted(span)
+        self._config_window.accepted(span)
 
     def _write_responded(self) -> None:
-        slot = self._context.timeline.respond(self._context.now)
-        if slot is None:
+        span = self._context.states.respond(self._context.now)
+        if span is None:
             raise Mismatch("AXI", f"a write response was presented in cycle {self._context.now}, but no write waits")
-        self._context.agenda.at_end_of(self._context.now, self._commit, slot)
+        self._context.end_of_cycle.at_end_of(self._context.now, self._commit, span)
 
-    def _commit(self, slot: Slot) -> None:
+    def _commit(self, span: StateSpan) -> None:
         """The cycle of the write's response is over."""
-        slot.committed = True
-        match slot.effect:
+        span.committed = True
+        match span.effect:
             case Reset():
-                self._reset_done(slot)
+                self._reset_done(span)
             case QueueError():
                 self._needs_reset.queue_error_answered()
-        self._router.committed(slot)
-        if isinstance(slot.effect, VectorCommand):
-            self._router.settle_vector(self._vectors[slot.effect.vector])
-        self._kicks.committed(slot)
-        self._config_window.committed(slot)
-        waiters, slot.waiters = slot.waiters, []
+        self._router.committed(span)
+        if isinstance(span.effect, VectorCommand):
+            self._router.settle_vector(self._vectors[span.effect.vector])
+        self._kicks.committed(span)
+        self._config_window.committed(span)
+        waiters, span.waiters = span.waiters, []
         for call, argument in waiters:
             call(argument)
 
-    def _reset_done(self, slot: Slot) -> None:
-        self.account.resets += 1
+    def _reset_done(self, span: StateSpan) -> None:
+        self.counts.resets += 1
         if self._messages.unanswered:
             raise Mismatch(
                 "rule 11",
-                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
-                f"{slot.responded}, but {self._messages.unanswered} messages were not",
+                f"Status = 0, written in cycle {span.accepted}, was answered in cycle "
+                f"{span.responded}, but {self._messages.unanswered} messages were not",
             )
-        if slot in self._resets_possible:
+        if span in self._resets_possible:
             raise Mismatch(
                 "rule 11",
-                f"Status = 0, written in cycle {slot.accepted}, was answered in cycle "
-                f"{slot.responded} without a pulse of device_reset",
+                f"Status = 0, written in cycle {span.accepted}, was answered in cycle "
+                f"{span.responded} without a pulse of device_reset",
             )
         self._needs_reset.reset_done()
 
@@ -255,7 +255,7 @@ class EndpointModel:
             if not (isinstance(arguments[-1], list) and arguments[-1][1] is None):
                 call(*arguments)
         if reset.cycle > self._context.now:
-            self._context.agenda.advance(reset.cycle, self._cycle_over)
+            self._context.end_of_cycle.advance(reset.cycle, self._cycle_over)
         self._router.wipe_unsettled()
         self._hard_reset_cycle = reset.cycle
         line = self._status.level
@@ -263,9 +263,9 @@ class EndpointModel:
         self._status.level = line
 
     # ------------------------------------------------------------------ everything by type
-    def observe(self, observation) -> None:
-        """Pass any observation to its method; a RegisterWrite has two, which must be called by name."""
-        self._METHODS[type(observation)](self, observation)
+    def observe(self, transaction) -> None:
+        """Pass any transaction to its method; a RegisterWrite has two, which must be called by name."""
+        self._METHODS[type(transaction)](self, transaction)
 
     _METHODS = {
         RegisterRead: read,
@@ -287,13 +287,13 @@ class EndpointModel:
     @property
     def features(self) -> int:
         """What driver_features shows when every write has been answered."""
-        return self._context.timeline.latest.state.features or 0
+        return self._context.states.latest.state.features or 0
 
     @property
     def status(self) -> int:
         """What Status reads when every write has been answered; DEVICE_NEEDS_RESET only if it is certain."""
         certain = self._needs_reset.bit.value is Ternary.YES
-        return self._context.timeline.latest.state.status | (StatusBit.DEVICE_NEEDS_RESET if certain else 0)
+        return self._context.states.latest.state.status | (StatusBit.DEVICE_NEEDS_RESET if certain else 0)
 
     def queue_lookup(self, queue: int) -> QueueRow:
         """The row that the look-up port shows when every write has been answered."""
@@ -302,7 +302,7 @@ class EndpointModel:
     @property
     def driver(self) -> DriverState:
         """The driver's registers, as the newest write leaves them."""
-        return self._context.timeline.latest.state
+        return self._context.states.latest.state
 
     @property
     def pending_vectors(self) -> set[int]:
@@ -316,26 +316,26 @@ class EndpointModel:
 
     def driver_features(self, cycle: int, value: int) -> None:
         """driver_features showed `value` in `cycle`, the present one. Raises Mismatch."""
-        possible = {slot.state.features or 0 for slot in self._now_possible(cycle)}
+        possible = {span.state.features or 0 for span in self._now_possible(cycle)}
         if value not in possible:
             raise Mismatch(
                 "MMIO-32",
                 f"driver_features is 0x{value:016x} in cycle {cycle}, expected "
                 f"{' or '.join(f'0x{features:016x}' for features in sorted(possible))}",
             )
-        self.account.compared["driver_features"] += 1
+        self.counts.compared["driver_features"] += 1
 
     def device_status(self, cycle: int, value: int) -> None:
         """device_status showed `value` in `cycle`, the present one; during a reset it may show 0. Raises Mismatch."""
-        slots = self._now_possible(cycle)
+        spans = self._now_possible(cycle)
         certain = self._needs_reset.bit.during(cycle - 1, cycle)
         possible = {
-            slot.state.status | flag
-            for slot in slots
+            span.state.status | flag
+            for span in spans
             for flag in (0, int(StatusBit.DEVICE_NEEDS_RESET))
             if certain.allows(int(bool(flag)))
         }
-        if any(isinstance(slot.effect, Reset) for slot in slots):
+        if any(isinstance(span.effect, Reset) for span in spans):
             possible.add(0)
         if value not in possible:
             raise Mismatch(
@@ -343,31 +343,31 @@ class EndpointModel:
                 f"device_status is 0x{value:02x} in cycle {cycle}, expected "
                 f"{' or '.join(f'0x{status:02x}' for status in sorted(possible))}",
             )
-        self.account.compared["device_status"] += 1
+        self.counts.compared["device_status"] += 1
 
-    def _now_possible(self, cycle: int) -> list[Slot]:
-        self._context.agenda.advance(cycle, self._cycle_over)
-        return self._context.timeline.between(cycle - 1, cycle)
+    def _now_possible(self, cycle: int) -> list[StateSpan]:
+        self._context.end_of_cycle.advance(cycle, self._cycle_over)
+        return self._context.states.between(cycle - 1, cycle)
 
     # ------------------------------------------------------------------ the end
-    def finish(self, cycle: int) -> Account:
+    def finish(self, cycle: int) -> EventCounts:
         """Nothing comes after `cycle`. Raises Mismatch if something is missing that should have come by then."""
         kept, self._kept = self._kept, []
         for call, arguments in kept:
             call(*arguments)
-        self._context.agenda.advance(cycle + 1, self._cycle_over)
+        self._context.end_of_cycle.advance(cycle + 1, self._cycle_over)
         for number in sorted(self._vectors.pending):
             vector = self._vectors[number]
             if vector.owes_any and self._vectors.able(vector):
-                self.account.lost += 1
+                self.counts.lost += 1
                 raise Mismatch(
                     "rule 4",
                     f"vector {number} still owes a message for an event of cycle "
-                    f"{vector.oldest_debt} in cycle {cycle}, though it may send",
+                    f"{vector.oldest_obligation} in cycle {cycle}, though it may send",
                 )
         self._kicks.finish(cycle)
-        self.account.still_pending += self._router.still_pending()
-        return self.account
+        self.counts.still_pending += self._router.still_pending()
+        return self.counts
 
     # ------------------------------------------------------------------ order
     def _in_order(self, cycle: int | None, call: Callable, *arguments) -> None:
@@ -377,13 +377,13 @@ class EndpointModel:
             self._do(cycle, call, *arguments)
 
     def _do(self, cycle: int | None, call: Callable, *arguments) -> None:
-        agenda = self._context.agenda
+        end_of_cycle = self._context.end_of_cycle
         if cycle is not None:
             if cycle <= self._hard_reset_cycle:
                 return
-            if cycle < agenda.now:
-                raise ValueError(f"an observation of cycle {cycle} came after one of cycle {agenda.now}")
-            agenda.advance(cycle, self._cycle_over)
+            if cycle < end_of_cycle.now:
+                raise ValueError(f"a transaction of cycle {cycle} came after one of cycle {end_of_cycle.now}")
+            end_of_cycle.advance(cycle, self._cycle_over)
         call(*arguments)
 
     def _cycle_over(self, following: int) -> None:

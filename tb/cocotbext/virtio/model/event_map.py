@@ -1,7 +1,7 @@
 """Which vector each event goes to."""
 
 from cocotbext.virtio.model.context import Context
-from cocotbext.virtio.model.timeline import History, Slot
+from cocotbext.virtio.model.register_states import History, StateSpan
 
 
 class EventMap:
@@ -16,20 +16,20 @@ class EventMap:
         config = self._context.config
         return None if config.msi_sharing or source >= config.num_vectors else source
 
-    def at(self, source: int, slot: Slot) -> int | None:
-        """The vector in `slot`, None for none."""
+    def at(self, source: int, span: StateSpan) -> int | None:
+        """The vector in `span`, None for none."""
         history = self._mapped.get(source)
-        return self.default(source) if history is None else history.at(slot.number)
+        return self.default(source) if history is None else history.at(span.number)
 
-    def set(self, source: int, slot: Slot, vector: int | None) -> None:
-        """From `slot` on."""
+    def set(self, source: int, span: StateSpan, vector: int | None) -> None:
+        """From `span` on."""
         history = self._mapped.get(source)
         if history is None:
             history = self._mapped[source] = History(self.default(source))
-        history.set(slot.number, vector, self._context.timeline.oldest)
+        history.set(span.number, vector, self._context.states.oldest)
 
-    def reset(self, slot: Slot) -> None:
-        """Every source has its default from `slot` on."""
+    def reset(self, span: StateSpan) -> None:
+        """Every source has its default from `span` on."""
         for source, history in self._mapped.items():
             if history.latest != self.default(source):
-                self.set(source, slot, self.default(source))
+                self.set(source, span, self.default(source))

@@ -17,13 +17,13 @@ class Faults:
     def error(self, cycle: int, vectors: list[int]) -> None:
         """A message of one of these vectors was answered with an error."""
         self._errors.append((cycle, vectors))
-        self._context.agenda.at_end_of(cycle + self._context.timing.fault, self._overdue, cycle)
+        self._context.end_of_cycle.at_end_of(cycle + self._context.timing.fault, self._overdue, cycle)
         self._pair()
 
     def reported(self, cycle: int, vector: int) -> None:
         """msi_error_valid. Raises Mismatch."""
         self._reports.append((cycle, vector))
-        self._context.agenda.at_end_of(cycle, self._unasked, cycle)
+        self._context.end_of_cycle.at_end_of(cycle, self._unasked, cycle)
         self._pair()
 
     def _pair(self) -> None:
@@ -36,8 +36,8 @@ class Faults:
                     f"msi_error_vector is {vector} in cycle {reported}, but the message that "
                     f"failed in cycle {cycle} was of vector {' or '.join(map(str, vectors))}",
                 )
-            self._context.account.faults += 1
-            self._context.account.compared["faults"] += 1
+            self._context.counts.faults += 1
+            self._context.counts.compared["faults"] += 1
 
     def _overdue(self, cycle: int) -> None:
         if self._errors and self._errors[0][0] == cycle:

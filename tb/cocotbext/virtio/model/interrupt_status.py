@@ -12,7 +12,7 @@ class Bit:
     Attributes:
         may_last: the last cycle in which something may set it, None if nothing has since it was last clear.
         owed: cycle of the newest event that has certainly set it, None for none.
-        waiting: events that the next acknowledge will answer, for the account: cycles.
+        waiting: events that the next acknowledge will answer, for the counts: cycles.
         shown: log of what InterruptStatus shows.
     """
 
@@ -53,21 +53,21 @@ class InterruptStatus:
         self.any = TernaryLog()
         self.level = (0, -1)  # of the line, and the cycle since when
         self._start = context.now
-        self._clearing: list = []  # slots under way that clear bits
+        self._clearing: list = []  # spans under way that clear bits
 
-    def clearing(self, slot) -> None:
+    def clearing(self, span) -> None:
         """A write that may clear bits was accepted."""
-        self._clearing.append(slot)
+        self._clearing.append(span)
 
     def refresh(self) -> None:
         """Log what is now known; to be called when a cycle is over."""
         context = self._context
         now = context.now
         if self._clearing:
-            self._clearing = [slot for slot in self._clearing if not slot.committed]
+            self._clearing = [span for span in self._clearing if not span.committed]
         shows = hides = False
-        for slot in context.timeline.between(now, now + 1):
-            if slot.state.driver_ok and not slot.state.enabled:
+        for span in context.states.between(now, now + 1):
+            if span.state.driver_ok and not span.state.enabled:
                 shows = True
             else:
                 hides = True
@@ -80,7 +80,7 @@ class InterruptStatus:
             value = Ternary.of(may_0, may_1)
             if value is not bit.shown.value:
                 bit.shown.set(now + 1, value)
-                context.journal.shown(now + 1, kind, value)
+                context.listener.shown(now + 1, kind, value)
             any_0 = any_0 and may_0
             any_1 = any_1 or may_1
         self.any.set(now + 1, Ternary.of(any_0, any_1))
@@ -98,6 +98,7 @@ class InterruptStatus:
     def line(self, cycle: int, level: int) -> None:
         """The line was first seen at `level` in `cycle`. Raises Mismatch."""
         if not self.any.during(cycle - self._context.timing.line, cycle).allows(level):
+            self._miscount(level)
             raise Mismatch(
                 "rule 2",
                 f"irq went {'high' if level else 'low'} in cycle {cycle}, but InterruptStatus "
@@ -105,18 +106,24 @@ class InterruptStatus:
                 f"{self.any.since} ({self.describe()})",
             )
         self.level = (level, cycle)
-        self._context.account.compared["line_changes"] += 1
+        self._context.counts.compared["line_changes"] += 1
 
     def check_line(self, cycle: int) -> None:
         """Up to `cycle` nothing new was seen: the line must have followed. Raises Mismatch."""
         since = max(self.any.since, self._start) + self._context.timing.line
         if since < cycle and not self.any.value.allows(self.level[0]):
+            self._miscount(self.level[0])
             state = "shows a bit" if self.any.value is Ternary.YES else "shows no bit"
             raise Mismatch(
                 "rule 2",
                 f"irq is {'high' if self.level[0] else 'low'} in cycle {since + 1}, but "
                 f"InterruptStatus {state} since cycle {self.any.since} ({self.describe()})",
             )
+
+    def _miscount(self, level: int) -> None:
+        """The line is at `level` and should not be: high without a cause, or low with an event lost."""
+        self._context.counts.without_cause += bool(level)
+        self._context.counts.lost += not level
 
     def resolve_by_line(self) -> None:
         """What the line has shown for long enough is known."""
@@ -128,8 +135,8 @@ class InterruptStatus:
         if any(bit.may_last is not None and bit.may_last > start for bit in self.bits.values()):
             return
         if not all(
-            slot.state.driver_ok and not slot.state.enabled
-            for slot in self._context.timeline.between(self._context.now, self._context.now + 1)
+            span.state.driver_ok and not span.state.enabled
+            for span in self._context.states.between(self._context.now, self._context.now + 1)
         ):
             return
         if self.level[0] == 0:

@@ -7,7 +7,7 @@ from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.effects import Kick, QueueReady, Reset, StatusChange
 from cocotbext.virtio.model.mismatch import Mismatch
 from cocotbext.virtio.model.queues import QueueTable
-from cocotbext.virtio.model.timeline import Slot
+from cocotbext.virtio.model.register_states import StateSpan
 
 
 class KickCause:
@@ -57,43 +57,43 @@ class Kicks:
         return self._kicks[queue]
 
     # ------------------------------------------------------------------ writes
-    def accepted(self, slot: Slot) -> None:
+    def accepted(self, span: StateSpan) -> None:
         """A write was accepted: what it may do."""
-        match slot.effect:
+        match span.effect:
             case Kick(queue, data):
                 kicks = self._of(queue)
-                cause = KickCause(slot.accepted, UNKNOWN, {data}, False)
+                cause = KickCause(span.accepted, UNKNOWN, {data}, False)
                 kicks.causes.append(cause)
                 kicks.last_word = data
-                slot.waiters.append((self._answered, cause))
-                self._context.account.kicks_written += 1
+                span.waiters.append((self._answered, cause))
+                self._context.counts.kicks_written += 1
             case StatusChange(starts=True):
                 self._scan_until = UNKNOWN
-                for queue in self._queues.ready_queues(slot):
-                    self._scan(slot, queue)
-            case QueueReady(queue, True) if slot.accepted <= self._scan_until:
-                self._scan(slot, queue)
+                for queue in self._queues.ready_queues(span):
+                    self._scan(span, queue)
+            case QueueReady(queue, True) if span.accepted <= self._scan_until:
+                self._scan(span, queue)
 
-    def _scan(self, slot: Slot, queue: int) -> None:
+    def _scan(self, span: StateSpan, queue: int) -> None:
         kicks = self._of(queue)
         words = {queue} if kicks.last_word is None else {queue, kicks.last_word}
-        kicks.causes.append(KickCause(slot.accepted, UNKNOWN, words, True))
+        kicks.causes.append(KickCause(span.accepted, UNKNOWN, words, True))
 
     def _answered(self, cause: KickCause) -> None:
         cause.last = self._context.now
 
-    def committed(self, slot: Slot) -> None:
+    def committed(self, span: StateSpan) -> None:
         """A write was answered: what it has certainly done."""
-        match slot.effect:
+        match span.effect:
             case Kick(queue):
-                self._of(queue).owe(slot.accepted)
+                self._of(queue).owe(span.accepted)
             case StatusChange(starts=True):
                 self._scan_until = self._context.now + self._context.config.num_queues + self._context.timing.walk
-                self._context.agenda.at_end_of(self._scan_until, self._scan_over, self._scan_until)
+                self._context.end_of_cycle.at_end_of(self._scan_until, self._scan_over, self._scan_until)
                 if not self._scanned:
                     self._scanned = True
-                    for queue in self._queues.ready_queues(slot):
-                        self._of(queue).owe(slot.accepted)
+                    for queue in self._queues.ready_queues(span):
+                        self._of(queue).owe(span.accepted)
             case StatusChange(stops=True):
                 self._scan_until = -1
                 for kicks in self._kicks.values():
@@ -101,10 +101,10 @@ class Kicks:
             case QueueReady(queue, False):
                 kicks = self._of(queue)
                 kicks.owed = None
-                kicks.stale = sum(cause.first < slot.accepted for cause in kicks.causes)
+                kicks.stale = sum(cause.first < span.accepted for cause in kicks.causes)
             case Reset():
                 for kicks in self._kicks.values():
-                    kicks.causes = [cause for cause in kicks.causes if cause.first > slot.accepted]
+                    kicks.causes = [cause for cause in kicks.causes if cause.first > span.accepted]
                     kicks.owed = kicks.last_word = None
                     kicks.stale = 0
                 self._scanned = False
@@ -141,8 +141,8 @@ class Kicks:
         if kicks.owed is not None and kicks.owed < cycle:
             kicks.owed = None
         self._taken.append(cycle)
-        self._context.account.kicks += 1
-        self._context.account.compared["kicks"] += 1
+        self._context.counts.kicks += 1
+        self._context.counts.compared["kicks"] += 1
 
     def _use_up(self, kicks: QueueKicks, match: KickCause) -> None:
         """What was written before the word that came is merged with it; so is what took effect before the kick can

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.effects import QueueError
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
-from cocotbext.virtio.model.timeline import Slot
 
 
 class NeedsReset:
     """What is known of the bit. Raising it while DRIVER_OK is set is a configuration change event."""
 
-    def __init__(self, context: Context, notify: Callable[[bool, int | None, Slot | None], None], level: int = 0):
+    def __init__(self, context: Context, notify: Callable[[bool, int | None, StateSpan | None], None], level: int = 0):
         self._context = context
         self._notify = notify
         self.bit = TernaryLog()
@@ -28,24 +28,24 @@ class NeedsReset:
         last = now + self._context.timing.needs_reset
         value = self.bit.value
         if value is not Ternary.YES:
-            slots = self._context.timeline.between(now, now + 1)
-            certain = value is Ternary.NO and all(slot.state.driver_ok for slot in slots) and not self._resetting
+            spans = self._context.states.between(now, now + 1)
+            certain = value is Ternary.NO and all(span.state.driver_ok for span in spans) and not self._resetting
             self._notify(certain, last, None)
             self.bit.set(now + 1, Ternary.MAYBE)
-            self._context.agenda.at_end_of(last, self._settled, self._generation)
+            self._context.end_of_cycle.at_end_of(last, self._settled, self._generation)
 
-    def queue_error(self, slot: Slot) -> None:
-        """The write that opens `slot`, accepted now, raises it (choice 7)."""
+    def queue_error(self, span: StateSpan) -> None:
+        """The write that opens `span`, accepted now, raises it (choice 7)."""
         value = self.bit.value
         if value is not Ternary.YES:
-            certain = value is Ternary.NO and slot.state.driver_ok and not self._resetting
-            self._notify(certain, None, slot)
+            certain = value is Ternary.NO and span.state.driver_ok and not self._resetting
+            self._notify(certain, None, span)
             self.bit.set(self._context.now + 1, Ternary.MAYBE)
 
     def queue_error_answered(self) -> None:
         """That write was answered."""
         last = self._context.now + self._context.timing.needs_reset
-        self._context.agenda.at_end_of(last, self._settled, self._generation)
+        self._context.end_of_cycle.at_end_of(last, self._settled, self._generation)
 
     def input_level(self, level: int) -> None:
         """The needs_reset input changed."""
@@ -65,7 +65,7 @@ class NeedsReset:
         """Status = 0 is finished: the bit is clear, but an input that is still high raises it again."""
         self._resetting -= 1
         self._generation += 1
-        errors = any(isinstance(slot.effect, QueueError) for slot in self._context.timeline.outstanding)
+        errors = any(isinstance(span.effect, QueueError) for span in self._context.states.outstanding)
         uncertain = errors or self._high_in_reset  # a reset may be over well before its response
         self._high_in_reset = bool(self.level and self._resetting)
         self.bit.set(self._context.now + 1, Ternary.MAYBE if uncertain else Ternary.NO)

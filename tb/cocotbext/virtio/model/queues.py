@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cocotbext.virtio.model.context import Context
-from cocotbext.virtio.model.timeline import History, Slot
+from cocotbext.virtio.model.register_states import History, StateSpan
 from cocotbext.virtio.registers import Register
 
 
@@ -39,10 +39,10 @@ class QueueTable:
         """Whether there is such a queue."""
         return 0 <= queue < self._context.config.num_queues
 
-    def at(self, queue: int, slot: Slot) -> QueueRow:
-        """The row in `slot`; that of a queue that does not exist is all zero."""
+    def at(self, queue: int, span: StateSpan) -> QueueRow:
+        """The row in `span`; that of a queue that does not exist is all zero."""
         history = self._rows.get(queue)
-        return QueueRow() if history is None else history.at(slot.number)
+        return QueueRow() if history is None else history.at(span.number)
 
     def latest(self, queue: int) -> QueueRow:
         """The row after the newest write."""
@@ -50,21 +50,21 @@ class QueueTable:
         return QueueRow() if history is None else history.latest
 
     def set(self, queue: int, number: int, row: QueueRow) -> None:
-        """The row from slot `number` on."""
+        """The row from span `number` on."""
         history = self._rows.get(queue)
         if history is None:
             history = self._rows[queue] = History(QueueRow())
-        history.set(number, row, self._context.timeline.oldest)
+        history.set(number, row, self._context.states.oldest)
 
     def reset(self, number: int) -> None:
-        """All rows are zero from slot `number` on."""
+        """All rows are zero from span `number` on."""
         for queue, history in self._rows.items():
             if history.latest != QueueRow():
                 self.set(queue, number, QueueRow())
 
-    def ready_queues(self, slot: Slot) -> list[int]:
-        """Queues that are ready in `slot`."""
-        return sorted(queue for queue, history in self._rows.items() if history.at(slot.number).ready)
+    def ready_queues(self, span: StateSpan) -> list[int]:
+        """Queues that are ready in `span`."""
+        return sorted(queue for queue, history in self._rows.items() if history.at(span.number).ready)
 
     def write_field(self, queue: int, number: int, register: Register, value: int) -> None:
         """QueueNum or a ring address; frozen while the queue is ready (MMIO-39)."""

@@ -10,8 +10,8 @@ from cocotbext.virtio.model.interrupt_status import InterruptStatus
 from cocotbext.virtio.model.mismatch import Mismatch
 from cocotbext.virtio.model.needs_reset import NeedsReset
 from cocotbext.virtio.model.queues import QueueTable
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
-from cocotbext.virtio.model.timeline import Slot
 from cocotbext.virtio.model.vectors import VectorTable
 from cocotbext.virtio.registers import (
     CONFIG_WINDOW_OFFSET,
@@ -22,6 +22,7 @@ from cocotbext.virtio.registers import (
     QUEUE_NOTIFY_MULTIPLIER_LSB,
     VERSION_VALUE,
     FeatureBit,
+    InterruptBit,
     MsiStateBit,
     MsiVecStateBit,
     Register,
@@ -40,6 +41,11 @@ MSI_REGISTERS = {
     Register.MSI_ADDR_LOW,
     Register.MSI_ADDR_HIGH,
     Register.MSI_DATA,
+}
+# Bits that stand for events: one too few is an event lost, one too many has no cause.
+_EVENT_BITS = {
+    Register.INTERRUPT_STATUS: InterruptBit.USED_BUFFER | InterruptBit.CONFIG_CHANGE,
+    Register.MSI_VEC_STATE: MsiVecStateBit.PENDING,
 }
 LOOK_BACK = 2  # a pending bit or an input may be sampled this many cycles before the read is accepted
 
@@ -72,7 +78,7 @@ class Reads:
 
     def check(self, read: RegisterRead) -> None:
         """A read was answered. Raises Mismatch."""
-        self._context.account.compared["register_reads"] += 1
+        self._context.counts.compared["register_reads"] += 1
         address, data = read.address, read.data
         where = (
             f"read of {name_of(address, self._context.config)} accepted in cycle {read.accepted}, answered in "
@@ -85,20 +91,25 @@ class Reads:
             self._check_generation(read, where)
             return
         expected = []
-        slots = self._context.timeline.between(read.accepted, read.responded)
-        for slot in slots:
-            value, either = self._predict(slot, read)
+        lacking = exceeding = _EVENT_BITS.get(address, 0)  # bits wrong whichever state the read has looked at
+        spans = self._context.states.between(read.accepted, read.responded)
+        for span in spans:
+            value, either = self._predict(span, read)
             if not (data ^ value) & ~either:
-                self._learn(read, slots)
+                self._learn(read, spans)
                 return
+            lacking &= value & ~data & ~either
+            exceeding &= data & ~value & ~either
             expected.append(f"0x{value:08x}" + (f" (bits 0x{either:x} may be either)" if either else ""))
+        self._context.counts.lost += lacking.bit_count()
+        self._context.counts.without_cause += exceeding.bit_count()
         rule, hint = self._rule(address)
         raise Mismatch(rule, f"{where}: got 0x{data:08x}, expected {' or '.join(dict.fromkeys(expected))}{hint}")
 
-    # ------------------------------------------------------------------ one register, in one slot
-    def _predict(self, slot: Slot, read: RegisterRead) -> tuple[int, int]:
+    # ------------------------------------------------------------------ one register, in one span
+    def _predict(self, span: StateSpan, read: RegisterRead) -> tuple[int, int]:
         """The value and the bits of it that are not known."""
-        state, config = slot.state, self._context.config
+        state, config = span.state, self._context.config
         try:
             register = Register(read.address)
         except ValueError:
@@ -108,7 +119,7 @@ class Reads:
         if register in MSI_REGISTERS:
             if not (config.msi_support and state.negotiated(config.msi_feature_bit)):
                 return 0, 0
-            return self._msi(register, slot, read)
+            return self._msi(register, span, read)
         match register:
             case Register.MAGIC_VALUE:
                 return MAGIC_VALUE, 0
@@ -123,7 +134,7 @@ class Reads:
             case Register.QUEUE_NUM_MAX:
                 return (config.queue_num_max if self._queues.exists(state.queue_sel) else 0), 0
             case Register.QUEUE_READY:
-                return int(self._queues.at(state.queue_sel, slot).ready), 0
+                return int(self._queues.at(state.queue_sel, span).ready), 0
             case Register.QUEUE_NOTIFY:
                 if config.notify_doorbells and state.negotiated(FeatureBit.MMIO_NOTIFICATION):
                     return (
@@ -160,8 +171,8 @@ class Reads:
             value, either = self._with_bit(value, 1 << kind, bit.shown, read.accepted, read.responded, either)
         return value, either
 
-    def _msi(self, register: Register, slot: Slot, read: RegisterRead) -> tuple[int, int]:
-        state, config = slot.state, self._context.config
+    def _msi(self, register: Register, span: StateSpan, read: RegisterRead) -> tuple[int, int]:
+        state, config = span.state, self._context.config
         match register:
             case Register.MSI_VEC_NUM:
                 return config.num_vectors, 0
@@ -182,12 +193,12 @@ class Reads:
                 return state.data, 0
         mapped = None
         if self._queues.exists(state.queue_sel):
-            mapped = self._mapping.at(used_event(state.queue_sel), slot)
+            mapped = self._mapping.at(used_event(state.queue_sel), span)
         value = (MSI_NO_MAPPING if mapped is None else mapped) << MSI_VEC_STATE_MAPPING_LSB
         if state.vec_sel >= config.num_vectors:
             return value, 0
         vector = self._vectors[state.vec_sel]
-        setup = vector.setup.at(slot.number)
+        setup = vector.setup.at(span.number)
         value |= MsiVecStateBit.MASKED if setup.masked else 0
         value |= MsiVecStateBit.CONFIGURED if setup.pair is not None else 0
         return self._with_bit(
@@ -208,13 +219,13 @@ class Reads:
         return "register map", ""
 
     # ------------------------------------------------------------------ what a read tells
-    def _learn(self, read: RegisterRead, slots: list[Slot]) -> None:
+    def _learn(self, read: RegisterRead, spans: list[StateSpan]) -> None:
         """A read settles what was uncertain, if no write raced with it."""
-        if len(slots) > 1:
+        if len(spans) > 1:
             return
-        state = slots[0].state
+        state = spans[0].state
         if read.address == Register.INTERRUPT_STATUS and state.driver_ok and not state.enabled:
-            if not isinstance(slots[0].effect, (Acknowledge, Enable, Reset)) or slots[0].committed:
+            if not isinstance(spans[0].effect, (Acknowledge, Enable, Reset)) or spans[0].committed:
                 for kind in Kind:
                     self._status.seen(kind, read.data >> kind & 1, read.accepted)
         elif (

@@ -1,15 +1,15 @@
 """Where events go: to InterruptStatus, to a vector, or nowhere; and what ENABLE, DISABLE and MAP move.
 
-An event takes effect in one of the slots that may be in force while it settles. What it may do is done at once, in
+An event takes effect in one of the spans that may be in force while it settles. What it may do is done at once, in
 all of them; what it certainly does is decided when it has settled and every write that raced with it was answered:
-that which is left in whichever slot it took effect, carried along by the writes after that.
+that which is left in whichever span it took effect, carried along by the writes after that.
 """
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
-from cocotbext.virtio.model.causes import UNKNOWN, Cause, Kind, MovedDebt, kind_of
+from cocotbext.virtio.model.causes import UNKNOWN, Kind, MovedObligation, PossibleCause, kind_of
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.effects import (
     Acknowledge,
@@ -23,10 +23,10 @@ from cocotbext.virtio.model.effects import (
 )
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.interrupt_status import InterruptStatus
+from cocotbext.virtio.model.liveness import Liveness
 from cocotbext.virtio.model.queues import QueueTable
-from cocotbext.virtio.model.timeline import Slot
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.vectors import Vector, VectorTable
-from cocotbext.virtio.model.waits import Waits
 from cocotbext.virtio.registers import MsiCommand
 
 
@@ -53,12 +53,12 @@ class Occurrence:
     first: int  # cycle of acceptance
     last: int  # it has taken effect by the end of this cycle
     certain: bool = True
-    first_slot: int = 0  # it cannot take effect in an earlier slot
+    first_slot: int = 0  # it cannot take effect in an earlier span
     of_needs_reset: bool = False  # it exists only if DRIVER_OK was set
     of_bit: bool = False  # it is the bit itself that ENABLE converts: DISABLE may bring it back until that is done
-    counted: bool = True  # it is an event of the account
+    counted: bool = True  # it is an event of the counts
     placed: set[Place] = field(default_factory=set)
-    causes: list[Cause] = field(default_factory=list)
+    causes: list[PossibleCause] = field(default_factory=list)
 
 
 class Router:
@@ -71,14 +71,14 @@ class Router:
         mapping: EventMap,
         vectors: VectorTable,
         status: InterruptStatus,
-        waits: Waits,
+        liveness: Liveness,
     ):
         self._context = context
         self._queues = queues
         self._mapping = mapping
         self._vectors = vectors
         self._status = status
-        self._waits = waits
+        self._liveness = liveness
         self._unsettled: dict[Occurrence, None] = {}
         self._walk_until = -1  # ENABLE's conversion may hold up other events until then
 
@@ -87,29 +87,29 @@ class Router:
         """The device's event was accepted now."""
         context = self._context
         kind = kind_of(index)
-        context.account.events[kind.name.lower()] += 1
+        context.counts.events[kind.name.lower()] += 1
         self._begin(Occurrence(index, kind, context.now, context.now + context.timing.event_settle))
 
-    def needs_reset(self, certain: bool, last: int | None, slot: Slot | None) -> None:
-        """DEVICE_NEEDS_RESET is raised between now and cycle `last`, or by the write that opens `slot`."""
+    def needs_reset(self, certain: bool, last: int | None, span: StateSpan | None) -> None:
+        """DEVICE_NEEDS_RESET is raised between now and cycle `last`, or by the write that opens `span`."""
         context = self._context
         if certain:
-            context.account.events["needs_reset"] += 1
-            context.journal.raised(context.now, Kind.CONFIG)
+            context.counts.events["needs_reset"] += 1
+            context.listener.raised(context.now, Kind.CONFIG)
         occurrence = Occurrence(
             EVENT_CONFIG,
             Kind.CONFIG,
             context.now,
             UNKNOWN,
             certain=certain,
-            first_slot=0 if slot is None else slot.number,
+            first_slot=0 if span is None else span.number,
             of_needs_reset=True,
             counted=certain,
         )
-        if slot is None:
+        if span is None:
             occurrence.last = max(last, self._walk_until) + context.timing.event_settle
         else:
-            slot.waiters.append((self._raised, occurrence))
+            span.waiters.append((self._raised, occurrence))
         self._begin(occurrence)
 
     def _raised(self, occurrence: Occurrence) -> None:
@@ -121,38 +121,38 @@ class Router:
         bit = self._status.bits[Kind.CONFIG]
         if bit.may_last == UNKNOWN and STATUS in occurrence.placed:
             bit.may_last = occurrence.last
-        self._context.agenda.at_end_of(occurrence.last, self._settle, occurrence)
+        self._context.end_of_cycle.at_end_of(occurrence.last, self._settle, occurrence)
 
     def _begin(self, occurrence: Occurrence) -> None:
         context = self._context
         self._unsettled[occurrence] = None
-        slots = self._slots(occurrence)
-        if len(slots) == 1:
-            place = self._land(occurrence, slots[0])
+        spans = self._spans(occurrence)
+        if len(spans) == 1:
+            place = self._land(occurrence, spans[0])
             if place.name == "vector":
                 vector = self._vectors[place.vector]
                 if not vector.causes and not vector.owes_any and self._vectors.able(vector):
                     vector.idle_event = occurrence.first
-        for slot in slots:
-            self._place(occurrence, self._land(occurrence, slot))
+        for span in spans:
+            self._place(occurrence, self._land(occurrence, span))
         if occurrence.last != UNKNOWN:
-            context.agenda.at_end_of(occurrence.last, self._settle, occurrence)
+            context.end_of_cycle.at_end_of(occurrence.last, self._settle, occurrence)
 
-    def _slots(self, occurrence: Occurrence) -> list[Slot]:
-        slots = self._context.timeline.between(occurrence.first, occurrence.last + 1)
-        return [slot for slot in slots if slot.number >= occurrence.first_slot]
+    def _spans(self, occurrence: Occurrence) -> list[StateSpan]:
+        spans = self._context.states.between(occurrence.first, occurrence.last + 1)
+        return [span for span in spans if span.number >= occurrence.first_slot]
 
-    def _land(self, occurrence: Occurrence, slot: Slot) -> Place:
-        """Where it goes if it takes effect in `slot`."""
+    def _land(self, occurrence: Occurrence, span: StateSpan) -> Place:
+        """Where it goes if it takes effect in `span`."""
         if occurrence.of_bit:
-            return CONVERTED if slot.state.enabled else STATUS
-        if occurrence.of_needs_reset and not slot.state.driver_ok:
+            return CONVERTED if span.state.enabled else STATUS
+        if occurrence.of_needs_reset and not span.state.driver_ok:
             return DROPPED_BEFORE_DRIVER_OK
-        if occurrence.source != EVENT_CONFIG and not self._queues.at(occurrence.source - 1, slot).ready:
+        if occurrence.source != EVENT_CONFIG and not self._queues.at(occurrence.source - 1, span).ready:
             return DROPPED_QUEUE
-        if not slot.state.enabled:
+        if not span.state.enabled:
             return STATUS
-        vector = self._mapping.at(occurrence.source, slot)
+        vector = self._mapping.at(occurrence.source, span)
         return DROPPED_NO_VECTOR if vector is None else Place("vector", vector)
 
     def _place(self, occurrence: Occurrence, place: Place) -> None:
@@ -161,66 +161,66 @@ class Router:
             return
         occurrence.placed.add(place)
         if place.name == "vector":
-            cause = Cause(occurrence.kind, occurrence.first, occurrence.last)
+            cause = PossibleCause(occurrence.kind, occurrence.first, occurrence.last)
             occurrence.causes.append(cause)
             self._vectors.may_become_pending(self._vectors[place.vector], cause)
             self._move_on(place.vector, occurrence.kind)
         elif place is STATUS:
             self._status.bits[occurrence.kind].may_set(occurrence.last)
-            for slot in self._context.timeline.outstanding:
-                if isinstance(slot.effect, Enable):
-                    self._may_convert(slot, occurrence.kind)
+            for span in self._context.states.outstanding:
+                if isinstance(span.effect, Enable):
+                    self._may_convert(span, occurrence.kind)
 
     def _move_on(self, vector: int, kind: Kind) -> None:
         """The vector may become pending while a MAP or DISABLE that moves that on is under way."""
-        for slot in self._context.timeline.outstanding:
-            effect = slot.effect
+        for span in self._context.states.outstanding:
+            effect = span.effect
             if isinstance(effect, Disable):
                 self._status.bits[kind].may_set(UNKNOWN)
             elif isinstance(effect, Map) and effect.old == vector and effect.new not in (None, vector):
-                self._add_cause(slot, effect.new, kind, effect.source)
+                self._add_cause(span, effect.new, kind, effect.source)
 
     # ------------------------------------------------------------------ when it has settled
     def _settle(self, occurrence: Occurrence) -> None:
-        slots = self._slots(occurrence)
-        for slot in reversed(slots):
-            if not slot.committed:
-                slot.waiters.append((self._settle, occurrence))
+        spans = self._spans(occurrence)
+        for span in reversed(spans):
+            if not span.committed:
+                span.waiters.append((self._settle, occurrence))
                 return
-        converted = max((slot.lasts_until for slot in slots[1:] if isinstance(slot.effect, Enable)), default=-1)
+        converted = max((span.lasts_until for span in spans[1:] if isinstance(span.effect, Enable)), default=-1)
         if converted > occurrence.last:  # it may have been a bit of InterruptStatus: then it is a vector's only now
             occurrence.last = converted
-            later = self._slots(occurrence)
-            for slot in later[len(slots) :]:
-                self._place(occurrence, self._land(occurrence, slot))
-            self._context.agenda.at_end_of(converted, self._settle, occurrence)
+            later = self._spans(occurrence)
+            for span in later[len(spans) :]:
+                self._place(occurrence, self._land(occurrence, span))
+            self._context.end_of_cycle.at_end_of(converted, self._settle, occurrence)
             return
         del self._unsettled[occurrence]
-        final = self._land(occurrence, slots[-1])
-        certain: Place | None = self._land(occurrence, slots[0])
-        rival: MovedDebt | None = None
-        for slot in slots[1:]:
-            moved, rival = self._carry(occurrence, certain, slot, rival)
-            landing = self._land(occurrence, slot)
+        final = self._land(occurrence, spans[-1])
+        certain: Place | None = self._land(occurrence, spans[0])
+        rival: MovedObligation | None = None
+        for span in spans[1:]:
+            moved, rival = self._carry(occurrence, certain, span, rival)
+            landing = self._land(occurrence, span)
             certain = moved if moved == landing else None
         if certain is not None and occurrence.certain:
             self._certainly(occurrence, certain, rival)
         if occurrence.counted:
-            self._count(occurrence, {self._land(occurrence, slot) for slot in slots}, final)
+            self._count(occurrence, {self._land(occurrence, span) for span in spans}, final)
 
     def _carry(
-        self, occurrence: Occurrence, place: Place | None, slot: Slot, rival: MovedDebt | None
-    ) -> tuple[Place | None, MovedDebt | None]:
-        """Where what was at `place` is after the write that opens `slot`; None if it may be gone."""
-        effect = slot.effect
+        self, occurrence: Occurrence, place: Place | None, span: StateSpan, rival: MovedObligation | None
+    ) -> tuple[Place | None, MovedObligation | None]:
+        """Where what was at `place` is after the write that opens `span`; None if it may be gone."""
+        effect = span.effect
         if place is None or isinstance(effect, Reset):
             return None, None
         if place is STATUS:
             if isinstance(effect, Enable):
-                return self._land(occurrence, slot), None
+                return self._land(occurrence, span), None
             if isinstance(effect, Acknowledge):
                 hit = effect.config if occurrence.kind is Kind.CONFIG else effect.used
-                kept = not hit or occurrence.first >= acknowledged_before(slot)
+                kept = not hit or occurrence.first >= acknowledged_before(span)
                 return (place if kept else None), None
             return place, None
         if place.name != "vector":
@@ -233,18 +233,18 @@ class Router:
             if rival is not None or self._sent_since(occurrence, place.vector, rival):
                 return None, None
             old = self._vectors[place.vector]
-            if not self._vectors.held(old, occurrence.first, slot.responded + 1, slot):
-                rival = MovedDebt(occurrence.kind, occurrence.first, place.vector, slot.responded)
+            if not self._vectors.held(old, occurrence.first, span.responded + 1, span):
+                rival = MovedObligation(occurrence.kind, occurrence.first, place.vector, span.responded)
             return Place("vector", effect.new), rival
         return place, rival
 
-    def _sent_since(self, occurrence: Occurrence, number: int, rival: MovedDebt | None) -> bool:
+    def _sent_since(self, occurrence: Occurrence, number: int, rival: MovedObligation | None) -> bool:
         earliest = occurrence.first + self._context.timing.fastest_message
         if rival is not None and self._vectors[rival.rival].last_message >= earliest:
             return True
         return self._vectors[number].last_message >= earliest
 
-    def _certainly(self, occurrence: Occurrence, place: Place, rival: MovedDebt | None) -> None:
+    def _certainly(self, occurrence: Occurrence, place: Place, rival: MovedObligation | None) -> None:
         if place is STATUS:
             self._status.bits[occurrence.kind].set(occurrence.first)
         elif place.name == "vector":
@@ -253,35 +253,35 @@ class Router:
                 self._vectors.owe(vector, occurrence.kind, occurrence.first)
             elif not self._sent_since(occurrence, place.vector, rival):
                 self._vectors.owe_moved(vector, rival)
-            self._waits.consider(vector)
+            self._liveness.consider(vector)
 
     def _count(self, occurrence: Occurrence, places: set[Place], final: Place) -> None:
-        """Account for an event that may have gone to any of `places`, the newest of them `final`."""
-        account, journal = self._context.account, self._context.journal
+        """EventCounts for an event that may have gone to any of `places`, the newest of them `final`."""
+        counts, listener = self._context.counts, self._context.listener
         for place in places:
             if place.name == "vector" and self._sent_since(occurrence, place.vector, None):
                 vector = self._vectors[place.vector]
-                account.held_by_mask += vector.setup.latest.masked
-                account.delivered += 1
-                account.coalesced += vector.last_message_served > 0
+                counts.held_by_mask += vector.setup.latest.masked
+                counts.delivered += 1
+                counts.coalesced += vector.last_message_served > 0
                 vector.last_message_served += 1
-                journal.delivered(occurrence.first, occurrence.kind, vector.number, vector.last_message)
+                listener.delivered(occurrence.first, occurrence.kind, vector.number, vector.last_message)
                 return
         if final is DROPPED_QUEUE:
-            account.dropped_queue += 1
-            journal.ended(occurrence.first, occurrence.kind, "dropped_queue", occurrence.first)
+            counts.dropped_queue += 1
+            listener.ended(occurrence.first, occurrence.kind, "dropped_queue", occurrence.first)
         elif final is DROPPED_NO_VECTOR:
-            account.dropped_no_vector += 1
-            journal.ended(occurrence.first, occurrence.kind, "dropped_no_vector", occurrence.first)
+            counts.dropped_no_vector += 1
+            listener.ended(occurrence.first, occurrence.kind, "dropped_no_vector", occurrence.first)
         elif final is STATUS:
             self._status.bits[occurrence.kind].waiting.append(occurrence.first)
         elif final.name == "vector":
             vector = self._vectors[final.vector]
-            account.held_by_mask += vector.setup.latest.masked
+            counts.held_by_mask += vector.setup.latest.masked
             self._wait(vector, (occurrence.first, occurrence.source))
         else:
-            account.wiped += 1
-            journal.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
+            counts.wiped += 1
+            listener.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
 
     def _wait(self, vector: Vector, entry: tuple[int, int]) -> None:
         """An event is waiting for the vector's next message."""
@@ -294,7 +294,7 @@ class Router:
         for number in self._vectors.with_events:
             waiting += len(self._vectors[number].waiting)
             for cycle, source in self._vectors[number].waiting:
-                self._context.journal.ended(cycle, kind_of(source), how, self._context.now)
+                self._context.listener.ended(cycle, kind_of(source), how, self._context.now)
             self._vectors[number].waiting.clear()
         self._vectors.with_events.clear()
         return waiting
@@ -306,19 +306,19 @@ class Router:
         ended = [cycle for cycle in bit.waiting if cycle < before]
         bit.waiting = [cycle for cycle in bit.waiting if cycle >= before]
         for cycle in ended:
-            self._context.journal.ended(cycle, kind, how, self._context.now)
+            self._context.listener.ended(cycle, kind, how, self._context.now)
         return len(ended)
 
     # ------------------------------------------------------------------ writes
-    def accepted(self, slot: Slot) -> None:
+    def accepted(self, span: StateSpan) -> None:
         """A write was accepted: what it may do."""
-        effect = slot.effect
+        effect = span.effect
         match effect:
             case Acknowledge() | Reset():
-                self._status.clearing(slot)
+                self._status.clearing(span)
             case Enable():
-                self._status.clearing(slot)
-        self._may(slot)
+                self._status.clearing(span)
+        self._may(span)
         if isinstance(effect, VectorCommand) and effect.name == MsiCommand.MASK.name:
             self._taken_back(effect.vector)
         elif isinstance(effect, StatusChange) and effect.stops:
@@ -326,19 +326,19 @@ class Router:
                 self._taken_back(number)
         if isinstance(effect, (Enable, Disable, Reset, StatusChange)):
             self._vectors.refresh_all()
-            self._waits.consider_all()
+            self._liveness.consider_all()
 
     def _taken_back(self, number: int) -> None:
         for other in self._vectors.settle_rivals(self._vectors[number], first_take=-1):
-            self._waits.consider(other)
+            self._liveness.consider(other)
 
-    def _may(self, slot: Slot) -> None:
-        effect = slot.effect
+    def _may(self, span: StateSpan) -> None:
+        effect = span.effect
         match effect:
             case Enable():
                 for kind, bit in self._status.bits.items():
                     if bit.may_last is not None:
-                        self._may_convert(slot, kind)
+                        self._may_convert(span, kind)
             case Disable():
                 for number in self._vectors.pending:
                     for cause in self._vectors[number].causes:
@@ -346,144 +346,144 @@ class Router:
                             self._status.bits[kind].may_set(UNKNOWN)
             case Map() if effect.old is not None and effect.new is not None and effect.old != effect.new:
                 for kind in set().union(*(cause.kinds for cause in self._vectors[effect.old].causes)):
-                    self._add_cause(slot, effect.new, kind, effect.source)
+                    self._add_cause(span, effect.new, kind, effect.source)
         if isinstance(effect, (Map, QueueReady)):
-            self._may_convert_late(slot)
-            self._may_join_conversion(slot)
+            self._may_convert_late(span)
+            self._may_join_conversion(span)
         if isinstance(effect, (Enable, Disable, Map, Reset, QueueReady, StatusChange)):
             for occurrence in self._unsettled:
-                if occurrence.last >= slot.accepted and slot.number >= occurrence.first_slot:
-                    self._place(occurrence, self._land(occurrence, slot))
+                if occurrence.last >= span.accepted and span.number >= occurrence.first_slot:
+                    self._place(occurrence, self._land(occurrence, span))
 
-    def _sources(self, kind: Kind, slot: Slot) -> list[int]:
+    def _sources(self, kind: Kind, span: StateSpan) -> list[int]:
         """Sources whose vector ENABLE makes pending for this bit."""
         if kind is Kind.CONFIG:
             return [EVENT_CONFIG]
-        return [used_event(queue) for queue in self._queues.ready_queues(slot)]
+        return [used_event(queue) for queue in self._queues.ready_queues(span)]
 
-    def _may_convert(self, slot: Slot, kind: Kind) -> None:
-        for source in self._sources(kind, slot):
-            vector = self._mapping.at(source, slot)
+    def _may_convert(self, span: StateSpan, kind: Kind) -> None:
+        for source in self._sources(kind, span):
+            vector = self._mapping.at(source, span)
             if vector is not None:
-                self._add_cause(slot, vector, kind, source)
+                self._add_cause(span, vector, kind, source)
 
-    def _may_convert_late(self, slot: Slot) -> None:
-        """ENABLE's conversion, when it has not been answered yet, may go by the mapping and queues of `slot`."""
-        source = slot.effect.source if isinstance(slot.effect, Map) else used_event(slot.effect.queue)
+    def _may_convert_late(self, span: StateSpan) -> None:
+        """ENABLE's conversion, when it has not been answered yet, may go by the mapping and queues of `span`."""
+        source = span.effect.source if isinstance(span.effect, Map) else used_event(span.effect.queue)
         kind = Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
-        vector = self._mapping.at(source, slot)
+        vector = self._mapping.at(source, span)
         if vector is None or self._status.bits[kind].may_last is None:
             return
-        if source in self._sources(kind, slot) and any(
-            isinstance(earlier.effect, Enable) for earlier in self._context.timeline.outstanding
+        if source in self._sources(kind, span) and any(
+            isinstance(earlier.effect, Enable) for earlier in self._context.states.outstanding
         ):
-            self._add_cause(slot, vector, kind, source)
+            self._add_cause(span, vector, kind, source)
 
-    def _may_join_conversion(self, slot: Slot) -> None:
+    def _may_join_conversion(self, span: StateSpan) -> None:
         """A queue that becomes ready while ENABLE's conversion goes from queue to queue may be converted, too."""
-        effect = slot.effect
+        effect = span.effect
         if not (isinstance(effect, QueueReady) and effect.ready):
             return
         last = max((each.last for each in self._unsettled if each.of_bit and each.kind is Kind.USED), default=-1)
-        if last >= slot.accepted:
+        if last >= span.accepted:
             occurrence = Occurrence(
                 used_event(effect.queue),
                 Kind.USED,
-                slot.accepted,
+                span.accepted,
                 last,
                 certain=False,
-                first_slot=slot.number,
+                first_slot=span.number,
                 counted=False,
             )
             self._unsettled[occurrence] = None
-            self._place(occurrence, self._land(occurrence, slot))
-            self._context.agenda.at_end_of(last, self._settle, occurrence)
+            self._place(occurrence, self._land(occurrence, span))
+            self._context.end_of_cycle.at_end_of(last, self._settle, occurrence)
 
-    def _add_cause(self, slot: Slot, vector: int, kind: Kind, source: int) -> None:
-        """The write that opens `slot` may make the vector pending, once for each kind and source."""
-        if (kind, source) not in slot.causes:
-            cause = slot.causes[kind, source] = Cause(kind, slot.accepted, UNKNOWN)
+    def _add_cause(self, span: StateSpan, vector: int, kind: Kind, source: int) -> None:
+        """The write that opens `span` may make the vector pending, once for each kind and source."""
+        if (kind, source) not in span.causes:
+            cause = span.causes[kind, source] = PossibleCause(kind, span.accepted, UNKNOWN)
             self._vectors.may_become_pending(self._vectors[vector], cause)
             self._move_on(vector, kind)
 
-    def committed(self, slot: Slot) -> None:
+    def committed(self, span: StateSpan) -> None:
         """The write was answered, and the cycle of its response is over: what it has certainly done."""
         now = self._context.now
         last = now
-        match slot.effect:
+        match span.effect:
             case Enable():
-                last = self._enabled(slot)
+                last = self._enabled(span)
             case Disable():
                 self._disabled()
-                self._redo(slot)
+                self._redo(span)
             case Map():
-                self._mapped(slot)
+                self._mapped(span)
             case Acknowledge() as effect:
-                self._acknowledged(slot, effect)
+                self._acknowledged(span, effect)
             case Reset():
                 self._reset()
-                self._redo(slot)
-        for cause in slot.causes.values():
+                self._redo(span)
+        for cause in span.causes.values():
             cause.last = last
-        if isinstance(slot.effect, (Enable, Disable, Reset, StatusChange)):
+        if isinstance(span.effect, (Enable, Disable, Reset, StatusChange)):
             self._vectors.refresh_all()
-            self._waits.consider_all()
+            self._liveness.consider_all()
 
-    def _redo(self, cleared: Slot) -> None:
+    def _redo(self, cleared: StateSpan) -> None:
         """What later writes and events may have done is not undone by the clearing write."""
         for occurrence in self._unsettled:
             occurrence.placed.clear()
-            for slot in self._slots(occurrence):
-                if slot.number >= cleared.number:
-                    self._place(occurrence, self._land(occurrence, slot))
-        for slot in self._context.timeline.outstanding:
-            slot.causes.clear()
-            self._may(slot)
+            for span in self._spans(occurrence):
+                if span.number >= cleared.number:
+                    self._place(occurrence, self._land(occurrence, span))
+        for span in self._context.states.outstanding:
+            span.causes.clear()
+            self._may(span)
 
-    def _enabled(self, slot: Slot) -> int:
+    def _enabled(self, span: StateSpan) -> int:
         context = self._context
         last = context.now + context.config.num_queues + context.timing.walk
-        self._walk_until = slot.lasts_until = last
+        self._walk_until = span.lasts_until = last
         for kind, bit in self._status.bits.items():
-            context.account.converted += self._end_shown(kind, "converted")
+            context.counts.converted += self._end_shown(kind, "converted")
             if bit.may_last is None:
                 continue
             certain = bit.owed is not None
             bit.clear()
             conversions = [
-                Occurrence(source, kind, slot.accepted, last, certain=certain, first_slot=slot.number, counted=False)
-                for source in self._sources(kind, slot)
+                Occurrence(source, kind, span.accepted, last, certain=certain, first_slot=span.number, counted=False)
+                for source in self._sources(kind, span)
             ]
             conversions.append(
                 Occurrence(
                     EVENT_CONFIG,
                     kind,
-                    slot.accepted,
+                    span.accepted,
                     last,
                     certain=False,
-                    first_slot=slot.number,
+                    first_slot=span.number,
                     counted=False,
                     of_bit=True,
                 )
             )
             for occurrence in conversions:
                 self._unsettled[occurrence] = None
-                for possible in self._slots(occurrence):
+                for possible in self._spans(occurrence):
                     place = self._land(occurrence, possible)
-                    if possible is slot and (kind, occurrence.source) in slot.causes:
+                    if possible is span and (kind, occurrence.source) in span.causes:
                         occurrence.placed.add(place)  # done when the write was accepted
                     else:
                         self._place(occurrence, place)
-                context.agenda.at_end_of(last, self._settle, occurrence)
+                context.end_of_cycle.at_end_of(last, self._settle, occurrence)
         for occurrence in self._unsettled:
             if STATUS in occurrence.placed:
                 self._status.bits[occurrence.kind].may_set(occurrence.last)
-        for later in context.timeline.outstanding:
+        for later in context.states.outstanding:
             self._may_join_conversion(later)
         return last
 
     def _disabled(self) -> None:
-        account = self._context.account
+        counts = self._context.counts
         for bit in self._status.bits.values():
             bit.clear()  # but for ENABLE's conversion, which _redo() knows, all bits are 0 while MSI is on
         for number in list(self._vectors.pending):
@@ -491,17 +491,17 @@ class Router:
             for kind in Kind:
                 bit = self._status.bits[kind]
                 if vector.owes(kind):
-                    debts = [vector.owed[kind].last] if kind in vector.owed else []
-                    debts += [debt.cycle for debt in vector.moved if debt.kind == kind]
-                    bit.set(max(debts))
+                    obligations = [vector.owed[kind].last] if kind in vector.owed else []
+                    obligations += [obligation.cycle for obligation in vector.moved if obligation.kind == kind]
+                    bit.set(max(obligations))
                 elif any(kind in cause.kinds for cause in vector.causes):
                     bit.may_set(self._context.now)
             self._vectors.clear(vector)
-            self._waits.forget(vector)
-        account.converted += self._end_waiting("converted")
+            self._liveness.forget(vector)
+        counts.converted += self._end_waiting("converted")
 
-    def _mapped(self, slot: Slot) -> None:
-        effect = slot.effect
+    def _mapped(self, span: StateSpan) -> None:
+        effect = span.effect
         if effect.old is None or effect.old == effect.new:
             return
         old = self._vectors[effect.old]
@@ -511,41 +511,41 @@ class Router:
         for entry in [entry for entry in old.waiting if entry[1] == effect.source]:
             old.waiting.remove(entry)
             self._wait(new, entry)
-        held = bool(old.owed) and self._vectors.held(old, slot.accepted, slot.responded + 1, slot)
+        held = bool(old.owed) and self._vectors.held(old, span.accepted, span.responded + 1, span)
         for kind in old.owed:  # all from before this MAP was accepted: later events have not settled yet
             if held:
-                self._vectors.owe(new, kind, slot.accepted)
+                self._vectors.owe(new, kind, span.accepted)
             else:
-                self._vectors.owe_moved(new, MovedDebt(kind, slot.accepted, effect.old, slot.responded))
-        self._waits.consider(new)
+                self._vectors.owe_moved(new, MovedObligation(kind, span.accepted, effect.old, span.responded))
+        self._liveness.consider(new)
 
-    def _acknowledged(self, slot: Slot, effect: Acknowledge) -> None:
-        kept_from = acknowledged_before(slot)
+    def _acknowledged(self, span: StateSpan, effect: Acknowledge) -> None:
+        kept_from = acknowledged_before(span)
         for kind, hit in ((Kind.USED, effect.used), (Kind.CONFIG, effect.config)):
             if not hit:
                 continue
             bit = self._status.bits[kind]
-            self._context.account.line_acknowledged += self._end_shown(kind, "line_acknowledged", kept_from)
+            self._context.counts.line_acknowledged += self._end_shown(kind, "line_acknowledged", kept_from)
             if bit.owed is not None and bit.owed < kept_from:
                 bit.owed = None
-            if bit.owed is None and bit.may_last is not None and bit.may_last < slot.accepted:
+            if bit.owed is None and bit.may_last is not None and bit.may_last < span.accepted:
                 bit.clear()
 
     def _reset(self) -> None:
-        account = self._context.account
+        counts = self._context.counts
         for number in list(self._vectors.pending):
             self._vectors.clear(self._vectors[number])
-            self._waits.forget(self._vectors[number])
-        account.wiped += self._end_waiting("wiped")
+            self._liveness.forget(self._vectors[number])
+        counts.wiped += self._end_waiting("wiped")
         for kind, bit in self._status.bits.items():
-            account.wiped += self._end_shown(kind, "wiped")
+            counts.wiped += self._end_shown(kind, "wiped")
             bit.clear()
         self._walk_until = -1
 
     def settle_vector(self, vector: Vector) -> None:
         """A command changed whether the vector may send: accepted or committed."""
         self._vectors.refresh(vector)
-        self._waits.consider(vector)
+        self._liveness.consider(vector)
 
     def still_pending(self) -> int:
         """Events that have not come to an end."""
@@ -559,14 +559,14 @@ class Router:
         """aresetn: nothing that was accepted survives."""
         for occurrence in self._unsettled:
             if occurrence.counted:
-                self._context.account.wiped += 1
-                self._context.journal.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
+                self._context.counts.wiped += 1
+                self._context.listener.ended(occurrence.first, occurrence.kind, "wiped", self._context.now)
         self._reset()
 
 
-def acknowledged_before(slot: Slot) -> int:
-    """Events accepted in this cycle or later survive the acknowledge that opens `slot` (MMIO-53).
+def acknowledged_before(span: StateSpan) -> int:
+    """Events accepted in this cycle or later survive the acknowledge that opens `span` (MMIO-53).
 
     An acknowledge that had to wait for earlier writes may take effect as late as its response.
     """
-    return slot.accepted if slot.alone else slot.responded
+    return span.accepted if span.alone else span.responded

@@ -3,10 +3,10 @@
 from collections import deque
 from typing import NamedTuple
 
-from cocotbext.virtio.model.causes import Cause, Debt, Kind, MovedDebt
+from cocotbext.virtio.model.causes import Kind, MovedObligation, Obligation, PossibleCause
 from cocotbext.virtio.model.context import Context
+from cocotbext.virtio.model.register_states import History, StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
-from cocotbext.virtio.model.timeline import History, Slot
 
 
 class Setup(NamedTuple):
@@ -24,17 +24,17 @@ class Vector:
         owed: what certainly does, by kind.
         moved: what certainly does unless another vector's message came first.
         last_message: cycle in which its last message was presented, -1 for none.
-        waiting: events that its next message will serve, for the account: (cycle, source).
+        waiting: events that its next message will serve, for the counts: (cycle, source).
         pending: log of the pending bit, as a read of MsiVecState shows it.
     """
 
-    def __init__(self, number: int, slot: Slot):
+    def __init__(self, number: int, span: StateSpan):
         self.number = number
         self.setup = History(Setup())
-        self.setup_slot = slot
-        self.causes: list[Cause] = []
-        self.owed: dict[Kind, Debt] = {}
-        self.moved: list[MovedDebt] = []
+        self.setup_span = span
+        self.causes: list[PossibleCause] = []
+        self.owed: dict[Kind, Obligation] = {}
+        self.moved: list[MovedObligation] = []
         self.last_message = -1
         self.last_cleared = -1  # cycle in which its causes were last found gone without a message
         self.last_message_served = 0
@@ -44,7 +44,7 @@ class Vector:
 
     def owes(self, kind: Kind) -> bool:
         """Whether a message for this kind of event is certainly still to come, of this vector or a rival."""
-        return kind in self.owed or any(debt.kind == kind for debt in self.moved)
+        return kind in self.owed or any(obligation.kind == kind for obligation in self.moved)
 
     @property
     def owes_any(self) -> bool:
@@ -52,9 +52,11 @@ class Vector:
         return bool(self.owed or self.moved)
 
     @property
-    def oldest_debt(self) -> int:
+    def oldest_obligation(self) -> int:
         """Cycle of the oldest event without a message after it; only when there is one."""
-        cycles = [debt.first for debt in self.owed.values()] + [debt.cycle for debt in self.moved]
+        cycles = [obligation.first for obligation in self.owed.values()] + [
+            obligation.cycle for obligation in self.moved
+        ]
         return min(cycles)
 
 
@@ -66,34 +68,34 @@ class VectorTable:
     def __init__(self, context: Context):
         self._context = context
         self._vectors: dict[int, Vector] = {}
-        self.pending: set[int] = set()  # vectors with causes or debts
+        self.pending: set[int] = set()  # vectors with causes or obligations
         self.with_events: set[int] = set()  # vectors with `waiting` events
-        self._rivals: dict[int, set[int]] = {}  # old vector -> vectors with a MovedDebt because of it
+        self._rivals: dict[int, set[int]] = {}  # old vector -> vectors with a MovedObligation because of it
         self._by_pair: dict[tuple[int, int], set[int]] = {}
         self._by_address: dict[int, set[tuple[int, int]]] = {}
 
     def __getitem__(self, number: int) -> Vector:
         vector = self._vectors.get(number)
         if vector is None:
-            vector = self._vectors[number] = Vector(number, self._context.timeline.slots[0])
+            vector = self._vectors[number] = Vector(number, self._context.states.spans[0])
         return vector
 
     # ------------------------------------------------------------------ what it is set up for
-    def set_up(self, slot: Slot, number: int, setup: Setup) -> None:
-        """A command changes the vector's set-up from `slot` on."""
+    def set_up(self, span: StateSpan, number: int, setup: Setup) -> None:
+        """A command changes the vector's set-up from `span` on."""
         vector = self[number]
-        vector.setup.set(slot.number, setup, self._context.timeline.oldest)
-        vector.setup_slot = slot
-        self._context.journal.set_up(slot.accepted, number, setup)
+        vector.setup.set(span.number, setup, self._context.states.oldest)
+        vector.setup_span = span
+        self._context.listener.set_up(span.accepted, number, setup)
         if setup.pair is not None:
             self._by_pair.setdefault(setup.pair, set()).add(number)
             self._by_address.setdefault(setup.pair[0], set()).add(setup.pair)
 
-    def reset_setups(self, slot: Slot) -> None:
-        """Reset: every vector is unconfigured and unmasked from `slot` on."""
+    def reset_setups(self, span: StateSpan) -> None:
+        """Reset: every vector is unconfigured and unmasked from `span` on."""
         for number, vector in self._vectors.items():
             if vector.setup.latest != Setup():
-                self.set_up(slot, number, Setup())
+                self.set_up(span, number, Setup())
 
     def holders(self, address: int, data: int | None) -> set[int]:
         """Vectors that were ever given this message; any data if `data` is None."""
@@ -107,35 +109,35 @@ class VectorTable:
         return sorted(data for _, data in self._by_address.get(address, ()))
 
     @staticmethod
-    def sendable(vector: Vector, slot: Slot) -> bool:
-        """Whether the vector may send in `slot` if it is pending."""
-        state = slot.state
-        setup = vector.setup.at(slot.number)
+    def sendable(vector: Vector, span: StateSpan) -> bool:
+        """Whether the vector may send in `span` if it is pending."""
+        state = span.state
+        setup = vector.setup.at(span.number)
         return state.enabled and state.driver_ok and setup.pair is not None and not setup.masked
 
     def able(self, vector: Vector) -> bool:
         """Whether the vector may certainly send now."""
         now = self._context.now
-        return all(self.sendable(vector, slot) for slot in self._context.timeline.between(now, now + 1))
+        return all(self.sendable(vector, span) for span in self._context.states.between(now, now + 1))
 
-    def masked(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
+    def masked(self, vector: Vector, first: int, last: int, up_to: StateSpan | None = None) -> bool:
         """Whether the vector was masked all the time, so that what was taken before was taken back."""
-        slots = self._context.timeline.between(first, last)
+        spans = self._context.states.between(first, last)
         return all(
-            vector.setup.at(slot.number).masked for slot in slots if up_to is None or slot.number <= up_to.number
+            vector.setup.at(span.number).masked for span in spans if up_to is None or span.number <= up_to.number
         )
 
-    def held(self, vector: Vector, first: int, last: int, up_to: Slot | None = None) -> bool:
-        """Whether in no cycle `first` to `last` (and no slot after `up_to`) a message of the vector can have been
-        taken, or else it was taken back: it was masked all the time, or unable to send since before its debts."""
+    def held(self, vector: Vector, first: int, last: int, up_to: StateSpan | None = None) -> bool:
+        """Whether in no cycle `first` to `last` (and no span after `up_to`) a message of the vector can have been
+        taken, or else it was taken back: it was masked all the time, or unable to send since before its obligations."""
         if self.masked(vector, first, last, up_to):
             return True
-        since = min(first, vector.oldest_debt) if vector.owes_any else first
-        slots = self._context.timeline.between(since, last)
-        return not any(self.sendable(vector, slot) for slot in slots if up_to is None or slot.number <= up_to.number)
+        since = min(first, vector.oldest_obligation) if vector.owes_any else first
+        spans = self._context.states.between(since, last)
+        return not any(self.sendable(vector, span) for span in spans if up_to is None or span.number <= up_to.number)
 
     # ------------------------------------------------------------------ why it is pending
-    def may_become_pending(self, vector: Vector, cause: Cause) -> None:
+    def may_become_pending(self, vector: Vector, cause: PossibleCause) -> None:
         """`cause` may make the vector pending."""
         vector.causes.append(cause)
         if len(vector.causes) > self.REMEMBERED:
@@ -154,22 +156,22 @@ class VectorTable:
         """A message presented after `cycle` is certainly due, unless there was one already."""
         if cycle <= vector.last_message - self._context.timing.fastest_message:
             return
-        debt = vector.owed.get(kind)
-        if debt is None:
-            vector.owed[kind] = Debt(cycle, cycle)
+        obligation = vector.owed.get(kind)
+        if obligation is None:
+            vector.owed[kind] = Obligation(cycle, cycle)
         else:
-            debt.first, debt.last = min(debt.first, cycle), max(debt.last, cycle)
+            obligation.first, obligation.last = min(obligation.first, cycle), max(obligation.last, cycle)
         self.pending.add(vector.number)
         self.refresh(vector)
 
-    def owe_moved(self, vector: Vector, debt: MovedDebt) -> None:
-        """As owe(), but a message of `debt.rival` that was taken early enough settles it, too."""
-        if debt.cycle <= vector.last_message - self._context.timing.fastest_message:
+    def owe_moved(self, vector: Vector, obligation: MovedObligation) -> None:
+        """As owe(), but a message of `obligation.rival` that was taken early enough settles it, too."""
+        if obligation.cycle <= vector.last_message - self._context.timing.fastest_message:
             return
-        if self[debt.rival].setup.latest.masked or not self._context.timeline.latest.state.driver_ok:
+        if self[obligation.rival].setup.latest.masked or not self._context.states.latest.state.driver_ok:
             return  # the message may have been taken back already, see settle_rivals()
-        vector.moved.append(debt)
-        self._rivals.setdefault(debt.rival, set()).add(vector.number)
+        vector.moved.append(obligation)
+        self._rivals.setdefault(obligation.rival, set()).add(vector.number)
         self.pending.add(vector.number)
         self.refresh(vector)
 
@@ -192,7 +194,7 @@ class VectorTable:
         self.refresh(vector)
 
     # ------------------------------------------------------------------ its messages
-    def usable_causes(self, vector: Vector, presented: int) -> list[Cause]:
+    def usable_causes(self, vector: Vector, presented: int) -> list[PossibleCause]:
         """Causes that a message presented then can have."""
         latest = presented - self._context.timing.fastest_message
         return [cause for cause in vector.causes if cause.first <= latest]
@@ -212,17 +214,17 @@ class VectorTable:
         return len(gone)
 
     def discharge(self, vector: Vector, presented: int, first_take: int) -> list[Vector]:
-        """The vector may have sent a message: what came before is followed by one. Returns the vectors whose debts
+        """The vector may have sent a message, so what came before has one. Returns the vectors whose obligations
         have changed."""
         changed = [vector]
         latest = presented - self._context.timing.fastest_message
-        for kind, debt in list(vector.owed.items()):
-            if debt.last <= latest:
+        for kind, obligation in list(vector.owed.items()):
+            if obligation.last <= latest:
                 del vector.owed[kind]
-            elif debt.first <= latest:
-                debt.first = debt.last
+            elif obligation.first <= latest:
+                obligation.first = obligation.last
         if vector.moved:
-            vector.moved = [debt for debt in vector.moved if debt.cycle > latest]
+            vector.moved = [obligation for obligation in vector.moved if obligation.cycle > latest]
         vector.last_message = max(vector.last_message, presented)
         changed += self.settle_rivals(vector, first_take)
         self._forget_if_idle(vector)
@@ -230,12 +232,16 @@ class VectorTable:
 
     def settle_rivals(self, vector: Vector, first_take: int) -> list[Vector]:
         """A message of the vector, taken in `first_take` or later, was presented, or may have been taken back by
-        MASK to be pending again: the vectors that MAP moved its debts to need not send. Returns them."""
+        MASK to be pending again: the vectors that MAP moved its obligations to need not send. Returns them."""
         changed = []
         for number in self._rivals.pop(vector.number, ()):
             other = self[number]
-            kept = [debt for debt in other.moved if debt.rival != vector.number or debt.until < first_take]
-            if any(debt.rival == vector.number for debt in kept):
+            kept = [
+                obligation
+                for obligation in other.moved
+                if obligation.rival != vector.number or obligation.until < first_take
+            ]
+            if any(obligation.rival == vector.number for obligation in kept):
                 self._rivals.setdefault(vector.number, set()).add(number)
             if len(kept) != len(other.moved):
                 other.moved = kept
@@ -254,7 +260,7 @@ class VectorTable:
         value = self._pending(vector)
         if value is not vector.pending.value:
             vector.pending.set(self._context.now + 1, value)
-            self._context.journal.pending(self._context.now + 1, vector.number, value)
+            self._context.listener.pending(self._context.now + 1, vector.number, value)
 
     def refresh_all(self) -> None:
         """refresh() of every vector that may be pending: MSI or DRIVER_OK may change."""
@@ -267,6 +273,6 @@ class VectorTable:
         if not vector.owed:
             return Ternary.MAYBE
         now = self._context.now
-        if not all(slot.state.enabled for slot in self._context.timeline.between(now, now + 1)):
+        if not all(span.state.enabled for span in self._context.states.between(now, now + 1)):
             return Ternary.MAYBE
         return Ternary.YES if self.held(vector, now, now + 1) else Ternary.MAYBE

@@ -22,7 +22,7 @@ from cocotbext.virtio.model.effects import (
 )
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.queues import ADDRESS_FIELDS, QueueTable
-from cocotbext.virtio.model.timeline import Slot
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.vectors import Setup, VectorTable
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, FeatureBit, InterruptBit, MsiCommand, Register, StatusBit
 
@@ -40,7 +40,7 @@ SELECTORS = {
 
 
 class Writes:
-    """Carries out writes on the tables, opens a slot for each."""
+    """Carries out writes on the tables, opens a span for each."""
 
     def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable):
         self._context = context
@@ -48,11 +48,11 @@ class Writes:
         self._mapping = mapping
         self._vectors = vectors
 
-    def accept(self, address: int, data: int, strobe: int) -> Slot:
-        """A write was accepted now. Returns the slot that it opens."""
-        timeline = self._context.timeline
-        before = timeline.latest.state
-        number = timeline.latest.number + 1
+    def accept(self, address: int, data: int, strobe: int) -> StateSpan:
+        """A write was accepted now. Returns the span that it opens."""
+        states = self._context.states
+        before = states.latest.state
+        number = states.latest.number + 1
         state, effect = before, Nothing()
         if address < CONFIG_WINDOW_OFFSET:
             if strobe == 0xF and address % 4 == 0:
@@ -62,16 +62,16 @@ class Writes:
         queue = self._doorbell(before, address, data, strobe)
         if queue is not None:
             effect = self._kick(before, queue, data)
-        slot = timeline.add(self._context.now, state, effect)
+        span = states.add(self._context.now, state, effect)
         match effect:
             case Reset():
-                self._mapping.reset(slot)
-                self._vectors.reset_setups(slot)
+                self._mapping.reset(span)
+                self._vectors.reset_setups(span)
             case Map():
-                self._mapping.set(effect.source, slot, effect.new)
+                self._mapping.set(effect.source, span, effect.new)
             case VectorCommand():
-                self._vectors.set_up(slot, effect.vector, self._command(state, effect))
-        return slot
+                self._vectors.set_up(span, effect.vector, self._command(state, effect))
+        return span
 
     # ------------------------------------------------------------------ control registers
     def _control(self, state: DriverState, number: int, address: int, data: int) -> tuple[DriverState, Effect]:
@@ -204,7 +204,7 @@ class Writes:
             new = selected
         else:
             return Nothing()
-        return Map(source, self._mapping.at(source, self._context.timeline.latest), new)
+        return Map(source, self._mapping.at(source, self._context.states.latest), new)
 
     def _command(self, state: DriverState, effect: VectorCommand) -> Setup:
         setup = self._vectors[effect.vector].setup.latest

@@ -18,6 +18,7 @@ from cocotbext.virtio.rings.memory import Memory, MemoryAccess, MemoryFault, Wat
 from cocotbext.virtio.rings.packed_device import PackedDeviceQueue
 from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.placement import OutOfSpace, Placement, cut, cut_data
+from cocotbext.virtio.rings.plain_memory import PlainMemory
 from cocotbext.virtio.rings.split_device import SplitDeviceQueue
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
@@ -50,6 +51,7 @@ __all__ = [
     "PackedDeviceQueue",
     "PackedDriverQueue",
     "Placement",
+    "PlainMemory",
     "QueueFull",
     "QueueLayout",
     "RingFault",

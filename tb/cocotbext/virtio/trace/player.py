@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import cocotb
 from cocotb.triggers import Event as Signal
-from cocotbext.virtio.agents.registers.access import Access
+from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.trace import steps as kinds
 
 EFFECT = 8  # cycles after which an accepted event has taken effect
@@ -28,33 +28,33 @@ async def play(interface, steps: list[kinds.Step]) -> None:
 class _Player:
     def __init__(self, interface):
         self._interface = interface
-        self._clocking = interface.clocking
+        self._clock = interface.clock
         self._unfinished: list = []  # awaitables of the steps that are under way
         self._faults: deque[int] = deque()
         self._releases: list = []
         self._held = {"address": 0, "data": 0, "responses": 0}  # the first cycle in which each is free again
-        messages = interface.messages
+        messages = interface.msi_sink
         messages.behave(replace(messages.timing, response=lambda _: self._faults.popleft() if self._faults else None))
 
     async def play(self, steps: list[kinds.Step]) -> None:
-        clocking = self._clocking
-        began = clocking.cycle
+        clock = self._clock
+        began = clock.cycle
         for step in steps:
             if step.after is None:
                 await self._finish()
             else:
-                await clocking.cycles(began + step.after - clocking.cycle)
-            began = clocking.cycle
+                await clock.cycles(began + step.after - clock.cycle)
+            began = clock.cycle
             await self._begin(step)
         await self._finish()
-        while any(until > clocking.cycle for until in self._held.values()):
-            await clocking.cycles(1)
+        while any(until > clock.cycle for until in self._held.values()):
+            await clock.cycles(1)
 
     def stop(self) -> None:
         """Hold nothing back any more."""
         for task in self._releases:
             task.cancel()
-        self._interface.messages.release()
+        self._interface.msi_sink.release()
 
     async def _finish(self) -> None:
         unfinished, self._unfinished = self._unfinished, []
@@ -84,7 +84,7 @@ class _Player:
                 interface.device_config.generation = value
             case kinds.HardReset():
                 self._unfinished.clear()
-                await self._clocking.reset()
+                await self._clock.reset()
 
     def _submit(self, access: Access) -> None:
         self._interface.registers.submit(access)
@@ -95,23 +95,23 @@ class _Player:
 
         async def settled():
             await taken.wait()
-            await self._clocking.cycles(EFFECT)
+            await self._clock.cycles(EFFECT)
 
-        self._interface.events.submit(index, 0, lambda cycle: taken.set())
+        self._interface.event_source.submit(index, 0, lambda cycle: taken.set())
         self._unfinished.append(settled)
 
     def _hold(self, channel: str, cycles: int) -> None:
-        self._held[channel] = max(self._held[channel], self._clocking.cycle + cycles)
+        self._held[channel] = max(self._held[channel], self._clock.cycle + cycles)
         self._apply()
         self._releases.append(cocotb.start_soon(self._release(cycles)))
 
     async def _release(self, cycles: int) -> None:
-        await self._clocking.cycles(cycles)
+        await self._clock.cycles(cycles)
         self._apply()
 
     def _apply(self) -> None:
         """Hold exactly what is to be held now."""
-        messages = self._interface.messages
+        messages = self._interface.msi_sink
         messages.release()
-        held = {channel: True for channel, until in self._held.items() if until > self._clocking.cycle}
+        held = {channel: True for channel, until in self._held.items() if until > self._clock.cycle}
         messages.hold(**{"address": False, "data": False, "responses": False} | held)

@@ -1,10 +1,10 @@
 """Writes the register accesses of a run to a trace file."""
 
-import os
 from pathlib import Path
 
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, InterruptBit, Register
+from cocotbext.virtio.run_settings import RunSettings
 from cocotbext.virtio.trace.rows import HEADER, AccessRow
 from cocotbext.virtio.transactions import (
     ConfigAccess,
@@ -15,7 +15,6 @@ from cocotbext.virtio.transactions import (
     NeedsResetInput,
 )
 
-VARIABLE = "RECORD"
 _EFFECT = 4  # cycles that an accepted event may take until it shows
 
 
@@ -24,39 +23,41 @@ class Recorder:
 
     Args:
         interface: the EndpointInterface.
+        run: seed and file of the recording.
     """
 
     _running: "Recorder | None" = None
 
-    def __init__(self, interface):
+    def __init__(self, interface, run: RunSettings):
+        self._run = run
         self._interface = interface
         self._config_known = bytearray(interface.config.config_bytes)
         self._lines: list[str] = []
         self._events: list[tuple[int, str]] = []  # cycle, line: accepted since the last of them
-        interface.writes.on_accepted(self._written)
-        interface.reads.on_responded(self._read)
+        interface.write_monitor.on_accepted(self._written)
+        interface.read_monitor.on_responded(self._read)
         interface.observe(self._observed)
 
     @classmethod
-    def attach_if_asked(cls, interface) -> None:
-        """Record what happens at an EndpointInterface if $RECORD names a file. A second test of a simulation
+    def attach_if_asked(cls, interface, run: RunSettings) -> None:
+        """Record what happens at an EndpointInterface if *run* names a file. A second test of a simulation
         is recorded behind the first, as what follows a reset."""
-        if os.environ.get(VARIABLE):
-            before, cls._running = cls._running, cls(interface)
+        if run.recording:
+            before, cls._running = cls._running, cls(interface, run)
             if before:
                 cls._running._follow(before)
 
     @classmethod
     def save_if_asked(cls) -> None:
-        """Write what has been recorded to the file that $RECORD names: all of it or nothing."""
-        if cls._running:
-            cls._running.save(Path(os.environ[VARIABLE]))
+        """Write what has been recorded to the file that was asked for: all of it or nothing."""
+        if cls._running and cls._running._run.recording:
+            cls._running.save(cls._running._run.recording)
 
     def save(self, path: Path) -> None:
         """Write the file at once when it is complete."""
         lines = [
             "# Register accesses of a simulation, and what the device did meanwhile.",
-            f"# seed {os.environ.get('COCOTB_RANDOM_SEED')}, endpoint {self._interface.config.to_json()}",
+            f"# seed {self._run.seed}, endpoint {self._interface.config.to_json()}",
             HEADER,
             *self._finished(),
         ]
@@ -110,19 +111,19 @@ class Recorder:
             self._config_known[first:last] = data[first:last]
             self._add(f"#! config {first} {data[first:last].hex()}")
 
-    def _observed(self, observation) -> None:
-        if isinstance(observation, EventAccepted):
-            self._events.append((observation.cycle, f"#! event {observation.index}"))
-        elif isinstance(observation, FaultReported) or isinstance(observation, NeedsResetInput) and observation.level:
+    def _observed(self, transaction) -> None:
+        if isinstance(transaction, EventAccepted):
+            self._events.append((transaction.cycle, f"#! event {transaction.index}"))
+        elif isinstance(transaction, FaultReported) or isinstance(transaction, NeedsResetInput) and transaction.level:
             self._add("#! needs_reset")
-        elif isinstance(observation, GenerationInput):
-            self._add(f"#! generation {observation.value}")
-        elif isinstance(observation, HardReset):
+        elif isinstance(transaction, GenerationInput):
+            self._add(f"#! generation {transaction.value}")
+        elif isinstance(transaction, HardReset):
             self._add("#! reset")
-        elif isinstance(observation, ConfigAccess) and observation.strobe:
+        elif isinstance(transaction, ConfigAccess) and transaction.strobe:
             for lane in range(4):
-                if observation.strobe >> lane & 1 and observation.address + lane < len(self._config_known):
-                    self._config_known[observation.address + lane] = observation.data >> 8 * lane & 0xFF
+                if transaction.strobe >> lane & 1 and transaction.address + lane < len(self._config_known):
+                    self._config_known[transaction.address + lane] = transaction.data >> 8 * lane & 0xFF
 
 
 def _shows(event: str, status: int) -> bool:

@@ -1,5 +1,5 @@
 // The endpoint with its partners for fast simulations: register master, event source, interrupt controller and a recorder of
-// everything that happens at its ports. They do in Verilog, cycle for cycle, what the drivers and monitors of tb/cocotbext/virtio/agents do in
+// everything that happens at its ports. They do in Verilog, cycle for cycle, what the drivers and monitors of tb/cocotbext/virtio/bfm do in
 // Python, and wake Python once for a list. tb/cocotbext/virtio/fast/ is the other side of them.
 //
 // The ports of the endpoint have their names here, too. Those that nobody here drives are inputs.

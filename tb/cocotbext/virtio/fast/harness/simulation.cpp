@@ -1,6 +1,6 @@
 // The program around the harness as Verilator compiles it; what cocotb's own verilator.cpp is to other designs, in the same
 // order of regions, but the clock is made here instead of by a timer of the VPI, and variables of the harness can be
-// reached as memory, written and watched without the VPI. tb/cocotbext/virtio/fast/program.py is the other side of it.
+// reached as memory, written and watched without the VPI. tb/cocotbext/virtio/fast/verilator_native.py is the other side of it.
 //
 // Arguments: --trace writes waves, to the file behind --trace-file.
 

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_axi_read: the engine's only master of AR and R. Takes byte ranges from four clients and issues INCR bursts.
+//
+// A range is cut at every multiple of WINDOW bytes, so no burst crosses 4 KB or has more than WINDOW / (DATA_WIDTH / 8)
+// beats. All transactions have one ID per client class, the answers of a class come in order. A client must take
+// every beat (it asks only for what it has room for), so RREADY is constant and no client can hold up another.
+// Client 0 has the highest priority; those of high priority wait for their answers before they ask again.
+//
+//   In one cycle                     who wins
+//   clear and a request              clear: nothing new is presented, what is presented stays until accepted
+//   halt and a request               halt
+//   requests of two clients          the lower number
+//
+//   WINDOW      bytes, a power of two, from one beat up to 4096
+//   READS       most transactions outstanding, 1..64
+//   CACHE       AxCACHE of each client, four bits each
+`default_nettype none
+
+module virtio_vq_axi_read #(
+    parameter        DATA_WIDTH = 64,
+    parameter        ADDR_WIDTH = 64,
+    parameter        WINDOW     = 128,
+    parameter        READS      = 16,
+    parameter [15:0] CACHE      = 16'h2222
+) (
+    input  wire                    aclk,
+    input  wire                    aresetn,
+    input  wire                    clear,               // device reset: forget all requests, swallow all answers
+    input  wire                    halt,                // a fault: issue nothing more
+    output wire                    idle,                // nothing presented, nothing outstanding
+
+    input  wire [3:0]              req_valid,
+    output wire [3:0]              req_ready,
+    input  wire [4*ADDR_WIDTH-1:0] req_address,
+    input  wire [4*13-1:0]         req_bytes,           // 1..4096
+
+    output wire [3:0]              beat_valid,          // always taken; nothing while clear
+    output wire [DATA_WIDTH-1:0]   beat_data,
+    output wire                    beat_error,
+    output wire                    beat_last,           // of the range
+
+    output reg  [ADDR_WIDTH-1:0]   m_axi_araddr,
+    output reg  [7:0]              m_axi_arlen,
+    output reg  [3:0]              m_axi_arcache,
+    output reg                     m_axi_arvalid,
+    input  wire                    m_axi_arready,
+    input  wire [DATA_WIDTH-1:0]   m_axi_rdata,
+    input  wire [1:0]              m_axi_rresp,
+    input  wire                    m_axi_rlast,
+    input  wire                    m_axi_rvalid,
+    output wire                    m_axi_rready,
+
+    output wire                    issued               // a transaction was issued, for a counter
+);
+
+    localparam LANE_BITS   = $clog2(DATA_WIDTH / 8);
+    localparam WINDOW_BITS = $clog2(WINDOW);
+    localparam ORDER_LOG2  = (READS > 2) ? $clog2(READS) : 1;
+
+    // ------------------------------------------------------------------ the range being cut
+    reg                   busy;
+    reg  [1:0]            client;
+    reg  [ADDR_WIDTH-1:0] address;
+    reg  [12:0]           left;
+
+    wire [12:0]           in_window   = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
+    wire [12:0]           window_left = WINDOW[12:0] - in_window;
+    wire                  fits        = (left <= window_left);
+    wire [12:0]           now         = fits ? left : window_left;
+    wire [12:0]           span        = now + {{(13 - LANE_BITS){1'b0}}, address[LANE_BITS-1:0]} - 13'd1;
+    wire [12:0]           beats_less1 = span >> LANE_BITS;
+
+    wire                  order_ready;
+    reg  [6:0]            outstanding;
+    wire                  room        = order_ready && (outstanding != READS[6:0]);
+    wire                  issue       = busy && !clear && !halt && room && (!m_axi_arvalid || m_axi_arready);
+    wire                  take        = !clear && (!busy || (issue && fits));
+
+    assign issued       = issue;
+    assign req_ready[0] = take;
+    assign req_ready[1] = take && !req_valid[0];
+    assign req_ready[2] = take && !req_valid[0] && !req_valid[1];
+    assign req_ready[3] = take && !req_valid[0] && !req_valid[1] && !req_valid[2];
+
+    wire [1:0]            chosen         = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
+    wire [ADDR_WIDTH-1:0] chosen_address = req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
+    wire [12:0]           chosen_bytes   = req_bytes[chosen*13 +: 13];
+
+    always @(posedge aclk) begin
+        if (!aresetn || clear)
+            busy <= 1'b0;
+        else if (take)
+            busy <= |req_valid;
+    end
+
+    always @(posedge aclk) begin
+        if (take) begin
+            client  <= chosen;
+            address <= chosen_address;
+            left    <= chosen_bytes;
+        end else if (issue) begin
+            address <= address + {{(ADDR_WIDTH - 13){1'b0}}, now};
+            left    <= left - now;
+        end
+    end
+
+    // ------------------------------------------------------------------ AR
+    always @(posedge aclk) begin
+        if (!aresetn)
+            m_axi_arvalid <= 1'b0;
+        else if (issue)
+            m_axi_arvalid <= 1'b1;
+        else if (m_axi_arready)
+            m_axi_arvalid <= 1'b0;
+    end
+
+    always @(posedge aclk) begin
+        if (issue) begin
+            m_axi_araddr  <= address;
+            m_axi_arlen   <= beats_less1[7:0];
+            m_axi_arcache <= CACHE[client*4 +: 4];
+        end
+    end
+
+    // ------------------------------------------------------------------ R: whose answer comes next
+    wire       order_valid;
+    wire [1:0] order_client;
+    wire       order_last;
+    wire       answer = m_axi_rvalid && m_axi_rready;
+    wire       ended  = answer && m_axi_rlast;
+
+    virtio_sync_fifo #(.WIDTH(3), .LOG2_DEPTH(ORDER_LOG2)) order (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(issue), .in_ready(order_ready), .in_data({fits, client}),
+        .out_valid(order_valid), .out_ready(ended), .out_data({order_last, order_client})
+    );
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            outstanding <= 7'd0;
+        else
+            outstanding <= outstanding + {6'd0, issue} - {6'd0, ended};
+    end
+
+    assign m_axi_rready = 1'b1;
+    assign beat_data    = m_axi_rdata;
+    assign beat_error   = m_axi_rresp[1];
+    assign beat_last    = m_axi_rlast && order_last;
+    assign idle         = !m_axi_arvalid && (outstanding == 7'd0);
+
+    genvar c;
+    generate
+        for (c = 0; c < 4; c = c + 1) begin : route
+            assign beat_valid[c] = answer && order_valid && !clear && (order_client == c);
+        end
+    endgenerate
+
+    wire unused = &{1'b0, beats_less1, m_axi_rresp[0]};
+
+endmodule
+
+`default_nettype wire

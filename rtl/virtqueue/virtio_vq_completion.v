@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_completion: gives buffers back: used elements (split) or used descriptors (packed), and how far each queue is.
+//
+// `given` holds the slots in the order in which the function gave them back (IN_ORDER: in ring order). Split: the used
+// element is written at once, beside the data, for nobody looks at it before used.idx. Packed: the used descriptor is
+// written once all data are answered, for its flags are what the driver looks at. `written` holds the slots whose
+// element is on its way: the first one retires when memory has answered all its writes. Then its slot is free and its
+// queue is published up to it by virtio_vq_publish.
+// A write that fails after the slot was given back holds the slot until the function has given it back again; a split
+// element is then written anew at its place.
+//
+//   In one cycle                                      who wins
+//   a write fails, and the slot is given back         the failure: it has to be given back again
+//   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
+`default_nettype none
+
+module virtio_vq_completion #(
+    parameter NUM_QUEUES  = 2,
+    parameter QUEUE_WIDTH = 1,
+    parameter SLOTS       = 16,
+    parameter SLOT_WIDTH  = 4,
+    parameter PART_WIDTH  = 7,
+    parameter ADDR_WIDTH  = 64,
+    parameter RING_PACKED = 0,
+    parameter IN_ORDER    = 0
+) (
+    input  wire                   aclk,
+    input  wire                   aresetn,
+    input  wire                   halt,
+    input  wire                   packed_ring,           // accepted
+    input  wire                   in_order,              // accepted
+
+    input  wire                   stopping,
+    input  wire [QUEUE_WIDTH-1:0] stop_queue,
+    output wire                   active,                // an element of table_queue is being written
+    input  wire                   forget_valid,
+    input  wire [QUEUE_WIDTH-1:0] forget_queue,
+
+    input  wire                   begin_valid,           // a chain is begun, in ring order of its queue
+    input  wire [SLOT_WIDTH-1:0]  begin_slot,
+    input  wire [QUEUE_WIDTH-1:0] begin_queue,
+    input  wire                   walked_valid,
+    input  wire [SLOT_WIDTH-1:0]  walked_slot,
+    input  wire [15:0]            walked_id,
+    input  wire [PART_WIDTH-1:0]  walked_span,
+
+    input  wire                   bad_valid,             // as if given back with length 0
+    output wire                   bad_ready,
+    input  wire [SLOT_WIDTH-1:0]  bad_slot,
+    input  wire                   done_valid,
+    output wire                   done_ready,
+    input  wire [SLOT_WIDTH-1:0]  done_slot,
+    input  wire [31:0]            done_written,
+    input  wire                   done_fault,
+
+    input  wire [SLOTS-1:0]       busy,
+    input  wire [SLOTS-1:0]       dead,
+    input  wire [SLOTS-1:0]       given,
+    input  wire [SLOTS-1:0]       failed,
+    input  wire [SLOTS-1:0]       settled,
+    output wire                   accepted_valid,        // to virtio_vq_slot_table, like the next ones
+    output wire                   given_valid,
+    output wire [SLOT_WIDTH-1:0]  given_slot,
+    output wire                   renewed_valid,
+    output wire [SLOT_WIDTH-1:0]  renewed_slot,
+    output wire                   release_valid,
+    output wire [SLOT_WIDTH-1:0]  release_slot,
+    output wire [QUEUE_WIDTH-1:0] release_queue,
+
+    output wire                   table_request,
+    output wire [QUEUE_WIDTH-1:0] table_queue,
+    input  wire                   table_grant,
+    input  wire                   table_ready,
+    input  wire [15:0]            table_num,
+    input  wire [ADDR_WIDTH-1:0]  table_desc,
+    input  wire [ADDR_WIDTH-1:0]  table_device,
+
+    output wire                   element_valid,
+    input  wire                   element_ready,
+    output wire [ADDR_WIDTH-1:0]  element_address,
+    output wire [63:0]            element_data,
+    output wire [SLOT_WIDTH-1:0]  element_slot,
+
+    output wire                   publish_valid,         // publish_queue is complete up to before publish_position
+    output wire [QUEUE_WIDTH-1:0] publish_queue,
+    output wire [15:0]            publish_position,
+
+    output reg                    fault_valid,           // the function gave up a buffer: code 10
+    output reg  [QUEUE_WIDTH-1:0] fault_queue,
+    output reg  [15:0]            fault_head
+);
+
+    localparam GIVEN_LOG2   = (SLOTS > 1) ? $clog2(SLOTS) + 1 : 1;
+    localparam WRITTEN_LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
+    localparam INFO_WIDTH   = 16 + PART_WIDTH;
+
+    wire packed_in = (RING_PACKED != 0) && packed_ring;
+    wire ordered   = (IN_ORDER != 0) && in_order;
+
+    // ------------------------------------------------------------------ the function gives back
+    // `again`: after a failure. Packed: the slot is still in `given` and its descriptor not yet written.
+    wire                  again      = given[done_slot] && failed[done_slot];
+    wire                  given_ready;
+    wire                  turn_valid;                    // IN_ORDER: a slot whose turn has come
+    wire [SLOT_WIDTH-1:0] turn_slot;
+    wire                  direct     = done_valid && done_ready && busy[done_slot] && !done_fault;
+    wire                  push_first = direct && !given[done_slot] && !ordered;
+    wire                  push_again = direct && again && !packed_in;
+
+    assign bad_ready      = given_ready;
+    assign done_ready     = given_ready && !bad_valid && !halt;
+    assign accepted_valid = direct && !given[done_slot];
+    assign given_valid    = (direct && !given[done_slot]) || (bad_valid && bad_ready);
+    assign given_slot     = bad_valid ? bad_slot : done_slot;
+
+    // How much was written, per slot.
+    wire [31:0]            written_bytes;
+    wire [SLOT_WIDTH-1:0]  at_slot;
+
+    virtio_vq_record #(.WIDTH(32), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) lengths (
+        .aclk(aclk),
+        .write_enable(direct || bad_valid), .write_address(given_slot), .write_data(bad_valid ? 32'd0 : done_written),
+        .read_address(at_slot), .read_data(written_bytes)
+    );
+
+    // ------------------------------------------------------------------ whose turn it is, with IN_ORDER
+    wire bad_taken = bad_valid && bad_ready;
+
+    generate
+        if (IN_ORDER != 0) begin : ring_order
+            // Each queue's buffers are numbered as they are begun; `waits` marks those that were given back.
+            reg  [SLOTS-1:0]       waits;
+            reg  [SLOT_WIDTH-1:0]  look;
+            wire [QUEUE_WIDTH-1:0] look_queue;
+            wire [7:0]             look_number;
+            wire [7:0]             begin_number;
+            wire [7:0]             next_number;
+
+            localparam [31:0]           LAST_WIDE = SLOTS - 1;
+            localparam [SLOT_WIDTH-1:0] LAST_SLOT = LAST_WIDE[SLOT_WIDTH-1:0];
+
+            reg  [7:0]            begins [0:NUM_QUEUES-1];
+            reg  [7:0]            ends   [0:NUM_QUEUES-1];
+            reg  [NUM_QUEUES-1:0] has_begins;
+            reg  [NUM_QUEUES-1:0] has_ends;
+            wire                  take = turn_valid && given_ready && !push_again;
+
+            assign begin_number = has_begins[begin_queue] ? begins[begin_queue] : 8'd0;
+            assign next_number  = has_ends[look_queue] ? ends[look_queue] : 8'd0;
+            assign turn_valid   = waits[look] && ordered && (dead[look] || (look_number == next_number));
+            assign turn_slot    = look;
+
+            virtio_vq_record #(.WIDTH(8 + QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) numbers (
+                .aclk(aclk),
+                .write_enable(begin_valid), .write_address(begin_slot), .write_data({begin_number, begin_queue}),
+                .read_address(look), .read_data({look_number, look_queue})
+            );
+
+            always @(posedge aclk) begin
+                if (begin_valid)
+                    begins[begin_queue] <= begin_number + 8'd1;
+                if (take && !dead[look])
+                    ends[look_queue] <= next_number + 8'd1;
+            end
+
+            always @(posedge aclk) begin
+                if (!aresetn) begin
+                    has_begins <= {NUM_QUEUES{1'b0}};
+                    has_ends   <= {NUM_QUEUES{1'b0}};
+                    waits      <= {SLOTS{1'b0}};
+                    look       <= {SLOT_WIDTH{1'b0}};
+                end else begin
+                    if (begin_valid)
+                        has_begins[begin_queue] <= 1'b1;
+                    if (take && !dead[look])
+                        has_ends[look_queue] <= 1'b1;
+                    if (forget_valid) begin
+                        has_begins[forget_queue] <= 1'b0;
+                        has_ends[forget_queue]   <= 1'b0;
+                    end
+                    if (take)
+                        waits[look] <= 1'b0;
+                    if (ordered && ((direct && !given[done_slot]) || bad_taken))
+                        waits[given_slot] <= 1'b1;
+                    if (!turn_valid || take)
+                        look <= (look == LAST_SLOT) ? {SLOT_WIDTH{1'b0}} : look + {{(SLOT_WIDTH - 1){1'b0}}, 1'b1};
+                end
+            end
+        end else begin : any_order
+            assign turn_valid = 1'b0;
+            assign turn_slot  = {SLOT_WIDTH{1'b0}};
+        end
+    endgenerate
+
+    // ------------------------------------------------------------------ slots given back
+    wire                  push_bad = bad_taken && !ordered;
+    wire                  push     = push_first || push_again || push_bad || turn_valid;
+    wire                  first_valid;
+    wire                  first_again;
+    wire                  first_pop;
+
+    virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + 1), .LOG2_DEPTH(GIVEN_LOG2)) given_back (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(push), .in_ready(given_ready),
+        .in_data({push_again, (turn_valid && !push_again) ? turn_slot : given_slot}),
+        .out_valid(first_valid), .out_ready(first_pop), .out_data({first_again, at_slot})
+    );
+
+    // ------------------------------------------------------------------ elements
+    localparam [1:0] IDLE    = 2'd0;
+    localparam [1:0] LOOKUP  = 2'd1;
+    localparam [1:0] SETTING = 2'd2;
+    localparam [1:0] WRITE   = 2'd3;
+
+    reg  [1:0]             state;
+    reg  [15:0]            num;
+    reg  [ADDR_WIDTH-1:0]  area;
+    reg  [15:0]            position;
+
+    wire [QUEUE_WIDTH-1:0] at_queue;
+    wire [15:0]            at_id;
+    wire [PART_WIDTH-1:0]  at_span;
+    wire [15:0]            at_position;                  // where the element was written before
+    wire                   at_stop = stopping && (stop_queue == at_queue);
+    wire                   may     = first_valid && !halt && (!packed_in || (settled[at_slot] && !failed[at_slot]));
+    wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
+    wire                   finish  = (state == WRITE) && element_ready;
+    wire                   written_ready;
+
+    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
+        .aclk(aclk),
+        .write_enable(begin_valid), .write_address(begin_slot), .write_data(begin_queue),
+        .read_address(at_slot), .read_data(at_queue)
+    );
+
+    virtio_vq_record #(.WIDTH(INFO_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) infos (
+        .aclk(aclk),
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_id, walked_span}),
+        .read_address(at_slot), .read_data({at_id, at_span})
+    );
+
+    virtio_vq_record #(.WIDTH(16), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) places (
+        .aclk(aclk),
+        .write_enable(finish), .write_address(at_slot), .write_data(position),
+        .read_address(at_slot), .read_data(at_position)
+    );
+
+    // Next free position of each queue's used ring. Packed: wrap counter and position.
+    reg  [15:0]            positions [0:NUM_QUEUES-1];
+    reg  [NUM_QUEUES-1:0]  has_position;
+    wire [15:0]            fresh_position = packed_in ? 16'h8000 : 16'd0;
+    wire [15:0]            queue_position = has_position[at_queue] ? positions[at_queue] : fresh_position;
+    wire [15:0]            jump           = {1'b0, position[14:0]} + {{(16 - PART_WIDTH){1'b0}}, at_span};
+    wire                   wraps          = (jump >= num);
+    wire [15:0]            wrapped        = jump - num;
+    wire [15:0]            after          = !packed_in ? position + 16'd1 :
+                                            wraps ? {!position[15], wrapped[14:0]} : {position[15], jump[14:0]};
+
+    always @(posedge aclk) begin
+        if (finish && !first_again)
+            positions[at_queue] <= after;
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            has_position <= {NUM_QUEUES{1'b0}};
+        else begin
+            if (finish && !first_again)
+                has_position[at_queue] <= 1'b1;
+            if (forget_valid)
+                has_position[forget_queue] <= 1'b0;
+        end
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            state <= IDLE;
+        else case (state)
+            IDLE: if (may && !dead[at_slot] && !at_stop && written_ready)
+                state <= LOOKUP;
+            LOOKUP: if (table_grant)
+                state <= SETTING;
+            SETTING:
+                state <= table_ready ? WRITE : IDLE;
+            default: if (element_ready)
+                state <= IDLE;
+        endcase
+    end
+
+    always @(posedge aclk) begin
+        if (state == SETTING) begin
+            num      <= table_num;
+            area     <= packed_in ? table_desc : table_device;
+            position <= first_again ? at_position : queue_position;
+        end
+    end
+
+    wire [15:0]           place        = packed_in ? {1'b0, position[14:0]} : position & (num - 16'd1);
+    wire [ADDR_WIDTH-1:0] place_8      = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd0};
+    wire [ADDR_WIDTH-1:0] place_16     = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd0};
+    wire                  wrap         = position[15];
+    wire                  has_written  = (written_bytes != 32'd0);
+    wire [15:0]           packed_flags = {wrap, 7'd0, wrap, 5'd0, has_written, 1'b0};
+
+    assign active          = (state != IDLE);
+    assign table_request   = (state == LOOKUP);
+    assign table_queue     = at_queue;
+    assign element_valid   = (state == WRITE);
+    assign element_address = area + (packed_in ? place_16 + {{(ADDR_WIDTH - 4){1'b0}}, 4'd8} :
+                                                 place_8 + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
+    assign element_data    = packed_in ? {packed_flags, at_id, written_bytes} : {written_bytes, 16'd0, at_id};
+    assign element_slot    = at_slot;
+    assign first_pop       = finish || (bury && (first_again || written_ready));
+    assign renewed_valid   = (finish && first_again) || (bury && first_again) || (direct && again && packed_in);
+    assign renewed_slot    = (direct && again && packed_in) ? done_slot : at_slot;
+
+    // ------------------------------------------------------------------ elements on their way
+    wire                   last_valid;
+    wire [QUEUE_WIDTH-1:0] last_queue;
+    wire [15:0]            last_after;
+    wire                   last_stop = stopping && (stop_queue == last_queue);
+    wire                   retire    = last_valid && settled[release_slot] && !failed[release_slot] && !halt &&
+                                       (dead[release_slot] || !last_stop);
+
+    virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + QUEUE_WIDTH + 16), .LOG2_DEPTH(WRITTEN_LOG2)) written (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid((finish && !first_again) || (bury && !first_again)), .in_ready(written_ready),
+        .in_data({at_slot, at_queue, after}),
+        .out_valid(last_valid), .out_ready(retire), .out_data({release_slot, last_queue, last_after})
+    );
+
+    assign release_valid    = retire;
+    assign release_queue    = last_queue;
+    assign publish_valid    = retire && !dead[release_slot];
+    assign publish_queue    = last_queue;
+    assign publish_position = last_after;
+
+    // ------------------------------------------------------------------ a buffer given up
+    wire [QUEUE_WIDTH-1:0] done_queue;
+    wire [15:0]            done_id;
+
+    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) done_queues (
+        .aclk(aclk),
+        .write_enable(begin_valid), .write_address(begin_slot), .write_data(begin_queue),
+        .read_address(done_slot), .read_data(done_queue)
+    );
+
+    virtio_vq_record #(.WIDTH(16), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) done_ids (
+        .aclk(aclk),
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data(walked_id),
+        .read_address(done_slot), .read_data(done_id)
+    );
+
+    always @(posedge aclk) begin
+        fault_valid <= aresetn && done_valid && done_ready && done_fault && busy[done_slot] && !dead[done_slot];
+        fault_queue <= done_queue;
+        fault_head  <= done_id;
+    end
+
+    wire unused = &{1'b0, begin_slot, jump, wrapped, place_16, place_8, ordered, bad_taken};
+
+endmodule
+
+`default_nettype wire

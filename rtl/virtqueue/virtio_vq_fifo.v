@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_fifo: first-in first-out store for data, written so that tools infer block RAM.
+//
+// The user counts what it puts in: there is no in_ready, and no more than 2^LOG2_DEPTH + 1 items may be inside. An item
+// is at the output two cycles after it went in; one item per cycle is sustained.
+//
+//   WIDTH       bits of an item
+//   LOG2_DEPTH  log2 of the number of items held
+`default_nettype none
+
+module virtio_vq_fifo #(
+    parameter WIDTH      = 64,
+    parameter LOG2_DEPTH = 8
+) (
+    input  wire             aclk,
+    input  wire             aresetn,
+
+    input  wire             in_valid,
+    input  wire [WIDTH-1:0] in_data,
+
+    output reg              out_valid,
+    input  wire             out_ready,
+    output wire [WIDTH-1:0] out_data     // meaningless while out_valid is 0
+);
+
+    reg [LOG2_DEPTH:0] head;
+    reg [LOG2_DEPTH:0] tail;
+
+    wire read = (head != tail) && (!out_valid || out_ready);
+
+    virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH)) memory (
+        .aclk(aclk),
+        .write_enable(in_valid), .write_address(tail[LOG2_DEPTH-1:0]), .write_data(in_data),
+        .read_enable(read), .read_address(head[LOG2_DEPTH-1:0]), .read_data(out_data)
+    );
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            head      <= {(LOG2_DEPTH + 1){1'b0}};
+            tail      <= {(LOG2_DEPTH + 1){1'b0}};
+            out_valid <= 1'b0;
+        end else begin
+            if (in_valid)
+                tail <= tail + {{LOG2_DEPTH{1'b0}}, 1'b1};
+            if (read)
+                head <= head + {{LOG2_DEPTH{1'b0}}, 1'b1};
+            out_valid <= read || (out_valid && !out_ready);
+        end
+    end
+
+endmodule
+
+`default_nettype wire

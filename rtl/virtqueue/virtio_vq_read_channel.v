@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_read_channel: turns a list of jobs (byte ranges of memory) into a dense byte stream.
+//
+// A job is asked for only when the store has room for all its beats, so its answer is taken whatever the reader of the
+// stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at lane 0.
+// A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
+//
+//   BEATS_LOG2  log2 of the beats in the store; at least those of the largest job
+//   JOBS_LOG2   log2 of the jobs whose bytes are not yet all in the stream
+//   TAG_WIDTH   bits that go along with a job
+`default_nettype none
+
+module virtio_vq_read_channel #(
+    parameter DATA_WIDTH = 64,
+    parameter ADDR_WIDTH = 64,
+    parameter BEATS_LOG2 = 8,
+    parameter JOBS_LOG2  = 4,
+    parameter TAG_WIDTH  = 4
+) (
+    input  wire                    aclk,
+    input  wire                    aresetn,
+
+    input  wire                    job_valid,
+    output wire                    job_ready,
+    input  wire [ADDR_WIDTH-1:0]   job_address,
+    input  wire [12:0]             job_bytes,           // 1..4096
+    input  wire                    job_last,
+    input  wire                    job_fill,
+    input  wire [TAG_WIDTH-1:0]    job_tag,
+
+    output wire                    read_valid,          // to virtio_vq_axi_read
+    input  wire                    read_ready,
+    output wire [ADDR_WIDTH-1:0]   read_address,
+    output wire [12:0]             read_bytes,
+    input  wire                    beat_valid,
+    input  wire [DATA_WIDTH-1:0]   beat_data,
+    input  wire                    beat_error,
+
+    output wire                    retired_valid,       // one cycle: all bytes up to a job with last have come from memory
+    output wire [TAG_WIDTH-1:0]    retired_tag,
+
+    output reg                     out_valid,
+    input  wire                    out_ready,
+    output reg  [DATA_WIDTH-1:0]   out_data,
+    output reg  [DATA_WIDTH/8-1:0] out_keep,
+    output reg                     out_last,
+    output reg                     out_error            // any byte since the last `last`
+);
+
+    localparam LANES     = DATA_WIDTH / 8;
+    localparam LANE_BITS = $clog2(LANES);
+
+    localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
+    localparam [BEATS_LOG2:0] DEPTH = 1 << BEATS_LOG2;
+
+    // ------------------------------------------------------------------ jobs in
+    wire [LANE_BITS-1:0]  in_lane  = job_fill ? {LANE_BITS{1'b0}} : job_address[LANE_BITS-1:0];
+    wire [12:0]           in_span  = job_bytes + {{(13 - LANE_BITS){1'b0}}, in_lane} + (LANES[12:0] - 13'd1);
+    wire [12:0]           in_beats = in_span >> LANE_BITS;
+    reg  [BEATS_LOG2:0]   reserved;                     // beats of the store that are taken or promised
+    wire [BEATS_LOG2:0]   room     = DEPTH - reserved;
+    wire                  enough   = ({{(13 - BEATS_LOG2){1'b0}}, room} >= {1'b0, in_beats});
+    wire                  jobs_ready;
+    wire                  accept   = job_valid && job_ready;
+
+    assign read_valid   = job_valid && !job_fill && jobs_ready && enough;
+    assign read_address = job_address;
+    assign read_bytes   = job_bytes;
+    assign job_ready    = jobs_ready && (job_fill || (enough && read_ready));
+
+    wire                  jobs_valid;
+    wire                  jobs_pop;
+    wire [LANE_BITS-1:0]  next_lane;
+    wire [12:0]           next_bytes;
+    wire                  next_last;
+    wire                  next_fill;
+    wire [TAG_WIDTH-1:0]  next_tag;
+
+    virtio_sync_fifo #(.WIDTH(LANE_BITS + 15 + TAG_WIDTH), .LOG2_DEPTH(JOBS_LOG2)) jobs (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(accept), .in_ready(jobs_ready), .in_data({in_lane, job_bytes, job_last, job_fill, job_tag}),
+        .out_valid(jobs_valid), .out_ready(jobs_pop), .out_data({next_lane, next_bytes, next_last, next_fill, next_tag})
+    );
+
+    // ------------------------------------------------------------------ beats in
+    wire                  beat_waiting;
+    wire                  beat_pop;
+    wire                  stored_error;
+    wire [DATA_WIDTH-1:0] stored_data;
+
+    virtio_vq_fifo #(.WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2)) beat_store (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(beat_valid), .in_data({beat_error, beat_data}),
+        .out_valid(beat_waiting), .out_ready(beat_pop), .out_data({stored_error, stored_data})
+    );
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            reserved <= {(BEATS_LOG2 + 1){1'b0}};
+        else
+            reserved <= reserved + ((read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}})
+                                 - {{BEATS_LOG2{1'b0}}, beat_pop};
+    end
+
+    // ------------------------------------------------------------------ one beat a cycle
+    // `kept` holds the `fill` bytes of the stream's next word that have come already.
+    reg                   active;
+    reg  [LANE_BITS-1:0]  lane;                         // where the job's next byte is in its beat
+    reg  [12:0]           left;
+    reg                   last;
+    reg                   filler;
+    reg  [TAG_WIDTH-1:0]  tag;
+    reg                   flush;                        // only `kept` is left of what ends with last
+    reg                   failed;
+    reg  [DATA_WIDTH-1:0] kept;
+    reg  [LANE_BITS-1:0]  fill;
+
+    wire                  move    = !out_valid || out_ready;
+    wire                  step    = active && !flush && move && (filler || beat_waiting);
+    wire [LANE_BITS:0]    in_beat = WORD - {1'b0, lane};
+    wire                  ends    = (left <= {{(12 - LANE_BITS){1'b0}}, in_beat});
+    wire [LANE_BITS:0]    now     = ends ? left[LANE_BITS:0] : in_beat;
+    wire [LANE_BITS+1:0]  sum     = {2'b0, fill} + {1'b0, now};
+    wire                  full    = (sum >= {1'b0, WORD});
+    wire                  over    = (sum > {1'b0, WORD});
+    wire                  ending   = ends && last;
+    wire [LANE_BITS-1:0]  turn    = fill - lane;
+    wire [LANES-1:0]      old     = ~({LANES{1'b1}} << fill);
+
+    assign beat_pop      = step && !filler;
+    assign jobs_pop      = !active || (step && ends);
+    assign retired_valid = step && ending;
+    assign retired_tag   = tag;
+
+    wire [2*DATA_WIDTH-1:0] twice   = {stored_data, stored_data};
+    wire [DATA_WIDTH-1:0]   rotated = twice[{1'b1, {(LANE_BITS + 3){1'b0}}} - {1'b0, turn, 3'd0} +: DATA_WIDTH];
+    reg  [DATA_WIDTH-1:0]   joined;
+
+    integer i;
+    always @* begin
+        for (i = 0; i < LANES; i = i + 1)
+            joined[i*8 +: 8] = old[i] ? kept[i*8 +: 8] : rotated[i*8 +: 8];
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            active <= 1'b0;
+        else if (jobs_pop)
+            active <= jobs_valid;
+    end
+
+    always @(posedge aclk) begin
+        if (jobs_pop) begin
+            lane   <= next_lane;
+            left   <= next_bytes;
+            last   <= next_last;
+            filler <= next_fill;
+            tag    <= next_tag;
+        end else if (step) begin
+            lane   <= {LANE_BITS{1'b0}};
+            left   <= left - {{(12 - LANE_BITS){1'b0}}, now};
+        end
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            flush  <= 1'b0;
+            fill   <= {LANE_BITS{1'b0}};
+            failed <= 1'b0;
+        end else if (flush) begin
+            if (move) begin
+                flush  <= 1'b0;
+                fill   <= {LANE_BITS{1'b0}};
+                failed <= 1'b0;
+            end
+        end else if (step) begin
+            flush  <= ending && over;
+            fill   <= (ending && !over) ? {LANE_BITS{1'b0}} : sum[LANE_BITS-1:0];
+            failed <= !(ending && !over) && (failed || filler || stored_error);
+        end
+    end
+
+    always @(posedge aclk) begin
+        if (step)
+            kept <= full ? rotated : joined;
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            out_valid <= 1'b0;
+        else if (move)
+            out_valid <= flush || (step && (full || ending));
+    end
+
+    always @(posedge aclk) begin
+        if (move) begin
+            out_data  <= flush ? kept : joined;
+            out_keep  <= flush ? old : full ? {LANES{1'b1}} : ~({LANES{1'b1}} << sum[LANE_BITS-1:0]);
+            out_last  <= flush || (ending && !over);
+            out_error <= failed || (!flush && (filler || stored_error));
+        end
+    end
+
+    wire unused = &{1'b0, in_beats, sum};
+
+endmodule
+
+`default_nettype wire

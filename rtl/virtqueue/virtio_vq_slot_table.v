@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_slot_table: what is known of the buffers in flight.
+//
+//   busy      the slot has a buffer
+//   walked    its chain is known to the end
+//   bad       its chain cannot be used (ON_CHAIN_ERROR = 1)
+//   dead      its queue was stopped
+//   given     the function has given it back
+//   failed    one of its writes was answered with an error since it was last given back
+//   settled   no command and no used element of it is in flight
+//
+//   In one cycle                                    who wins
+//   a slot is allocated, and the same slot freed    cannot be: only a slot that is not busy is allocated
+//   a write fails, and the slot is given back       the failure: the slot has to be given back again
+`default_nettype none
+
+module virtio_vq_slot_table #(
+    parameter SLOTS       = 16,
+    parameter SLOT_WIDTH  = 4,
+    parameter QUEUE_WIDTH = 1
+) (
+    input  wire                   aclk,
+    input  wire                   aresetn,
+
+    output reg                    free_valid,
+    output reg  [SLOT_WIDTH-1:0]  free_slot,
+    input  wire                   allocate,              // free_slot; not in two cycles in a row
+    input  wire [QUEUE_WIDTH-1:0] allocate_queue,
+
+    input  wire                   walked_valid,
+    input  wire [SLOT_WIDTH-1:0]  walked_slot,
+    input  wire                   walked_bad,
+
+    input  wire                   command_valid,         // a command was accepted
+    input  wire                   command_write,
+    input  wire [SLOT_WIDTH-1:0]  command_slot,
+    output wire                   command_room,          // command_slot can have one more
+    input  wire                   read_done_valid,
+    input  wire [SLOT_WIDTH-1:0]  read_done_slot,
+    input  wire                   write_done_valid,
+    input  wire [SLOT_WIDTH-1:0]  write_done_slot,
+    input  wire                   write_done_error,
+    input  wire                   element_valid,         // a used element is on its way
+    input  wire [SLOT_WIDTH-1:0]  element_slot,
+    input  wire                   element_done_valid,
+    input  wire [SLOT_WIDTH-1:0]  element_done_slot,
+
+    input  wire                   given_valid,
+    input  wire [SLOT_WIDTH-1:0]  given_slot,
+    input  wire                   renewed_valid,         // given back again after a failure
+    input  wire [SLOT_WIDTH-1:0]  renewed_slot,
+    input  wire                   accepted_valid,        // given_slot's earlier failures are the function's business
+    input  wire                   release_valid,         // freed after it was given back
+    input  wire [SLOT_WIDTH-1:0]  release_slot,
+    input  wire                   drop_valid,            // freed without having been offered
+    input  wire [SLOT_WIDTH-1:0]  drop_slot,
+
+    input  wire                   stopping,
+    input  wire [QUEUE_WIDTH-1:0] stop_queue,
+    input  wire [SLOT_WIDTH-1:0]  scan_slot,             // marked dead if it belongs to stop_queue
+    output wire                   scan_active,           // it belongs to stop_queue and something of it is in flight
+
+    output reg  [SLOTS-1:0]       busy,
+    output reg  [SLOTS-1:0]       walked,
+    output reg  [SLOTS-1:0]       bad,
+    output reg  [SLOTS-1:0]       dead,
+    output reg  [SLOTS-1:0]       given,
+    output reg  [SLOTS-1:0]       failed,
+    output wire [SLOTS-1:0]       settled
+);
+
+    localparam [SLOTS-1:0] ONE = 1;
+
+    wire [SLOTS-1:0] allocate_hit = allocate           ? ONE << free_slot         : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] walked_hit   = walked_valid       ? ONE << walked_slot       : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] command_hit  = command_valid      ? ONE << command_slot      : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] read_hit     = read_done_valid    ? ONE << read_done_slot    : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] write_hit    = write_done_valid   ? ONE << write_done_slot   : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] element_hit  = element_valid      ? ONE << element_slot      : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] answer_hit   = element_done_valid ? ONE << element_done_slot : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] given_hit    = given_valid        ? ONE << given_slot        : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] renewed_hit  = renewed_valid      ? ONE << renewed_slot      : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] accepted_hit = accepted_valid     ? ONE << given_slot        : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] release_hit  = release_valid      ? ONE << release_slot      : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] drop_hit     = drop_valid         ? ONE << drop_slot         : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] fail_hit     = write_done_error   ? write_hit                : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] scan_hit     = ONE << scan_slot;
+
+    // ------------------------------------------------------------------ which slot is free
+    reg                  found;
+    reg [SLOT_WIDTH-1:0] lowest;
+
+    integer i;
+    always @* begin
+        found  = 1'b0;
+        lowest = {SLOT_WIDTH{1'b0}};
+        for (i = SLOTS - 1; i >= 0; i = i - 1) begin
+            if (!busy[i]) begin
+                found  = 1'b1;
+                lowest = i[SLOT_WIDTH-1:0];
+            end
+        end
+    end
+
+    always @(posedge aclk) begin
+        free_valid <= aresetn && found && !allocate;
+        free_slot  <= lowest;
+    end
+
+    // ------------------------------------------------------------------ queues of slots
+    reg  [QUEUE_WIDTH-1:0] queues [0:SLOTS-1];
+    wire                   mine = stopping && busy[scan_slot] && (queues[scan_slot] == stop_queue);
+
+    always @(posedge aclk) begin
+        if (allocate)
+            queues[free_slot] <= allocate_queue;
+    end
+
+    assign scan_active = mine && (!walked[scan_slot] || !settled[scan_slot]);
+
+    // ------------------------------------------------------------------ flags
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            busy   <= {SLOTS{1'b0}};
+            walked <= {SLOTS{1'b0}};
+            bad    <= {SLOTS{1'b0}};
+            dead   <= {SLOTS{1'b0}};
+            given  <= {SLOTS{1'b0}};
+            failed <= {SLOTS{1'b0}};
+        end else begin
+            busy   <= (busy & ~release_hit & ~drop_hit) | allocate_hit;
+            walked <= (walked & ~allocate_hit) | walked_hit;
+            bad    <= (bad & ~allocate_hit) | (walked_bad ? walked_hit : {SLOTS{1'b0}});
+            dead   <= (dead & ~allocate_hit) | (mine ? scan_hit : {SLOTS{1'b0}});
+            given  <= (given & ~allocate_hit) | given_hit;
+            failed <= (failed & ~allocate_hit & ~accepted_hit & ~renewed_hit) | fail_hit;
+        end
+    end
+
+    // ------------------------------------------------------------------ what is in flight
+    wire [SLOTS-1:0] read_room;
+    wire [SLOTS-1:0] write_room;
+
+    assign command_room = command_write ? write_room[command_slot] : read_room[command_slot];
+
+    genvar s;
+    generate
+        for (s = 0; s < SLOTS; s = s + 1) begin : flight
+            reg [2:0] reads;
+            reg [2:0] writes;
+            reg       element;
+
+            wire read_more  = command_hit[s] && !command_write;
+            wire write_more = command_hit[s] && command_write;
+
+            always @(posedge aclk) begin
+                if (!aresetn) begin
+                    reads   <= 3'd0;
+                    writes  <= 3'd0;
+                    element <= 1'b0;
+                end else begin
+                    reads   <= reads + {2'd0, read_more} - {2'd0, read_hit[s]};
+                    writes  <= writes + {2'd0, write_more} - {2'd0, write_hit[s]};
+                    element <= element_hit[s] || (element && !answer_hit[s]);
+                end
+            end
+
+            assign read_room[s]  = (reads != 3'd7);
+            assign write_room[s] = (writes != 3'd7);
+            assign settled[s]    = (reads == 3'd0) && (writes == 3'd0) && !element;
+        end
+    endgenerate
+
+endmodule
+
+`default_nettype wire

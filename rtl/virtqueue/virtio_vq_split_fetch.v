@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_split_fetch: reads the available rings of split queues, one queue after the other, and hands on their heads.
+//
+// A turn: look up the queue; read avail.idx, unless buffers are known to be there from an earlier look or from a kick's
+// data; read up to 16 ring entries in one range. A queue that is found empty is armed (avail_event or used.flags is
+// written, and answered) and looked at once more; only if it is still empty it is left alone until the next kick.
+//
+//   In one cycle                                          who wins
+//   the queue is stopped, and its turn                    the stop: the turn ends at the next step that waits for no bus
+//   device_reset and anything                             device_reset
+//
+//   EVENT_IDX, NOTIFICATION_DATA   1: built in; used while the input of the same name in small letters is 1
+//   SUPPRESS_KICKS                 1: without event index, used.flags tells the driver not to kick while there is work
+`default_nettype none
+
+module virtio_vq_split_fetch #(
+    parameter NUM_QUEUES        = 2,
+    parameter QUEUE_WIDTH       = 1,
+    parameter ADDR_WIDTH        = 64,
+    parameter DATA_WIDTH        = 64,
+    parameter HEADS_LOG2        = 5,
+    parameter EVENT_IDX         = 1,
+    parameter NOTIFICATION_DATA = 0,
+    parameter SUPPRESS_KICKS    = 1
+) (
+    input  wire                   aclk,
+    input  wire                   aresetn,
+    input  wire                   halt,
+    input  wire                   event_idx,             // accepted
+    input  wire                   notification_data,     // accepted
+
+    input  wire                   forget_valid,          // the queue starts anew
+    input  wire [QUEUE_WIDTH-1:0] forget_queue,
+    input  wire                   stopping,
+    input  wire [QUEUE_WIDTH-1:0] stop_queue,
+    output wire                   active,                // on of_queue
+    output reg  [QUEUE_WIDTH-1:0] of_queue,
+
+    input  wire                   kick_valid,
+    input  wire [QUEUE_WIDTH-1:0] kick_queue,
+    input  wire [15:0]            kick_data,
+
+    input  wire                   pick_valid,
+    input  wire [QUEUE_WIDTH-1:0] pick_queue,
+    input  wire                   pick_pull,
+    input  wire [4:0]             pick_limit,
+    output wire                   pick_take,
+    output wire                   look_valid,
+    output wire                   again_valid,
+    output wire                   took_valid,
+    output wire [4:0]             took_count,
+    output wire                   none_valid,
+
+    output wire                   table_request,
+    input  wire                   table_grant,           // the queue's settings are there in the next cycle
+    input  wire                   table_ready,
+    input  wire [15:0]            table_num,
+    input  wire [63:0]            table_desc,
+    input  wire [63:0]            table_driver,
+    input  wire [63:0]            table_device,
+
+    output wire                   read_valid,
+    input  wire                   read_ready,
+    output wire [ADDR_WIDTH-1:0]  read_address,
+    output wire [12:0]            read_bytes,
+    input  wire                   beat_valid,
+    input  wire [DATA_WIDTH-1:0]  beat_data,
+    input  wire                   beat_error,
+
+    output wire                   arm_valid,
+    input  wire                   arm_ready,
+    output wire [ADDR_WIDTH-1:0]  arm_address,
+    output wire [15:0]            arm_data,
+    input  wire                   armed_valid,           // answered
+    input  wire                   armed_error,
+
+    output wire                   head_valid,
+    output wire [15:0]            head,
+    input  wire [HEADS_LOG2:0]    head_room,
+
+    output reg                    fault_valid,
+    output reg  [7:0]             fault_code,
+
+    output wire                   suppressed             // a queue was told not to kick, for a counter
+);
+
+    localparam LANE_BITS = $clog2(DATA_WIDTH / 8);
+
+    localparam [3:0] IDLE    = 4'd0;
+    localparam [3:0] LOOKUP  = 4'd1;                     // ask for the queue's settings
+    localparam [3:0] SETTING = 4'd2;                     // they are there
+    localparam [3:0] CHECK   = 4'd3;                     // is it known that there are buffers?
+    localparam [3:0] INDEX   = 4'd4;                     // read avail.idx
+    localparam [3:0] INDEXED = 4'd5;
+    localparam [3:0] AHEAD   = 4'd6;                     // how far is it ahead?
+    localparam [3:0] PLAN    = 4'd7;                     // how many entries
+    localparam [3:0] ENTRIES = 4'd8;                     // read them
+    localparam [3:0] UNPACK  = 4'd9;                     // hand them on
+    localparam [3:0] HUSH    = 4'd10;                    // used.flags = NO_NOTIFY
+    localparam [3:0] SAVE    = 4'd11;
+    localparam [3:0] ARM     = 4'd12;                    // avail_event, or used.flags = 0
+    localparam [3:0] ARMED   = 4'd13;                    // wait for the answer
+    localparam [3:0] STUCK   = 4'd14;                    // a fault
+
+    reg [3:0] state;
+
+    wire stop_hit = stopping && (stop_queue == of_queue);
+    wire by_index = (EVENT_IDX != 0) && event_idx;
+    wire promises = (NOTIFICATION_DATA != 0) && notification_data;
+    wire hushes   = (SUPPRESS_KICKS != 0) && !by_index;
+
+    // Arming writes that are not answered; that of HUSH is waited for together with the next one.
+    reg  [2:0] unanswered;
+
+    // ------------------------------------------------------------------ what is kept of each queue
+    // position: next ring entry. known: avail.idx as last read or promised. armed: the driver will kick for `position`.
+    reg  [32:0]            kept [0:NUM_QUEUES-1];
+    reg  [NUM_QUEUES-1:0]  has_kept;                     // since the queue started; before: 0, 0, armed only by flags
+    wire                   ready_to_save = (state == SAVE) && !unanswered[2];
+    wire                   save          = ready_to_save && !stop_hit;
+
+    reg  [15:0]            position;
+    reg  [15:0]            known;
+    reg                    armed;
+
+    always @(posedge aclk) begin
+        if (save)
+            kept[of_queue] <= {armed, known, position};
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            has_kept <= {NUM_QUEUES{1'b0}};
+        else begin
+            if (save)
+                has_kept[of_queue] <= 1'b1;
+            if (forget_valid)
+                has_kept[forget_queue] <= 1'b0;
+        end
+    end
+
+    // The data of the last kick of each queue.
+    wire        promise_valid;
+    wire [15:0] promise;
+
+    generate
+        if (NOTIFICATION_DATA != 0) begin : kick_memory
+            reg [15:0]           data [0:NUM_QUEUES-1];
+            reg [NUM_QUEUES-1:0] has_data;
+
+            always @(posedge aclk) begin
+                if (kick_valid)
+                    data[kick_queue] <= kick_data;
+            end
+
+            always @(posedge aclk) begin
+                if (!aresetn)
+                    has_data <= {NUM_QUEUES{1'b0}};
+                else begin
+                    if (kick_valid && promises)
+                        has_data[kick_queue] <= 1'b1;
+                    if (forget_valid)
+                        has_data[forget_queue] <= 1'b0;
+                end
+            end
+
+            assign promise_valid = promises && has_data[of_queue];
+            assign promise       = data[of_queue];
+        end else begin : no_kick_memory
+            assign promise_valid = 1'b0;
+            assign promise       = 16'd0;
+        end
+    endgenerate
+
+    // ------------------------------------------------------------------ the turn
+    reg                   pull;
+    reg  [4:0]            limit;
+    reg  [15:0]           num;
+    reg  [ADDR_WIDTH-1:0] driver;
+    reg  [ADDR_WIDTH-1:0] device;
+    reg  [4:0]            count;                         // entries of this turn
+    reg  [4:0]            unpacked;
+    reg                   failed;
+
+    wire [15:0]           ahead      = known - position;
+    wire [15:0]           promised   = promise - position;
+    wire                  promise_ok = promise_valid && (promised != 16'd0) && (promised <= num);
+    wire [15:0]           place      = position & (num - 16'd1);
+    wire [15:0]           to_end     = num - place;
+    wire [4:0]            by_end     = (to_end > 16'd16) ? 5'd16 : to_end[4:0];
+    wire [4:0]            by_ahead   = (ahead > 16'd16) ? 5'd16 : ahead[4:0];
+    wire [4:0]            few        = (by_end < by_ahead) ? by_end : by_ahead;
+
+    // Settings that no ring can have. Sizes are checked by the transport.
+    wire                  crooked    = (table_desc[3:0] != 4'd0) || table_driver[0] || (table_device[1:0] != 2'd0);
+    wire                  too_high;
+    virtio_vq_area_check #(.ADDR_WIDTH(ADDR_WIDTH)) area_check (
+        .packed_ring(1'b0), .num(table_num), .desc(table_desc), .driver(table_driver), .device(table_device),
+        .too_high(too_high)
+    );
+
+    // ------------------------------------------------------------------ beats of the ring
+    wire                  stored_valid;
+    wire                  stored_pop;
+    wire                  stored_error;
+    wire [DATA_WIDTH-1:0] stored_data;
+    wire                  unused_stored_ready;
+
+    virtio_sync_fifo #(.WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(3)) beat_store (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(beat_valid), .in_ready(unused_stored_ready), .in_data({beat_error, beat_data}),
+        .out_valid(stored_valid), .out_ready(stored_pop), .out_data({stored_error, stored_data})
+    );
+
+    reg  [LANE_BITS-2:0]  lane;                          // in units of two bytes
+    wire [15:0]           entry      = stored_data[{lane, 4'd0} +: 16];
+    wire                  unpack     = (state == UNPACK) && stored_valid;
+    wire                  unpack_end = (unpacked + 5'd1 == count);
+    wire                  word_end   = (lane == {(LANE_BITS - 1){1'b1}});
+
+    assign stored_pop = ((state == INDEXED) && stored_valid) || (unpack && (unpack_end || word_end));
+    assign head_valid = unpack && !failed && !stored_error;
+    assign head       = entry;
+
+    // ------------------------------------------------------------------ requests
+    wire [ADDR_WIDTH-1:0] entry_offset = {{(ADDR_WIDTH - 17){1'b0}}, place, 1'b0};
+    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, num, 3'd0};
+
+    assign active        = (state != IDLE);
+    assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
+    assign table_request = (state == LOOKUP);
+    assign look_valid    = ((state == INDEX) && read_ready) || ((state == SETTING) && !table_ready);
+    assign again_valid   = (state == SAVE) && (count != 5'd0);
+    assign took_valid    = ready_to_save && (count != 5'd0);
+    assign took_count    = count;
+    assign none_valid    = save && (count == 5'd0) && pull;
+    assign read_valid    = (state == INDEX) || (state == ENTRIES);
+    assign read_address  = driver + ((state == INDEX) ? {{(ADDR_WIDTH - 2){1'b0}}, 2'd2} :
+                                                        entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
+    assign read_bytes    = (state == INDEX) ? 13'd2 : {7'd0, count, 1'b0};
+    assign arm_valid     = (state == HUSH) || (state == ARM);
+    assign arm_address   = device + (by_index ? event_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4} : {ADDR_WIDTH{1'b0}});
+    assign arm_data      = by_index ? position : {15'd0, state == HUSH};
+    assign suppressed    = (state == HUSH) && arm_ready;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            unanswered <= 3'd0;
+        else
+            unanswered <= unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            state <= IDLE;
+        else case (state)
+            IDLE: if (pick_take)
+                state <= LOOKUP;
+            LOOKUP: if (table_grant)
+                state <= SETTING;
+            SETTING: if (stop_hit)
+                state <= IDLE;
+            else if (!table_ready)
+                state <= IDLE;
+            else
+                state <= (crooked || too_high) ? STUCK : CHECK;
+            CHECK: if (stop_hit)
+                state <= IDLE;
+            else
+                state <= ((ahead != 16'd0) || promise_ok) ? AHEAD : INDEX;
+            INDEX: if (read_ready)
+                state <= INDEXED;
+            INDEXED: if (stored_valid)
+                state <= stored_error ? STUCK : stop_hit ? IDLE : AHEAD;
+            AHEAD: if (stop_hit)
+                state <= IDLE;
+            else if (ahead == 16'd0)
+                state <= armed ? SAVE : ARM;
+            else
+                state <= (ahead > num) ? STUCK : PLAN;
+            PLAN:
+                state <= stop_hit ? IDLE : ENTRIES;
+            ENTRIES: if (read_ready)
+                state <= UNPACK;
+            UNPACK: if (unpack && unpack_end)
+                state <= (failed || stored_error) ? STUCK : (hushes && armed && !stop_hit) ? HUSH : SAVE;
+            HUSH: if (arm_ready)
+                state <= SAVE;
+            SAVE: if (ready_to_save)
+                state <= IDLE;
+            ARM: if (arm_ready)
+                state <= ARMED;
+            ARMED: if (unanswered == 3'd0)
+                state <= stop_hit ? IDLE : INDEX;
+            default:
+                state <= STUCK;
+        endcase
+    end
+
+    always @(posedge aclk) begin
+        case (state)
+            IDLE: begin
+                of_queue    <= pick_queue;
+                pull     <= pick_pull;
+                limit    <= pick_limit;
+                count    <= 5'd0;
+            end
+            SETTING: begin
+                num      <= table_num;
+                driver   <= table_driver[ADDR_WIDTH-1:0];
+                device   <= table_device[ADDR_WIDTH-1:0];
+                // The driver clears the rings, so used.flags is 0; avail_event is written before it is relied on.
+                {armed, known, position} <= has_kept[of_queue] ? kept[of_queue] : {!by_index, 32'd0};
+            end
+            CHECK: if ((ahead == 16'd0) && promise_ok)
+                known    <= promise;
+            INDEX:
+                lane     <= driver[LANE_BITS-1:1] + {{(LANE_BITS - 2){1'b0}}, 1'b1};
+            INDEXED: if (stored_valid)
+                known    <= entry;
+            PLAN: begin
+                count    <= (limit < few) ? limit : few;
+                unpacked <= 5'd0;
+                failed   <= 1'b0;
+            end
+            ENTRIES:
+                lane     <= read_address[LANE_BITS-1:1];
+            UNPACK: if (stored_valid) begin
+                lane     <= lane + {{(LANE_BITS - 2){1'b0}}, 1'b1};
+                unpacked <= unpacked + 5'd1;
+                failed   <= failed || stored_error;
+                if (unpack_end) begin
+                    position <= position + {11'd0, count};
+                    armed    <= armed && !by_index;
+                end
+            end
+            HUSH:
+                armed    <= 1'b0;
+            ARMED:
+                armed    <= 1'b1;
+            default:
+                failed   <= failed;
+        endcase
+    end
+
+    // ------------------------------------------------------------------ faults
+    always @(posedge aclk) begin
+        fault_valid <= 1'b1;
+        if (!aresetn) begin
+            fault_valid <= 1'b0;
+            fault_code  <= 8'd0;
+        end else if (armed_valid && armed_error)
+            fault_code  <= 8'd10;
+        else if ((state == SETTING) && table_ready && !stop_hit && crooked)
+            fault_code  <= 8'd11;
+        else if ((state == SETTING) && table_ready && !stop_hit && too_high)
+            fault_code  <= 8'd9;
+        else if ((state == INDEXED) && stored_valid && stored_error)
+            fault_code  <= 8'd10;
+        else if ((state == UNPACK) && stored_valid && stored_error)
+            fault_code  <= 8'd10;
+        else if ((state == AHEAD) && !stop_hit && (ahead > num))
+            fault_code  <= 8'd1;
+        else
+            fault_valid <= 1'b0;
+    end
+
+    wire unused = &{1'b0, unused_stored_ready, kick_valid, kick_queue, kick_data, promises, table_desc, table_driver,
+                    table_device};
+
+endmodule
+
+`default_nettype wire

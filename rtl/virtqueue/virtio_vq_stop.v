@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_stop: drains one queue after its QueueReady went to 0, and says when nothing of it is in flight any more.
+//
+// First the fetcher and the walker leave the queue and its heads are thrown away; then the slots are gone through until
+// a whole round has found nothing of the queue in flight. Slots that the function holds are marked dead and stay with it.
+// After a fault nothing moves any more, so it is enough that the bus is quiet.
+`default_nettype none
+
+module virtio_vq_stop #(
+    parameter QUEUE_WIDTH = 1,
+    parameter SLOTS       = 16,
+    parameter SLOT_WIDTH  = 4
+) (
+    input  wire                   aclk,
+    input  wire                   aresetn,
+    input  wire                   halt,
+    input  wire                   bus_idle,
+
+    input  wire                   stop_valid,
+    input  wire [QUEUE_WIDTH-1:0] stop_index,
+    output wire                   stop_done,             // 0 while a queue is drained
+
+    output wire                   stopping,
+    output reg  [QUEUE_WIDTH-1:0] stop_queue,
+    output wire                   forget_valid,          // one cycle: stop_queue is drained
+
+    input  wire                   fetching,              // the fetcher, or the beginning of a chain, is on stop_queue
+    input  wire                   completing,            // completion, or publication, is on stop_queue
+    output wire                   purge,
+    input  wire                   purging,
+    output reg  [SLOT_WIDTH-1:0]  scan_slot,
+    input  wire                   scan_active
+);
+
+    localparam [31:0]           LAST_WIDE = SLOTS - 1;
+    localparam [SLOT_WIDTH-1:0] LAST      = LAST_WIDE[SLOT_WIDTH-1:0];
+
+    localparam [2:0] IDLE  = 3'd0;
+    localparam [2:0] LEAVE = 3'd1;
+    localparam [2:0] PURGE = 3'd2;
+    localparam [2:0] WAIT  = 3'd3;
+    localparam [2:0] SCAN  = 3'd4;
+    localparam [2:0] ENDED = 3'd5;
+
+    reg [2:0] state;
+    reg       seen;                                      // something in flight in this round
+
+    assign stopping     = (state != IDLE);
+    assign stop_done    = !stopping;
+    assign forget_valid = (state == ENDED);
+    assign purge        = (state == PURGE);
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            state <= IDLE;
+        else case (state)
+            IDLE: if (stop_valid)
+                state <= LEAVE;
+            LEAVE: if (halt && bus_idle)
+                state <= ENDED;
+            else if (!fetching)
+                state <= PURGE;
+            PURGE:
+                state <= WAIT;
+            WAIT: if (!purging)
+                state <= SCAN;
+            SCAN: if (halt && bus_idle)
+                state <= ENDED;
+            else if ((scan_slot == LAST) && !seen && !scan_active && !fetching && !completing)
+                state <= ENDED;
+            default:
+                state <= IDLE;
+        endcase
+    end
+
+    always @(posedge aclk) begin
+        if (state == IDLE)
+            stop_queue <= stop_index;
+    end
+
+    always @(posedge aclk) begin
+        if (state != SCAN) begin
+            scan_slot <= {SLOT_WIDTH{1'b0}};
+            seen      <= 1'b0;
+        end else begin
+            scan_slot <= (scan_slot == LAST) ? {SLOT_WIDTH{1'b0}} : scan_slot + {{(SLOT_WIDTH - 1){1'b0}}, 1'b1};
+            seen      <= (scan_slot != LAST) && (seen || scan_active || fetching || completing);
+        end
+    end
+
+endmodule
+
+`default_nettype wire

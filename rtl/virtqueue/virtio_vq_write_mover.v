@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_vq_write_mover: moves the bytes of wr_* into the writable parts of slots.
+//
+// Every burst is complete in the store before it is handed to virtio_vq_axi_write. So a function that is slow with its
+// data holds up its own later commands and nobody else, and a reset waits for the bus alone.
+//
+//   In one cycle                                       who wins
+//   the slot's queue is stopped, and its next burst    the stop; bursts already handed over are answered first
+//
+//   WINDOW      bytes, a power of two; no burst reaches over a multiple of it
+//   WRITES      most bursts that are handed over and not answered
+`default_nettype none
+
+module virtio_vq_write_mover #(
+    parameter DATA_WIDTH = 64,
+    parameter ADDR_WIDTH = 64,
+    parameter WINDOW     = 128,
+    parameter WRITES     = 16,
+    parameter SLOT_WIDTH = 4
+) (
+    input  wire                    aclk,
+    input  wire                    aresetn,
+
+    input  wire                    chunk_valid,         // from virtio_vq_segment_walk
+    output wire                    chunk_ready,
+    input  wire [ADDR_WIDTH-1:0]   chunk_address,
+    input  wire [12:0]             chunk_bytes,
+    input  wire                    chunk_last,
+    input  wire                    chunk_fill,
+    input  wire [SLOT_WIDTH-1:0]   chunk_slot,
+
+    input  wire                    wr_valid,
+    output wire                    wr_ready,
+    input  wire [DATA_WIDTH-1:0]   wr_data,
+
+    output wire                    burst_valid,         // to virtio_vq_axi_write
+    input  wire                    burst_ready,
+    output wire [ADDR_WIDTH-1:0]   burst_address,
+    output wire [7:0]              burst_beats_less1,
+    input  wire                    burst_data_ready,
+    output wire [DATA_WIDTH-1:0]   burst_data,
+    output wire [DATA_WIDTH/8-1:0] burst_strobe,
+    input  wire                    answer_valid,
+    input  wire                    answer_error,
+
+    output reg                     wrote_valid,
+    output reg  [SLOT_WIDTH-1:0]   wrote_slot,
+    output reg                     wrote_error
+);
+
+    localparam LANES       = DATA_WIDTH / 8;
+    localparam LANE_BITS   = $clog2(LANES);
+    localparam WORDS       = WINDOW / LANES;
+    localparam STORE_LOG2  = (WORDS > 16) ? $clog2(WORDS) + 1 : 5;
+    localparam ANSWER_LOG2 = (WRITES > 4) ? $clog2(WRITES) + 1 : 3;
+
+    localparam [STORE_LOG2:0] DEPTH = 1 << STORE_LOG2;
+    localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
+
+    // ------------------------------------------------------------------ one beat a cycle
+    // The stream's bytes lie one behind the other: byte s of a command is at lane s mod LANES of its word. A beat takes
+    // its bytes from `held`, the word begun, and from the word at wr_data.
+    reg                   active;
+    reg  [LANE_BITS-1:0]  lane;                         // of the next byte in the beat
+    reg  [12:0]           left;
+    reg                   last;
+    reg                   filler;
+    reg  [SLOT_WIDTH-1:0] slot;
+    reg  [ADDR_WIDTH-1:0] address;
+    reg  [7:0]            beats;                        // of this burst that are in the store
+    reg  [LANE_BITS-1:0]  begun;                        // bytes of `held` that are used; 0: there is no word begun
+    reg  [DATA_WIDTH-1:0] held;
+
+    wire                  bursts_ready;
+    reg  [STORE_LOG2:0]   stored;
+    wire                  room    = (stored != DEPTH);
+    wire [LANE_BITS:0]    in_beat = WORD - {1'b0, lane};
+    wire                  ends    = (left <= {{(12 - LANE_BITS){1'b0}}, in_beat});
+    wire [LANE_BITS:0]    now     = ends ? left[LANE_BITS:0] : in_beat;
+    wire [LANE_BITS:0]    used    = {1'b0, begun} + now;                     // up to 2 * LANES - 1
+    wire                  fresh   = (begun == {LANE_BITS{1'b0}});
+    wire                  more    = fresh || (used > WORD);                  // wr_data is needed
+    wire                  step    = active && room && bursts_ready && (!more || wr_valid);
+    wire [LANE_BITS-1:0]  turn    = lane - begun;
+    wire [LANES-1:0]      later   = ~({LANES{1'b1}} << begun);               // lanes that come from wr_data
+
+    assign wr_ready    = active && room && bursts_ready && more;
+    assign chunk_ready = !active || (step && ends);
+
+    reg  [DATA_WIDTH-1:0]   source;
+    wire [2*DATA_WIDTH-1:0] twice   = {source, source};
+    wire [DATA_WIDTH-1:0]   rotated = twice[{1'b1, {(LANE_BITS + 3){1'b0}}} - {1'b0, turn, 3'd0} +: DATA_WIDTH];
+    wire [LANES-1:0]        strobe  = ~({LANES{1'b1}} << now) << lane;
+
+    integer i;
+    always @* begin
+        for (i = 0; i < LANES; i = i + 1)
+            source[i*8 +: 8] = (fresh || later[i]) ? wr_data[i*8 +: 8] : held[i*8 +: 8];
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            active <= 1'b0;
+        else if (chunk_ready)
+            active <= chunk_valid;
+    end
+
+    always @(posedge aclk) begin
+        if (chunk_ready) begin
+            lane    <= chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
+            left    <= chunk_bytes;
+            last    <= chunk_last;
+            filler  <= chunk_fill;
+            slot    <= chunk_slot;
+            address <= chunk_address;
+            beats   <= 8'd0;
+        end else if (step) begin
+            lane    <= {LANE_BITS{1'b0}};
+            left    <= left - {{(12 - LANE_BITS){1'b0}}, now};
+            beats   <= beats + 8'd1;
+        end
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            begun <= {LANE_BITS{1'b0}};
+        else if (step)
+            begun <= (ends && last) ? {LANE_BITS{1'b0}} : used[LANE_BITS-1:0];
+    end
+
+    always @(posedge aclk) begin
+        if (step && more)
+            held <= wr_data;
+    end
+
+    // ------------------------------------------------------------------ complete bursts
+    wire                  data_in  = step && !filler;
+    wire                  out_valid;
+    wire                  bursts_valid;
+    wire                  burst_fill;
+    wire                  burst_last;
+    wire [SLOT_WIDTH-1:0] burst_slot;
+    wire                  answers_ready;
+    wire                  hand     = bursts_valid && answers_ready && (burst_fill || burst_ready);
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            stored <= {(STORE_LOG2 + 1){1'b0}};
+        else
+            stored <= stored + {{STORE_LOG2{1'b0}}, data_in} - {{STORE_LOG2{1'b0}}, burst_data_ready};
+    end
+
+    virtio_vq_fifo #(.WIDTH(DATA_WIDTH + LANES), .LOG2_DEPTH(STORE_LOG2)) beat_store (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(data_in), .in_data({strobe, rotated}),
+        .out_valid(out_valid), .out_ready(burst_data_ready), .out_data({burst_strobe, burst_data})
+    );
+
+    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + 8 + 2 + SLOT_WIDTH), .LOG2_DEPTH(2)) bursts (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(step && ends), .in_ready(bursts_ready), .in_data({address, beats, filler, last, slot}),
+        .out_valid(bursts_valid), .out_ready(hand),
+        .out_data({burst_address, burst_beats_less1, burst_fill, burst_last, burst_slot})
+    );
+
+    assign burst_valid = bursts_valid && !burst_fill && answers_ready;
+
+    // ------------------------------------------------------------------ answers, in order
+    wire                  answers_valid;
+    wire                  answer_fill;
+    wire                  answer_last;
+    wire [SLOT_WIDTH-1:0] answer_slot;
+    wire                  came_valid;
+    wire                  came_error;
+    wire                  unused_came_ready;
+    wire                  finish = answers_valid && (answer_fill || came_valid);
+    reg                   failed;
+
+    virtio_sync_fifo #(.WIDTH(2 + SLOT_WIDTH), .LOG2_DEPTH(ANSWER_LOG2)) answers (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(hand), .in_ready(answers_ready), .in_data({burst_fill, burst_last, burst_slot}),
+        .out_valid(answers_valid), .out_ready(finish), .out_data({answer_fill, answer_last, answer_slot})
+    );
+
+    // No more answers can come than `answers` has entries.
+    virtio_sync_fifo #(.WIDTH(1), .LOG2_DEPTH(ANSWER_LOG2)) came (
+        .aclk(aclk), .aresetn(aresetn),
+        .in_valid(answer_valid), .in_ready(unused_came_ready), .in_data(answer_error),
+        .out_valid(came_valid), .out_ready(finish && !answer_fill), .out_data(came_error)
+    );
+
+    wire error = failed || answer_fill || came_error;
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            failed      <= 1'b0;
+            wrote_valid <= 1'b0;
+        end else begin
+            if (finish)
+                failed  <= !answer_last && error;
+            wrote_valid <= finish && answer_last;
+        end
+    end
+
+    always @(posedge aclk) begin
+        wrote_slot  <= answer_slot;
+        wrote_error <= error;
+    end
+
+    wire unused = &{1'b0, out_valid, unused_came_ready};
+
+endmodule
+
+`default_nettype wire

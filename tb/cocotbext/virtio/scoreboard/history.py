@@ -1,0 +1,92 @@
+"""The recent past, readable: what a failure report shows."""
+
+from collections import deque
+from dataclasses import asdict
+
+from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.registers import name_of
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    EventAccepted,
+    KickTaken,
+    MessageAnswered,
+    MessagePresented,
+    MessageStarted,
+)
+from cocotbext.virtio.value_names import value_name
+
+RESPONSES = ("OKAY", "EXOKAY", "SLVERR", "DECERR")
+
+
+class History:
+    """Keeps the last register accesses and the last of everything else.
+
+    Args:
+        clock: for the simulation time of a cycle.
+        config: the EndpointConfig, for register names.
+        accesses, others: how many to keep.
+    """
+
+    def __init__(self, clock, config, accesses: int = 20, others: int = 20):
+        self._clock = clock
+        self._config = config
+        self._accesses: deque = deque(maxlen=accesses)
+        self._others: deque = deque(maxlen=others)
+
+    def write(self, write) -> None:
+        """Remember a register write."""
+        self._accesses.append((write.accepted, self._write_text, write))
+
+    def read(self, read) -> None:
+        """Remember a register read."""
+        self._accesses.append((read.responded, self._read_text, read))
+
+    def other(self, cycle: int, transaction) -> None:
+        """Remember anything else that was observed."""
+        self._others.append((cycle, _text, transaction))
+
+    def _write_text(self, write) -> str:
+        text = f"write {name_of(write.address, self._config)} = {_value(write)}"
+        if write.strobe != 0xF:
+            text += f" strobe {write.strobe:04b}"
+        answered = f"answered in {write.responded}" if write.responded >= 0 else "not answered"
+        return f"{text}, {answered}"
+
+    def _read_text(self, read) -> str:
+        return f"read  {name_of(read.address, self._config)} -> {_value(read)}, asked in {read.accepted}"
+
+    def report(self) -> str:
+        """The remembered past in order, one line each, with cycle and simulation time."""
+        lines = []
+        for cycle, text, transaction in sorted((*self._accesses, *self._others), key=lambda entry: entry[0]):
+            lines.append(f"  {cycle:>8} {self._clock.time_of(cycle):>12.1f} ns  {text(transaction)}")
+        return "\n".join(lines) or "  nothing yet"
+
+
+def _value(access) -> str:
+    name = value_name(access.address, access.data)
+    return f"{access.data:#x} ({name})" if name else f"{access.data:#x}"
+
+
+def _text(transaction) -> str:
+    match transaction:
+        case MessageStarted():
+            data = "" if transaction.data is None else f" = {transaction.data:#x}"
+            return f"message to {transaction.address:#x}{data} presented"
+        case MessagePresented():
+            return (
+                f"message to {transaction.address:#x} = {transaction.data:#x} taken, AW in {transaction.taken}, "
+                f"W in {transaction.w_taken}, presented in {transaction.presented}"
+            )
+        case MessageAnswered():
+            return f"message answered {RESPONSES[transaction.response]}"
+        case EventAccepted():
+            used = f"used buffer on queue {transaction.index - 1}"
+            return f"event {transaction.index}, {'configuration change' if transaction.index == EVENT_CONFIG else used}"
+        case KickTaken():
+            return f"kick of queue {transaction.queue}, data {transaction.data:#x}, taken"
+        case ConfigAccess():
+            arrow = f"write lanes {transaction.strobe:04b} =" if transaction.strobe else "read ->"
+            return f"device configuration +{transaction.address:#x} {arrow} {transaction.data:#x}"
+    values = ", ".join(f"{name} {value:#x}" for name, value in asdict(transaction).items() if name != "cycle")
+    return " ".join((type(transaction).__name__, values)).strip()

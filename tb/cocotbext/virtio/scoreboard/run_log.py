@@ -1,0 +1,108 @@
+"""The whole run in a file, for programs that look at it afterwards: what the monitors saw and what the model made of
+it."""
+
+import dataclasses
+import json
+from typing import TextIO
+
+import cocotb
+from cocotbext.virtio.model.listener import ModelListener
+from cocotbext.virtio.model.vectors import Setup
+from cocotbext.virtio.run_settings import RunSettings
+
+
+class RunLog(ModelListener):
+    """Passive: one JSON object a line, at once, so that a run that is
+    killed leaves what it has done. All times are cycles. A second test of a simulation follows the first.
+
+    Each object has a "kind":
+
+    ==============  ==================================================================================
+    Run             begins a test: "seed", "simulator", "config", and for cycle n the time in ns,
+                    "first_edge_ns" + (n - 1) * "period_ns"
+    name of a       class of cocotbext.virtio.transactions, with its fields. A RegisterWrite is written when it is
+                    accepted, so that "responded" is -1; WriteAnswered, "cycle", answers the oldest one
+    Effect          of the write accepted in "cycle": "effect" names a class of cocotbext.virtio.model.effects, with
+                    its fields in "details"
+    Mode            from the write accepted in "cycle" on: "enabled" (MSI), "driver_ok"
+    SetUp           the same of "vector": "masked", "address" and "data" (null: not configured)
+    Pending         from "cycle" on "vector" is pending: "no", "yes" or "maybe", as far as one can know
+    Shown           the same of the bit of InterruptStatus for the kind "event": "shown"
+    Raised          an event that the endpoint itself raises, in "cycle"
+    Attributed      the message presented in "presented" is of one of "vectors"
+    Delivered       the event of "cycle" and "event" (its model kind) by the message "presented"
+    Ended           the event of "cycle" and "event" ended without one in cycle "at": "how"
+    Failed          the scoreboard found in "cycle" that "rule" is broken: "text"
+    Finished        the scoreboard made its end-of-test check in "cycle"
+    ==============  ==================================================================================
+    """
+
+    def __init__(self, file: TextIO, config, clock, run: RunSettings):
+        self._file = file
+        self._mode = (False, False)
+        first, second = clock.time_of(1), clock.time_of(2)
+        self._write(
+            "Run",
+            seed=run.seed,
+            simulator=cocotb.SIM_NAME,
+            config=dataclasses.asdict(config),
+            first_edge_ns=first,
+            period_ns=second - first,
+        )
+
+    @classmethod
+    def if_asked(cls, config, clock, run: RunSettings) -> "RunLog | None":
+        """The run log of a test, if *run* names a file."""
+        return cls(run.run_log.open("a", buffering=1, encoding="utf-8"), config, clock, run) if run.run_log else None
+
+    def _write(self, kind: str, **fields) -> None:
+        self._file.write(json.dumps({"kind": kind, **fields}, separators=(",", ":")) + "\n")
+
+    # ------------------------------------------------------------------ what the scoreboard passes on
+    def observed(self, transaction) -> None:
+        """A transaction was made."""
+        self._write(type(transaction).__name__, **vars(transaction))
+
+    def write_answered(self, write) -> None:
+        """The response of a register write was first seen."""
+        self._write("WriteAnswered", cycle=write.responded)
+
+    def failed(self, cycle: int, rule: str, text: str) -> None:
+        """The design and the model disagree."""
+        self._write("Failed", cycle=cycle, rule=rule, text=text)
+
+    def finished(self, cycle: int) -> None:
+        """The end-of-test check has passed."""
+        self._write("Finished", cycle=cycle)
+
+    # ------------------------------------------------------------------ what the model finds out
+    def wrote(self, slot) -> None:
+        details = dataclasses.asdict(slot.effect)
+        if details or type(slot.effect).__name__ != "Nothing":
+            self._write("Effect", cycle=slot.accepted, effect=type(slot.effect).__name__, details=details)
+        mode = (slot.state.enabled, slot.state.driver_ok)
+        if mode != self._mode:
+            self._mode = mode
+            self._write("Mode", cycle=slot.accepted, enabled=mode[0], driver_ok=mode[1])
+
+    def set_up(self, cycle: int, vector: int, setup: Setup) -> None:
+        address, data = setup.pair or (None, None)
+        self._write("SetUp", cycle=cycle, vector=vector, masked=setup.masked, address=address, data=data)
+
+    def pending(self, cycle: int, vector: int, value) -> None:
+        self._write("Pending", cycle=cycle, vector=vector, pending=value.name.lower())
+
+    def shown(self, cycle: int, kind, value) -> None:
+        self._write("Shown", cycle=cycle, event=kind.name, shown=value.name.lower())
+
+    def raised(self, cycle: int, kind) -> None:
+        self._write("Raised", cycle=cycle, event=kind.name)
+
+    def message(self, presented: int, vectors: list[int]) -> None:
+        self._write("Attributed", presented=presented, vectors=vectors)
+
+    def delivered(self, cycle: int, kind, vector: int, presented: int) -> None:
+        self._write("Delivered", cycle=cycle, event=kind.name, vector=vector, presented=presented)
+
+    def ended(self, cycle: int, kind, how: str, at: int) -> None:
+        self._write("Ended", cycle=cycle, event=kind.name, how=how, at=at)

@@ -1,0 +1,255 @@
+"""Compares everything observed with the reference model."""
+
+from collections import Counter
+from typing import NoReturn
+
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.coverage.collector import Collector
+from cocotbext.virtio.model import EndpointModel, Mismatch
+from cocotbext.virtio.run_settings import RunSettings
+from cocotbext.virtio.scoreboard.cycle_order import CycleOrder, Order
+from cocotbext.virtio.scoreboard.endpoint_timing import ENDPOINT_TIMING
+from cocotbext.virtio.scoreboard.history import History
+from cocotbext.virtio.scoreboard.run_log import RunLog
+from cocotbext.virtio.scoreboard.statistics import Statistics
+from cocotbext.virtio.transactions import (
+    ConfigAccess,
+    DeviceReset,
+    EventAccepted,
+    FaultReported,
+    GenerationInput,
+    HardReset,
+    KickTaken,
+    LineLevel,
+    MessageAnswered,
+    MessagePresented,
+    MessageStarted,
+    NeedsResetInput,
+    RegisterRead,
+    RegisterWrite,
+)
+
+# Where a transaction belongs within its cycle, and the kind it counts for.
+_KINDS = {
+    MessageStarted: (Order.MESSAGE_STARTED, None),
+    MessagePresented: (Order.MESSAGE_PRESENTED, "messages"),
+    KickTaken: (Order.KICK_TAKEN, "kicks"),
+    LineLevel: (Order.LINE_LEVEL, "line changes"),
+    ConfigAccess: (Order.CONFIG_ACCESS, "config accesses"),
+    DeviceReset: (Order.DEVICE_RESET, "device resets"),
+    MessageAnswered: (Order.MESSAGE_ANSWERED, None),
+    FaultReported: (Order.FAULT_REPORTED, "faults"),
+    EventAccepted: (Order.EVENT_ACCEPTED, "events"),
+    NeedsResetInput: (Order.NEEDS_RESET_INPUT, None),
+    GenerationInput: (Order.NEEDS_RESET_INPUT, None),
+    HardReset: (Order.HARD_RESET, None),
+}
+
+# Numbers of the model's counts that go into the statistics as they are.
+_COUNTS = (
+    "messages",
+    "delivered",
+    "coalesced",
+    "held_by_mask",
+    "dropped_no_vector",
+    "dropped_queue",
+    "converted",
+    "line_acknowledged",
+    "wiped",
+    "still_pending",
+    "lost",
+    "without_cause",
+    "kicks",
+    "faults",
+    "resets",
+)
+
+
+class ScoreboardError(AssertionError):
+    """The design and the reference model disagree; the text shows what led to it.
+
+    Attributes:
+        rule: the rule or requirement broken, as the model names it.
+    """
+
+    def __init__(self, rule: str, text: str):
+        super().__init__(text)
+        self.rule = rule
+
+
+class Scoreboard:
+    """Feeds the reference model with transactions in the order in which they took effect.
+
+    Without phases, so that the pyuvm scoreboard and the plain bench share it.
+
+    Args:
+        config: the EndpointConfig.
+        clock: the design's clock and reset.
+        run: files to leave behind.
+
+    Attributes:
+        reference: the EndpointModel.
+        compared: how many transactions of each kind were compared.
+        statistics: the test's figures.
+        coverage: counts what is compared; a bench attaches it to its interface.
+        closed: whether it has said its last word: the end-of-test check was made, or it has failed the test.
+    """
+
+    def __init__(self, config: EndpointConfig, clock: ClockReset, run: RunSettings = RunSettings()):
+        self._run = run
+        self._run_log = RunLog.if_asked(config, clock, run)
+        self.reference = EndpointModel(config, ENDPOINT_TIMING, self._run_log)
+        self.closed = False
+        self.coverage = Collector(config, self.reference)
+        self.compared: Counter[str] = Counter()
+        self.statistics = Statistics()
+        self._clock = clock
+        self._history = History(clock, config)
+        self._order = CycleOrder()
+
+    def observe(self, transaction) -> None:
+        """Take a transaction of any kind but register accesses, in the cycle in which it is made."""
+        if self._run_log:
+            self._run_log.observed(transaction)
+        order, kind = _KINDS[type(transaction)]
+        cycle = self._clock.cycle
+
+        def compare():
+            self._history.other(cycle, transaction)
+            self.coverage.observe(cycle, transaction)
+            if order is Order.MESSAGE_STARTED:
+                self.statistics.message_cycles.append(cycle)
+            self._guard(self.reference.observe, transaction)
+            if kind:
+                self.compared[kind] += 1
+
+        self._order.put(cycle, order, compare)
+
+    def write_accepted(self, write: RegisterWrite) -> None:
+        """Take a register write in the cycle of its acceptance."""
+        if self._run_log:
+            self._run_log.observed(write)
+
+        def compare():
+            self._history.write(write)
+            self.coverage.write(write)
+            self._guard(self.reference.write_accepted, write.accepted, write.address, write.data, write.strobe)
+
+        self._order.put(write.accepted, Order.WRITE_ACCEPTED, compare)
+
+    def write_responded(self, write: RegisterWrite) -> None:
+        """Take a register write in the first cycle of its response."""
+        if self._run_log:
+            self._run_log.write_answered(write)
+
+        def compare():
+            self._guard(self.reference.write_responded, write.responded)
+            self.coverage.answered()
+            self.compared["register writes"] += 1
+            self.statistics.register_accesses += 1
+
+        self._order.put(write.responded, Order.WRITE_RESPONDED, compare)
+
+    def read_responded(self, read: RegisterRead) -> None:
+        """Take a register read in the first cycle of its data."""
+        if self._run_log:
+            self._run_log.observed(read)
+
+        def compare():
+            self._history.read(read)
+            self.coverage.read(read)
+            self._guard(self.reference.read, read)
+            self.compared["register reads"] += 1
+            self.statistics.register_accesses += 1
+
+        self._order.put(read.responded, Order.READ_RESPONDED, compare)
+
+    def features_shown(self, value: int) -> None:
+        """Take a new value of driver_features, in the first cycle sampled with it."""
+        cycle = self._clock.cycle
+        self._order.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.reference.driver_features, cycle, value))
+
+    def status_shown(self, value: int) -> None:
+        """Take a new value of device_status, in the first cycle sampled with it."""
+        cycle = self._clock.cycle
+        self._order.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.reference.device_status, cycle, value))
+
+    def row_shown(self, queue: int, row) -> None:
+        """Take a QueueRow that was looked up when all writes had been answered."""
+        self.flush()
+        model = self.reference.queue_lookup(queue)
+        # queue_num has 16 bits; a size beyond them cannot become ready.
+        expected = (int(model.ready), model.num & 0xFFFF, model.desc, model.driver, model.device)
+        if tuple(row) != expected:
+            self._fail("MMIO-35", f"row {queue} of the queue table shows {_hex(row)}, expected {_hex(expected)}")
+        self.compared["queue table rows"] += 1
+
+    def flush(self) -> None:
+        """Compare what is still waiting for its cycle to end: call it between edges or when all is quiet."""
+        self._order.flush()
+
+    def finish(self, expected: tuple[str, ...] = ()) -> None:
+        """Make the end-of-test check, once everything is quiet.
+
+        Args:
+            expected: kinds (keys of :attr:`compared`) of which at least one must have been compared.
+
+        Raises:
+            ScoreboardError: an obligation is open, or nothing of an expected kind was compared.
+        """
+        self.closed = True
+        self.flush()
+        for kind in expected:
+            if not self.compared[kind]:
+                self._fail("scoreboard", f"no {kind} were compared")
+        if not self.compared:
+            self._fail("scoreboard", "nothing was compared")
+        self._guard(self.reference.finish, self._clock.cycle)
+        self._publish()
+        self.coverage.publish(self._run.coverage)
+        if self._run_log:
+            self._run_log.finished(self._clock.cycle)
+
+    def give_up(self) -> None:
+        """The test has failed for a reason of its own: publish what was counted until then."""
+        self.closed = True
+        self.statistics.failed = True
+        self._publish()
+
+    def _publish(self) -> None:
+        """Publish the event counts. Of a failed test they do not balance: events are still under way."""
+        counts = self.reference.counts
+        self.statistics.counts = {
+            "events_by_kind": {
+                "config_change": counts.events["config"],
+                "used_buffer": counts.events["used"],
+                "needs_reset": counts.events["needs_reset"],
+            },
+            **{name: getattr(counts, name) for name in _COUNTS},
+        }
+        self.statistics.publish(self._run.statistics)
+
+    def _guard(self, call, *arguments):
+        """Call the model; a disagreement becomes a report."""
+        try:
+            return call(*arguments)
+        except Mismatch as mismatch:
+            return self._fail(mismatch.rule, mismatch.message)
+
+    def recent_activity(self) -> str:
+        """The last accesses, events and messages, by name, one line each."""
+        return f"now in cycle {self._clock.cycle}; what led to it, by cycle:\n{self._history.report()}"
+
+    def _fail(self, rule: str, text: str) -> NoReturn:
+        if self._run_log:
+            self._run_log.failed(self._clock.cycle, rule, text)
+        if not self.statistics.failed:  # a test that expects a failure may go on to the next
+            self.statistics.failed = True
+            self._publish()
+        self.closed = True
+        raise ScoreboardError(rule, f"{rule}: {text}\n{self.recent_activity()}") from None
+
+
+def _hex(values) -> str:
+    return "/".join(f"{value:#x}" for value in values)

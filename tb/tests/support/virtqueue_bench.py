@@ -1,0 +1,606 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""Bench of the virtqueue engine alone: transport, driver and device function in Python, memory behind AXI4."""
+
+import hashlib
+import json
+import os
+import random
+from collections import deque
+from dataclasses import dataclass, field
+
+import cocotb
+from cocotb.triggers import Timer
+from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.checks.ring_order import RingOrder
+from cocotbext.virtio.checks.ring_trace import RingTrace
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.rings.driver_queue import QueueFull
+from cocotbext.virtio.rings.layout import RingFeature
+from cocotbext.virtio.rings.memory import Memory, WatchedMemory
+from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
+from cocotbext.virtio.rings.placement import Placement, cut, cut_data
+from cocotbext.virtio.rings.split_driver import SplitDriverQueue
+
+VERSION_1 = 1 << 32
+INDIRECT, EVENT_IDX, PACKED = (
+    RingFeature.INDIRECT_DESC.mask,
+    RingFeature.EVENT_IDX.mask,
+    RingFeature.RING_PACKED.mask,
+)
+IN_ORDER, NOTIFICATION_DATA = RingFeature.IN_ORDER.mask, RingFeature.NOTIFICATION_DATA.mask
+BASE, SIZE = 0x4000_0000, 1 << 24
+PARAMETERS = {
+    "NUM_QUEUES": 2,
+    "SLOTS": 16,
+    "MAX_CHAIN": 64,
+    "DATA_WIDTH": 64,
+    "ADDR_WIDTH": 64,
+    "MAX_BURST": 16,
+    "READS": 16,
+    "WRITES": 16,
+    "RING_PACKED": 0,
+    "INDIRECT": 1,
+    "EVENT_IDX": 1,
+    "IN_ORDER": 0,
+    "NOTIFICATION_DATA": 0,
+    "PULL_QUEUES": 0,
+    "EVENT_COUNT": 1,
+} | json.loads(os.environ.get("DESIGN_PARAMETERS", "{}"))
+FEATURES = (
+    VERSION_1
+    | INDIRECT * PARAMETERS["INDIRECT"]
+    | EVENT_IDX * PARAMETERS["EVENT_IDX"]
+    | PACKED * PARAMETERS["RING_PACKED"]
+    | IN_ORDER * PARAMETERS["IN_ORDER"]
+    | NOTIFICATION_DATA * PARAMETERS["NOTIFICATION_DATA"]
+)
+DRIVER_OK = 0x0F
+
+
+def response(readable: bytes, length: int) -> bytes:
+    """What the function writes into a buffer: *length* bytes that depend on every byte that it read."""
+    seed = hashlib.sha256(readable).digest()
+    return (seed * (length // 32 + 1))[:length]
+
+
+@dataclass
+class FunctionTiming:
+    """How eager the device function is: chances per cycle, and what it does with a buffer."""
+
+    take: float = 1.0
+    command: float = 1.0
+    read: float = 1.0
+    write: float = 1.0
+    done: float = 1.0
+    early: float = 0.5  # chance of giving a slot back before memory has answered its writes
+    pieces: int = 3  # most commands for one direction of a buffer
+
+    @classmethod
+    def drawn(cls, rng: random.Random) -> "FunctionTiming":
+        """A timing drawn at random."""
+        chance = lambda: rng.choice((1.0, 1.0, 0.6, 0.2))  # noqa: E731
+        return cls(chance(), chance(), chance(), chance(), chance(), rng.choice((0.0, 0.5, 1.0)), rng.randint(1, 4))
+
+
+@dataclass
+class _Held:
+    """A slot that the function holds."""
+
+    queue: int
+    readable: int
+    writable: int
+    received: bytearray = field(default_factory=bytearray)
+    reads: list = field(default_factory=list)  # commands to give
+    reading: int = 0  # commands whose data are not all there
+    writes: list | None = None
+    writing: int = 0  # commands not answered
+    failed: bool = False
+    read_error: bool = False
+    written: int = 0
+    early: bool = False
+    given: bool = False
+    accepted: bool = False
+
+
+class EngineBench:
+    """One engine, one driver, one function.
+
+    Args:
+        dut: the engine.
+        rng: source of all randomness.
+        features: accepted by the driver.
+        timing: of the memory.
+        function: of the device function.
+
+    Attributes:
+        events: queue numbers of the events taken; faulted: the fault that the engine shows, or None.
+    """
+
+    def __init__(self, dut, rng=None, features=VERSION_1, timing=None, function=None, report=None):
+        self.dut, self.features = dut, features & FEATURES
+        self.rng = rng or random.Random(int(os.environ.get("COCOTB_RANDOM_SEED", 1)))
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
+        self.memory = Memory((BASE, SIZE))
+        options = {"report": report} if report else {}
+        self.axi = AxiMemory.from_prefix(
+            dut,
+            "m_axi",
+            self.clock,
+            self.memory,
+            timing=timing or MemoryTiming(),
+            rng=random.Random(self.rng.getrandbits(32)),
+            reads=PARAMETERS["READS"],
+            writes=PARAMETERS["WRITES"],
+            max_beats=PARAMETERS["MAX_BURST"],
+            **options,
+        )
+        self.trace = RingTrace()
+        self.axi.on_read(self.trace.read)
+        self.axi.on_write(self.trace.write)
+        self.driver_memory = WatchedMemory(self.memory)
+        self.driver_memory.after_write.append(
+            lambda address, data: self.trace.driver_wrote(self.clock.cycle, address, data)
+        )
+        self.function = function or FunctionTiming()
+        self.word = len(dut.rd_data) // 8
+        self.layouts: dict[int, tuple] = {}  # announced and ready
+        self.kicks: deque = deque()
+        self.events: list[int] = []
+        self.event_ready = 1.0
+        self.held: dict[int, _Held] = {}
+        self.reading: deque = deque()  # (slot, length) in the order of acceptance
+        self.writing: deque = deque()  # words to send
+        self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
+        self.giving: deque = deque()
+        self.asks: deque = deque()
+        self.nones: list[int] = []
+        self.taken: list[tuple[int, int]] = []  # (queue, slot)
+        self.command = None
+        self.give_up_on_error = False
+        self.queues = PARAMETERS["NUM_QUEUES"]
+        self.longest = PARAMETERS["MAX_CHAIN"]
+        self.wrong: list[str] = []
+        self._start: deque = deque()
+        self._stop: deque = deque()
+        self.stop_done = True
+        self.idle = True
+        self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
+
+    # ---------------------------------------------------------------- bring-up
+
+    async def start(self, driver_ok: bool = True) -> None:
+        """Clock, reset, features, DRIVER_OK."""
+        dut = self.dut
+        for name in (
+            "notify_valid notify_queue notify_data event_ready queue_ready queue_num queue_desc queue_driver "
+            "queue_device queue_start_valid queue_start_index queue_stop_valid queue_stop_index device_reset req_ready "
+            "ask_valid ask_queue cmd_valid cmd_write cmd_slot cmd_offset cmd_length rd_ready wr_valid wr_data wr_keep "
+            "wr_last done_valid done_slot done_written done_fault device_status"
+        ).split():
+            getattr(dut, name).value = 0
+        dut.driver_features.value = self.features
+        self.clock.start()
+        await self.clock.reset()
+        dut.device_status.value = DRIVER_OK if driver_ok else 0x0B
+        cocotb.start_soon(self._run())
+
+    def make_queue(self, index: int, size: int, announce: bool = True, **options):
+        """A driver's queue of *size* entries; with *announce* the transport shows it at once."""
+        kind = PackedDriverQueue if self.features & PACKED else SplitDriverQueue
+        options.setdefault("rng", self.rng)
+        queue = kind(self.driver_memory, size, self.features, self.placement, **options)
+        if announce:
+            self.announce(index, queue.layout)
+        return queue
+
+    def announce(self, index: int, layout) -> None:
+        """QueueReady 0 -> 1."""
+        self.layouts[index] = layout
+        self._start.append(index)
+        self.trace.queue_start(self.clock.cycle, index, layout, self.features)
+
+    async def stop_queue(self, index: int, limit: int = 5000) -> None:
+        """QueueReady 1 -> 0; returns when the engine has drained the queue."""
+        del self.layouts[index]
+        self._stop.append(index)
+        await self.clock.cycles(3)
+        await self.until(lambda: self.stop_done, limit, f"queue {index} is drained")
+        self.trace.queue_stop(self.clock.cycle, index)
+
+    async def reset_device(self, limit: int = 5000) -> None:
+        """Status = 0; returns when the engine is idle."""
+        self.dut.device_reset.value = 1
+        self.dut.device_status.value = 0
+        self.layouts.clear()
+        await self.clock.edge
+        self.dut.device_reset.value = 0
+        self._forget()
+        await self.clock.cycles(2)
+        await self.until(lambda: self.idle, limit, "the engine is idle")
+        self.trace.stop_all(self.clock.cycle)
+        self.dut.device_status.value = DRIVER_OK
+
+    def _forget(self) -> None:
+        for store in (self.held, self.kicks, self.reading, self.writing, self.wrote, self.giving, self.asks):
+            store.clear()
+        self.command = None
+        self._start.clear()
+        self.dut.driver_features.value = self.features
+
+    def kick(self, index: int, value: int | None = None) -> None:
+        """A kick; with NOTIFICATION_DATA *value* is the word that the driver writes."""
+        value = index if value is None else value
+        self.kicks.append((index, value))
+        self.trace.kick(self.clock.cycle, index, value)
+
+    def kick_for(self, index: int, queue) -> None:
+        """A kick if the device wants one."""
+        if queue.kick_needed():
+            self.kick(index, queue.kick_value(index))
+
+    async def until(self, condition, limit: int, what: str) -> int:
+        """Wait until *condition* holds; returns the cycles that passed.
+
+        Raises:
+            AssertionError: after *limit* cycles.
+        """
+        begun = self.clock.cycle
+        while not condition():
+            assert not self.wrong, self.wrong
+            assert self.clock.cycle - begun < limit, f"after {limit} cycles not: {what}; fault {self.fault()}"
+            await self.clock.cycles(4)
+        assert not self.wrong, self.wrong
+        return self.clock.cycle - begun
+
+    async def finish(self, compare: bool = True) -> None:
+        """Let the engine come to rest, and judge the order of everything that it did.
+
+        Raises:
+            AssertionError: a rule of the rings was broken, or nothing was compared.
+        """
+        await self.clock.cycles(2000)
+        assert not self.wrong, self.wrong
+        left = self.axi.left_over()
+        assert left is None, left
+        self.trace.settled(self.clock.cycle)
+        order = RingOrder(self.trace)
+        findings = order.judge()
+        assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
+        assert order.compared or not compare, "no used buffer was compared"
+
+    def fault(self) -> int | None:
+        """The code of the fault that the engine shows."""
+        return int(self.dut.fault_code.value) if int(self.dut.fault_valid.value) else None
+
+    # ---------------------------------------------------------------- every cycle
+
+    async def _run(self) -> None:
+        dut, rng, edge = self.dut, self.rng, self.clock.edge
+        table = [dut.queue_ready, dut.queue_num, dut.queue_desc, dut.queue_driver, dut.queue_device]
+        shown = None
+        driven: dict = {}
+
+        def drive(handle, value):
+            if driven.get(handle) != value:
+                driven[handle] = value
+                handle.value = value
+
+        req_ready = event_ready = rd_ready = 0
+        notify = ask = wr = done = False
+        while True:
+            await edge
+            if int(dut.device_reset.value):
+                req_ready = event_ready = rd_ready = 0
+                notify = ask = wr = done = False
+                for name in (
+                    "notify_valid",
+                    "cmd_valid",
+                    "wr_valid",
+                    "done_valid",
+                    "ask_valid",
+                    "req_ready",
+                    "rd_ready",
+                ):
+                    drive(getattr(dut, name), 0)
+                self.idle = False
+                continue
+            self.idle = bool(int(dut.device_idle.value))
+            self.stop_done = bool(int(dut.queue_stop_done.value)) and not self._stop
+            # what was transferred at this edge
+            if notify and int(dut.notify_ready.value):
+                notify = False
+                self.kicks.popleft()
+            if ask and int(dut.ask_ready.value):
+                ask = False
+                self.asks.popleft()
+            if int(dut.none_valid.value):
+                self.nones.append(int(dut.none_queue.value))
+            if event_ready and int(dut.event_valid.value):
+                self.events.append(int(dut.event_index.value) - 1)
+                self.trace.notified(self.clock.cycle, self.events[-1])
+            if req_ready and int(dut.req_valid.value):
+                self._take()
+            if self.command and int(dut.cmd_ready.value):
+                self._commanded()
+            if rd_ready and int(dut.rd_valid.value):
+                self._received()
+            if wr and int(dut.wr_ready.value):
+                self.writing.popleft()
+                wr = False
+            if done and int(dut.done_ready.value):
+                self._given(self.giving.popleft())
+                done = False
+            if int(dut.wrote_valid.value):
+                self._wrote()
+            # what is shown next
+            index = int(dut.queue_index.value)
+            layout = self.layouts.get(index)
+            if layout != shown:
+                shown = layout
+                for handle, value in zip(table, (1, *layout) if layout else (0, 0, 0, 0, 0)):
+                    handle.value = value
+            drive(dut.queue_start_valid, int(bool(self._start)))
+            if self._start:
+                dut.queue_start_index.value = self._start.popleft()
+            drive(dut.queue_stop_valid, int(bool(self._stop)))
+            if self._stop:
+                dut.queue_stop_index.value = self._stop.popleft()
+            if self.kicks and not notify and not self._start:
+                notify = True
+                dut.notify_queue.value, dut.notify_data.value = self.kicks[0]
+            drive(dut.notify_valid, int(notify))
+            if self.asks and not ask:
+                ask = True
+                dut.ask_queue.value = self.asks[0]
+            drive(dut.ask_valid, int(ask))
+            event_ready = int(rng.random() < self.event_ready)
+            drive(dut.event_ready, event_ready)
+            timing = self.function
+            req_ready = int(rng.random() < timing.take)
+            drive(dut.req_ready, req_ready)
+            if not self.command and rng.random() < timing.command:
+                self._choose()
+            drive(dut.cmd_valid, int(self.command is not None))
+            rd_ready = int(rng.random() < timing.read)
+            drive(dut.rd_ready, rd_ready)
+            if self.writing and not wr and rng.random() < timing.write:
+                wr = True
+                dut.wr_data.value = self.writing[0]
+            drive(dut.wr_valid, int(wr))
+            if self.giving and not done and rng.random() < timing.done:
+                done = True
+                slot, written, fault = self.giving[0]
+                dut.done_slot.value, dut.done_written.value, dut.done_fault.value = slot, written, fault
+            drive(dut.done_valid, int(done))
+
+    # ---------------------------------------------------------------- the function
+
+    def _take(self) -> None:
+        dut = self.dut
+        slot = int(dut.req_slot.value)
+        held = _Held(int(dut.req_queue.value), int(dut.req_readable.value), int(dut.req_writable.value))
+        if slot in self.held:
+            self.wrong.append(f"slot {slot} is handed out while the function holds it")
+        self.held[slot] = held
+        self.taken.append((held.queue, slot))
+        held.early = self.rng.random() < self.function.early
+        offset = 0
+        for size in self._pieces(held.readable):
+            held.reads.append((offset, size))
+            offset += size
+        held.reading = len(held.reads)
+        held.received = bytearray(held.readable)
+        if not held.reads:
+            self._answer(slot, held)
+
+    def _pieces(self, length: int) -> list[int]:
+        return cut(self.rng, length, min(self.rng.randint(1, self.function.pieces), length)) if length else []
+
+    def _answer(self, slot: int, held: _Held) -> None:
+        """Everything is read: what is written, and then the slot goes back."""
+        held.written = held.writable
+        data = response(bytes(held.received), held.written)
+        held.writes = []
+        offset = 0
+        for piece in (
+            cut_data(self.rng, data, min(self.rng.randint(1, self.function.pieces), len(data))) if data else []
+        ):
+            held.writes.append((offset, piece))
+            offset += len(piece)
+        held.writing = len(held.writes)
+        self._check_done(slot, held)
+
+    def _check_done(self, slot: int, held: _Held) -> None:
+        if held.writes == [] and (held.early or not held.writing) and not held.given:
+            held.given = True
+            self.giving.append((slot, held.written, 0))
+
+    def _choose(self) -> None:
+        ready = [
+            (slot, write)
+            for slot, held in self.held.items()
+            for write in (False, True)
+            if (held.writes if write else held.reads)
+        ]
+        if not ready:
+            return
+        slot, write = self.rng.choice(ready)
+        offset, what = (self.held[slot].writes if write else self.held[slot].reads)[0]
+        self.command = slot, write, offset, what
+        dut = self.dut
+        dut.cmd_write.value = int(write)
+        dut.cmd_slot.value = slot
+        dut.cmd_offset.value = offset
+        dut.cmd_length.value = len(what) if write else what
+
+    def _commanded(self) -> None:
+        slot, write, offset, what = self.command
+        self.command = None
+        held = self.held[slot]
+        if write:
+            held.writes.pop(0)
+            self.wrote.append(slot)
+            for start in range(0, len(what), self.word):
+                self.writing.append(int.from_bytes(what[start : start + self.word], "little"))
+            self._check_done(slot, held)
+        else:
+            held.reads.pop(0)
+            self.reading.append([slot, offset, what])
+
+    def _received(self) -> None:
+        dut = self.dut
+        slot, offset, left = current = self.reading[0]
+        count = min(left, self.word)
+        held = self.held[slot]
+        if int(dut.rd_keep.value) != (1 << count) - 1:
+            self.wrong.append(f"rd_keep {dut.rd_keep.value} for {count} bytes")
+        last = int(dut.rd_last.value)
+        if last != (left == count):
+            self.wrong.append(f"rd_last is {last} with {left} bytes left")
+        raw = dut.rd_data.value
+        data = raw.to_unsigned() if raw.is_resolvable else int(str(raw).replace("x", "0").replace("z", "0"), 2)
+        held.received[offset : offset + count] = data.to_bytes(self.word, "little")[:count]
+        current[1] += count
+        current[2] -= count
+        if left == count:
+            self.reading.popleft()
+            held.read_error |= bool(int(dut.rd_error.value))
+            held.reading -= 1
+            if not held.reading:
+                self._answer(slot, held)
+
+    def _wrote(self) -> None:
+        slot = int(self.dut.wrote_slot.value)
+        if not self.wrote or self.wrote[0] != slot:
+            self.wrong.append(f"wrote_slot {slot}, expected {list(self.wrote)[:3]}")
+            return
+        self.wrote.popleft()
+        held = self.held.get(slot)
+        error = bool(int(self.dut.wrote_error.value))
+        if held is None:
+            if error:
+                self.wrong.append(f"a write of slot {slot} failed after the slot was gone")
+            return
+        held.writing -= 1
+        if error:
+            held.failed = True
+            if held.accepted:
+                held.accepted = False
+                self.giving.append((slot, 0, int(self.give_up_on_error)))
+        self._check_done(slot, held)
+        self._check_gone(slot, held)
+
+    def _given(self, entry) -> None:
+        slot, _, _ = entry
+        self.held[slot].accepted = True
+        self._check_gone(slot, self.held[slot])
+
+    def _check_gone(self, slot: int, held: _Held) -> None:
+        """The slot is the engine's once it is given back and its writes are answered; it may come again right then."""
+        if held.accepted and not held.writing:
+            del self.held[slot]
+
+
+class Traffic:
+    """A driver that keeps one queue busy and looks at used buffers only when it is told to.
+
+    Args:
+        bench: the bench; index: of the queue; queue: the driver's side.
+        total: buffers to send; most: bytes of one direction of a buffer; parts: most parts of one direction.
+        depth: most buffers that are on their way.
+    """
+
+    def __init__(self, bench, index, queue, total, most=600, parts=4, depth=64, poll=False, empty=False):
+        self.bench, self.index, self.queue = bench, index, queue
+        self.total, self.most, self.parts, self.depth, self.poll = total, most, parts, depth, poll
+        self.empty = empty
+        self.sent = self.done = 0
+        self._seen_events = 0
+        self.spurious = 0
+        self.wish = None
+
+    async def run(self, limit: int = 200_000) -> None:
+        """Until every buffer is used and correct.
+
+        Raises:
+            AssertionError: something is wrong, or *limit* cycles passed without a buffer.
+        """
+        bench, rng, queue = self.bench, self.bench.rng, self.queue
+        if queue.event_idx:
+            queue.interrupt_after(1)
+        last, progress = bench.clock.cycle, 0
+        while self.done < self.total:
+            assert not bench.wrong, bench.wrong
+            if self.sent < self.total:
+                self._send(rng.randint(1, 4))
+            told = bench.events.count(self.index)
+            if told != self._seen_events or self.poll:
+                self._seen_events = told
+                if not self._collect():
+                    self.spurious += 1
+            if self.done != progress:
+                last, progress = bench.clock.cycle, self.done
+            assert bench.clock.cycle - last < limit, (
+                f"queue {self.index}: {self.done} of {self.total} used, {self.sent} sent, nothing for {limit} cycles; "
+                f"fault {bench.fault()}"
+            )
+            await bench.clock.cycles(rng.randint(1, 30))
+
+    def _send(self, count: int) -> None:
+        rng, queue = self.bench.rng, self.queue
+        for _ in range(count):
+            if self.sent >= self.total or self.sent - self.done >= self.depth:
+                break
+            room = max(1, min(self.parts, queue.size // 2 or 1, self.bench.longest // 2))
+            readable = rng.randint(0, self.most)
+            writable = rng.randint(0 if readable or self.empty else 1, self.most)
+            reads = cut_data(rng, rng.randbytes(readable), min(rng.randint(1, room), readable or 1), self.empty)
+            writes = cut(rng, writable, min(rng.randint(1, room), writable or 1), self.empty)
+            reads = [part for part in reads if part or self.empty]
+            writes = [part for part in writes if part or self.empty]
+            if len(reads) + len(writes) > min(queue.size, self.bench.longest) or not reads + writes:
+                continue
+            indirect = queue.indirect and rng.random() < 0.5
+            if indirect and not isinstance(queue, PackedDriverQueue) and rng.random() < 0.3:
+                indirect = rng.randint(0, len(reads) + len(writes) - 1)
+            try:
+                queue.add(reads, writes, indirect=indirect, publish=False, fill=b"\xee")
+            except QueueFull:
+                break
+            self.sent += 1
+        queue.publish()
+        self.bench.kick_for(self.index, queue)
+
+    def _collect(self) -> int:
+        """As a driver's interrupt handler: until nothing is used and the wish is written."""
+        queue, count = self.queue, 0
+        while True:
+            for buffer in queue.used():
+                count += 1
+                self._check(buffer)
+            if not queue.event_idx:
+                return count
+            ahead = 1
+            if self.sent == self.total and self.sent > self.done and not isinstance(queue, PackedDriverQueue):
+                ahead = self.bench.rng.randint(1, min(4, self.sent - self.done))
+            if not queue.interrupt_after(ahead):
+                return count
+
+    def _check(self, buffer) -> None:
+        self.done += 1
+        readable = b"".join(content for _, content in buffer.readable)
+        size = buffer.writable_size
+        assert buffer.written == size, f"{buffer.written} bytes used of {size}"
+        got, wanted = buffer.received(), response(readable, size)
+        assert got == wanted, (
+            f"queue {self.index} buffer {self.done}: differs at byte "
+            f"{next(i for i in range(size) if got[i] != wanted[i])} of {size}"
+        )
+        assert not buffer.damaged(), buffer.damaged()
+
+
+async def settle(bench: EngineBench, cycles: int = 50) -> None:
+    """Let the engine come to rest."""
+    await bench.clock.cycles(cycles)
+    await Timer(1, "ns")

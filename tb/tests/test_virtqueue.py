@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""The virtqueue engine alone: good drivers, any memory, any function; resets and stops of queues in mid-work."""
+
+import random
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+
+from tb.tests.support.virtqueue_bench import (
+    FEATURES,
+    NOTIFICATION_DATA,
+    PACKED,
+    PARAMETERS,
+    VERSION_1,
+    EngineBench,
+    FunctionTiming,
+    Traffic,
+)
+
+LIMIT = 20_000  # cycles without a used buffer
+
+
+def features_of(rng: random.Random, round: int) -> int:
+    """What the driver accepts: nothing, everything, or anything of what is built in."""
+    if round < 2:
+        return FEATURES if round else VERSION_1
+    return VERSION_1 | sum(1 << bit for bit in range(64) if FEATURES >> bit & 1 and bit != 32 and rng.random() < 0.5)
+
+
+async def traffic(bench: EngineBench, total: int, **options) -> None:
+    """Buffers on the first two queues until all are used."""
+    rng = bench.rng
+    packed = bench.features & PACKED
+    tasks = []
+    for index in range(min(2, bench.queues)):
+        size = rng.choice((3, 5, 16, 64) if packed else (4, 16, 64))
+        tasks.append(Traffic(bench, index, bench.make_queue(index, size), total, **options))
+    running = [cocotb.start_soon(task.run(LIMIT)) for task in tasks]
+    try:
+        for task in running:
+            await task
+    finally:
+        for task in running:
+            task.cancel()
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def one_buffer(dut):
+    """One buffer with both directions, ideal memory: data, used element, event."""
+    bench = EngineBench(dut, random.Random(1))
+    await bench.start()
+    await Traffic(bench, 0, bench.make_queue(0, 8), 1).run(3000)
+    assert bench.events == [0]
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(round=range(6))
+async def any_buffers(dut, round):
+    """Any memory, any function, any cut, any features."""
+    rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
+    features = features_of(rng, round)
+    bench = EngineBench(
+        dut, rng, features, timing=MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), function=FunctionTiming.drawn(rng)
+    )
+    await bench.start()
+    pulls = PARAMETERS["PULL_QUEUES"]
+    asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+    await traffic(bench, 25, empty=True)
+    if asking:
+        asking.cancel()
+    await bench.finish()
+
+
+async def ask_always(bench: EngineBench, pulls: int) -> None:
+    """A function that wants buffers of its pull queues all the time, some at once."""
+    waiting = dict.fromkeys((q for q in range(bench.queues) if pulls >> q & 1), 0)
+    seen = 0
+    while True:
+        for queue, _ in bench.taken[seen:]:
+            if queue in waiting:
+                waiting[queue] -= 1
+                if waiting[queue] < 0:
+                    bench.wrong.append(f"queue {queue} got a buffer that was not asked for")
+        seen = len(bench.taken)
+        for queue in waiting:
+            while waiting[queue] < 2:
+                waiting[queue] += 1
+                bench.asks.append(queue)
+        await bench.clock.cycles(bench.rng.randint(1, 40))
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms", skip="icarus" not in cocotb.SIM_NAME.lower())
+async def indices_wrap(dut):
+    """Split indices go beyond 2^16: driver and engine are put right before it, as after 65,530 buffers (C-6)."""
+    start = 65_530
+    bench = EngineBench(dut, random.Random(3), FEATURES & ~(PACKED | NOTIFICATION_DATA))
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    queue.set_available(start)
+    queue.seen = queue._kicked = queue._interrupted = start
+    queue.memory.write(queue.layout.device_area + 2, start.to_bytes(2, "little"))
+    queue.memory.write(queue.used_ring + 8 * queue.size, start.to_bytes(2, "little"))  # avail_event
+    await bench.clock.cycles(5)
+    fetch = dut.fetcher[0].split_ring.fetch
+    fetch.kept[0].value = start | start << 16
+    fetch.has_kept.value = 1
+    dut.completion.positions[0].value = start
+    dut.completion.has_position.value = 1
+    dut.publish.told[0].value = start
+    dut.publish.has_told.value = 1
+    await bench.clock.cycles(2)
+    asking = cocotb.start_soon(ask_always(bench, PARAMETERS["PULL_QUEUES"]))
+    await Traffic(bench, 0, queue, 20, most=40).run(LIMIT)
+    asking.cancel()
+    assert queue.seen == start + 20
+    assert bench.fault() is None
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(kind=["reset", "stop"])
+async def in_mid_work(dut, kind):
+    """A device reset, or a stop of one queue, at any time: nothing of the old life is touched afterwards, all works."""
+    rng = random.Random(cocotb.RANDOM_SEED + len(kind))
+    bench = EngineBench(dut, rng, features_of(rng, 2), timing=MemoryTiming.drawn(rng, 40))
+    await bench.start()
+    pulls = PARAMETERS["PULL_QUEUES"]
+    for life in range(5):
+        asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+        bench.axi.timing = MemoryTiming.drawn(rng, rng.choice((4, 30)))
+        bench.function = FunctionTiming.drawn(rng)
+        tasks = [
+            Traffic(bench, index, bench.make_queue(index, 16), 1000, most=rng.choice((30, 600)))
+            for index in range(min(2, bench.queues))
+        ]
+        running = [cocotb.start_soon(task.run(LIMIT)) for task in tasks]
+        await bench.clock.cycles(rng.randint(50, 900))
+        for task in running[:1] if kind == "stop" else running:
+            task.cancel()
+        if asking:
+            asking.cancel()
+        if kind == "reset":
+            await bench.reset_device()
+            bench.features = features_of(rng, life + 2) & FEATURES
+            dut.driver_features.value = bench.features
+        else:
+            await bench.stop_queue(0)
+            if len(running) > 1:  # the other queue goes on, and ends
+                asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+                tasks[1].total = tasks[1].sent
+                await running[1]
+                if asking:
+                    asking.cancel()
+                await bench.stop_queue(1)
+            bench.asks.clear()
+    await bench.reset_device()
+    asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+    await traffic(bench, 6)
+    if asking:
+        asking.cancel()
+    await bench.finish()

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""The virtqueue engine alone: drivers and memories that break the rules, and what the engine says about it."""
+
+import random
+
+import cocotb
+from cocotbext.virtio.memory_transactions import SLVERR
+from cocotbext.virtio.rings.hostile import CATALOGUE, Surroundings, hostile_layouts
+
+from tb.tests.support.virtqueue_bench import (
+    BASE,
+    FEATURES,
+    INDIRECT,
+    PACKED,
+    PARAMETERS,
+    SIZE,
+    VERSION_1,
+    EngineBench,
+    Traffic,
+)
+
+HOLE = BASE + SIZE + (1 << 16)
+
+
+async def served_or_stopped(bench: EngineBench, code: int | None, name: str) -> None:
+    """The engine reports *code* and asks for a reset; or, with None, gives every buffer back."""
+    dut = bench.dut
+    if code is None:
+        await bench.until(lambda: bench.events, 4000, f"{name}: an event")
+        assert bench.fault() is None, f"{name}: fault {bench.fault()}"
+        return
+    await bench.until(lambda: bench.fault() is not None, 4000, f"{name}: fault {int(code)}")
+    assert bench.fault() == code, f"{name}: fault {bench.fault()}, expected {int(code)}"
+    assert int(dut.needs_reset.value), f"{name}: needs_reset is low"
+    assert int(dut.fault_queue.value) == 0
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(kind=["split", "packed"] if FEATURES & PACKED else ["split"])
+async def catalogue(dut, kind):
+    """Every case of the catalogue: the fault that belongs to it, or service; a good queue works after the reset."""
+    rng = random.Random(5)
+    bench = EngineBench(dut, rng, VERSION_1)
+    around = Surroundings(PARAMETERS["ADDR_WIDTH"], HOLE)
+    await bench.start()
+    told = 0
+    for indirect in (0, INDIRECT):
+        bench.features = (VERSION_1 | indirect | PACKED * (kind == "packed")) & FEATURES
+        for case in CATALOGUE:
+            dut.driver_features.value = bench.features
+            queue = bench.make_queue(0, min(8, PARAMETERS["MAX_CHAIN"]))
+            if indirect and not queue.indirect:
+                break
+            if not case.fits(queue, around) or (indirect and case.indirect is None and rng.random() < 0.7):
+                bench.layouts.clear()
+                bench._start.clear()
+                continue
+            queue.add([b"before"])
+            if PARAMETERS["PULL_QUEUES"] & 1:
+                bench.asks.extend([0] * 8)
+            bench.kick(0, queue.kick_value(0))
+            await bench.until(lambda: queue.used(), 3000, f"before {case.name}")  # noqa: B023
+            await bench.until(lambda: bench.events, 3000, f"before {case.name}: the event")
+            bench.events.clear()
+            case.apply(queue, rng, around)
+            bench.kick(0, queue.kick_value(0))
+            await served_or_stopped(bench, case.code, case.name)
+            told += 1
+            await bench.reset_device()
+            bench.events.clear()
+            assert bench.fault() is None, f"{case.name}: the fault is there after the reset"
+    assert told > 10
+    for layout in hostile_layouts(bench.make_queue(0, 8, announce=False).layout, kind == "packed", around.address_bits):
+        if not 0 < layout.layout.size <= 256 or layout.layout.size & (layout.layout.size - 1):
+            continue  # refused by the transport
+        bench.announce(0, layout.layout)
+        bench.kick(0)
+        if PARAMETERS["PULL_QUEUES"] & 1:
+            bench.asks.append(0)
+        await served_or_stopped(bench, layout.code, layout.name)
+        await bench.reset_device()
+    if PARAMETERS["PULL_QUEUES"] & 1:
+        bench.asks.extend([0] * 8)
+    await Traffic(bench, 0, bench.make_queue(0, 8), 5).run(5000)
+    assert not bench.wrong
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+async def memory_errors(dut):
+    """SLVERR on rings is fault 10; on data it is told to the function, which gives the buffer back all the same."""
+    rng = random.Random(6)
+    bench = EngineBench(dut, rng, VERSION_1 | FEATURES & INDIRECT)
+    await bench.start()
+    for area in ("descriptor_area", "driver_area", "device_area"):
+        queue = bench.make_queue(0, 8)
+        bench.axi.fail_range(getattr(queue.layout, area), 32, SLVERR)
+        queue.add([b"x" * 8], [8])
+        if PARAMETERS["PULL_QUEUES"] & 1:
+            bench.asks.append(0)
+        bench.kick(0)
+        await served_or_stopped(bench, 10, area)
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        bench.events.clear()
+    for direction in ("readable", "writable"):
+        for early in (0.0, 1.0):
+            bench.function.early = early
+            queue = bench.make_queue(0, 8)
+            buffer = queue.add([b"y" * 40], [24])
+            address = getattr(buffer, direction)[0][0]
+            bench.axi.fail_range(address, 8, SLVERR)
+            if PARAMETERS["PULL_QUEUES"] & 1:
+                bench.asks.append(0)
+            bench.kick(0)
+            await bench.until(lambda: bench.events, 3000, f"{direction}: the event")
+            assert bench.fault() is None
+            used = queue.used()
+            assert len(used) == 1
+            if direction == "writable" and early:
+                assert used[0].written == 0, "the second done counts"
+            bench.axi.clear_errors()
+            await bench.reset_device()
+            bench.events.clear()
+    # A function that gives up.
+    bench.give_up_on_error, bench.function.early = True, 1.0
+    queue = bench.make_queue(0, 8)
+    buffer = queue.add([], [24])
+    bench.axi.fail_range(buffer.writable[0][0], 8, SLVERR)
+    if PARAMETERS["PULL_QUEUES"] & 1:
+        bench.asks.append(0)
+    bench.kick(0)
+    await served_or_stopped(bench, 10, "given up")
+    assert not queue.used()
