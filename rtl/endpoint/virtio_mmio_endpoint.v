@@ -282,10 +282,11 @@ module virtio_mmio_endpoint #(
         .DEVICE_FEATURES(DEVICE_FEATURES), .MSI_SUPPORT(MSI_SUPPORT), .MSI_FEATURE_BIT(MSI_FEATURE_BIT),
         .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS)
     ) features (
+        .optional_features(optional_features),
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(features_read),
-        .acceptable(features_acceptable), .latch(features_latch), .optional_features(optional_features),
+        .acceptable(features_acceptable), .latch(features_latch),
         .driver_features(driver_features), .msi_negotiated(msi_negotiated),
         .doorbells_negotiated(doorbells_negotiated), .notification_data(notification_data),
         .ring_packed(ring_packed)

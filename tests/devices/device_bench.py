@@ -8,7 +8,7 @@ from collections import Counter
 import cocotb
 from cocotb.triggers import Event, RisingEdge
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.rings import Buffer, Memory, Placement, QueueFull, driver_queue
 
@@ -113,7 +113,7 @@ class DeviceBench:
     def __init__(self, dut, timing: MemoryTiming | None = None, seed: int | None = None):
         self.dut = dut
         self.rng = random.Random(cocotb.RANDOM_SEED if seed is None else seed)
-        self.clocking = Clocking(dut)
+        self.clocking = ClockReset(dut.aclk, dut.aresetn)
         self.registers = RegisterBus(dut)
         self.memory = Memory(RAM)
         self.axi = AxiMemory.from_prefix(

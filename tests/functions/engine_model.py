@@ -10,7 +10,7 @@ from collections import deque
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
-from cocotbext.virtio.clock_reset import Clocking
+from cocotbext.virtio.clock_reset import ClockReset
 
 
 class Buffer:
@@ -83,7 +83,7 @@ class EngineModel:
         self.busy, self.latency = busy, latency
         self.word = len(dut.wr_data) // 8 if hasattr(dut, "wr_data") else len(dut.rd_data) // 8
         self.cycle = self.stalled = 0
-        self.clocking = Clocking(dut)
+        self.clocking = ClockReset(dut.aclk, dut.aresetn)
         self.returned = Event()  # set at every buffer used
         self.order: list[Buffer] = []  # buffers in the order in which they were used
         self._offered: dict[int, deque[Buffer]] = {}
