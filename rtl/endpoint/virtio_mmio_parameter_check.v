@@ -8,12 +8,12 @@
 `include "virtio_mmio_regs.vh"
 
 `ifdef __ICARUS__
-`define PARAMETER_ERROR(message) initial $display("%m", message);
+`define VIRTIO_MMIO_BAD(message) initial $display("%m", message);
 `elsif VERILATOR
 `begin_keywords "1800-2012"
-`define PARAMETER_ERROR(message) $fatal(1, `"message`");
+`define VIRTIO_MMIO_BAD(message) $fatal(1, `"message`");
 `else
-`define PARAMETER_ERROR(message) message stop_elaboration ();
+`define VIRTIO_MMIO_BAD(message) message stop_elaboration ();
 `endif
 
 module virtio_mmio_parameter_check #(
@@ -45,63 +45,63 @@ module virtio_mmio_parameter_check #(
 
     generate
         if (NUM_QUEUES < 1 || NUM_QUEUES > 1024) begin : num_queues
-            `PARAMETER_ERROR(NUM_QUEUES_must_be_1_to_1024)
+            `VIRTIO_MMIO_BAD(NUM_QUEUES_must_be_1_to_1024)
         end
         if (NUM_VECTORS < 1 || NUM_VECTORS > 2048) begin : num_vectors
-            `PARAMETER_ERROR(NUM_VECTORS_must_be_1_to_2048)
+            `VIRTIO_MMIO_BAD(NUM_VECTORS_must_be_1_to_2048)
         end
         if (QUEUE_NUM_MAX < 1 || QUEUE_NUM_MAX > 32768 || (QUEUE_NUM_MAX & (QUEUE_NUM_MAX - 1)) != 0) begin : queue_num_max
-            `PARAMETER_ERROR(QUEUE_NUM_MAX_must_be_a_power_of_two_1_to_32768)
+            `VIRTIO_MMIO_BAD(QUEUE_NUM_MAX_must_be_a_power_of_two_1_to_32768)
         end
         if (((DEVICE_FEATURES >> `VIRTIO_FEATURE_VERSION_1_BIT) & ONE) != ONE) begin : features_version_1
-            `PARAMETER_ERROR(DEVICE_FEATURES_must_have_bit_32_VERSION_1)
+            `VIRTIO_MMIO_BAD(DEVICE_FEATURES_must_have_bit_32_VERSION_1)
         end
         if (((DEVICE_FEATURES >> `VIRTIO_FEATURE_MMIO_NOTIFICATION_BIT) & 64'd3) != 64'd0) begin : features_39_40
-            `PARAMETER_ERROR(DEVICE_FEATURES_must_not_have_bit_39_or_40_use_NOTIFY_DOORBELLS_and_MSI_SUPPORT)
+            `VIRTIO_MMIO_BAD(DEVICE_FEATURES_must_not_have_bit_39_or_40_use_NOTIFY_DOORBELLS_and_MSI_SUPPORT)
         end
         if (MSI_SUPPORT != 0 && MSI_SUPPORT != 1) begin : msi_support
-            `PARAMETER_ERROR(MSI_SUPPORT_must_be_0_or_1)
+            `VIRTIO_MMIO_BAD(MSI_SUPPORT_must_be_0_or_1)
         end
         if (MSI_FEATURE_BIT < 0 || MSI_FEATURE_BIT > 63) begin : msi_feature_bit
-            `PARAMETER_ERROR(MSI_FEATURE_BIT_must_be_0_to_63)
+            `VIRTIO_MMIO_BAD(MSI_FEATURE_BIT_must_be_0_to_63)
         end else if (MSI && ((DEVICE_FEATURES >> MSI_FEATURE_BIT) & ONE) == ONE) begin : msi_feature_bit_offered
-            `PARAMETER_ERROR(MSI_FEATURE_BIT_must_not_be_a_bit_of_DEVICE_FEATURES)
+            `VIRTIO_MMIO_BAD(MSI_FEATURE_BIT_must_not_be_a_bit_of_DEVICE_FEATURES)
         end
         if (MSI && (MSI_FEATURE_BIT == `VIRTIO_FEATURE_RING_PACKED_BIT || MSI_FEATURE_BIT == `VIRTIO_FEATURE_NOTIFICATION_DATA_BIT ||
                     (DOORBELLS && MSI_FEATURE_BIT == `VIRTIO_FEATURE_MMIO_NOTIFICATION_BIT))) begin : msi_feature_bit_taken
-            `PARAMETER_ERROR(MSI_FEATURE_BIT_must_not_be_34_or_38_nor_39_with_NOTIFY_DOORBELLS)
+            `VIRTIO_MMIO_BAD(MSI_FEATURE_BIT_must_not_be_34_or_38_nor_39_with_NOTIFY_DOORBELLS)
         end
         if (MSI_SHARING != 0 && MSI_SHARING != 1) begin : msi_sharing
-            `PARAMETER_ERROR(MSI_SHARING_must_be_0_or_1)
+            `VIRTIO_MMIO_BAD(MSI_SHARING_must_be_0_or_1)
         end
         if (NOTIFY_DOORBELLS != 0 && NOTIFY_DOORBELLS != 1) begin : notify_doorbells
-            `PARAMETER_ERROR(NOTIFY_DOORBELLS_must_be_0_or_1)
+            `VIRTIO_MMIO_BAD(NOTIFY_DOORBELLS_must_be_0_or_1)
         end
         if (DOORBELLS && (NOTIFY_BASE < 0 || NOTIFY_BASE > 65535 || (NOTIFY_BASE & 3) != 0)) begin : notify_base
-            `PARAMETER_ERROR(NOTIFY_BASE_must_be_a_multiple_of_4_below_65536)
+            `VIRTIO_MMIO_BAD(NOTIFY_BASE_must_be_a_multiple_of_4_below_65536)
         end
         if (DOORBELLS && (NOTIFY_MULTIPLIER < 0 || NOTIFY_MULTIPLIER > 65535 || (NOTIFY_MULTIPLIER & 3) != 0))
         begin : notify_multiplier
-            `PARAMETER_ERROR(NOTIFY_MULTIPLIER_must_be_a_multiple_of_4_below_65536)
+            `VIRTIO_MMIO_BAD(NOTIFY_MULTIPLIER_must_be_a_multiple_of_4_below_65536)
         end
         if (DOORBELLS && !AT_NOTIFY && NOTIFY_BASE < CONFIG_END) begin : notify_base_overlap
-            `PARAMETER_ERROR(NOTIFY_BASE_must_lie_behind_the_registers_and_CONFIG_BYTES)
+            `VIRTIO_MMIO_BAD(NOTIFY_BASE_must_lie_behind_the_registers_and_CONFIG_BYTES)
         end
         if (CONFIG_BYTES < 0 || CONFIG_BYTES > 4096) begin : config_bytes
-            `PARAMETER_ERROR(CONFIG_BYTES_must_be_0_to_4096)
+            `VIRTIO_MMIO_BAD(CONFIG_BYTES_must_be_0_to_4096)
         end
         if (ADDR_WIDTH < 9 || ADDR_WIDTH > 64) begin : addr_width
-            `PARAMETER_ERROR(ADDR_WIDTH_must_be_9_to_64)
+            `VIRTIO_MMIO_BAD(ADDR_WIDTH_must_be_9_to_64)
         end else if (((CONFIG_END - 1) >> ADDR_WIDTH) != 0) begin : addr_width_config
-            `PARAMETER_ERROR(ADDR_WIDTH_must_cover_CONFIG_BYTES)
+            `VIRTIO_MMIO_BAD(ADDR_WIDTH_must_cover_CONFIG_BYTES)
         end else if (DOORBELLS && ((DOORBELL_END - 1) >> ADDR_WIDTH) != 0) begin : addr_width_doorbells
-            `PARAMETER_ERROR(ADDR_WIDTH_must_cover_NOTIFY_BASE_and_NOTIFY_MULTIPLIER_for_NUM_QUEUES)
+            `VIRTIO_MMIO_BAD(ADDR_WIDTH_must_cover_NOTIFY_BASE_and_NOTIFY_MULTIPLIER_for_NUM_QUEUES)
         end
     endgenerate
 
 endmodule
 
-`undef PARAMETER_ERROR
+`undef VIRTIO_MMIO_BAD
 `ifdef VERILATOR
 `end_keywords
 `endif

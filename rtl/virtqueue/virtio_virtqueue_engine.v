@@ -861,7 +861,8 @@ module virtio_virtqueue_engine #(
         .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
-        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant), .table_ready(queue_ready),
+        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant),
+        .table_ready(queue_ready),
         .table_num(queue_num), .table_desc(area_desc), .table_device(area_device),
         .element_valid(aw_valid[1]), .element_ready(aw_ready[1]),
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
@@ -916,7 +917,7 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
-    virtio_vq_stop #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
+    virtio_vq_stop #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
         .stopping(stopping), .stop_queue(stop_queue), .forget_valid(stopped_valid),

@@ -54,13 +54,13 @@ def make_function(interface, memory, seed: int, insists: bool = False) -> Device
             disk.on_named(lambda: disk.grow(content.randbytes(GROWTH * SECTOR)))
             if insists:
                 disk.on_named(SecondNotice(interface).arm)
-            return disk.attach(interface, memory, rng=rng)
+            return DeviceService(interface, memory, disk, rng=rng)
         case ConsoleDevice.DEVICE_ID:
             console = ConsoleDevice()
             console.on_output(lambda data: console.type(data.upper()))
-            return console.attach(interface, memory, rng=rng)
+            return DeviceService(interface, memory, console, rng=rng)
         case EntropyDevice.DEVICE_ID:
-            return EntropyDevice(random.Random(f"entropy {seed}")).attach(interface, memory, rng=rng)
+            return DeviceService(interface, memory, EntropyDevice(random.Random(f"entropy {seed}")), rng=rng)
     raise ValueError(f"no device function for DEVICE_ID {interface.config.device_id}")
 
 

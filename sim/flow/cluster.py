@@ -13,11 +13,11 @@ from pathlib import Path
 
 from distributed import Client, KilledWorker
 
+from sim.flow import sources
 from sim.flow.errors import FlowError
 from sim.flow.jobs import Pool
 from sim.flow.results import Failure
 from sim.flow.run import Result, Simulation, simulate
-from sim.regress import sources
 
 _CONNECT = 5  # seconds
 _AHEAD = 2  # simulations for each thread of the workers, one of them waiting

@@ -6,11 +6,10 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.flow import artifact, selection
+from sim.flow import artifact, selection, sources
 from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD
 from sim.flow.run import Result, Simulation
-from sim.regress import sources
 from sim.regress.buckets import Bucket, group, words
 from sim.regress.journal import NAME, Journal, read_simulation, write_simulation
 from sim.regress.request import Request, first_round, rounds

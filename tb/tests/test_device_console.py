@@ -3,6 +3,7 @@
 import cocotb
 from cocotbext.virtio.devices import ConsoleDevice
 from cocotbext.virtio.devices.console import RECEIVE, TRANSMIT
+from cocotbext.virtio.devices.device_service import DeviceService
 
 from tb.tests.support.covers import covers
 from tb.tests.support.device_bench import DeviceBench
@@ -15,7 +16,7 @@ async def both_ways(dut, msi):
     """Output arrives whole; input waits for buffers, fills them in order, and is not sent twice."""
     bench = DeviceBench(dut)
     console = ConsoleDevice()
-    console.attach(bench.interface, bench.memory)
+    DeviceService(bench.interface, bench.memory, console)
     heard = []
     console.on_output(heard.append)
     await bench.start()
@@ -53,7 +54,7 @@ async def reset_forgets_buffers(dut):
     """A buffer of before a reset is not written to."""
     bench = DeviceBench(dut)
     console = ConsoleDevice()
-    console.attach(bench.interface, bench.memory)
+    DeviceService(bench.interface, bench.memory, console)
     await bench.start()
     await bench.set_up(msi=False)
     receive = bench.queues[RECEIVE]

@@ -6,6 +6,7 @@ import cocotb
 from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.devices import BlockDevice
 from cocotbext.virtio.devices.block import SECTOR, Request, Status
+from cocotbext.virtio.devices.device_service import DeviceService
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 from cocotbext.virtio.rings import RingFeature
 from cocotbext.virtio.rings.hostile import CATALOGUE, Surroundings
@@ -21,7 +22,7 @@ async def disk_bench(dut) -> tuple[DeviceBench, BlockDevice]:
     """A bench with a disk of random content."""
     bench = DeviceBench(dut)
     disk = BlockDevice(random.randbytes(SECTORS * SECTOR))
-    disk.attach(bench.interface, bench.memory)
+    DeviceService(bench.interface, bench.memory, disk)
     await bench.start()
     return bench, disk
 
@@ -195,7 +196,7 @@ async def reset_in_the_middle(dut, gap):
     """A reset at any moment of the service: nothing is written after it, and the next life starts anew."""
     bench = DeviceBench(dut)
     disk = BlockDevice(random.randbytes(SECTORS * SECTOR))
-    disk.attach(bench.interface, bench.memory, latency=(0, 0))
+    DeviceService(bench.interface, bench.memory, disk, latency=(0, 0))
     await bench.start()
     await bench.set_up(msi=False)
     bench.queues[0].add([header(Request.IN)], [SECTOR, 1])
@@ -217,7 +218,7 @@ async def reset_in_the_middle(dut, gap):
 async def slow_device(dut):
     """A device that begins with a kick long after a reset, when the queues are ready again: it waits for DRIVER_OK."""
     bench = DeviceBench(dut)
-    BlockDevice(bytes(SECTORS * SECTOR)).attach(bench.interface, bench.memory, latency=(2000, 2000))
+    DeviceService(bench.interface, bench.memory, BlockDevice(bytes(SECTORS * SECTOR)), latency=(2000, 2000))
     await bench.start()
     await bench.set_up(msi=False)
     await bench.write(Register.QUEUE_NOTIFY, 0)

@@ -4,6 +4,7 @@ import random
 
 import cocotb
 from cocotbext.virtio.devices import EntropyDevice
+from cocotbext.virtio.devices.device_service import DeviceService
 
 from tb.tests.support.covers import covers
 from tb.tests.support.device_bench import DeviceBench
@@ -16,7 +17,7 @@ async def fills_buffers(dut, msi):
     """Every byte of a buffer comes from the source, in order, and differs from buffer to buffer."""
     bench = DeviceBench(dut)
     source = EntropyDevice(random.Random(5))
-    source.attach(bench.interface, bench.memory)
+    DeviceService(bench.interface, bench.memory, source)
     await bench.start()
     await bench.set_up(msi, without=1 << 29)
     queue = bench.queues[0]

@@ -154,6 +154,7 @@ class EngineBench:
         self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
         self.giving: deque = deque()
         self.asks: deque = deque()
+        self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
         self.taken: list[tuple[int, int]] = []  # (queue, slot)
         self.command = None
@@ -225,6 +226,7 @@ class EngineBench:
         for store in (self.held, self.kicks, self.reading, self.writing, self.wrote, self.giving, self.asks):
             store.clear()
         self.command = None
+        self.asked = [0] * self.queues
         self._start.clear()
         self.dut.driver_features.value = self.features
 
@@ -238,6 +240,12 @@ class EngineBench:
         """A kick if the device wants one."""
         if queue.kick_needed():
             self.kick(index, queue.kick_value(index))
+
+    def ask(self, index: int, count: int = 1) -> None:
+        """Ask for buffers, if the queue is a pull queue."""
+        if PARAMETERS["PULL_QUEUES"] >> index & 1:
+            self.asks.extend([index] * count)
+            self.asked[index] += count
 
     async def until(self, condition, limit: int, what: str) -> int:
         """Wait until *condition* holds; returns the cycles that passed.
@@ -383,6 +391,10 @@ class EngineBench:
         if slot in self.held:
             self.wrong.append(f"slot {slot} is handed out while the function holds it")
         self.held[slot] = held
+        if PARAMETERS["PULL_QUEUES"] >> held.queue & 1:
+            self.asked[held.queue] -= 1
+            if self.asked[held.queue] < 0:
+                self.wrong.append(f"queue {held.queue} got a buffer that was not asked for")
         self.taken.append((held.queue, slot))
         held.early = self.rng.random() < self.function.early
         offset = 0

@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from cocotbext.virtio.rings.chain import DescriptorChain
 
-if TYPE_CHECKING:
-    from cocotbext.virtio.devices.queue_server import QueueServer
+
+class Server(Protocol):
+    """What a device function needs of whoever serves its queues: a QueueServer is one."""
+
+    features: int
+
+    def give_back(self, queue: int, chain: DescriptorChain, written: int) -> None:
+        """Return a buffer that the function kept."""
 
 
 class DeviceFunction:
@@ -33,19 +39,13 @@ class DeviceFunction:
         self.configuration = bytearray(configuration)
         self.requests = 0
         self.error: str | None = None
-        self.server: QueueServer | None = None
+        self.server: Server | None = None
         self._configuration_callbacks: list[Callable[[int, bytes], None]] = []
 
     @property
     def features(self) -> int:
         """Feature bits that the driver has accepted."""
         return self.server.features if self.server is not None else 0
-
-    def attach(self, interface, memory, **options):
-        """Run this function behind an endpoint; returns the DeviceService, see there for *options*."""
-        from cocotbext.virtio.devices.device_service import DeviceService  # a simulator is needed only here
-
-        return DeviceService(interface, memory, self, **options)
 
     def serve(self, queue: int, chain: DescriptorChain) -> int | None:
         """Do what a buffer asks for.

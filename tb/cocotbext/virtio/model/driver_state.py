@@ -1,10 +1,18 @@
-"""Registers of the device as a whole that only the driver changes."""
+"""What only the driver changes: the registers of the device as a whole, and the set-up of a vector."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cocotbext.virtio.registers import StatusBit
 
 _DRIVER_OK = int(StatusBit.DRIVER_OK)  # asked for all the time, and an IntFlag takes ten times as long
+
+
+class Setup(NamedTuple):
+    """What commands have made of a vector."""
+
+    masked: bool = False
+    pair: tuple[int, int] | None = None  # address and data; None while the vector is not configured
 
 
 @dataclass(frozen=True)

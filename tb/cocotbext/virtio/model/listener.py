@@ -1,13 +1,9 @@
 """What the model finds out on its way, for whoever wants to know: which message served which event, and why not."""
 
-from typing import TYPE_CHECKING
-
 from cocotbext.virtio.model.causes import Kind
+from cocotbext.virtio.model.driver_state import Setup
 from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.ternary import Ternary
-
-if TYPE_CHECKING:
-    from cocotbext.virtio.model.vectors import Setup
 
 
 class ModelListener:
@@ -20,7 +16,7 @@ class ModelListener:
     def wrote(self, span: StateSpan) -> None:
         """A register write was accepted: its effect, and the driver's state from then on."""
 
-    def set_up(self, cycle: int, vector: int, setup: "Setup") -> None:
+    def set_up(self, cycle: int, vector: int, setup: Setup) -> None:
         """A command or a reset, accepted in `cycle`, makes this of a vector."""
 
     def pending(self, cycle: int, vector: int, value: Ternary) -> None:

@@ -1,19 +1,12 @@
 """The vector table: what each vector is set up for, why it may be pending, and what it owes."""
 
 from collections import deque
-from typing import NamedTuple
 
 from cocotbext.virtio.model.causes import Kind, MovedObligation, Obligation, PossibleCause
 from cocotbext.virtio.model.context import Context
+from cocotbext.virtio.model.driver_state import Setup
 from cocotbext.virtio.model.register_states import History, StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
-
-
-class Setup(NamedTuple):
-    """What commands have made of a vector."""
-
-    masked: bool = False
-    pair: tuple[int, int] | None = None  # address and data; None while it is not configured
 
 
 class Vector:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.model.context import Context
-from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.model.driver_state import DriverState, Setup
 from cocotbext.virtio.model.effects import (
     Acknowledge,
     ConfigWrite,
@@ -23,7 +23,7 @@ from cocotbext.virtio.model.effects import (
 from cocotbext.virtio.model.event_map import EventMap
 from cocotbext.virtio.model.queues import ADDRESS_FIELDS, QueueTable
 from cocotbext.virtio.model.register_states import StateSpan
-from cocotbext.virtio.model.vectors import Setup, VectorTable
+from cocotbext.virtio.model.vectors import VectorTable
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, FeatureBit, InterruptBit, MsiCommand, Register, StatusBit
 
 STAGED = {

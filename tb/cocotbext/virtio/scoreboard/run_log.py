@@ -6,8 +6,8 @@ import json
 from typing import TextIO
 
 import cocotb
+from cocotbext.virtio.model.driver_state import Setup
 from cocotbext.virtio.model.listener import ModelListener
-from cocotbext.virtio.model.vectors import Setup
 from cocotbext.virtio.run_settings import RunSettings
 
 
