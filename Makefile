@@ -92,6 +92,10 @@ regs: ## Generate everything made from rtl/virtio_mmio.rdl
 report: ## One page of everything known: build/report/index.html, from what the other targets have left in build/
 	$(RUN)
 
+.PHONY: docs
+docs: ## Build the documents as a site with an API reference: build/docs/index.html
+	$(RUN)
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf build

@@ -28,6 +28,7 @@ _COMMANDS = {
     "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),
     "regs": ("sim.registers.command", "generate everything made from the register description"),
     "report": ("sim.report.command", "one page of everything known"),
+    "docs": ("sim.docs.command", "build the documents as a site, with an API reference"),
     "dependencies": ("sim.dependencies.command", "compile the locks of the packages that the commands need"),
     "plan": ("sim.plan.command", "show the test plan"),
     "pictures": ("sim.pictures.command", "draw the pictures of the documentation"),

@@ -77,6 +77,7 @@ module virtio_vq_axi_write #(
     localparam WINDOW_BITS = $clog2(WINDOW);
     localparam ORDER_LOG2  = (WRITES > 2) ? $clog2(WRITES) : 1;
     localparam SMALL_WIDTH = 1 + 8 + LANE_BITS + 4 + 64;
+    localparam COPIES      = (DATA_WIDTH > 64) ? DATA_WIDTH / 64 : 1;
 
     // ------------------------------------------------------------------ which request
     wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
@@ -187,7 +188,7 @@ module virtio_vq_axi_write #(
 
     always @(posedge aclk) begin
         if (w_move) begin
-            m_axi_wdata <= w_small ? {(DATA_WIDTH / 64){w_data}} : burst_data;
+            m_axi_wdata <= w_small ? {COPIES{w_data}} : burst_data;
             m_axi_wstrb <= clear ? {LANES{1'b0}} :
                            !w_small ? burst_strobe :
                            (w_done != 8'd0) ? w_mask[2*LANES-1:LANES] : w_mask[LANES-1:0];

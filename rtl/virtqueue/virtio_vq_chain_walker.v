@@ -9,6 +9,10 @@
 // chain is thrown away. A chain that goes on elsewhere goes back to `issue`. A descriptor is used as read once.
 // A chain costs at most MAX_CHAIN + 1 descriptors that are used, whatever the driver writes.
 //
+//   In one cycle                                        who wins
+//   a chain goes back to issue, and another one begins  the one that goes back
+//   the queue is stopped, and its chain goes on         the stop: the slot ends without further reads
+//
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
 //   ON_CHAIN_ERROR  1: a bad split chain is handed on as `bad` instead of a fault

@@ -282,7 +282,7 @@ module virtio_vq_packed_fetch #(
     assign again_valid   = (state == SAVE) && (count != 5'd0);
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = save && (count == 5'd0) && pull;
+    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign head_valid    = ((state == CHECK) && promise_ok && !stop_hit) || (take && !sent);
     assign head          = (state == CHECK) ? position : at;
     assign read_valid    = (state == READ);

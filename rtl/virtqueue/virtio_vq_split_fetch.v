@@ -235,7 +235,7 @@ module virtio_vq_split_fetch #(
     assign again_valid   = (state == SAVE) && (count != 5'd0);
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = save && (count == 5'd0) && pull;
+    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign read_valid    = (state == INDEX) || (state == ENTRIES);
     assign read_address  = driver + ((state == INDEX) ? {{(ADDR_WIDTH - 2){1'b0}}, 2'd2} :
                                                         entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});

@@ -51,7 +51,7 @@ async def one_buffer(dut):
     """One buffer with both directions, ideal memory: data, used element, event."""
     bench = EngineBench(dut, random.Random(1))
     await bench.start()
-    bench.ask(0)
+    bench.ask(0, 2)
     await Traffic(bench, 0, bench.make_queue(0, 8), 1).run(3000)
     assert bench.events == [0]
     await bench.finish()
@@ -63,9 +63,10 @@ async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
     features = features_of(rng, round)
-    bench = EngineBench(
-        dut, rng, features, timing=MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), function=FunctionTiming.drawn(rng)
-    )
+    timing, function = MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), FunctionTiming.drawn(rng)
+    if round == 1:
+        function.early = 0.7  # everything at once: slots come back before their data are answered
+    bench = EngineBench(dut, rng, features, timing=timing, function=function)
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
     asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None

@@ -117,6 +117,7 @@ class Machine:
         batch: buffers that the device takes and gives back at once.
         every: time passes in each of so many barriers.
         shapes: (readable, writable) parts of a buffer, one of them by chance.
+        pieces: buffers are made available one after the other, at times without waiting for any.
 
     Attributes:
         done: buffers that came back, with the right content.
@@ -134,6 +135,7 @@ class Machine:
         batch: int = 1,
         every: int = 1,
         shapes=((1, 1), (2, 2), (1, 3)),
+        pieces: bool = False,
         seed: int = 1,
     ):
         packed = RingFeature.RING_PACKED.within(features)
@@ -153,6 +155,7 @@ class Machine:
             self._buffers.append((place, token, rings_parts(parts), *shape, cuts[0] * shape[0], cuts[1] * shape[1]))
         self._free = list(self._buffers)
         self._sent: dict[int, tuple] = {}
+        self._pieces = pieces
         rings.every(every)
         rings.passing = self.device.step if batch > 1 else self._pass
 
@@ -160,7 +163,13 @@ class Machine:
         """Send *total* buffers and wait for all of them, the last one included."""
         target = self.done + total
         while self.done < target:
-            self._send(target - self.done - len(self._sent))
+            left = target - self.done - len(self._sent)
+            if self._pieces and left > 1 and len(self._free) > 1:
+                self._send(1)  # the device may be falling asleep just now
+                if self.rng.random() < 0.5:
+                    continue
+            else:
+                self._send(left)
             self._wait()
         self.rings.check()
         assert not self._sent

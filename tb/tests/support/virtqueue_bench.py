@@ -165,6 +165,7 @@ class EngineBench:
         self._start: deque = deque()
         self._stop: deque = deque()
         self.stop_done = True
+        self._quiet = False  # from device_reset until the engine is idle
         self.idle = True
         self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
 
@@ -296,9 +297,21 @@ class EngineBench:
 
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
+        waits = [0, 0]
         while True:
             await edge
+            now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
+            if self._quiet:
+                for name, valid, held in zip(("AR", "AW"), now, waits):
+                    if valid and not held:
+                        self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
+                if int(dut.event_valid.value):
+                    self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
+                self._quiet = not int(dut.device_idle.value) or bool(int(dut.device_reset.value))
+            ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
+            waits = [valid and not taken for valid, taken in zip(now, ready)]
             if int(dut.device_reset.value):
+                self._quiet = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
                 for name in (
