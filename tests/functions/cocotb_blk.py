@@ -6,9 +6,10 @@ import os
 import random
 
 import cocotb
-from blk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, check, draw, header
 from disk_model import DiskModel
 from engine_model import EngineModel
+
+from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, check, draw, header
 
 SECTORS = 64
 NAME = b"a name of a disk" + bytes(4)

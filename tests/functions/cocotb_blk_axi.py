@@ -6,10 +6,11 @@ import os
 import random
 
 import cocotb
-from blk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, check, draw, header
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.rings.memory import Memory
 from engine_model import EngineModel
+
+from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, check, draw, header
 
 SECTORS = 64
 NAME = b"rtl-disk" + bytes(12)

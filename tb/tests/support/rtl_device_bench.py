@@ -257,6 +257,11 @@ class DeviceBench:
                 continue
             if not await self.interrupt(limit):
                 late = queue.used()
+                self.dut._log.error(
+                    f"queue {index}: {queue.__dict__.get('seen')} seen, wish {queue.__dict__.get('_wish')}, msi {self.msi}, "
+                    f"irq {int(self.dut.irq.value)}, memory {self.axi.timing}, late {len(late)}, "
+                    f"outstanding {len(queue.outstanding)}"
+                )
                 assert not late, f"{len(late)} buffers of queue {index} were used without an interrupt"
                 raise AssertionError(f"queue {index}: {len(found)} of {count} buffers came back in {limit} cycles")
 

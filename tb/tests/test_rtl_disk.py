@@ -2,19 +2,21 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """virtio_mmio_blk_axi with a driver: sectors read and written, errors, resets, changes."""
 
+import json
 import os
 
 import cocotb
-from blk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, draw, header
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.registers import Register, StatusBit
 from cocotbext.virtio.rings import Memory, cut, cut_data
-from device_bench import DeviceBench
+
+from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, draw, header
+from tb.tests.support.rtl_device_bench import DeviceBench
 
 SECTORS = 64
 NAME = b"virtio-mmio-blk" + bytes(5)
-ROUNDS = int(os.environ.get("ROUNDS", "8"))
-QUEUES = int(os.environ.get("QUEUES", "1"))
+ROUNDS = 4
+QUEUES = json.loads(os.environ["DESIGN_PARAMETERS"]).get("NUM_QUEUES", 1)
 RO = 1 << 5
 WANTED = 0x1244 | RO
 
@@ -212,7 +214,7 @@ async def errors_on_the_buses(dut):
             bench.axi.clear_errors()
             assert buffer.received()[-1] == IOERR
             if kind == OUT:
-                assert bench.content[64:] == before[64:] or True
+                assert bench.content[SECTOR:] == before[SECTOR:]
         else:
             await bench.kick()
             await bench.collect(0, 1)
@@ -284,43 +286,3 @@ async def stopped_queue(dut):
             await bench.interrupt()
         assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
     await bench.healthy()
-
-
-@cocotb.test(timeout_time=60, timeout_unit="ms")
-async def figures(dut):
-    """Cycles for reads of a sector, beside the promise: idle 7 L + 150, loaded max(72, (3 L + 110) / 16), at 64 bits."""
-    for latency in (1, 20, 100):
-        timing = MemoryTiming((latency, latency), (latency, latency))
-        bench = BlkBench(dut, timing, MemoryTiming()) if latency == 1 else bench  # noqa: F821
-        bench.axi.timing = timing
-        if latency == 1:
-            await bench.start()
-        await bench.bring_up([64] * QUEUES, WANTED, msi=True)
-        queue, cycles = bench.queues[0], []
-        for _ in range(3):
-            buffer = await bench.add(0, [header(IN, 1)], [512, 1])
-            bench.messages.counts.clear()
-            await bench.kick()
-            start = bench.clocking.cycle
-            while not bench.messages.counts:
-                await bench.cycles(1)
-            cycles.append(bench.clocking.cycle - start)
-            assert queue.used() == [buffer]
-        number, sizes = 0, 40
-        for _ in range(21):
-            await bench.add(0, [header(IN, 1)], [512, 1], cookie=None)
-        start = bench.clocking.cycle
-        await bench.registers.write(Register.QUEUE_NOTIFY, 0)
-        seen = []
-        while number < sizes:
-            for _ in queue.used():
-                number += 1
-                seen.append(bench.clocking.cycle)
-                if number < sizes and await bench.add(0, [header(IN, 1)], [512, 1]) is not None:
-                    await bench.kick()
-            await bench.cycles(5)
-        each = (seen[-1] - seen[9]) / (len(seen) - 10)
-        dut._log.info(
-            f"L = {latency}: idle {min(cycles)} (promise {7 * latency + 150}), "
-            f"loaded {each:.1f} (promise {max(72, (3 * latency + 110) / 16):.0f})"
-        )

@@ -5,7 +5,8 @@
 import cocotb
 from cocotb.triggers import RisingEdge
 from cocotbext.virtio.registers import Register
-from device_bench import DeviceBench
+
+from tb.tests.support.rtl_device_bench import DeviceBench
 
 
 async def source(bench, taken):
