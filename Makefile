@@ -40,6 +40,10 @@ regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER
 shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
 	$(RUN)
 
+.PHONY: quick
+quick: ## Check a change of the RTL in two minutes: the directed tests on two configurations [SIM=name] [SEED=n]
+	$(RUN)
+
 .PHONY: test
 test: ## Run all tests [SEED=n] [PYTEST="arguments"]
 	$(RUN)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "bench": ("sim.bench.command", "measure how fast the testbench is, beside others"),
     "formal": ("sim.formal.command", "prove the RTL"),
     "syn": ("sim.syn.command", "size and clock in FPGAs"),
+    "quick": ("sim.flow.quick", "check a change of the RTL in two minutes"),
     "coverage": ("sim.coverage.command", "functional and code coverage of the tests"),
     "reliability": ("sim.flow.reliability", "long random runs, added up"),
     "mutation": ("sim.mutation.command", "change the RTL and list what the tests do not notice"),
