@@ -30,6 +30,7 @@ module virtio_features #(
     input  wire [63:0] optional_features,        // offered beside DEVICE_FEATURES
 
     output wire        acceptable,               // FEATURES_OK may be set now
+    output reg         latched,                  // FEATURES_OK was accepted since reset
     input  wire        latch,                    // FEATURES_OK is being set
 
     output wire [63:0] driver_features,          // 0 until latched
@@ -50,7 +51,6 @@ module virtio_features #(
     reg [31:0] driver_sel;
     reg [63:0] accepted;
     reg        accepted_beyond;                  // something in word 2 or above
-    reg        latched;
 
     always @(posedge aclk) begin
         if (!aresetn || device_reset) begin

@@ -55,7 +55,7 @@ class Bench:
         self._events: list[int] = []
         for name in ("event_valid", "event_index", "config_generation", "needs_reset", "queue_index"):
             getattr(dut, name).value = 0
-        dut.notify_ready.value = dut.device_idle.value = 1
+        dut.notify_ready.value = dut.device_idle.value = dut.queue_stop_done.value = 1
         Clock(dut.aclk, 10, unit="ns").start()
 
     async def start(self, master) -> None:
@@ -146,7 +146,7 @@ async def over_anybodys_master(dut, kind, msi):
                 await ClockCycles(dut.aclk, 40)
                 (buffer,) = queue.used()
                 assert not bench.requests.judge(buffer)
-                vector = driver.mapping.get(number + 1)
+                vector = driver.vector_of.get(number + 1)
                 assert bench.messages.seen == ([driver.message_of(vector)] if msi else [])
                 bench.messages.seen.clear()
                 assert int(dut.irq.value) == (not msi)
@@ -166,7 +166,7 @@ async def commands(dut):
     features = await driver.negotiate(without=RingFeature.EVENT_IDX.mask)
     queue = driver_queue(bench.memory, 16, features)
     await driver.bring_up([queue])
-    vector = driver.mapping[1]
+    vector = driver.vector_of[1]
 
     async def request() -> list[tuple[int, int]]:
         bench.requests.read(1).add_to(queue)
