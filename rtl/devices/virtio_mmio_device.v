@@ -251,7 +251,7 @@ module virtio_mmio_device #(
                     fault_queue, fault_head, count_buffers, count_events, count_events_suppressed, count_kicks,
                     count_kicks_suppressed, count_reads, count_writes, count_stalls};
 
-    // What the device tells beside its configuration space; the endpoint looks at the upper half with OPTIONAL_BITS only.
+    // What the device tells beside its configuration space; the upper half counts with OPTIONAL_BITS only.
     localparam PUBLISHED = (OPTIONAL_BITS != 64'd0) ? 96 : 32;
 
     wire [95:0]          facts     = {optional_features, config_generation};

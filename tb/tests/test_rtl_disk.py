@@ -33,7 +33,7 @@ class BlkBench(DeviceBench):
         self.disk_axi = AxiMemory.from_prefix(
             dut,
             "d_axi",
-            self.clocking,
+            self.clock,
             self.disk,
             timing=disk_timing or MemoryTiming.drawn(self.rng),
             rng=self.rng,
@@ -237,8 +237,8 @@ async def resets(dut):
     bench = BlkBench(dut)
     await bench.start()
     writes = []
-    bench.axi.on_write(lambda write: writes.append(bench.clocking.cycle))
-    bench.disk_axi.on_write(lambda write: writes.append(bench.clocking.cycle))
+    bench.axi.on_write(lambda write: writes.append(bench.clock.cycle))
+    bench.disk_axi.on_write(lambda write: writes.append(bench.clock.cycle))
     for number in range(2 * ROUNDS):
         bench.axi.timing, bench.disk_axi.timing = MemoryTiming.drawn(bench.rng), MemoryTiming.drawn(bench.rng)
         await bench.bring_up([16] * QUEUES, WANTED, msi=bool(number & 1))
@@ -249,7 +249,7 @@ async def resets(dut):
         await bench.kick()
         await bench.cycles(bench.rng.randint(1, 400))
         await bench.reset()
-        answered = bench.clocking.cycle
+        answered = bench.clock.cycle
         assert bench.axi.outstanding == 0 and bench.disk_axi.outstanding == 0
         bench.messages.counts.clear()
         await bench.cycles(100)

@@ -19,27 +19,27 @@ async def figures(dut):
         bench.axi.timing = timing
         if latency == 1:
             await bench.start()
-        await bench.bring_up([64] * QUEUES, WANTED, msi=True)
+        await bench.bring_up([64] * QUEUES, WANTED, msi=True, rings=0)
         queue, cycles = bench.queues[0], []
         for _ in range(3):
             buffer = await bench.add(0, [header(IN, 1)], [512, 1])
             bench.messages.counts.clear()
             await bench.kick()
-            start = bench.clocking.cycle
+            start = bench.clock.cycle
             while not bench.messages.counts:
                 await bench.cycles(1)
-            cycles.append(bench.clocking.cycle - start)
+            cycles.append(bench.clock.cycle - start)
             assert queue.used() == [buffer]
         number, sizes = 0, 40
         for _ in range(21):
             await bench.add(0, [header(IN, 1)], [512, 1], cookie=None)
-        start = bench.clocking.cycle
+        start = bench.clock.cycle
         await bench.registers.write(Register.QUEUE_NOTIFY, 0)
         seen = []
         while number < sizes:
             for _ in queue.used():
                 number += 1
-                seen.append(bench.clocking.cycle)
+                seen.append(bench.clock.cycle)
                 if number < sizes and await bench.add(0, [header(IN, 1)], [512, 1]) is not None:
                     await bench.kick()
             await bench.cycles(5)

@@ -27,7 +27,7 @@ async def bench(dut, timing=None, busy=None, latency=(1, 20)):
     memory = Memory((0, SECTORS * SECTOR))
     memory.write(0, rng.randbytes(SECTORS * SECTOR))
     axi = AxiMemory.from_prefix(
-        dut, "d_axi", engine.clocking, memory, timing=timing or MemoryTiming.drawn(rng), rng=rng, reads=4, writes=4
+        dut, "d_axi", engine.clock, memory, timing=timing or MemoryTiming.drawn(rng), rng=rng, reads=4, writes=4
     )
     await engine.start()
     return rng, engine, memory, axi

@@ -83,7 +83,7 @@ class EngineModel:
         self.busy, self.latency = busy, latency
         self.word = len(dut.wr_data) // 8 if hasattr(dut, "wr_data") else len(dut.rd_data) // 8
         self.cycle = self.stalled = 0
-        self.clocking = ClockReset(dut.aclk, dut.aresetn)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.returned = Event()  # set at every buffer used
         self.order: list[Buffer] = []  # buffers in the order in which they were used
         self._offered: dict[int, deque[Buffer]] = {}
@@ -121,8 +121,8 @@ class EngineModel:
 
     async def start(self) -> None:
         """Reset the function, start to serve it."""
-        self.clocking.start()
-        await self.clocking.reset()
+        self.clock.start()
+        await self.clock.reset()
         cocotb.start_soon(self._run())
         await RisingEdge(self.dut.aclk)
 

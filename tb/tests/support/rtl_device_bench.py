@@ -61,7 +61,7 @@ class RegisterBus:
         raise AssertionError(f"the read of {address:#x} is not answered")
 
 
-class MessageTarget:
+class MsiSink:
     """Answers m_axil and counts the messages of each vector."""
 
     def __init__(self, dut, rng):
@@ -113,30 +113,30 @@ class DeviceBench:
     def __init__(self, dut, timing: MemoryTiming | None = None, seed: int | None = None):
         self.dut = dut
         self.rng = random.Random(cocotb.RANDOM_SEED if seed is None else seed)
-        self.clocking = ClockReset(dut.aclk, dut.aresetn)
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.registers = RegisterBus(dut)
         self.memory = Memory(RAM)
         self.axi = AxiMemory.from_prefix(
             dut,
             "m_axi",
-            self.clocking,
+            self.clock,
             self.memory,
             timing=timing or MemoryTiming.drawn(self.rng),
             rng=self.rng,
         )
-        self.messages = MessageTarget(dut, self.rng)
+        self.messages = MsiSink(dut, self.rng)
         self.queues = {}
         self.msi = False
         self.config_changes = 0
 
     async def start(self) -> None:
         """Clock and reset."""
-        self.clocking.start()
-        await self.clocking.reset()
+        self.clock.start()
+        await self.clock.reset()
 
     async def cycles(self, number: int) -> None:
         """Wait."""
-        await self.clocking.cycles(number)
+        await self.clock.cycles(number)
 
     async def offered(self) -> int:
         """The 64 offered feature bits."""
@@ -257,11 +257,6 @@ class DeviceBench:
                 continue
             if not await self.interrupt(limit):
                 late = queue.used()
-                self.dut._log.error(
-                    f"queue {index}: {queue.__dict__.get('seen')} seen, wish {queue.__dict__.get('_wish')}, msi {self.msi}, "
-                    f"irq {int(self.dut.irq.value)}, memory {self.axi.timing}, late {len(late)}, "
-                    f"outstanding {len(queue.outstanding)}"
-                )
                 assert not late, f"{len(late)} buffers of queue {index} were used without an interrupt"
                 raise AssertionError(f"queue {index}: {len(found)} of {count} buffers came back in {limit} cycles")
 
