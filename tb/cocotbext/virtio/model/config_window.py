@@ -58,7 +58,6 @@ class ConfigWindow:
                 f"0x{expected.data:08x} with strobe {expected.strobe:04b} to "
                 f"0x{expected.address:03x}",
             )
-        self._context.counts.compared["config_writes"] += 1
 
     def expected(self, address: int, first: int, last: int) -> int | None:
         """What a register read that was under way in these cycles returns; None if the device was not asked."""

@@ -106,7 +106,6 @@ class InterruptStatus:
                 f"{self.any.since} ({self.describe()})",
             )
         self.level = (level, cycle)
-        self._context.counts.compared["line_changes"] += 1
 
     def check_line(self, cycle: int) -> None:
         """Up to `cycle` nothing new was seen: the line must have followed. Raises Mismatch."""

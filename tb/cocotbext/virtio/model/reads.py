@@ -78,7 +78,6 @@ class Reads:
 
     def check(self, read: RegisterRead) -> None:
         """A read was answered. Raises Mismatch."""
-        self._context.counts.compared["register_reads"] += 1
         address, data = read.address, read.data
         where = (
             f"read of {name_of(address, self._context.config)} accepted in cycle {read.accepted}, answered in "

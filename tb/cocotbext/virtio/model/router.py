@@ -127,12 +127,6 @@ class Router:
         context = self._context
         self._unsettled[occurrence] = None
         spans = self._spans(occurrence)
-        if len(spans) == 1:
-            place = self._land(occurrence, spans[0])
-            if place.name == "vector":
-                vector = self._vectors[place.vector]
-                if not vector.causes and not vector.owes_any and self._vectors.able(vector):
-                    vector.idle_event = occurrence.first
         for span in spans:
             self._place(occurrence, self._land(occurrence, span))
         if occurrence.last != UNKNOWN:
