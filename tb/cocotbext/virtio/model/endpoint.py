@@ -309,9 +309,21 @@ class EndpointModel:
         """Vectors that are, or may be, pending."""
         return self._vectors.pending
 
-    def vector_state(self, number: int) -> tuple[bool, bool, bool]:
-        """Of a vector, as the newest write leaves it: is it configured, masked, and may it be pending?"""
-        setup = self._vectors[number].setup.latest
+    @property
+    def msi_negotiated(self) -> bool:
+        """Whether the driver has accepted MSI."""
+        return bool(self.config.msi_support) and self.driver.negotiated(self.config.msi_feature_bit)
+
+    def vector_of(self, source: int, before: StateSpan | None = None) -> int | None:
+        """The vector of an event, by its index, None for none: as the newest write leaves it, or as it was before
+        the write that opens a span."""
+        if before is not None:
+            return self._mapping.before(source, before)
+        return self._mapping.at(source, self._context.states.latest)
+
+    def vector_state(self, number: int, span: StateSpan) -> tuple[bool, bool, bool]:
+        """Of a vector, as it was before the write that opens *span*: configured, masked, maybe pending."""
+        setup = self._vectors[number].setup.at(span.number - 1)
         return setup.pair is not None, setup.masked, number in self._vectors.pending
 
     def driver_features(self, cycle: int, value: int) -> None:
