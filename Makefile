@@ -12,7 +12,7 @@ NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SE
 	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE GUEST JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
-RUN = @$(PYTHON) sim/bootstrap.py $@ && .venv/bin/python -m sim make $@
+RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@
 
 .DEFAULT_GOAL = help
 
@@ -90,6 +90,10 @@ regs: ## Generate everything made from rtl/virtio_mmio.rdl
 
 .PHONY: report
 report: ## One page of everything known: build/report/index.html, from what the other targets have left in build/
+	$(RUN)
+
+.PHONY: docs
+docs: ## Build the documents as a site with an API reference: build/docs/index.html
 	$(RUN)
 
 .PHONY: clean

@@ -1,10 +1,12 @@
-"""Set-up before anything else runs: the missing Debian packages and the virtual environment.
+"""Set-up before anything else runs: the missing Debian packages, the virtual environment, the packages of a command.
 
-Runs under the system's Python with the standard library only; `make` calls it first. When nothing is missing it
-only looks and says nothing. Interrupted at any point, it does the missing part the next time: the stamp that says
-"complete" is written last.
+Runs with the standard library only. `make` calls it first, under the system's Python; each command calls ensure() with
+what it needs beyond a simulation. When nothing is missing it only looks and says nothing. Interrupted at any point, it
+does the missing part the next time: the stamp that says "complete" is written last. A .venv that is a symbolic link
+belongs to another checkout and is only used.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import hashlib
@@ -17,12 +19,34 @@ import sysconfig
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 14)  # that the pinned packages are known for
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
-REQUIREMENTS = ROOT / "requirements.txt"
-STAMP = VENV / "complete"
+STAMPS = VENV / "complete"  # a file for each group of packages that is there
 LOG = ROOT / "build" / "setup.log"
+BASE = "sim"  # the group that every command needs
+
+# Target of the Makefile, or command of python -m sim -> groups of requirements/ beyond BASE.
+GROUPS = {
+    "timeline": ("report",),
+    "report": ("report",),
+    "regress": ("regress",),
+    "cluster": ("regress", "cluster"),
+    "gates": ("gates",),
+    "regs": ("regs",),
+    "lint": ("lint",),
+    "formal": ("formal",),
+    "formal-all": ("formal",),
+    "mutate": ("formal",),
+    "mutation": ("formal",),
+    "syn": ("syn",),
+    "bench": ("bench",),
+    "docs": ("docs",),
+    "pictures": ("report",),
+    "dependencies": ("dev",),
+    "test": ("test",),
+}
 
 
 class SetupError(Exception):
@@ -145,10 +169,25 @@ def set_up_packages():
         print(f"Going on without {', '.join(optional)}; to add: sudo apt-get install {' '.join(optional)}")
 
 
-def wanted_stamp():
-    """What the stamp holds when the environment is complete: the requirements' content and the Python it is made of."""
-    content = REQUIREMENTS.read_bytes() + sys.version.encode() + str(VENV).encode()
+def lock_of(group):
+    """The file with the pinned packages of a group."""
+    return ROOT / "requirements.txt" if group == BASE else ROOT / "requirements" / f"{group}.txt"
+
+
+def wanted_stamp(group):
+    """What the stamp holds when the group is there: the lock's content, and the Python and place of the environment."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    content = lock_of(group).read_bytes() + version.encode() + str(VENV.resolve()).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def is_there(group):
+    """Is a group of packages installed as its lock says? One that holds all others counts for them."""
+    for each in {group, "test", "dev"} if group != "dev" else {"dev"}:
+        stamp = STAMPS / each
+        if stamp.is_file() and lock_of(each).is_file() and stamp.read_text() == wanted_stamp(each):
+            return True
+    return False
 
 
 def venv_is_ours():
@@ -164,44 +203,79 @@ def venv_is_ours():
 
 
 def set_up_venv():
-    """Make .venv hold exactly what requirements.txt says.
+    """Make the environment, unless it is there.
 
     Raises:
-        SetupError: the environment cannot be made or a package cannot be installed.
+        SetupError: it cannot be made.
     """
-    stamp = wanted_stamp()
-    if STAMP.is_file() and STAMP.read_text() == stamp and VENV_PYTHON.exists():
+    if STAMPS.is_file():  # of an older version
+        STAMPS.unlink()
+    if is_there(BASE) and VENV_PYTHON.exists():
         return
-    print("Setting up the Python environment .venv (once; a minute or two)", flush=True)
-    STAMP.unlink(missing_ok=True)
+    print("Setting up the Python environment .venv (once; half a minute)", flush=True)
     if not venv_is_ours() and not logged([sys.executable, "-m", "venv", "--clear", VENV]):
         raise SetupError(f"cannot make the virtual environment .venv; see {LOG}")
-    pip = [
-        VENV_PYTHON,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "--no-input",
-        "install",
-        "--requirement",
-        REQUIREMENTS,
-    ]
-    if not logged(pip):
-        raise SetupError(f"pip could not install requirements.txt (is there a network?); see {LOG}")
-    STAMP.write_text(stamp)
+    install(BASE)
+
+
+def install(group):
+    """Install the packages of a group, each as its hash says.
+
+    Raises:
+        SetupError: a package cannot be installed.
+    """
+    STAMPS.mkdir(exist_ok=True)
+    (STAMPS / group).unlink(missing_ok=True)
+    lock = lock_of(group)
+    pip = [VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--no-compile"]
+    if not logged([*pip, "--no-deps", "--require-hashes", "--requirement", lock]):
+        raise SetupError(f"pip could not install {lock.relative_to(ROOT)} (is there a network?); see {LOG}")
+    (STAMPS / group).write_text(wanted_stamp(group))
+
+
+def ensure(*names):
+    """Install what commands need beyond a simulation, unless it is there; one line says so.
+
+    Raises:
+        SetupError: a package cannot be installed.
+    """
+    if VENV.is_symlink() or not VENV_PYTHON.exists() or Path(sys.prefix).resolve() != VENV.resolve():
+        return  # not our environment: who made it knows what is in it
+    for group in dict.fromkeys(group for name in names for group in GROUPS.get(name, ())):
+        if is_there(group):
+            continue
+        with locked():
+            if is_there(group):
+                continue
+            size = " and with it everything of the other commands" if group == "test" else ""
+            print(f"Installing requirements/{group}.txt{size} (once)", flush=True)
+            install(group)
+    importlib.invalidate_caches()
+
+
+@contextlib.contextmanager
+def locked():
+    """Only one process sets up at a time."""
+    LOG.parent.mkdir(exist_ok=True)
+    with (LOG.parent / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def main():
     """Set up whatever is missing; exit status 1 with one line when that is not possible."""
+    version = ".".join(map(str, sys.version_info[:2]))
     if sys.version_info < OLDEST_PYTHON:
-        version = ".".join(map(str, sys.version_info[:2]))
         sys.exit(
             f"set-up: Python {version} is too old; install Python 3.11 or newer and name it: make PYTHON=python3.11"
         )
+    if sys.version_info[:2] > NEWEST_PYTHON and not is_there(BASE):
+        newest = ".".join(map(str, NEWEST_PYTHON))
+        print(f"set-up: Python {version} is newer than {newest}, the newest that this project was made for", flush=True)
     try:
-        LOG.parent.mkdir(exist_ok=True)
-        with (LOG.parent / "setup.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        if VENV.is_symlink() and VENV_PYTHON.exists():
+            return
+        with locked():
             set_up_packages()
             set_up_venv()
     except (SetupError, OSError) as error:

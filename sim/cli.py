@@ -9,11 +9,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from sim import make
+from sim import bootstrap, make
 from sim.flow import cpus, environment
 from sim.flow.arguments import count
 from sim.flow.command import Parser, guarded
 from sim.flow.console import console as make_console
+from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD, ROOT, WAVE_RUNS, rtl_directory
 
 # Commands with a parser of their own: the module whose main() takes the rest of the line, and what `--help` says.
@@ -27,13 +28,15 @@ _COMMANDS = {
     "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),
     "regs": ("sim.registers.command", "generate everything made from the register description"),
     "report": ("sim.report.command", "one page of everything known"),
+    "docs": ("sim.docs.command", "build the documents as a site, with an API reference"),
+    "dependencies": ("sim.dependencies.command", "compile the locks of the packages that the commands need"),
     "plan": ("sim.plan.command", "show the test plan"),
     "pictures": ("sim.pictures.command", "draw the pictures of the documentation"),
 }
 
 
 # What needs no design.
-_WITHOUT_DESIGN = ("clean", "list", "plan", "report")
+_WITHOUT_DESIGN = ("clean", "dependencies", "list", "plan", "report")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,10 +50,22 @@ def _dispatch(arguments: list[str]) -> int:
     arguments = _take_jobs(arguments)
     if not {"-h", "--help"} & set(arguments) and arguments[:1] and arguments[0] not in _WITHOUT_DESIGN:
         rtl_directory()  # says it in one line when RTL is wrong
+    _install(arguments)
     if arguments and arguments[0] in _COMMANDS:
         return importlib.import_module(_COMMANDS[arguments[0]][0]).main(arguments[1:])
     options = _parser().parse_args(arguments)
     return options.run(options)
+
+
+def _install(arguments: list[str]) -> None:
+    """Install what the command needs beyond a simulation."""
+    if not arguments or {"-h", "--help"} & set(arguments):
+        return
+    options = [name for name in ("cluster", "gates") if any(word.startswith(f"--{name}") for word in arguments)]
+    try:
+        bootstrap.ensure(arguments[0], *options)
+    except bootstrap.SetupError as error:
+        raise FlowError(str(error)) from None
 
 
 def _take_jobs(arguments: list[str]) -> list[str]:

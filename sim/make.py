@@ -73,6 +73,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     "driver": (["cosim", "driver"], {}),
     "regs": (["regs"], {}),
     "report": (["report"], {}),
+    "docs": (["docs"], {}),
 }
 
 

@@ -41,7 +41,8 @@
 //   MAX_CHAIN          most descriptors of a buffer, 1..1024
 //   DATA_WIDTH         bits of the memory bus and of the streams: 64, 128 or 256
 //   ADDR_WIDTH         bits of a memory address, 32..64
-//   ID_WIDTH           bits of AXI IDs, 0..4; 0: every transaction has ID 0 (the ports have one bit)
+//   ID_WIDTH           bits of AXI IDs, 0..4; 0: every transaction has ID 0 (the ports have one bit); otherwise reads
+//                      of data have ID 1, and may be overtaken by reads of rings
 //   MAX_BURST          most beats of a burst, 1..256
 //   READS, WRITES      most transactions outstanding, 1..64
 //   RING_PACKED .. NOTIFICATION_DATA   1: built in, used if the driver accepts the feature of this name; 0: left out.
@@ -313,14 +314,16 @@ module virtio_virtqueue_engine #(
     wire                    beat_error;
     wire                    unused_beat_last;
     wire                    read_issued;
+    wire                    read_id;
 
     virtio_vq_axi_read #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .READS(READS),
-        .CACHE({DATA_CACHE, RING_CACHE, RING_CACHE, RING_CACHE})
+        .IDS((ID_WIDTH > 0) ? 2 : 1), .CACHE({DATA_CACHE, RING_CACHE, RING_CACHE, RING_CACHE})
     ) axi_read (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(read_idle),
         .req_valid(ar_valid), .req_ready(ar_ready), .req_address(ar_address), .req_bytes(ar_bytes),
         .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(unused_beat_last),
+        .m_axi_arid(read_id), .m_axi_rid(m_axi_rid[0]),
         .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arcache(m_axi_arcache),
         .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
         .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp), .m_axi_rlast(m_axi_rlast),
@@ -369,7 +372,14 @@ module virtio_virtqueue_engine #(
     assign m_axi_awsize  = (DATA_WIDTH == 64) ? 3'd3 : (DATA_WIDTH == 128) ? 3'd4 : 3'd5;
     assign m_axi_awburst = 2'b01;
     assign m_axi_awprot  = 3'b010;
-    assign m_axi_arid    = {IDS{1'b0}};
+    generate
+        if (ID_WIDTH > 1) begin : wide_id
+            assign m_axi_arid = {{(IDS - 1){1'b0}}, read_id};
+        end else begin : one_bit_id
+            assign m_axi_arid = read_id;
+        end
+    endgenerate
+
     assign m_axi_arsize  = m_axi_awsize;
     assign m_axi_arburst = 2'b01;
     assign m_axi_arprot  = 3'b010;
@@ -861,7 +871,8 @@ module virtio_virtqueue_engine #(
         .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
-        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant), .table_ready(queue_ready),
+        .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant),
+        .table_ready(queue_ready),
         .table_num(queue_num), .table_desc(area_desc), .table_device(area_device),
         .element_valid(aw_valid[1]), .element_ready(aw_ready[1]),
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
@@ -916,7 +927,7 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
-    virtio_vq_stop #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
+    virtio_vq_stop #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
         .stopping(stopping), .stop_queue(stop_queue), .forget_valid(stopped_valid),

@@ -4,9 +4,10 @@
 // virtio_vq_axi_read: the engine's only master of AR and R. Takes byte ranges from four clients and issues INCR bursts.
 //
 // A range is cut at every multiple of WINDOW bytes, so no burst crosses 4 KB or has more than WINDOW / (DATA_WIDTH / 8)
-// beats. All transactions have one ID per client class, the answers of a class come in order. A client must take
-// every beat (it asks only for what it has room for), so RREADY is constant and no client can hold up another.
-// Client 0 has the highest priority; those of high priority wait for their answers before they ask again.
+// beats. All transactions of a class have one ID, so the answers of a class come in order; client 3 (data) is a class
+// of its own if IDS is 2, and ring reads do not wait behind data then. A client must take every beat (it asks only for
+// what it has room for), so RREADY is constant and no client can hold up another. Client 0 has the highest priority;
+// those of high priority wait for their answers before they ask again.
 //
 //   In one cycle                     who wins
 //   clear and a request              clear: nothing new is presented, what is presented stays until accepted
@@ -15,6 +16,7 @@
 //
 //   WINDOW      bytes, a power of two, from one beat up to 4096
 //   READS       most transactions outstanding, 1..64
+//   IDS         1: all reads have ID 0; 2: those of client 3 have ID 1
 //   CACHE       AxCACHE of each client, four bits each
 `default_nettype none
 
@@ -23,6 +25,7 @@ module virtio_vq_axi_read #(
     parameter        ADDR_WIDTH = 64,
     parameter        WINDOW     = 128,
     parameter        READS      = 16,
+    parameter        IDS        = 1,
     parameter [15:0] CACHE      = 16'h2222
 ) (
     input  wire                    aclk,
@@ -41,11 +44,13 @@ module virtio_vq_axi_read #(
     output wire                    beat_error,
     output wire                    beat_last,           // of the range
 
+    output reg                     m_axi_arid,          // 0 if IDS is 1
     output reg  [ADDR_WIDTH-1:0]   m_axi_araddr,
     output reg  [7:0]              m_axi_arlen,
     output reg  [3:0]              m_axi_arcache,
     output reg                     m_axi_arvalid,
     input  wire                    m_axi_arready,
+    input  wire                    m_axi_rid,
     input  wire [DATA_WIDTH-1:0]   m_axi_rdata,
     input  wire [1:0]              m_axi_rresp,
     input  wire                    m_axi_rlast,
@@ -72,9 +77,9 @@ module virtio_vq_axi_read #(
     wire [12:0]           span        = now + {{(13 - LANE_BITS){1'b0}}, address[LANE_BITS-1:0]} - 13'd1;
     wire [12:0]           beats_less1 = span >> LANE_BITS;
 
-    wire                  order_ready;
+    wire [IDS-1:0]        order_ready;                  // of each class
     reg  [6:0]            outstanding;
-    wire                  room        = order_ready && (outstanding != READS[6:0]);
+    wire                  room        = (&order_ready) && (outstanding != READS[6:0]);
     wire                  issue       = busy && !clear && !halt && room && (!m_axi_arvalid || m_axi_arready);
     wire                  take        = !clear && (!busy || (issue && fits));
 
@@ -118,6 +123,7 @@ module virtio_vq_axi_read #(
 
     always @(posedge aclk) begin
         if (issue) begin
+            m_axi_arid    <= (IDS > 1) && (client == 2'd3);
             m_axi_araddr  <= address;
             m_axi_arlen   <= beats_less1[7:0];
             m_axi_arcache <= CACHE[client*4 +: 4];
@@ -125,17 +131,26 @@ module virtio_vq_axi_read #(
     end
 
     // ------------------------------------------------------------------ R: whose answer comes next
-    wire       order_valid;
-    wire [1:0] order_client;
-    wire       order_last;
-    wire       answer = m_axi_rvalid && m_axi_rready;
-    wire       ended  = answer && m_axi_rlast;
+    wire [IDS-1:0]   orders_valid;
+    wire [IDS*3-1:0] orders;
+    wire             class_in     = (IDS > 1) && (client == 2'd3);
+    wire             class_out    = (IDS > 1) && m_axi_rid;
+    wire             order_valid  = orders_valid[class_out];
+    wire             order_last   = orders[class_out*3+2];
+    wire [1:0]       order_client = orders[class_out*3 +: 2];
+    wire             answer       = m_axi_rvalid && m_axi_rready;
+    wire             ended        = answer && m_axi_rlast;
 
-    virtio_sync_fifo #(.WIDTH(3), .LOG2_DEPTH(ORDER_LOG2)) order (
-        .aclk(aclk), .aresetn(aresetn),
-        .in_valid(issue), .in_ready(order_ready), .in_data({fits, client}),
-        .out_valid(order_valid), .out_ready(ended), .out_data({order_last, order_client})
-    );
+    genvar k;
+    generate
+        for (k = 0; k < IDS; k = k + 1) begin : classes
+            virtio_sync_fifo #(.WIDTH(3), .LOG2_DEPTH(ORDER_LOG2)) order (
+                .aclk(aclk), .aresetn(aresetn),
+                .in_valid(issue && (class_in == k)), .in_ready(order_ready[k]), .in_data({fits, client}),
+                .out_valid(orders_valid[k]), .out_ready(ended && (class_out == k)), .out_data(orders[k*3 +: 3])
+            );
+        end
+    endgenerate
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -157,7 +172,7 @@ module virtio_vq_axi_read #(
         end
     endgenerate
 
-    wire unused = &{1'b0, beats_less1, m_axi_rresp[0]};
+    wire unused = &{1'b0, beats_less1, m_axi_rresp[0], m_axi_rid};
 
 endmodule
 

@@ -3,10 +3,10 @@
 //
 // virtio_vq_axi_write: the engine's only master of AW, W and B.
 //
-// Clients 0..2 write up to 8 bytes (rings); the bytes come with the request. Client 3 writes bursts whose data are already
-// in its store when it asks, so a burst that was issued never waits for anybody but the bus. A ring write that reaches
-// over a bus word has two beats, over a WINDOW two transactions. All transactions have one ID, the answers come in order.
-// AW and W are independent of one another.
+// Clients 0..2 write up to 8 bytes (rings); the bytes come with the request. Client 3 writes bursts whose data are
+// already in its store when it asks, so a burst that was issued never waits for anybody but the bus. A ring write that
+// reaches over a bus word has two beats, over a WINDOW two transactions. All transactions have one ID, the answers come
+// in order. AW and W are independent of one another.
 //
 //   In one cycle                     who wins
 //   clear and a request              clear: nothing new is presented. W beats of what is issued are sent with strobes 0
@@ -51,7 +51,7 @@ module virtio_vq_axi_write #(
     input  wire [DATA_WIDTH-1:0]   burst_data,
     input  wire [DATA_WIDTH/8-1:0] burst_strobe,
 
-    output wire [3:0]              answer_valid,        // one cycle when all of a request is answered; nothing while clear
+    output wire [3:0]              answer_valid,        // all of a request is answered; nothing while clear
     output wire [TAG_WIDTH-1:0]    answer_tag,
     output wire                    answer_error,
 
@@ -77,6 +77,7 @@ module virtio_vq_axi_write #(
     localparam WINDOW_BITS = $clog2(WINDOW);
     localparam ORDER_LOG2  = (WRITES > 2) ? $clog2(WRITES) : 1;
     localparam SMALL_WIDTH = 1 + 8 + LANE_BITS + 4 + 64;
+    localparam COPIES      = (DATA_WIDTH > 64) ? DATA_WIDTH / 64 : 1;
 
     // ------------------------------------------------------------------ which request
     wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
@@ -101,8 +102,8 @@ module virtio_vq_axi_write #(
     wire [ADDR_WIDTH-WINDOW_BITS-1:0] next_window =
         address[ADDR_WIDTH-1:WINDOW_BITS] + {{(ADDR_WIDTH - WINDOW_BITS - 1){1'b0}}, 1'b1};
 
-    // Byte k of the data belongs to lane (address + k) mod LANES: rotated within 8 bytes and repeated, every lane has its
-    // byte, in the first beat and in the second.
+    // Byte k of the data belongs to lane (address + k) mod LANES: rotated within 8 bytes and repeated, every lane has
+    // its byte, in the first beat and in the second.
     wire [127:0]          twice   = {data, data};
     wire [63:0]           rotated = twice[{1'b1, 6'd0} - {1'b0, address[2:0], 3'd0} +: 64];
 
@@ -187,7 +188,7 @@ module virtio_vq_axi_write #(
 
     always @(posedge aclk) begin
         if (w_move) begin
-            m_axi_wdata <= w_small ? {(DATA_WIDTH / 64){w_data}} : burst_data;
+            m_axi_wdata <= w_small ? {COPIES{w_data}} : burst_data;
             m_axi_wstrb <= clear ? {LANES{1'b0}} :
                            !w_small ? burst_strobe :
                            (w_done != 8'd0) ? w_mask[2*LANES-1:LANES] : w_mask[LANES-1:0];

@@ -9,6 +9,10 @@
 // chain is thrown away. A chain that goes on elsewhere goes back to `issue`. A descriptor is used as read once.
 // A chain costs at most MAX_CHAIN + 1 descriptors that are used, whatever the driver writes.
 //
+//   In one cycle                                        who wins
+//   a chain goes back to issue, and another one begins  the one that goes back
+//   the queue is stopped, and its chain goes on         the stop: the slot ends without further reads
+//
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
 //   ON_CHAIN_ERROR  1: a bad split chain is handed on as `bad` instead of a fault
@@ -179,7 +183,8 @@ module virtio_vq_chain_walker #(
     wire [3:0]            again_count;
     wire [15:0]           again_index;
     wire [ADDR_WIDTH-1:0] again_address;
-    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, head[15] && !packed_in, head[14:0], 4'd0};
+    wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
+    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, begin_index, 4'd0};
 
     wire                     request_valid;
     wire [REQUEST_WIDTH-1:0] request;
@@ -283,7 +288,7 @@ module virtio_vq_chain_walker #(
     localparam [1:0] P_RUN  = 2'd2;
     localparam [1:0] P_END  = 2'd3;
 
-    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH;
+    localparam CONTEXT_WIDTH = ADDR_WIDTH + 17 + 1 + 3 * PART_WIDTH + 64 + 1 + PART_WIDTH + 16;
 
     reg  [1:0]               p_state;
     reg  [SLOT_WIDTH-1:0]    slot;
@@ -306,6 +311,7 @@ module virtio_vq_chain_walker #(
     reg  [31:0]              writable;
     reg                      wrote;                      // a writable part has come
     reg  [PART_WIDTH-1:0]    span;                       // descriptors in the ring
+    reg  [15:0]              id;                         // packed: of the last of them
 
     wire [15:0]              start_num;
     wire [ADDR_WIDTH-1:0]    start_desc;
@@ -322,11 +328,10 @@ module virtio_vq_chain_walker #(
     virtio_vq_record #(.WIDTH(CONTEXT_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) contexts (
         .aclk(aclk),
         .write_enable(p_state == P_END), .write_address(slot),
-        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span}),
+        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id}),
         .read_address(slot), .read_data(stored)
     );
 
-    reg  [15:0] id;
     reg  [PART_WIDTH-1:0] most;                          // descriptors that are buffers, at most
     wire [15:0] max_wide   = {{(16 - PART_WIDTH){1'b0}}, MAX};
 
@@ -429,7 +434,7 @@ module virtio_vq_chain_walker #(
             end
             P_LOAD: begin
                 most     <= (start_num < max_wide) ? start_num[PART_WIDTH-1:0] : MAX;
-                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span} <= stored;
+                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id} <= stored;
                 if (first) begin
                     base           <= start_desc;
                     limit          <= {1'b0, start_num};
@@ -487,7 +492,8 @@ module virtio_vq_chain_walker #(
     // ------------------------------------------------------------------ what comes of it
     wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong != 8'd10);
     wire        ended     = finished || dead[slot] || ((wrong != 8'd0) && forgiving);
-    wire [16:0] to_end    = limit - {1'b0, (packed_in && !in_table) ? {1'b0, index[14:0]} : index};
+    wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
+    wire [16:0] to_end    = limit - {1'b0, entry};
     wire [PART_WIDTH+3:0] span_seen = {4'd0, span};
     wire [3:0]  want      = in_table ? 4'd8 : 4'd4;
 
@@ -505,7 +511,7 @@ module virtio_vq_chain_walker #(
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = (to_end < {13'd0, want}) ? to_end[3:0] : want;
-    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, index[15] && (in_table || !packed_in), index[14:0], 4'd0};
+    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, entry, 4'd0};
 
     assign hint_valid            = walked_valid && finished;
     assign hint_queue            = start_queue;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_vq_completion: gives buffers back: used elements (split) or used descriptors (packed), and how far each queue is.
+// virtio_vq_completion: gives buffers back: used elements (split) or used descriptors (packed), and how far each queue
+// is.
 //
 // `given` holds the slots in the order in which the function gave them back (IN_ORDER: in ring order). Split: the used
 // element is written at once, beside the data, for nobody looks at it before used.idx. Packed: the used descriptor is

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_vq_counts: one wrapping counter for each queue, in a RAM. Only one event adds to it, so several of these side by
-// side, subtracted from one another, count what has several writers.
+// virtio_vq_counts: one wrapping counter for each queue, in a RAM. Only one event adds to it, so several of these side
+// by side, subtracted from one another, count what has several writers.
 //
 //   COUNT_WIDTH  bits of a counter
 `default_nettype none

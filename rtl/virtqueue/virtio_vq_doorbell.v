@@ -3,10 +3,10 @@
 //
 // virtio_vq_doorbell: which queue is looked at next.
 //
-// `work[q]` = 1: queue q may have buffers. Kicks set it, the fetcher clears it right before it reads what the driver wrote
-// and sets it again unless it has found the queue empty and armed it. So a kick that comes at any time leads to a look
-// that begins after it. Queues are looked at in turn; one turn takes at most 16 buffers.
-// A queue in PULL_QUEUES has a turn only while more buffers were asked for than were taken.
+// `work[q]` = 1: queue q may have buffers. Kicks set it, the fetcher clears it right before it reads what the driver
+// wrote and sets it again unless it has found the queue empty and armed it. So a kick that comes at any time leads to a
+// look that begins after it. Queues are looked at in turn; one turn takes at most 16 buffers. A queue in PULL_QUEUES
+// has a turn only while more buffers were asked for than were taken.
 //
 //   In one cycle                        who wins
 //   a kick and the fetcher's look       the kick: it is looked at once more
@@ -102,15 +102,18 @@ module virtio_vq_doorbell #(
     generate
         if (COUNTING) begin : counting
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) taken_counts (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(took_valid), .add_queue(fetch_queue), .add_count({3'd0, took_count}),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(took_valid), .add_queue(fetch_queue), .add_count({3'd0, took_count}),
                 .of_queue(pick_queue), .count(taken)
             );
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) purged_counts (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(purged_valid), .add_queue(purged_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(purged_valid), .add_queue(purged_queue), .add_count(8'd1),
                 .of_queue(pick_queue), .count(purged)
             );
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) dropped_counts (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(dropped_valid), .add_queue(dropped_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(dropped_valid), .add_queue(dropped_queue), .add_count(8'd1),
                 .of_queue(pick_queue), .count(dropped)
             );
         end else begin : not_counting
@@ -123,24 +126,29 @@ module virtio_vq_doorbell #(
             wire [7:0] dropped_of_ask;
 
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) asked_counts (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(ask_valid && ask_ready), .add_queue(ask_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(ask_valid && ask_ready), .add_queue(ask_queue), .add_count(8'd1),
                 .of_queue(pick_queue), .count(asked)
             );
             // The same counters once more, for the queue that is being asked for.
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) asked_again (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(ask_valid && ask_ready), .add_queue(ask_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(ask_valid && ask_ready), .add_queue(ask_queue), .add_count(8'd1),
                 .of_queue(ask_queue), .count(asked_of_ask)
             );
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) taken_again (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(took_valid), .add_queue(fetch_queue), .add_count({3'd0, took_count}),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(took_valid), .add_queue(fetch_queue), .add_count({3'd0, took_count}),
                 .of_queue(ask_queue), .count(taken_of_ask)
             );
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) purged_again (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(purged_valid), .add_queue(purged_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(purged_valid), .add_queue(purged_queue), .add_count(8'd1),
                 .of_queue(ask_queue), .count(purged_of_ask)
             );
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) dropped_again (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(dropped_valid), .add_queue(dropped_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(dropped_valid), .add_queue(dropped_queue), .add_count(8'd1),
                 .of_queue(ask_queue), .count(dropped_of_ask)
             );
             assign returned_of_ask = purged_of_ask + dropped_of_ask;
@@ -152,7 +160,8 @@ module virtio_vq_doorbell #(
         end
         if (LIMITED) begin : limited
             virtio_vq_counts #(.NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH)) freed_counts (
-                .aclk(aclk), .aresetn(aresetn), .add_valid(freed_valid), .add_queue(freed_queue), .add_count(8'd1),
+                .aclk(aclk), .aresetn(aresetn),
+                .add_valid(freed_valid), .add_queue(freed_queue), .add_count(8'd1),
                 .of_queue(pick_queue), .count(freed)
             );
         end else begin : not_limited
@@ -174,7 +183,8 @@ module virtio_vq_doorbell #(
 
     assign pick_pull  = pull[pick_queue];
     assign pick_limit = ((!LIMITED && !pick_pull) || (limit > 8'd16)) ? 5'd16 : limit[4:0];
-    assign pick_valid = enable && work[pick_queue] && (pick_limit != 5'd0) && !(stop_valid && (stop_queue == pick_queue));
+    assign pick_valid = enable && work[pick_queue] && (pick_limit != 5'd0) &&
+                        !(stop_valid && (stop_queue == pick_queue));
 
     always @(posedge aclk) begin
         if (!aresetn)

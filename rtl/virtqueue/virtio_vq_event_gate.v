@@ -5,6 +5,9 @@
 //
 // An event of a queue goes on when EVENT_COUNT events of the queue have come, or EVENT_CYCLES cycles after the first.
 // With EVENT_COUNT = 1 there is nothing here but wires.
+//
+//   In one cycle                                   who wins
+//   an event comes, and the queue's event is due   the one that comes; it goes on with it later
 `default_nettype none
 
 module virtio_vq_event_gate #(

@@ -5,6 +5,9 @@
 //
 // A queue that is stopped loses its heads: purge goes through the store, one entry a cycle, and marks them.
 //
+//   In one cycle                             who wins
+//   a head is taken, and purge comes to it   the taking
+//
 //   HEAD_WIDTH  bits of what is kept beside the queue
 `default_nettype none
 

@@ -10,7 +10,7 @@
 // promised it. A queue that is found empty is armed (device event structure) and looked at once more.
 //
 //   In one cycle                                          who wins
-//   the queue is stopped, and its turn                    the stop: the turn ends at the next step that waits for no bus
+//   the queue is stopped, and its turn                    the stop: the turn ends at the next step off the bus
 //   device_reset and anything                             device_reset
 //
 //   EVENT_IDX, NOTIFICATION_DATA   1: built in; used while the input of the same name in small letters is 1
@@ -185,7 +185,7 @@ module virtio_vq_packed_fetch #(
     reg  [3:0]            left;                          // descriptors of this read
     reg                   failed;
 
-    // A promise is good if it is 1..num slots ahead: in the same lap beyond the position, or in the next lap not beyond.
+    // A promise is good if it is 1..num slots ahead: in the same lap beyond the position, or in the next not beyond.
     wire [14:0]           slot       = position[14:0];
     wire                  same_lap   = (promise[15] == position[15]);
     wire                  promise_ok = promise_valid && ({1'b0, promise[14:0]} < num) &&
@@ -282,7 +282,7 @@ module virtio_vq_packed_fetch #(
     assign again_valid   = (state == SAVE) && (count != 5'd0);
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = save && (count == 5'd0) && pull;
+    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign head_valid    = ((state == CHECK) && promise_ok && !stop_hit) || (take && !sent);
     assign head          = (state == CHECK) ? position : at;
     assign read_valid    = (state == READ);
@@ -417,8 +417,8 @@ module virtio_vq_packed_fetch #(
             fault_valid <= 1'b0;
     end
 
-    wire unused = &{1'b0, unused_stored_ready, kick_valid, kick_queue, kick_data, promises, flags, stored_data, table_desc,
-                    table_driver, table_device, slot};
+    wire unused = &{1'b0, unused_stored_ready, kick_valid, kick_queue, kick_data, promises, flags, stored_data,
+                    table_desc, table_driver, table_device, slot};
 
 endmodule
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_vq_parameter_check: stops elaboration when a parameter of the virtqueue engine, or a combination, is impossible.
+// virtio_vq_parameter_check: stops elaboration when a parameter of the virtqueue engine is impossible.
 //
 // As in virtio_mmio_parameter_check, each tool gets what it reports with parameter and instance: Icarus an unknown
 // name, Verilator an elaboration task, any other tool an unknown module. The name is the message.

@@ -4,9 +4,9 @@
 // virtio_vq_publish: tells the driver how far a queue is complete, asks whether it wants to know, and raises the event.
 //
 // One queue after the other: used.idx is written (packed: the flags of the used descriptors are answered already); when
-// memory has answered, what the driver wishes is read: avail.flags, used_event, or the driver event structure; when that
-// has come, the event is raised or not. So an event never comes before what it tells of, and no wish is older than the
-// position that it is compared with. The comparison counts from the position that was last decided on.
+// memory has answered, what the driver wishes is read: avail.flags, used_event, or the driver event structure; when
+// that has come, the event is raised or not. So an event never comes before what it tells of, and no wish is older than
+// the position that it is compared with. The comparison counts from the position that was last decided on.
 //
 //   In one cycle                                     who wins
 //   a buffer retires, and its queue's turn begins    the buffer: there is one more turn
@@ -152,11 +152,12 @@ module virtio_vq_publish #(
     wire [15:0] since_old = new_at - old_at;
     wire [15:0] since     = new_at - event_at - 16'd1;
     wire        reached   = (since < since_old);
-    wire        want      = packed_in ? ((wish[17:16] == 2'd1) ? 1'b0 : (wish[17:16] == 2'd2 && by_index) ? reached : 1'b1) :
+    wire        by_slot   = (wish[17:16] == 2'd2) && by_index;
+    wire        want      = packed_in ? ((wish[17:16] != 2'd1) && (!by_slot || reached)) :
                             by_index  ? reached : !wish[0];
 
     // ------------------------------------------------------------------ the turn
-    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 18){1'b0}}, 1'b0, num, 1'b0} + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4};
+    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 17){1'b0}}, num, 1'b0} + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4};
     wire [LANE_BITS-2:0]  lane         = read_address[LANE_BITS-1:1];
     reg  [LANE_BITS-2:0]  lane_read;
     wire [31:0]           picked;

@@ -38,7 +38,7 @@ module virtio_vq_read_channel #(
     input  wire [DATA_WIDTH-1:0]   beat_data,
     input  wire                    beat_error,
 
-    output wire                    retired_valid,       // one cycle: all bytes up to a job with last have come from memory
+    output wire                    retired_valid,       // all bytes up to a job with last have come
     output wire [TAG_WIDTH-1:0]    retired_tag,
 
     output reg                     out_valid,

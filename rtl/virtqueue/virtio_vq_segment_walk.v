@@ -72,7 +72,8 @@ module virtio_vq_segment_walk #(
     wire                  in_part     = (offset < length);
     wire                  enough      = (beyond >= remaining);
 
-    wire [12:0]           in_window   = (state == FILL) ? 13'd0 : {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
+    wire [12:0]           from_window = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
+    wire [12:0]           in_window   = (state == FILL) ? 13'd0 : from_window;
     wire [12:0]           window_left = WINDOW[12:0] - in_window;
     wire                  fits        = (left <= {19'd0, window_left});
 

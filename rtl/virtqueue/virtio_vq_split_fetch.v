@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_vq_split_fetch: reads the available rings of split queues, one queue after the other, and hands on their heads.
+// virtio_vq_split_fetch: reads the available rings of split queues, one queue after the other; hands on their heads.
 //
 // A turn: look up the queue; read avail.idx, unless buffers are known to be there from an earlier look or from a kick's
 // data; read up to 16 ring entries in one range. A queue that is found empty is armed (avail_event or used.flags is
 // written, and answered) and looked at once more; only if it is still empty it is left alone until the next kick.
 //
 //   In one cycle                                          who wins
-//   the queue is stopped, and its turn                    the stop: the turn ends at the next step that waits for no bus
+//   the queue is stopped, and its turn                    the stop: the turn ends at the next step off the bus
 //   device_reset and anything                             device_reset
 //
 //   EVENT_IDX, NOTIFICATION_DATA   1: built in; used while the input of the same name in small letters is 1
@@ -235,7 +235,7 @@ module virtio_vq_split_fetch #(
     assign again_valid   = (state == SAVE) && (count != 5'd0);
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = save && (count == 5'd0) && pull;
+    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign read_valid    = (state == INDEX) || (state == ENTRIES);
     assign read_address  = driver + ((state == INDEX) ? {{(ADDR_WIDTH - 2){1'b0}}, 2'd2} :
                                                         entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});

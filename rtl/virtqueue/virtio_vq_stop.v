@@ -4,11 +4,16 @@
 // virtio_vq_stop: drains one queue after its QueueReady went to 0, and says when nothing of it is in flight any more.
 //
 // First the fetcher and the walker leave the queue and its heads are thrown away; then the slots are gone through until
-// a whole round has found nothing of the queue in flight. Slots that the function holds are marked dead and stay with it.
-// After a fault nothing moves any more, so it is enough that the bus is quiet.
+// a whole round has found nothing of the queue in flight. Slots that the function holds are marked dead and stay with
+// it. After a fault nothing moves any more, so it is enough that the bus is quiet. Queues that are stopped while
+// another one is drained wait for their turn.
+//
+//   In one cycle                                          who wins
+//   a queue is drained, and another one is stopped        both: stop_done stays 0
 `default_nettype none
 
 module virtio_vq_stop #(
+    parameter NUM_QUEUES  = 2,
     parameter QUEUE_WIDTH = 1,
     parameter SLOTS       = 16,
     parameter SLOT_WIDTH  = 4
@@ -20,7 +25,7 @@ module virtio_vq_stop #(
 
     input  wire                   stop_valid,
     input  wire [QUEUE_WIDTH-1:0] stop_index,
-    output wire                   stop_done,             // 0 while a queue is drained
+    output wire                   stop_done,             // 0 from the next cycle until all stopped queues are drained
 
     output wire                   stopping,
     output reg  [QUEUE_WIDTH-1:0] stop_queue,
@@ -37,6 +42,9 @@ module virtio_vq_stop #(
     localparam [31:0]           LAST_WIDE = SLOTS - 1;
     localparam [SLOT_WIDTH-1:0] LAST      = LAST_WIDE[SLOT_WIDTH-1:0];
 
+    localparam [31:0]            LAST_QUEUE_WIDE = NUM_QUEUES - 1;
+    localparam [QUEUE_WIDTH-1:0] LAST_QUEUE      = LAST_QUEUE_WIDE[QUEUE_WIDTH-1:0];
+
     localparam [2:0] IDLE  = 3'd0;
     localparam [2:0] LEAVE = 3'd1;
     localparam [2:0] PURGE = 3'd2;
@@ -47,8 +55,25 @@ module virtio_vq_stop #(
     reg [2:0] state;
     reg       seen;                                      // something in flight in this round
 
+    reg [NUM_QUEUES-1:0]  waiting;                       // stopped, not yet drained
+    reg [QUEUE_WIDTH-1:0] turn;
+
     assign stopping     = (state != IDLE);
-    assign stop_done    = !stopping;
+    assign stop_done    = !stopping && !(|waiting);
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            waiting <= {NUM_QUEUES{1'b0}};
+            turn    <= {QUEUE_WIDTH{1'b0}};
+        end else begin
+            if (state == IDLE) begin
+                waiting[turn] <= 1'b0;
+                turn          <= (turn == LAST_QUEUE) ? {QUEUE_WIDTH{1'b0}} : turn + {{(QUEUE_WIDTH - 1){1'b0}}, 1'b1};
+            end
+            if (stop_valid)
+                waiting[stop_index] <= 1'b1;
+        end
+    end
     assign forget_valid = (state == ENDED);
     assign purge        = (state == PURGE);
 
@@ -56,7 +81,7 @@ module virtio_vq_stop #(
         if (!aresetn)
             state <= IDLE;
         else case (state)
-            IDLE: if (stop_valid)
+            IDLE: if (waiting[turn])
                 state <= LEAVE;
             LEAVE: if (halt && bus_idle)
                 state <= ENDED;
@@ -77,7 +102,7 @@ module virtio_vq_stop #(
 
     always @(posedge aclk) begin
         if (state == IDLE)
-            stop_queue <= stop_index;
+            stop_queue <= turn;
     end
 
     always @(posedge aclk) begin

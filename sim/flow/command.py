@@ -40,6 +40,11 @@ def guarded(name: str, run: Callable[[], int], hint: str = "") -> int:
     except FlowError as error:
         _say(f"{name}: {error}")
         return 2
+    except ModuleNotFoundError as error:
+        if (error.name or "sim").partition(".")[0] in ("sim", "tb", "tests"):
+            raise
+        _say(f"{name}: this needs the package {error.name}; install requirements/test.txt, which has all of them")
+        return 2
     except OSError as error:  # a full disk, a folder that may not be written
         place = f": {error.filename}" if error.filename else ""
         _say(f"{name}: {error.strerror or error}{place}")

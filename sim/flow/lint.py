@@ -77,6 +77,9 @@ def run(console: Console) -> bool:
 
 def _checks() -> Iterator[Check]:
     yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
+    yield Check("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "."])
+    yield Check("spelling", [sys.executable, "-m", "codespell_lib", "."])
+    yield Check("licences", [sys.executable, "-m", "reuse", "lint"])
     yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])
     named = [(name, Design(rtl_directory(), fields)) for name, fields in configurations().by_name.items()]
     for name, design in named:

@@ -13,13 +13,17 @@ from sim.registers.writers import c_header, html, python_constants, reference, r
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML_FOLDER = "build/registers"
+LICENCE = (  # REUSE-IgnoreStart
+    "SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors",
+    "SPDX-License-Identifier: Apache-2.0",
+)  # REUSE-IgnoreEnd
 COMMAND = "python -m sim regs"
 NOTICE = f"Generated from rtl/virtio_mmio.rdl by `{COMMAND}`: do not edit."
 
 
 def outputs(description: Description) -> dict[str, str]:
     """Path from the project root -> text of every generated file."""
-    return {
+    files = {
         "rtl/endpoint/virtio_mmio_regs.vh": verilog.write(description, NOTICE),
         "tb/cocotbext/virtio/registers.py": formatted(python_constants.write(description, NOTICE)),
         "tb/cocotbext/virtio/register_model.py": formatted(register_model.write(description, NOTICE)),
@@ -29,6 +33,13 @@ def outputs(description: Description) -> dict[str, str]:
         "sim/waves/msi_commands.gtkw-filter": waves.commands(description, NOTICE),
         "sim/waves/status.gtkw-filter": waves.status(description, NOTICE),
     }
+    return {name: _licensed(name, text) for name, text in files.items()}
+
+
+def _licensed(name: str, text: str) -> str:
+    """The text with the lines of its licence, where the kind of file has comments that no tool shows."""
+    comment = {".vh": "// {}", ".h": "/* {} */", ".py": "# {}"}.get(Path(name).suffix)
+    return "".join(f"{comment.format(line)}\n" for line in LICENCE) + text if comment else text
 
 
 def formatted(text: str) -> str:

@@ -8,6 +8,7 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 
 from tb.tests.support.virtqueue_bench import (
+    EVENT_IDX,
     FEATURES,
     NOTIFICATION_DATA,
     PACKED,
@@ -50,6 +51,7 @@ async def one_buffer(dut):
     """One buffer with both directions, ideal memory: data, used element, event."""
     bench = EngineBench(dut, random.Random(1))
     await bench.start()
+    bench.ask(0, 2)
     await Traffic(bench, 0, bench.make_queue(0, 8), 1).run(3000)
     assert bench.events == [0]
     await bench.finish()
@@ -61,9 +63,10 @@ async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
     features = features_of(rng, round)
-    bench = EngineBench(
-        dut, rng, features, timing=MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), function=FunctionTiming.drawn(rng)
-    )
+    timing, function = MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), FunctionTiming.drawn(rng)
+    if round == 1:
+        function.early = 0.7  # everything at once: slots come back before their data are answered
+    bench = EngineBench(dut, rng, features, timing=timing, function=function)
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
     asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
@@ -75,20 +78,43 @@ async def any_buffers(dut, round):
 
 async def ask_always(bench: EngineBench, pulls: int) -> None:
     """A function that wants buffers of its pull queues all the time, some at once."""
-    waiting = dict.fromkeys((q for q in range(bench.queues) if pulls >> q & 1), 0)
-    seen = 0
     while True:
-        for queue, _ in bench.taken[seen:]:
-            if queue in waiting:
-                waiting[queue] -= 1
-                if waiting[queue] < 0:
-                    bench.wrong.append(f"queue {queue} got a buffer that was not asked for")
-        seen = len(bench.taken)
-        for queue in waiting:
-            while waiting[queue] < 2:
-                waiting[queue] += 1
+        for queue in range(bench.queues):
+            while pulls >> queue & 1 and bench.asked[queue] < 2:
+                bench.asked[queue] += 1
                 bench.asks.append(queue)
         await bench.clock.cycles(bench.rng.randint(1, 40))
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(features=[0, EVENT_IDX] if FEATURES & EVENT_IDX else [0])
+async def wishes(dut, features):
+    """Exactly the interrupts that the driver wishes for (SPLIT-10 to SPLIT-13): none, each one, or the n-th."""
+    if PARAMETERS["EVENT_COUNT"] > 1:
+        return  # they come together then
+    rng = random.Random(4)
+    bench = EngineBench(dut, rng, VERSION_1 | features)
+    await bench.start()
+    bench.ask(0, 90)
+    queue = bench.make_queue(0, 16)
+    for _ in range(12):
+        count = rng.randint(1, 4)
+        if features:
+            after = rng.randint(1, 5)
+            queue.interrupt_after(after)
+            expected = int(after <= count)
+        else:
+            wanted = rng.random() < 0.5
+            queue.want_interrupts(wanted)
+            expected = count if wanted else 0
+        before = len(bench.events)
+        for _ in range(count):  # one after the other, so that each is decided on by itself
+            queue.add([b"wish"], [4])
+            bench.kick(0)
+            await bench.clock.cycles(300)
+        assert len(queue.used()) == count
+        assert len(bench.events) - before == expected, f"{len(bench.events) - before} events, {expected} wished for"
+    await bench.finish()
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms", skip="icarus" not in cocotb.SIM_NAME.lower())
@@ -153,7 +179,6 @@ async def in_mid_work(dut, kind):
                 if asking:
                     asking.cancel()
                 await bench.stop_queue(1)
-            bench.asks.clear()
     await bench.reset_device()
     asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
     await traffic(bench, 6)

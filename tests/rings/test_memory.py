@@ -4,7 +4,7 @@
 
 import pytest
 from cocotbext.virtio.rings import Memory, MemoryAccess, MemoryFault, WatchedMemory
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 BASES = st.sampled_from([0, 0xFFF, 0x1_0000_0000 - 5, 1 << 63, (1 << 64) - 0x3000])
@@ -13,6 +13,7 @@ WRITES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WRITES, BASES, st.integers(0, 0x1FF0), st.integers(0, 4100), st.integers(0, 255))
 def test_reads_what_was_written(writes, base, offset, length, fill):
     memory, bytes_at = Memory(fill=fill), {}

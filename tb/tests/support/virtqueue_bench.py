@@ -154,6 +154,7 @@ class EngineBench:
         self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
         self.giving: deque = deque()
         self.asks: deque = deque()
+        self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
         self.taken: list[tuple[int, int]] = []  # (queue, slot)
         self.command = None
@@ -164,6 +165,7 @@ class EngineBench:
         self._start: deque = deque()
         self._stop: deque = deque()
         self.stop_done = True
+        self._quiet = False  # from device_reset until the engine is idle
         self.idle = True
         self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
 
@@ -225,6 +227,7 @@ class EngineBench:
         for store in (self.held, self.kicks, self.reading, self.writing, self.wrote, self.giving, self.asks):
             store.clear()
         self.command = None
+        self.asked = [0] * self.queues
         self._start.clear()
         self.dut.driver_features.value = self.features
 
@@ -238,6 +241,12 @@ class EngineBench:
         """A kick if the device wants one."""
         if queue.kick_needed():
             self.kick(index, queue.kick_value(index))
+
+    def ask(self, index: int, count: int = 1) -> None:
+        """Ask for buffers, if the queue is a pull queue."""
+        if PARAMETERS["PULL_QUEUES"] >> index & 1:
+            self.asks.extend([index] * count)
+            self.asked[index] += count
 
     async def until(self, condition, limit: int, what: str) -> int:
         """Wait until *condition* holds; returns the cycles that passed.
@@ -288,9 +297,21 @@ class EngineBench:
 
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
+        waits = [0, 0]
         while True:
             await edge
+            now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
+            if self._quiet:
+                for name, valid, held in zip(("AR", "AW"), now, waits):
+                    if valid and not held:
+                        self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
+                if int(dut.event_valid.value):
+                    self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
+                self._quiet = not int(dut.device_idle.value) or bool(int(dut.device_reset.value))
+            ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
+            waits = [valid and not taken for valid, taken in zip(now, ready)]
             if int(dut.device_reset.value):
+                self._quiet = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
                 for name in (
@@ -383,6 +404,10 @@ class EngineBench:
         if slot in self.held:
             self.wrong.append(f"slot {slot} is handed out while the function holds it")
         self.held[slot] = held
+        if PARAMETERS["PULL_QUEUES"] >> held.queue & 1:
+            self.asked[held.queue] -= 1
+            if self.asked[held.queue] < 0:
+                self.wrong.append(f"queue {held.queue} got a buffer that was not asked for")
         self.taken.append((held.queue, slot))
         held.early = self.rng.random() < self.function.early
         offset = 0

@@ -27,8 +27,11 @@ class DescriptorChain:
         self.readable = readable
         self.writable = writable
         self.slots = slots
-        self.readable_size = sum(length for _, length in readable)
-        self.writable_size = sum(length for _, length in writable)
+        self.readable_size = self.writable_size = 0
+        for _, length in readable:
+            self.readable_size += length
+        for _, length in writable:
+            self.writable_size += length
 
     @property
     def parts(self) -> list[tuple[int, int, bool]]:
@@ -42,6 +45,8 @@ class DescriptorChain:
             MemoryFault: a part is not in memory.
         """
         length = self.readable_size - offset if length is None else length
+        if len(self.readable) == 1 and not offset and length == self.readable_size:
+            return self._memory.read(*self.readable[0])
         return b"".join(self._memory.read(address, size) for address, size in _pieces(self.readable, offset, length))
 
     def write(self, offset: int, data: bytes) -> int:
@@ -51,6 +56,9 @@ class DescriptorChain:
             MemoryFault: a part is not in memory.
         """
         done = 0
+        if len(self.writable) == 1 and not offset and len(data) <= self.writable_size:
+            self._memory.write(self.writable[0][0], data)
+            return len(data)
         for address, size in _pieces(self.writable, offset, len(data)):
             self._memory.write(address, data[done : done + size])
             done += size

@@ -1,0 +1,4 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+
+"""The locks of the packages that the commands need."""

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""The virtqueue engine alone: what a buffer costs in cycles, beside the bound of the bus and of the memory's latency.
+
+Figures are logged, not judged: only that every buffer came back is.
+"""
+
+import random
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+
+from tb.tests.support.virtqueue_bench import (
+    EVENT_IDX,
+    FEATURES,
+    PACKED,
+    PARAMETERS,
+    VERSION_1,
+    EngineBench,
+    FunctionTiming,
+)
+
+LATENCIES = (1, 20, 100)
+SLOTS = PARAMETERS["SLOTS"]
+
+
+def eager() -> FunctionTiming:
+    """A function without a cycle of its own."""
+    return FunctionTiming(early=1.0, pieces=1)
+
+
+async def idle(bench: EngineBench, queue, readable, writable) -> int:
+    """Cycles from a kick accepted to its event accepted, the engine asleep before."""
+    before = len(bench.events)
+    queue.add(readable, writable)
+    bench.kick(0, queue.kick_value(0))
+    while bench.kicks:
+        await bench.clock.edge
+    start = bench.clock.cycle
+    while len(bench.events) == before:
+        await bench.clock.edge
+    cycles = bench.clock.cycle - start
+    assert len(queue.used()) == 1
+    await bench.clock.cycles(8 * bench.axi.timing.read_latency[1] + 200)
+    return cycles
+
+
+async def loaded(bench: EngineBench, queue, readable, writable, count: int) -> float:
+    """Cycles for each of *count* buffers that are all available at once; half of them are the run-up."""
+    for _ in range(count):
+        queue.add(readable, writable, publish=False)
+    queue.publish()
+    bench.kick(0, queue.kick_value(0))
+    done, half = 0, None
+    while done < count:
+        done += len(queue.used())
+        if half is None and done >= count // 2:
+            half = bench.clock.cycle, done
+        await bench.clock.cycles(4)
+    return (bench.clock.cycle - half[0]) / (done - half[1])
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(latency=LATENCIES)
+async def figures(dut, latency):
+    """Idle and loaded, as a disk and as a network card would use the engine."""
+    L = latency
+    bench = EngineBench(dut, random.Random(7), VERSION_1 | FEATURES & EVENT_IDX | FEATURES & PACKED, function=eager())
+    bench.axi.timing = MemoryTiming(read_latency=(L, L), write_latency=(L, L))
+    await bench.start()
+    bench.ask(0, 90)
+    bench.placement.alignment = 64
+    bench.placement.rng = None
+    queue = bench.make_queue(0, 256, rng=None)
+    queue.memory.write(queue.layout.driver_area, bytes(4))
+    rows = []
+    for name, readable, writable, promise in (
+        ("idle, 512-byte read", [bytes(16)], [512, 1], 7 * L + 150),
+        ("idle, 64-byte packet sent", [bytes(64)], [], 7 * L + 80),
+        ("idle, 64-byte packet received", [], [64], 6 * L + 80),
+    ):
+        if queue.event_idx:
+            queue.interrupt_after(1)
+        await idle(bench, queue, readable, writable)  # the first one teaches how long chains are
+        if queue.event_idx:
+            queue.interrupt_after(1)
+        rows.append((name, await idle(bench, queue, readable, writable), promise))
+    bench.function = FunctionTiming(early=1.0, pieces=1)
+    for name, readable, writable, promise in (
+        ("loaded, 512-byte reads", [bytes(16)], [512, 1], max(72, (3 * L + 110) / SLOTS)),
+        ("loaded, 512-byte writes", [bytes(16), bytes(512)], [1], max(80, (3 * L + 110) / SLOTS)),
+        ("loaded, 64-byte packets sent", [bytes(64)], [], max(15, (3 * L + 40) / SLOTS)),
+        ("loaded, 64-byte packets received", [], [64], max(14, (2 * L + 35) / SLOTS)),
+    ):
+        rows.append((name, await loaded(bench, queue, readable, writable, 60), promise))
+    for name, cycles, promise in rows:
+        dut._log.info(f"L={L}: {name}: {cycles:.1f} cycles, promised {promise:.1f}")
+    assert len(rows) == 7
