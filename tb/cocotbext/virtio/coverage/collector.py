@@ -65,9 +65,12 @@ class Collector(ModelListener):
 
     _counts: Counter[tuple] = Counter()  # of the simulation: its tests run one after the other
 
+    model: EndpointModel
+
     def __init__(self, config: EndpointConfig, model: EndpointModel | None = None):
         self._config = config
-        self.model = model
+        if model is not None:
+            self.model = model
         self._events: deque[tuple[int, int]] = deque(maxlen=16)  # cycle and index of the last ones
         # cycle of the last event, and its vector if that made it pending
         self._pended: tuple[int, int | None] = (-9, None)

@@ -298,7 +298,7 @@ class MmioDriver:
         if value is None:
             queue = self.queues.get(number)
             value = queue.kick_value(number) if queue is not None else number
-        offset = Register.QUEUE_NOTIFY
+        offset: int = Register.QUEUE_NOTIFY
         if self.doorbells is not None:
             offset = self.doorbells[0] + number * self.doorbells[1]
         await self.write(offset, value)
@@ -306,7 +306,7 @@ class MmioDriver:
     async def kick_if_needed(self, number: int) -> bool:
         """Kick a queue if the device wants to hear of what was published; returns whether."""
         queue = self.queues[number]
-        if not queue.kick_needed():
+        if queue is not None and not queue.kick_needed():
             return False
         await self.kick(number)
         return True
@@ -321,7 +321,7 @@ class MmioDriver:
         """Give an MSI command, after selecting the vector and the queue that are named."""
         selected = ((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector))
         async with self._together():
-            pairs = [pair for pair in selected if pair[1] is not None]
+            pairs = [(register, value) for register, value in selected if value is not None]
             await self.registers.write_together(*pairs, (Register.MSI_CMD, command))
 
     async def enable_msi(self) -> None:

@@ -267,7 +267,7 @@ class EndpointModel:
         """Pass any transaction to its method; a RegisterWrite has two, which must be called by name."""
         self._METHODS[type(transaction)](self, transaction)
 
-    _METHODS = {
+    _METHODS: dict[type, Callable] = {
         RegisterRead: read,
         EventAccepted: event,
         LineLevel: line,

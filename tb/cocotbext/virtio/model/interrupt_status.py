@@ -142,7 +142,9 @@ class InterruptStatus:
             for bit in possible:
                 bit.clear()
         elif len(possible) == 1:
-            possible[0].set(min(possible[0].may_last, self._context.now))
+            last = possible[0].may_last
+            assert last is not None, "a bit that is possible may be set by something"
+            possible[0].set(min(last, self._context.now))
 
     def describe(self) -> str:
         """Both bits in words."""

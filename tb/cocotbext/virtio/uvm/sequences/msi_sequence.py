@@ -10,7 +10,8 @@ class MsiSequence(RegisterSequence):
     async def command(self, command: MsiCommand, vector: int | None = None, queue: int | None = None) -> None:
         """Give a command, after selecting the vector and the queue that are named."""
         selections = ((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector))
-        await self.write_together(*(pair for pair in selections if pair[1] is not None), (Register.MSI_CMD, command))
+        selected = [(register, value) for register, value in selections if value is not None]
+        await self.write_together(*selected, (Register.MSI_CMD, command))
 
     async def enable_msi(self) -> None:
         """From the line to messages."""
