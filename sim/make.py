@@ -57,6 +57,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
         _options("SIM", "CONFIG", "TEST", "SEED", "TIMEOUT", "FILTER", "SEEDS", "SUMMARY", "CLUSTER")
         | {"ARGS": _words},
     ),
+    "quick": (["quick"], _options("SIM", "SEED")),
     "test": (["test"], _options("SEED") | {"PYTEST": lambda value: ["--", *shlex.split(value)]}),
     "lint": (["lint"], {}),
     "bench": (["bench"], _options("SIM", "ROUNDS", "SECONDS", "ONLY")),

@@ -6,12 +6,14 @@
     python -m sim coverage --merge                      run nothing: what lies in build/coverage/runs
 
 A simulation that has passed with the same design and testbench is not run again. In build/coverage/: coverage.json
-(its shape is
-in this module's `summary`), coverage.info for lcov, index.html. Exit status 1 below the goals, for an exclusion that
-is not
-needed, or when a test failed.
+(its shape is in this module's `summary`), coverage.info for lcov, index.html with everything that is open. Exit status
+1 below the goals, for an exclusion that is not needed, or when a test failed.
+
+With --config or --test the figures are those of the part alone, in build/coverage/part/. The goals are for the whole,
+so a part misses none: the status is 1 only when a test failed.
 """
 
+import re
 from pathlib import Path
 
 from rich.console import Console
@@ -24,13 +26,13 @@ from sim.flow.configs import configurations
 from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import BUILD, rtl_directory
+from sim.flow.percent import percent, written
 from sim.flow.reliability import key
 from sim.flow.run import Simulation
 from sim.flow.verilator_coverage import DATA, NAME
 
 FOLDER = BUILD / "coverage"
 RUNS = FOLDER / "runs"
-_SHOWN = 12  # open points of a kind in the terminal; all are in the page
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,13 +66,15 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
     ]
 
 
-def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[dict, dict]:
+def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path, part: bool = False) -> tuple[dict, dict]:
     """The content of coverage.json, and the counters of the code.
 
     made, git     date (UTC), and `git describe` of the project
     runs          number of simulations merged
     functional    see functional.judge
     code          see code.judge
+    tests         what was merged: "<configuration> <module>", each once
+    part          whether it is a part, for which no goal holds
     goals         percent, by kind of code coverage
     unused        exclusions that are not needed
     missed        the goals that are not reached, in words
@@ -83,23 +87,26 @@ def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path) -> tuple[di
     lines = code.judge(counts, rtl, rules.code)
     missed = [f"functional: {found['covered']} of {found['bins']} bins"] if found["covered"] < found["bins"] else []
     for kind, goal in rules.goals.items():
-        numbers = lines["kinds"][kind]
-        if percent(numbers) < goal:
-            missed.append(f"{kind}: {percent(numbers):.2f} %, {goal} % wanted")
+        reached = percent(lines["kinds"][kind]["covered"], lines["kinds"][kind]["points"])
+        if reached < goal:
+            missed.append(f"{kind}: {reached:.2f} %, {goal} % wanted")
     return {
         **artifact.head(),
         "runs": len(folders),
+        "tests": sorted({name for folder in folders if (name := _name(folder))}),
+        "part": part,
         "functional": found,
         "code": lines,
         "goals": rules.goals,
-        "unused": [str(exclusion) for exclusion in rules.unused()],
-        "missed": missed,
+        "unused": [] if part else [str(exclusion) for exclusion in rules.unused()],
+        "missed": [] if part else missed,
     }, counts
 
 
-def percent(numbers: dict) -> float:
-    """Of the points that are not excluded."""
-    return 100 * numbers["covered"] / numbers["points"] if numbers["points"] else 100.0
+def _name(folder: Path) -> str:
+    """Configuration and module of a run, from the name of its folder."""
+    found = re.fullmatch(rf"(\w+)-{NAME}-([\w.]+)-\d+(?:-.*)?", folder.name)
+    return f"{found[1]} {found[2]}" if found else ""
 
 
 def _run(options) -> int:
@@ -109,6 +116,10 @@ def _run(options) -> int:
     rules = exclusions.read()
     mark = key()
     failed = False
+    part = bool(options.config or options.test)
+    chosen = None
+    if part:
+        chosen = {each.directory.name for each in simulations(options.config, options.test, options.seeds)}
     if not options.merge:
         wanted = simulations(options.config, options.test, options.seeds)
         missing = [simulation for simulation in wanted if not _done(simulation.directory, mark)]
@@ -120,13 +131,18 @@ def _run(options) -> int:
             else:
                 (result.simulation.directory / "passed").write_text(mark)
     folders = sorted(folder for folder in RUNS.glob("*/") if _done(folder, mark))
+    if part:
+        folders = [folder for folder in folders if folder.name in chosen]
+    if not folders and failed:
+        return 1
     if not folders:
         raise FlowError("no simulation of this design and testbench has passed; run without --merge")
-    content, counts = summary(folders, rules, rtl_directory())
-    artifact.write_json(FOLDER / "coverage.json", content)
-    artifact.write_text(FOLDER / "coverage.info", code.lcov(counts, rtl_directory()))
-    artifact.write_text(FOLDER / "index.html", html.page(content, counts, rtl_directory()))
-    show(content, console)
+    content, counts = summary(folders, rules, rtl_directory(), part)
+    place = FOLDER / "part" if part else FOLDER
+    artifact.write_json(place / "coverage.json", content)
+    artifact.write_text(place / "coverage.info", code.lcov(counts, rtl_directory()))
+    artifact.write_text(place / "index.html", html.page(content, counts, rtl_directory()))
+    show(content, console, place / "index.html")
     return 1 if failed or content["missed"] or content["unused"] else 0
 
 
@@ -135,8 +151,8 @@ def _done(folder: Path, mark: str) -> bool:
     return file.is_file() and file.read_text() == mark
 
 
-def show(content: dict, console: Console) -> None:
-    """Print the tables, what is open, and what is wrong."""
+def show(content: dict, console: Console, page: Path) -> None:
+    """Print the tables, the beginning of what is open, and what is wrong."""
     table = Table()
     for title in ("", "of", "covered", "%", "excluded"):
         table.add_column(title, justify="left" if not title else "right")
@@ -145,7 +161,7 @@ def show(content: dict, console: Console) -> None:
             name,
             f"{group['bins']:,}",
             f"{group['covered']:,}",
-            _share(group["covered"], group["bins"]),
+            written(group["covered"], group["bins"]),
             str(group["excluded"]),
         )
     table.add_section()
@@ -154,27 +170,30 @@ def show(content: dict, console: Console) -> None:
             f"code: {kind}",
             f"{numbers['points']:,}",
             f"{numbers['covered']:,}",
-            _share(numbers["covered"], numbers["points"]),
+            written(numbers["covered"], numbers["points"]),
             str(numbers["excluded"]),
         )
     console.print(table)
-    for name, group in content["functional"]["groups"].items():
-        for text, hits, goal in group["open"][:_SHOWN]:
-            console.print(f"open: {name}: {text}: {hits} of {goal}", markup=False, highlight=False, soft_wrap=True)
-    for kind in exclusions.KINDS[:2]:
-        for point in [point for point in content["code"]["open"] if point["kind"] == kind][:_SHOWN]:
-            console.print(
-                f"open: {point['file']}:{point['line']} {kind} {point['point']}: {point['source']}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+    if not content["part"]:
+        _show_open(content, console)
     for text in content["unused"]:
         console.print(f"exclusion that is not needed: {text}", markup=False, highlight=False, soft_wrap=True)
     for text in content["missed"]:
         console.print(f"below the goal: {text}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{content['runs']} simulations; {FOLDER / 'index.html'}", highlight=False, soft_wrap=True)
+    whose = "a part, for which no goal holds; " if content["part"] else ""
+    console.print(f"{content['runs']} simulations; {whose}what is open: {page}", highlight=False, soft_wrap=True)
 
 
-def _share(covered: int, number: int) -> str:
-    return f"{100 * covered / number:.1f}" if number else "-"
+def _show_open(content: dict, console: Console) -> None:
+    """A line for each group of bins and each file with something open: the first of it, and how many more there are."""
+    found: dict[str, list[str]] = {}
+    for name, group in content["functional"]["groups"].items():
+        found[name] = [f"{text}: {hits} of {goal}" for text, hits, goal in group["open"]]
+    for point in content["code"]["open"]:
+        if point["kind"] in exclusions.KINDS[:2]:
+            text = f"line {point['line']}: {point['point']}: {point['source']}"
+            found.setdefault(f"{point['file']} {point['kind']}", []).append(text)
+    for name, points in found.items():
+        if points:
+            more = f" (and {len(points) - 1} more, on the page)" if len(points) > 1 else ""
+            console.print(f"open: {name}: {points[0]}{more}", markup=False, highlight=False, soft_wrap=True)

@@ -13,7 +13,7 @@ from sim.flow.tools import SIMULATORS
 PACKAGE = "tb.tests"
 FILE = Path(__file__).parents[1] / "tests.toml"
 DEFAULT_TIMEOUT = 300  # seconds for one simulation
-_KEYS = ("configurations", "simulators", "timeout", "fast")
+_KEYS = ("configurations", "simulators", "timeout", "fast", "quick")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Module:
     simulators: list[str]
     timeout: float
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
+    quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
 
     @property
     def of_endpoint(self) -> list[str]:
@@ -59,7 +60,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
     for key in entry:
         if key not in _KEYS:
             raise FlowError(f"{file}: {name}: {unknown('key', key, _KEYS)}")
-    for configuration in (*entry.get("configurations", []), *entry.get("fast", [])):
+    for configuration in (*entry.get("configurations", []), *entry.get("fast", []), *entry.get("quick", [])):
         configurations().check(configuration)
     for simulator in entry.get("simulators", []):
         if simulator not in SIMULATORS:
@@ -72,6 +73,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
         entry.get("simulators", list(SIMULATORS)),
         entry.get("timeout", DEFAULT_TIMEOUT),
         tuple(entry.get("fast", ())),
+        tuple(entry.get("quick", ())),
     )
 
 

@@ -56,6 +56,11 @@ def show(results: list[Result], console: Console):
     headline = _headline(results)
     if headline:
         console.print(headline, highlight=False, soft_wrap=True)
+    show_verdict(results, console)
+
+
+def show_verdict(results: list[Result], console: Console):
+    """Print the waves there are, every failure, and how many passed."""
     for result in results:
         if result.waves and result.waves.is_file():
             console.print(f"waves: {result.waves}", highlight=False, markup=False, soft_wrap=True)

@@ -39,6 +39,7 @@ class Simulation:
     module: str
     seed: int
     test: str | None = None
+    tests: tuple[str, ...] = ()  # without `test`: only these of the module
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
@@ -257,9 +258,9 @@ def environment(simulation: Simulation) -> dict[str, str]:
         }
         | design_variables(simulation.configuration)
     )
-    if simulation.test:
-        module, test = re.escape(simulation.module), re.escape(simulation.test)
-        result["COCOTB_TEST_FILTER"] = rf"^{module}\.{test}(/.*)?$"
+    if chosen := (simulation.test,) if simulation.test else simulation.tests:
+        module, test = re.escape(simulation.module), "|".join(map(re.escape, chosen))
+        result["COCOTB_TEST_FILTER"] = rf"^{module}\.({test})(/.*)?$"
     if simulation.trace:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:

@@ -3,6 +3,9 @@
     python -m sim mutation                     50 mutants of all modules
     python -m sim mutation --count 500 --seed 2
     python -m sim mutation --module virtio_msi_commands --count 1000
+    python -m sim mutation --plan              each claim of a test on the test plan: its fault must turn the test red
+    python -m sim mutation --plan MMIO-53      of this entry
+    python -m sim mutation --plan --ci         the sample that CI runs
     python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
     RTL=build/broken
 
@@ -23,8 +26,10 @@ from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
 from sim.flow.rtl_files import find
+from sim.mutation import plan_faults
 from sim.mutation.campaign import OUTCOMES, Campaign
 from sim.mutation.mutants import all_mutants
+from sim.plan import entry
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +43,13 @@ def _options(arguments):
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
     parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
     parser.add_argument("--jobs", type=count, default=cpus.jobs(most=2), metavar="N", help="how many at a time [2]")
+    parser.add_argument(
+        "--plan",
+        nargs="*",
+        metavar="ENTRY",
+        help="show the tests of these entries of the test plan, or of all, a fault",
+    )
+    parser.add_argument("--ci", action="store_true", help="with --plan: the faults marked ci only")
     parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
     parser.add_argument(
         "--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more"
@@ -49,6 +61,8 @@ def _options(arguments):
 def _run(options) -> int:
     if tools.missing("icarus"):
         raise FlowError(tools.missing("icarus"))
+    if options.plan is not None:
+        return _plan(options)
     rtl = rtl_directory()
     modules = sorted({mutant.module for mutant in all_mutants(rtl)})
     if options.module and options.module not in modules:
@@ -70,6 +84,50 @@ def _run(options) -> int:
 
     campaign.run(options.jobs, tell)
     return _report(campaign, console)
+
+
+def _plan(options) -> int:
+    console = make_console()
+    faults = plan_faults.read()
+    every = entry.read()
+    for name in options.plan:
+        if name not in every:
+            raise unknown("entry of the plan", name, every)
+    missing = plan_faults.without_fault(faults)
+    chosen = [fault for fault in faults if fault.ci or not options.ci]
+    campaign = plan_faults.PlanCampaign(chosen, options.plan or None)
+    total, done = len(campaign.faults), 0
+
+    def tell(fault, found):
+        nonlocal done
+        done += 1
+        red = sum(by is not None for by in found.values())
+        console.print(
+            f"[{done:{len(str(total))}}/{total}] {fault.name}: {red} of {len(found)} tests red",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+    judged = campaign.run(options.jobs, tell)
+    green = [each for each in judged if each.green]
+    for each in green:
+        console.print(
+            f"no claim of {each.name}: {', '.join(each.green)} stay green on its fault",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    claims = sum(len(each.red) + len(each.green) for each in judged)
+    console.print(
+        f"{len(judged)} entries with a fault: {claims - sum(len(each.green) for each in green)} of {claims} claims "
+        f"go red. {len(missing)} entries have neither fault nor reason"
+        + (f": {', '.join(missing)}" if missing else ""),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1 if green else 0
 
 
 def _extract(campaign: Campaign, rtl: Path, options) -> int:

@@ -21,6 +21,7 @@ class Entry:
     stimulus: str | None = None
     expected: str | None = None
     not_visible: str | None = None
+    no_fault: str | None = None
 
 
 def read(plan: Path = PLAN) -> dict[str, Entry]:
@@ -41,8 +42,10 @@ def _entry(section: str, name: str, found: dict) -> Entry:
     tested = {"requirement", "stage", "stimulus", "expected"}
     if set(found) - known:
         raise ValueError(f"{name}: unknown field {', '.join(sorted(set(found) - known))}")
-    if set(found) not in (tested, {"requirement", "not_visible"}):
+    if set(found) - {"no_fault"} not in (tested, {"requirement", "not_visible"}):
         raise ValueError(f"{name}: either {', '.join(sorted(tested))}, or requirement and not_visible")
+    if "no_fault" in found and "not_visible" in found:
+        raise ValueError(f"{name}: no_fault is for what tests show")
     if not all(isinstance(text, str) and text.strip() for text in found.values()):
         raise ValueError(f"{name}: an empty field")
     if found.get("stage", "V1") not in STAGES:

@@ -618,7 +618,7 @@ async def needs_reset_at_map(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 2", "choice 9", "MMIO-21", "MMIO-53")
+@covers("rule 2", "choice 9", "MMIO-21")
 async def needs_reset_at_acknowledge(dut):
     """Raised in the cycle of the acknowledge's acceptance or later, it survives."""
     bench = await racing(dut, False, msi=False)

@@ -4,12 +4,11 @@ import random
 
 import cocotb
 import pyuvm
-from cocotbext.virtio.bfm.axil_registers.driver import RegisterDriver
 from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
-from cocotbext.virtio.bfm.msi_sink.agent import MessageAgent
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register, StatusBit
+from cocotbext.virtio.uvm.agents import RegisterDriver
 from pyuvm import uvm_factory
 
 from tb.tests.support.covers import covers
@@ -181,7 +180,7 @@ class Rule5Fair(MsiRule):
 
     async def rule(self):
         vectors = [0, *(queue + 1 for queue in FEW)]
-        target = self.env.messages.target
+        target = self.interface.msi_sink
         for greedy in vectors:
             target.hold()
             await self.events(*vectors)
@@ -225,7 +224,7 @@ class Rule6MaskIsInForceWhenAnswered(MsiRule):
     """With the bus stuck, what MASK finds on it may complete; nothing of the vector is presented after its answer."""
 
     async def rule(self):
-        target = self.env.messages.target
+        target = self.interface.msi_sink
         for queue in FEW:
             target.hold()
             await self.events(EVENT_CONFIG, used_event(queue))  # vector 0 is on the bus, queue's waits inside
@@ -481,13 +480,6 @@ class Rule12StoppedQueue(MsiRule):
         await self.expect_messages(1)
 
 
-class BrokenController(MessageAgent):
-    """Replaces the MSI agent: every message to an odd slot is answered with SLVERR."""
-
-    def connect_phase(self):
-        self.target.behave(MsiSinkTiming(response=lambda address: 2 if address & 0x10 else 0))
-
-
 @pyuvm.test(**TIMEOUT)
 @covers("rule 13", "MMIO-20", "MMIO-21", "MSI-28")
 class Rule13FaultIsReported(MsiRule):
@@ -495,10 +487,9 @@ class Rule13FaultIsReported(MsiRule):
 
     expected = ("messages", "faults")
 
-    def override(self):
-        uvm_factory().set_type_override_by_type(MessageAgent, BrokenController)
-
     async def rule(self):
+        broken = MsiSinkTiming(response=lambda address: 2 if address & 0x10 else 0)  # SLVERR to every odd slot
+        self.interface.msi_sink.behave(broken)
         await self.event(used_event(0))
         await self.expect_messages(1, 0)
         assert await self.read(Register.STATUS) & StatusBit.DEVICE_NEEDS_RESET

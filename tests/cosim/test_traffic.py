@@ -17,8 +17,8 @@ class Ports:
 
     def __init__(self):
         self._calls = {}
-        self.writes = SimpleNamespace(on_accepted=lambda call: self._calls.update(write=call))
-        self.reads = SimpleNamespace(on_responded=lambda call: self._calls.update(read=call))
+        self.write_monitor = SimpleNamespace(on_accepted=lambda call: self._calls.update(write=call))
+        self.read_monitor = SimpleNamespace(on_responded=lambda call: self._calls.update(read=call))
 
     def observe(self, call):
         self._calls["observe"] = call

@@ -1,6 +1,7 @@
 """Merging, judging, excluding: each can fail."""
 
 import json
+import re
 
 import pytest
 
@@ -8,6 +9,9 @@ import sim.coverage.command as command
 from sim.coverage import code, exclusions, functional
 from sim.coverage.exclusions import Exclusion
 from sim.flow.errors import FlowError
+from sim.flow.percent import written
+from sim.flow.results import Failure
+from sim.flow.run import Result
 
 BINS = {"colour": {"red": 1, "green": 100}, "size": {"small": 1}}
 RTL = "module part (input wire a);\nalways @(posedge a)\n    if (a && b[1])\n        c <= 1;\nendmodule\n"
@@ -179,6 +183,49 @@ def test_report_of_what_is_missing(runs, capsys):
     page = (command.FOLDER / "index.html").read_text()
     assert "if (a &amp;&amp; b[1])" in page
     assert "expr: (a==0) =&gt; 0" in page
+
+
+def test_a_part_has_no_goals(runs, monkeypatch, capsys):
+    """CONFIG and TEST, as the documents show it: figures of a part alone, status 0, no list, the whole left alone."""
+    monkeypatch.setattr(command, "RUNS", runs.parent)
+    (part,) = command.simulations("sharing", "test_smoke", 1)
+    chosen = runs.parent / part.directory.name
+    runs.rename(chosen)
+    (chosen / "passed").write_text("now")
+    other = runs.parent / "other"
+    other.mkdir()
+    (other / "passed").write_text("now")
+    (other / "coverage.json").write_text(json.dumps({"message answered": {"SLVERR": 5}}))
+    assert command.main(["--merge", "--config", "sharing", "--test", "test_smoke"]) == 0
+    output = capsys.readouterr().out
+    assert (
+        not re.search("^open:", output, re.MULTILINE) and "below the goal" not in output and "1 simulations" in output
+    )
+    content = json.loads((command.FOLDER / "part" / "coverage.json").read_text())
+    assert content["tests"] == ["sharing test_smoke"]
+    assert content["functional"]["groups"]["message answered"]["covered"] == 1, "not those of the other run"
+    assert not (command.FOLDER / "coverage.json").exists()
+
+
+def test_a_part_fails_when_its_tests_do(runs, monkeypatch):
+    """The status of a part is that of its tests."""
+    (part,) = command.simulations("sharing", "test_smoke", 1)
+    failed = Result(part, failures=[Failure("identity", "wrong")])
+    monkeypatch.setattr(command.jobs, "run_all", lambda simulations, console: [failed])
+    monkeypatch.setattr(command.tools, "missing", lambda simulator: None)
+    runs.rename(runs.parent / part.directory.name)
+    assert command.main(["--config", "sharing", "--test", "test_smoke"]) == 1
+
+
+def test_the_page_shows_figures_bars_and_what_ran(runs, capsys):
+    """Percentages as on the console, rounded down: 100 means all."""
+    (runs / "passed").write_text("now")
+    command.main(["--merge"])
+    console, page = capsys.readouterr().out, (command.FOLDER / "index.html").read_text()
+    assert "<span class=bar>" in page and "Tests that ran" in page
+    shares = set(re.findall(r"(\d+\.\d\d) %<td", page))
+    assert shares and shares <= set(re.findall(r"\d+\.\d\d", console))
+    assert written(2999, 3000) == "99.96" and written(3000, 3000) == "100.00"
 
 
 def test_everything_covered(runs, monkeypatch):

@@ -1,5 +1,6 @@
 """Functional and code coverage."""
 
+from sim.flow.percent import percent
 from sim.report.section import Section
 from sim.report.sources import Loaded
 from sim.report.tables import Table
@@ -11,13 +12,13 @@ def section(loaded: Loaded) -> Section:
     if not loaded.data:
         return made
     functional, code = loaded.data["functional"], loaded.data["code"]
-    made.headline = f"{_percent(functional['covered'], functional['bins']):.2f} % of bins"
+    made.headline = f"{percent(functional['covered'], functional['bins']):.2f} % of bins"
     made.mood = "bad" if loaded.data["missed"] else "good"
     made.text = f"Merged from {loaded.data['runs']:,} simulations. " + (
         f"Goals missed: {'; '.join(loaded.data['missed'])}." if loaded.data["missed"] else "All goals are reached."
     )
     groups = [
-        [name, group["bins"], group["covered"], _percent(group["covered"], group["bins"]), group["excluded"]]
+        [name, group["bins"], group["covered"], percent(group["covered"], group["bins"]), group["excluded"]]
         for name, group in functional["groups"].items()
     ]
     made.tables.append(
@@ -29,7 +30,7 @@ def section(loaded: Loaded) -> Section:
             name,
             kind["points"],
             kind["covered"],
-            _percent(kind["covered"], kind["points"]),
+            percent(kind["covered"], kind["points"]),
             goals.get(name),
             kind["excluded"],
         ]
@@ -37,13 +38,8 @@ def section(loaded: Loaded) -> Section:
     ]
     made.tables.append(Table("Code, under Verilator", ["kind", "points", "covered", "%", "goal, %", "excluded"], kinds))
     files = [
-        [file, *(_percent(found[kind]["covered"], found[kind]["points"]) for kind in code["kinds"])]
+        [file, *(percent(found[kind]["covered"], found[kind]["points"]) for kind in code["kinds"])]
         for file, found in code["files"].items()
     ]
     made.tables.append(Table("Code by file, %", ["file", *code["kinds"]], files, tall=True))
     return made
-
-
-def _percent(covered: int, points: int) -> float:
-    """In percent, rounded down to hundredths, so that 100 means all."""
-    return 10000 * covered // points / 100 if points else 100.0
