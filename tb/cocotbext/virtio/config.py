@@ -37,6 +37,9 @@ class EndpointConfig:
     notify_multiplier: int = 4
     config_bytes: int = 256
     addr_width: int = 12
+    answer_at_once: int = 0
+    require_features_ok: int = 1
+    msi_awprot: int = 0b010
 
     def __post_init__(self):
         if self.num_vectors is None:

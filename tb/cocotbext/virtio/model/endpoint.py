@@ -7,7 +7,7 @@ from cocotbext.virtio.model.bus import MessageBus
 from cocotbext.virtio.model.config_window import ConfigWindow
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.driver_state import DriverState
-from cocotbext.virtio.model.effects import QueueError, Reset, VectorCommand
+from cocotbext.virtio.model.effects import QueueError, Reset, StatusChange, VectorCommand
 from cocotbext.virtio.model.end_of_cycle_queue import EndOfCycleQueue
 from cocotbext.virtio.model.event_counts import EventCounts
 from cocotbext.virtio.model.event_map import EventMap
@@ -121,7 +121,11 @@ class EndpointModel:
             self._resets_possible.append(span)
         self._router.accepted(span)
         if isinstance(span.effect, QueueError):
-            self._needs_reset.queue_error(span)
+            self._needs_reset.error(span)
+        if isinstance(span.effect, StatusChange):
+            self._needs_reset.written(span)
+            if span.effect.without_features and self.config.require_features_ok:
+                self._needs_reset.error(span)
         if isinstance(span.effect, VectorCommand):
             self._router.settle_vector(self._vectors[span.effect.vector])
         self._kicks.accepted(span)
@@ -139,8 +143,8 @@ class EndpointModel:
         match span.effect:
             case Reset():
                 self._reset_done(span)
-            case QueueError():
-                self._needs_reset.queue_error_answered()
+            case QueueError() | StatusChange():
+                self._needs_reset.answered(span)
         self._router.committed(span)
         if isinstance(span.effect, VectorCommand):
             self._router.settle_vector(self._vectors[span.effect.vector])

@@ -139,9 +139,9 @@ class Writes:
             else:
                 features = wanted
         after = replace(state, status=int(status), features=features)
-        return after, StatusChange(
-            starts=after.driver_ok and not state.driver_ok, stops=state.driver_ok and not after.driver_ok
-        )
+        starts = after.driver_ok and not state.driver_ok
+        stops = state.driver_ok and not after.driver_ok
+        return after, StatusChange(starts, stops, without_features=starts and features is None)
 
     def _queue_ready(self, state: DriverState, number: int, data: int) -> Effect:
         queue = state.queue_sel
@@ -215,7 +215,7 @@ class Writes:
                 return setup._replace(masked=True)
             case "UNMASK":
                 return setup._replace(masked=False)
-        address = state.address_high << 32 | state.address_low
+        address = state.address_high << 32 | state.address_low & ~3  # a message is one aligned word
         return setup._replace(pair=(address, state.data) if address else None)
 
     # ------------------------------------------------------------------ device configuration

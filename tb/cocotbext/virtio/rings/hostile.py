@@ -305,8 +305,8 @@ def _wrong_order_in_table(queue, rng, around):
 def _beyond(queue, rng, around):
     buffer = _chain(queue, 1)
     last = 1 << around.address_bits
-    room = rng.choice([0, 1, 8, 0xFFFF])
-    address = min(last - room, (1 << 64) - 1)
+    room = rng.choice([1, 8, 0xFFFF] if around.address_bits == 64 else [0, 1, 8, 0xFFFF])
+    address = last - room
     _patch(queue, queue.descriptor(buffer), address=address, length=rng.choice([room + 1, 0xFFFF_FFFF]))
     queue.publish()
 
