@@ -137,6 +137,11 @@ class Result:
             if self.waves_problem:
                 lines.append(f"  waves:  none: {self.waves_problem}")
             lines.append(f"  replay: {simulation.replay(failure.test)}")
+            if failure.test and not simulation.test and self.tests > 1:
+                lines.append(
+                    "  times:  above they count from the start of the simulation, in which other tests ran before; the "
+                    "cycles are those of the replay"
+                )
             shown.add(failure.message)
         return "\n".join(lines)
 

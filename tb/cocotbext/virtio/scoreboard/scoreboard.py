@@ -46,6 +46,9 @@ _KINDS = {
     HardReset: (Order.HARD_RESET, None),
 }
 
+# Every kind that a test may expect to have compared.
+COMPARED = {kind for _, kind in _KINDS.values() if kind} | {"register writes", "register reads", "queue table rows"}
+
 # Numbers of the model's counts that go into the statistics as they are.
 _COUNTS = (
     "messages",
@@ -201,6 +204,8 @@ class Scoreboard:
         self.closed = True
         self.flush()
         for kind in expected:
+            if kind not in COMPARED:
+                raise ValueError(f"no kind of transaction is called '{kind}'; there are: {', '.join(sorted(COMPARED))}")
             if not self.compared[kind]:
                 self._fail("scoreboard", f"no {kind} were compared")
         if not self.compared:
