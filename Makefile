@@ -80,6 +80,10 @@ reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
 	$(RUN)
 
+.PHONY: conformance
+conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.toml [CHECK=names] [SIM=name|all] [SEED=n] [WAVES=1]
+	$(SETUP) $(RUN) conformance $(if $(DUT),'$(DUT)') $(foreach name,CHECK SIM SEED JOBS,$(if $($(name)),$(call option,$(name)))) $(WAVES_ON)
+
 .PHONY: cosim
 cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi] [CONFIG=names] [SEED=n] [WAVES=1] [RECORD=file.csv]
 	$(RUN)

@@ -26,6 +26,7 @@ _COMMANDS = {
     "coverage": ("sim.coverage.command", "functional and code coverage of the tests"),
     "reliability": ("sim.flow.reliability", "long random runs, added up"),
     "mutation": ("sim.mutation.command", "change the RTL and list what the tests do not notice"),
+    "conformance": ("cocotbext.virtio.conformance.__main__", "which rules of virtio does a device in RTL break?"),
     "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),
     "regs": ("sim.registers.command", "generate everything made from the register description"),
     "report": ("sim.report.command", "one page of everything known"),

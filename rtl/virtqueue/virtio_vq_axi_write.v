@@ -12,7 +12,7 @@
 //   clear and a request              clear: nothing new is presented. W beats of what is issued are sent with strobes 0
 //   clear and a W beat presented     the beat: it stays as it is until accepted
 //   halt and a request               halt; W beats of what is issued are sent
-//   requests of two clients          the lower number
+//   requests of two clients          the lower number, but never between the two parts of one request
 //
 //   WINDOW      bytes, a power of two, from one beat up to 4096
 //   WRITES      most transactions outstanding, 1..64
@@ -80,9 +80,11 @@ module virtio_vq_axi_write #(
     localparam COPIES      = (DATA_WIDTH > 64) ? DATA_WIDTH / 64 : 1;
 
     // ------------------------------------------------------------------ which request
-    wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
-    wire                  ring_write   = |req_valid;
+    // Both parts of a request are of one client, whoever asks in between.
     reg                   second;                        // the part of a ring write behind the end of a WINDOW
+    reg  [1:0]            begun;                         // whose part that is
+    wire [1:0]            chosen  = second ? begun : req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
+    wire                  ring_write   = |req_valid;
     wire [ADDR_WIDTH-1:0] address = req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
     wire [3:0]            bytes   = req_bytes[chosen*4 +: 4];
     wire [63:0]           data    = req_data[chosen*64 +: 64];
@@ -115,9 +117,9 @@ module virtio_vq_axi_write #(
     wire                  issue = free && (ring_write || burst_valid);
 
     assign issued       = issue;
-    assign req_ready[0] = free && part_last && req_valid[0];
-    assign req_ready[1] = free && part_last && !req_valid[0] && req_valid[1];
-    assign req_ready[2] = free && part_last && !req_valid[0] && !req_valid[1] && req_valid[2];
+    assign req_ready[0] = free && part_last && req_valid[0] && (chosen == 2'd0);
+    assign req_ready[1] = free && part_last && req_valid[1] && (chosen == 2'd1);
+    assign req_ready[2] = free && part_last && req_valid[2] && (chosen == 2'd2);
     assign burst_ready  = free && !ring_write;
 
     always @(posedge aclk) begin
@@ -125,6 +127,11 @@ module virtio_vq_axi_write #(
             second <= 1'b0;
         else if (free && ring_write)
             second <= !part_last;
+    end
+
+    always @(posedge aclk) begin
+        if (free && ring_write)
+            begun <= chosen;
     end
 
     // ------------------------------------------------------------------ AW

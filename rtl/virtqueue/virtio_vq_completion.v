@@ -106,7 +106,7 @@ module virtio_vq_completion #(
     wire                  given_ready;
     wire                  turn_valid;                    // IN_ORDER: a slot whose turn has come
     wire [SLOT_WIDTH-1:0] turn_slot;
-    wire                  direct     = done_valid && done_ready && busy[done_slot] && !done_fault;
+    wire                  direct     = done_valid && done_ready && busy[done_slot] && (!done_fault || dead[done_slot]);
     wire                  push_first = direct && !given[done_slot] && !ordered;
     wire                  push_again = direct && again && !packed_in;
 

@@ -146,7 +146,7 @@ async def over_anybodys_master(dut, kind, msi):
                 await ClockCycles(dut.aclk, 40)
                 (buffer,) = queue.used()
                 assert not bench.requests.judge(buffer)
-                vector = driver.mapping.get(number + 1)
+                vector = driver.vector_of.get(number + 1)
                 assert bench.messages.seen == ([driver.message_of(vector)] if msi else [])
                 bench.messages.seen.clear()
                 assert int(dut.irq.value) == (not msi)
@@ -166,7 +166,7 @@ async def commands(dut):
     features = await driver.negotiate(without=RingFeature.EVENT_IDX.mask)
     queue = driver_queue(bench.memory, 16, features)
     await driver.bring_up([queue])
-    vector = driver.mapping[1]
+    vector = driver.vector_of[1]
 
     async def request() -> list[tuple[int, int]]:
         bench.requests.read(1).add_to(queue)

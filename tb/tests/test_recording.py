@@ -22,7 +22,7 @@ from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 from tb.tests.support.base import EndpointTest
 from tb.tests.support.covers import covers
-from tb.tests.support.settings import CONFIG
+from tb.tests.support.settings import CONFIG, RUN
 
 CAPTURE = Path(__file__).resolve().parents[1] / "traces" / "linux61_virtio_blk.csv"
 BLOCK, NETWORK_CARD = 2, 1
@@ -46,7 +46,7 @@ class RecordingReplays(EndpointTest):
         return Knobs.light()
 
     async def body(self):
-        recorder = Recorder(self.interface)
+        recorder = Recorder(self.interface, RUN)
         await self._work()
         recording = Path("recording.csv").resolve()
         recorder.save(recording)
@@ -109,7 +109,7 @@ class RecordingOfACapture(BlockTest):
 
     async def body(self):
         capture = TraceFile.read(CAPTURE)
-        recorder = Recorder(self.interface)
+        recorder = Recorder(self.interface, RUN)
         replay = await self.replay(capture)
         assert replay.interrupts == sum(row.offset == Register.INTERRUPT_STATUS for row in capture.rows)
         copy = Path("copy.csv").resolve()

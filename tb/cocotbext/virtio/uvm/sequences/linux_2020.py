@@ -1,8 +1,8 @@
 """The Linux driver of the 2020 MSI series, its bugs included."""
 
+from cocotbext.virtio.driver.driver_api import message_of
 from cocotbext.virtio.registers import FeatureBit, MsiCommand, MsiStateBit, Register
 from cocotbext.virtio.uvm.sequences.linux_driver import LinuxDriver
-from cocotbext.virtio.uvm.sequences.messages import message_of
 from cocotbext.virtio.uvm.sequences.register_sequence import WORD
 
 

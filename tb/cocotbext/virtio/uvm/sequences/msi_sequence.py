@@ -1,50 +1,18 @@
-"""Base of sequences that give MSI commands."""
+"""Base of sequences that do what a driver does."""
 
-from cocotbext.virtio.registers import MsiCommand, Register
-from cocotbext.virtio.uvm.sequences.register_sequence import WORD, RegisterSequence
+from cocotbext.virtio.driver.driver_api import DriverApi
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.uvm.sequences.register_sequence import RegisterSequence
 
 
-class MsiSequence(RegisterSequence):
-    """MSI commands. Each is one burst, selectors included, so that concurrent sequences cannot spoil it."""
+class MsiSequence(RegisterSequence, DriverApi):
+    """The steps of a driver over the register agent. An MSI command is one burst, selectors included, so that
+    concurrent sequences cannot spoil it."""
 
-    async def command(self, command: MsiCommand, vector: int | None = None, queue: int | None = None) -> None:
-        """Give a command, after selecting the vector and the queue that are named."""
-        selections = ((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector))
-        await self.write_together(*(pair for pair in selections if pair[1] is not None), (Register.MSI_CMD, command))
-
-    async def enable_msi(self) -> None:
-        """From the line to messages."""
-        await self.command(MsiCommand.ENABLE)
-
-    async def disable_msi(self) -> None:
-        """From messages back to the line."""
-        await self.command(MsiCommand.DISABLE)
-
-    async def configure(self, vector: int, address: int, data: int) -> None:
-        """Give a vector its message; address 0 takes it away."""
-        await self.write_together(
-            (Register.MSI_VEC_SEL, vector),
-            (Register.MSI_ADDR_LOW, address & WORD),
-            (Register.MSI_ADDR_HIGH, address >> 32),
-            (Register.MSI_DATA, data),
-            (Register.MSI_CMD, MsiCommand.CONFIGURE),
-        )
-
-    async def mask(self, vector: int) -> None:
-        """Hold the messages of a vector."""
-        await self.command(MsiCommand.MASK, vector)
-
-    async def unmask(self, vector: int) -> None:
-        """Let the messages of a vector go."""
-        await self.command(MsiCommand.UNMASK, vector)
-
-    async def map_config(self, vector: int) -> None:
-        """Report configuration changes by a vector, or by none (NO_VECTOR)."""
-        await self.command(MsiCommand.MAP_CONFIG, vector)
-
-    async def map_queue(self, queue: int, vector: int) -> None:
-        """Report used buffers of a queue by a vector, or by none (NO_VECTOR)."""
-        await self.command(MsiCommand.MAP_QUEUE, vector, queue)
+    def __init__(self, config, name: str | None = None):
+        RegisterSequence.__init__(self, config, name)
+        DriverApi.__init__(self)
+        self.msi_feature_bit = config.msi_feature_bit
 
     async def vector_state(self, vector: int) -> int:
         """MsiVecState of a vector."""

@@ -32,7 +32,7 @@ class RandomVectorOps(MsiSequence):
         self._silent: set[int] = set()  # vectors without a message
         self._unmapped: set[int] = set()  # events without a vector
         self._weights = {self._pause: 4, self._kick: 3, self._look: 3}
-        if driver.msi:
+        if driver.msi_wanted:
             self._weights |= {
                 self._mask: 6,
                 self._unmask: 9,
@@ -84,10 +84,7 @@ class RandomVectorOps(MsiSequence):
             self._unmapped.add(event)
         else:
             self._unmapped.discard(event)
-        if event:
-            await self.map_queue(event - 1, vector)
-        else:
-            await self.map_config(vector)
+        await self.map(event, vector)
 
     async def _pause(self) -> None:
         await self._clock.cycles(self._rng.choice((2, 10, 40)))

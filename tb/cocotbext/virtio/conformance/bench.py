@@ -1,0 +1,239 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""What surrounds a device under test in one simulation: clock, buses, memory, line, messages, findings."""
+
+import random
+from dataclasses import dataclass
+
+from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.checks.ring_order import RingOrder
+from cocotbext.virtio.checks.ring_trace import RingTrace
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.conformance.ports import Line, MessageSink
+from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
+from cocotbext.virtio.conformance.settings import Settings
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.rings import Memory, WatchedMemory
+
+MOST_FINDINGS = 12  # of one check; one cause often shows many times
+_AXI_OUTPUTS = ("aw", "w", "ar")
+
+
+class Blocked(Exception):
+    """The device did nothing from which this check could learn; the text says what was missing."""
+
+
+class NotCheckable(Exception):
+    """The device does not have what this check is about; the text says what."""
+
+
+class Stuck(Exception):
+    """The device answers no more; the finding has been noted."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A finding: cycle in which it showed, None without one, and text."""
+
+    cycle: int | None
+    text: str
+
+
+class Bench:
+    """One device in one simulation.
+
+    Args:
+        dut: the top module; settings: its description; seed: of all randomness.
+
+    Attributes:
+        bus, line, messages, axi, memory: the ports; messages and axi are None where the device has none.
+        trace: what happened to memory, for the order rules.
+        findings: so far.
+        axi_broken, bus_broken, messages_broken: (cycle, text) of broken rules of m_axi, s_axil and m_axil.
+    """
+
+    def __init__(self, dut, settings: Settings, seed: int):
+        self.dut, self.settings, self.seed = dut, settings, seed
+        self.rng = random.Random(seed)
+        self.patience = settings.patience
+        self.quiet = max(200, settings.patience // 20)  # cycles without a sign of life that end a wait for rest
+        self.clock = ClockReset(dut.aclk, dut.aresetn)
+        self.findings: list[Noted] = []
+        self.learnt = 0  # things compared: a check that learnt nothing is blocked
+        self.axi_broken: list[tuple[int, str]] = []
+        self.bus_broken: list[tuple[int, str]] = []
+        self.messages_broken: list[tuple[int, str]] = []
+        self.trace = RingTrace()
+        base, size = settings.memory_base, settings.memory_bytes
+        self.ram = Memory((base, size))
+        self.memory = WatchedMemory(self.ram)
+        self.memory.after_write.append(lambda address, data: self.trace.driver_wrote(self.clock.cycle, address, data))
+        self.bus = RegisterBus(
+            dut, "s_axil", self.clock, settings.patience, lambda *broken: self.bus_broken.append(broken), self._fork()
+        )
+        self.line = Line(dut, self.clock, lambda *broken: self.bus_broken.append(broken))
+        self.line.on_change(lambda cycle, level: level and self.trace.notified(cycle, None))
+        self.messages = None
+        if hasattr(dut, "m_axil_awvalid"):
+            self.messages = MessageSink(
+                dut, "m_axil", self.clock, lambda *broken: self.messages_broken.append(broken), self._fork()
+            )
+        self.axi = None
+        if hasattr(dut, "m_axi_awvalid"):
+            self.axi = AxiMemory.from_prefix(
+                dut,
+                "m_axi",
+                self.clock,
+                self.ram,
+                timing=MemoryTiming(read_latency=(4, 12), write_latency=(4, 12)),
+                rng=self._fork(),
+                report=lambda *broken: self.axi_broken.append(broken),
+                answer_limit=settings.patience,
+            )
+            self.axi.on_read(self.trace.read)
+            self.axi.on_write(self.trace.write)
+        self.python = None
+        if settings.rings == "python":
+            from cocotbext.virtio.conformance.python_device import PythonDevice
+
+            self.python = PythonDevice(self)
+        self._tie_off()
+
+    def _fork(self) -> random.Random:
+        return random.Random(self.rng.getrandbits(64))
+
+    def _tie_off(self) -> None:
+        """Inputs of the endpoint's own ports that nobody drives here."""
+        driven = {"device_idle": 1, "needs_reset": 0, "config_rdata": 0, "config_generation": 0, "queue_stop_done": 1}
+        if self.python is None:
+            driven |= {"event_valid": 0, "event_index": 0, "notify_ready": 1, "queue_index": 0}
+        for name, value in driven.items():
+            handle = getattr(self.dut, name, None)
+            if handle is not None:
+                handle.value = value
+
+    @property
+    def ports(self) -> set[str]:
+        """Names of what the device has, as checks ask for it."""
+        ports = {"s_axil", "irq"}
+        if self.axi is not None:
+            ports |= {"m_axi", "rings"}
+        if self.python is not None:
+            ports |= {"rings", "change"}
+        if self.messages is not None:
+            ports.add("m_axil")
+        return ports
+
+    async def start(self) -> None:
+        """Clock, and a reset."""
+        self.clock.start()
+        await self.clock.reset(8)
+        await self.clock.cycles(4)
+
+    # Findings
+
+    def find(self, text: str, cycle: int | None = None) -> None:
+        """Note a finding, in this cycle unless another one is given."""
+        noted = Noted(self.clock.cycle if cycle is None else cycle, text)
+        if len(self.findings) < MOST_FINDINGS and text not in {each.text for each in self.findings}:
+            self.findings.append(noted)
+
+    def expect(self, right: bool, text: str, cycle: int | None = None) -> bool:
+        """Note a finding unless *right*; something was compared in either case."""
+        self.learnt += 1
+        if not right:
+            self.find(text, cycle)
+        return right
+
+    def order(self, *rules: str) -> None:
+        """Judge the order rules of these names on the trace so far; each finding is one of this check.
+
+        Raises:
+            Blocked: nothing was made used.
+        """
+        if self.axi is None:
+            raise NotCheckable("the device has no m_axi port")
+        for transaction in self.axi.unanswered():
+            (self.trace.read if hasattr(transaction, "length") else self.trace.write)(transaction)
+        judge = RingOrder(self.trace, rules)
+        self.learnt += judge.compared
+        for finding in judge.judge():
+            self.find(f"{finding.rule}: {finding.text}", finding.cycle)
+
+    # Registers
+
+    async def read(self, address: int, what: str | None = None) -> int:
+        """A 32-bit register.
+
+        Raises:
+            Stuck: no answer.
+        """
+        try:
+            value, response = await self.bus.read(address)
+        except NoAnswer as error:
+            self._silent(error)
+            raise Stuck from None
+        if response:
+            self.find(f"a read of {what or _name(address)} is answered with an error ({response})")
+        return value
+
+    async def write(self, address: int, value: int, strobe: int = 0xF) -> int:
+        """Write a 32-bit register; returns the cycle in which the write began.
+
+        Raises:
+            Stuck: no answer.
+        """
+        began = self.clock.cycle
+        try:
+            response = await self.bus.write(address, value & 0xFFFF_FFFF, strobe)
+        except NoAnswer as error:
+            self._silent(error)
+            raise Stuck from None
+        if response:
+            self.find(f"a write to {_name(address)} is answered with an error ({response})")
+        return began
+
+    def _silent(self, error: NoAnswer) -> None:
+        """Note that an access is not answered, and what was wrong on the bus before."""
+        for cycle, text in self.bus_broken[:2]:
+            self.find(text, cycle)
+        self.find(str(error))
+
+    async def until(self, condition, limit: int | None = None, step: int = 8) -> bool:
+        """Wait until *condition*() holds, at most *limit* cycles (default: patience); returns whether it does."""
+        end = self.clock.cycle + (self.patience if limit is None else limit)
+        while not condition():
+            if self.clock.cycle >= end:
+                return False
+            await self.clock.cycles(step)
+        return True
+
+    async def rest(self) -> None:
+        """Wait until the device has shown no sign of life for a while, and tell the trace."""
+
+        def signs():
+            return (
+                len(self.trace.reads),
+                len(self.trace.writes),
+                len(self.line.changes),
+                self.axi.outstanding if self.axi else 0,
+                len(self.messages.messages) if self.messages else 0,
+                self.python.activity if self.python else 0,
+            )
+
+        last, since = signs(), self.clock.cycle
+        end = since + self.patience
+        while self.clock.cycle < end and self.clock.cycle - since < self.quiet:
+            await self.clock.cycles(20)
+            now = signs()
+            if now != last:
+                last, since = now, self.clock.cycle
+        self.trace.settled(self.clock.cycle)
+        await self.clock.cycles(1)
+
+
+def _name(address: int) -> str:
+    try:
+        return Register(address).name
+    except ValueError:
+        return f"Config+{address - 0x100:#x}" if address >= 0x100 else f"{address:#x}"

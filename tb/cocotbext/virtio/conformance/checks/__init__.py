@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""The checks, by what they are about."""

@@ -1,0 +1,242 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""The interrupt line: cause, level, acknowledge."""
+
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.conformance.bench import Bench, Blocked
+from cocotbext.virtio.conformance.registry import check
+from cocotbext.virtio.conformance.workload import started
+
+
+async def _one(bench: Bench, guest, work, acknowledge: bool = False) -> bool:
+    """One request; returns whether it was used."""
+    work.post(work.request(512))
+    await guest.kick(work.queue)
+    found = await work.collect()
+    if acknowledge:
+        await guest.acknowledge()
+    return bool(found)
+
+
+@check(
+    "A used buffer sets InterruptStatus bit 0 and raises the line until it is acknowledged",
+    "MUST",
+    "4.2.2.1",
+    "MMIO-50 MMIO-51 MMIO-52",
+    "rings irq",
+)
+async def line_follows_used_buffer(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    await bench.clock.cycles(20)
+    for _ in range(3):
+        bench.expect(bench.line.level == 0, "irq is high with nothing to tell")
+        if not await _one(bench, guest, work):
+            raise Blocked("a buffer is not used")
+        bench.expect(await bench.until(lambda: bench.line.level == 1), "irq does not rise after a used buffer")
+        pending = await guest.interrupt_status()
+        bench.expect(pending == 1, f"InterruptStatus reads {pending:#x} after a used buffer, not 1")
+        await bench.clock.cycles(200)
+        if bench.settings.interrupt == "level":
+            bench.expect(bench.line.level == 1, "irq falls before it is acknowledged")
+        again = await guest.interrupt_status()
+        bench.expect(again == pending, f"InterruptStatus reads {again:#x} the second time: reading it changes it")
+        await guest.acknowledge(pending)
+        await bench.clock.cycles(8)
+        bench.expect(bench.line.level == 0, "irq is high after it was acknowledged")
+        left = await guest.interrupt_status()
+        bench.expect(left == 0, f"InterruptStatus reads {left:#x} after it was acknowledged")
+
+
+@check("InterruptACK clears exactly the bits written as 1", "MUST", "4.2.2.1", "MMIO-51", "rings irq")
+async def acknowledge_clears_its_bits(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    if not await _one(bench, guest, work) or not await bench.until(lambda: bench.line.level == 1):
+        raise Blocked("irq does not rise")
+    for value in (0, 2, 0xFFFF_FFFC):
+        await guest.acknowledge(value)
+        await bench.clock.cycles(4)
+        pending = await guest.interrupt_status()
+        bench.expect(bool(pending & 1), f"InterruptACK {value:#x} clears bit 0 of InterruptStatus")
+    await guest.acknowledge(1)
+    pending = await guest.interrupt_status()
+    bench.expect(not pending & 1, "InterruptACK 1 does not clear bit 0 of InterruptStatus")
+
+
+@check("The line has the level of InterruptStatus", "MUST", "4.2.3.4", "MMIO-52", "rings irq")
+async def line_is_status(bench: Bench):
+    guest, work = await started(bench)
+    for number in range(10):
+        await _one(bench, guest, work, acknowledge=bool(number % 3))
+        await bench.clock.cycles(40)
+        before = bench.line.level
+        pending = await guest.interrupt_status()
+        if before == bench.line.level and bench.settings.interrupt == "level":
+            bench.expect(before == bool(pending), f"irq is {before}, InterruptStatus {pending:#x}")
+        bench.expect(not pending & ~3, f"InterruptStatus reads {pending:#x}: bits beyond 1 are set")
+
+
+@check("When the line rises, the used buffer is visible", "MUST", "2.7.8.2", "MMIO-55", "rings irq")
+async def line_after_used_index(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    queue = guest.queues[work.queue]
+    for _ in range(8):
+        bench.line.changes.clear()
+        seen = []
+
+        def look(cycle, level, seen=seen):
+            if level:
+                seen.append((cycle, int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")))
+
+        bench.line._callbacks.append(look)
+        before = int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")
+        if not await _one(bench, guest, work):
+            raise Blocked("a buffer is not used")
+        await bench.until(lambda seen=seen: bool(seen))
+        bench.line._callbacks.remove(look)
+        if seen:
+            cycle, index = seen[0]
+            bench.expect(index != before, f"irq rises while the used index is still {before}", cycle)
+        await guest.acknowledge()
+        await bench.clock.cycles(10)
+
+
+@check(
+    "An acknowledge of nothing at the same time loses no used buffer", "MUST", "4.2.2.1", "MMIO-53 MMIO-51", "rings irq"
+)
+async def acknowledge_beside_used_buffer(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    if bench.axi is not None:
+        bench.axi.timing = MemoryTiming(read_latency=(4, 4), write_latency=(4, 4))
+    work.post(work.always_the_same())
+    await guest.kick(work.queue)
+    kicked = bench.clock.cycle
+    if not await bench.until(lambda: bench.line.level == 1, step=1):
+        raise Blocked("irq does not rise")
+    takes = bench.clock.cycle - kicked
+    await work.collect()
+    await guest.acknowledge()
+    for turn in range(28):
+        await bench.clock.cycles(5)
+        work.post(work.always_the_same())
+        await guest.kick(work.queue)
+        delay = max(0, takes - 14 + turn % 18)
+        await bench.clock.cycles(delay)
+        # A handler on a shared line that found InterruptStatus 0 writes 0; one for a changed configuration writes 2.
+        await guest.acknowledge(2 if turn % 4 == 3 else 0)
+        if not await work.collect():
+            raise Blocked("a buffer is not used")
+        if not await bench.until(lambda: bench.line.level == 1, bench.quiet):
+            pending = await guest.interrupt_status()
+            bench.find(
+                f"a used buffer is never told of: InterruptACK was written with {2 if turn % 4 == 3 else 0}, "
+                f"{delay} cycles after "
+                f"its kick; InterruptStatus reads {pending:#x}"
+            )
+            return
+        bench.learnt += 1
+        await guest.acknowledge()
+
+
+@check(
+    "A driver that acknowledges before it looks, as Linux does, misses nothing",
+    "MUST",
+    "4.2.2.1",
+    "MMIO-50 MMIO-53",
+    "rings irq",
+)
+async def linux_handler(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    await _handler(bench, guest, work, early=True)
+
+
+@check(
+    "A driver that looks before it acknowledges, and once more behind, misses nothing",
+    "MUST",
+    "4.2.2.1",
+    "MMIO-50",
+    "rings irq",
+)
+async def late_handler(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    await _handler(bench, guest, work, early=False)
+
+
+async def _handler(bench: Bench, guest, work, early: bool):
+    """Buffers come at any time; the driver looks only when the line is high."""
+    rng = bench._fork()
+    queue, left, posted = guest.queues[work.queue], 0, 0
+    while posted < 24 or left:
+        if posted < 24 and left < 4 and rng.random() < 0.6:
+            work.post(work.request(512))
+            posted, left = posted + 1, left + 1
+            await guest.kick(work.queue)
+            await bench.clock.cycles(rng.choice((0, 3, 10, 40)))
+            continue
+        if left and not await bench.until(lambda: bench.line.level == 1, step=2):
+            waiting = queue.used()
+            pending = await guest.interrupt_status()
+            if waiting:
+                bench.find(
+                    f"{len(waiting)} used buffers are never told of: irq stays low, InterruptStatus reads {pending:#x}"
+                )
+            else:
+                bench.find(f"{left} buffers are not used within {bench.patience} cycles")
+            return
+        pending = await guest.interrupt_status()
+        if early:
+            await guest.acknowledge(pending)
+        for buffer in queue.used():
+            work.judge(buffer)
+            left -= 1
+        if not early:
+            await guest.acknowledge(pending)
+            for buffer in queue.used():
+                work.judge(buffer)
+                left -= 1
+        await bench.clock.cycles(6)
+
+
+@check("The line does not rise without a cause", "MUST", "4.2.3.4", "MMIO-50 MMIO-52", "rings irq")
+async def no_spurious_line(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    await bench.clock.cycles(10)
+    for _ in range(6):
+        rises = len(bench.line.rises)
+        await bench.clock.cycles(150)
+        bench.expect(len(bench.line.rises) == rises, "irq rises with no buffer available")
+        if not await _one(bench, guest, work):
+            raise Blocked("a buffer is not used")
+        await bench.clock.cycles(60)
+        await guest.acknowledge()
+        await bench.clock.cycles(60)
+        bench.expect(bench.line.level == 0, "irq rises again after its acknowledge, with nothing new used")
+        await guest.acknowledge()
+
+
+@check("A line shared with other devices: handling nothing does no harm", "MUST", "4.2.3.4", "MMIO-51", "rings irq")
+async def shared_line(bench: Bench):
+    guest, work = await started(bench)
+    for _ in range(5):
+        await guest.acknowledge(await guest.interrupt_status())  # not mine: InterruptACK is written with 0
+        if not await _one(bench, guest, work):
+            raise Blocked("a buffer is not used")
+        if not bench.expect(
+            await bench.until(lambda: bench.line.level == 1), "irq does not rise after an acknowledge of nothing"
+        ):
+            return
+        await guest.acknowledge(await guest.interrupt_status())
+        await guest.acknowledge(await guest.interrupt_status())

@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Kicks and suppression of notifications, both ways."""
+
+from cocotbext.virtio.conformance.bench import Bench, Blocked
+from cocotbext.virtio.conformance.guest import Guest
+from cocotbext.virtio.conformance.registry import check
+from cocotbext.virtio.conformance.workload import Workload, started
+from cocotbext.virtio.rings import RingFeature
+
+
+async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool:
+    """Buffers added at any moment while the device is at work, kicked for only when it asks: none may be forgotten."""
+    rng = bench._fork()
+    queue = guest.queues[work.queue]
+    for turn in range(rounds):
+        posted, found = 0, []
+        for _ in range(3):
+            work.post(work.request(512))
+            posted += 1
+            await guest.kick_if_wanted(work.queue)
+            await bench.clock.cycles(rng.choice((0, 1, 2, 5, 10, 20, 40, 80, 150, 300)))
+            found += await work.collect(1, 0)
+        found += await work.collect(posted - len(found))
+        await guest.acknowledge()
+        if len(found) < posted:
+            asks = queue.kick_needed()
+            await guest.kick(work.queue)
+            more = await work.collect(posted - len(found))
+            bench.find(
+                f"round {turn + 1}: {posted - len(found)} of {posted} buffers are forgotten: the device "
+                "had not asked for a kick, "
+                f"and did not look"
+                + (f"; a kick that nobody asked for wakes it ({len(more)} used)" if more else "")
+                + ("; it asks for kicks now" if asks else "")
+            )
+            return False
+    return True
+
+
+@check(
+    "Buffers added while the device is at work are served, with kicks only when it asks for them",
+    "MUST",
+    "2.7.10",
+    "SPLIT-8 SPLIT-15 SPLIT-16",
+    "rings",
+)
+async def kicks_when_wanted(bench: Bench):
+    guest, work = await started(bench)
+    await _busy(bench, guest, work, 12)
+
+
+@check("The same with event index", "MUST", "2.7.10", "SPLIT-8 SPLIT-16", "rings")
+async def kicks_when_wanted_event_index(bench: Bench):
+    guest, work = await started(bench, RingFeature.EVENT_IDX)
+    await _busy(bench, guest, work, 12)
+
+
+@check("The same with packed rings", "MUST", "2.8.10", "PACKED-14", "rings")
+async def kicks_when_wanted_packed(bench: Bench):
+    guest, work = await started(bench, RingFeature.RING_PACKED)
+    await _busy(bench, guest, work, 8)
+
+
+@check("Kicks with nothing new do no harm", "MUST", "2.7.10.2", "SPLIT-17", "rings irq")
+async def spurious_kicks(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    await bench.clock.cycles(20)
+    rises = len(bench.line.rises)
+    for _ in range(5):
+        await guest.kick(work.queue)
+    await bench.clock.cycles(bench.quiet)
+    bench.expect(len(bench.line.rises) == rises, "irq rises after kicks with nothing new")
+    await work.run(4, what="after kicks with nothing new")
+
+
+@check("Kicks while the device is at work do no harm", "MUST", "2.7.10.2", "SPLIT-17", "rings")
+async def kicks_while_busy(bench: Bench):
+    guest, work = await started(bench)
+    for _ in range(5):
+        for _ in range(2):
+            work.post(work.request(512), publish=False)
+        guest.queues[work.queue].publish()
+        for _ in range(4):
+            await guest.kick(work.queue)
+        served = len(await work.collect(2))
+        await guest.acknowledge()
+        if not bench.expect(served == 2, f"{served} of 2 buffers are used after several kicks"):
+            return
+    await bench.rest()
+    bench.expect(not guest.queues[work.queue].used(), "a buffer is used twice")
+
+
+@check("used.flags is 0 or 1, and 0 with event index", "MUST", "2.7.10.2", "SPLIT-15", "rings")
+async def used_flags(bench: Bench):
+    for bits in ((), (RingFeature.EVENT_IDX,)):
+        guest = Guest(bench)
+        if bits:
+            await guest.begin()
+            if not guest.offers(bits[0]):
+                continue
+        guest, work = await started(bench, *bits)
+        await work.run(4, 2)
+        await bench.rest()
+        flags = int.from_bytes(bench.ram.read(guest.queues[work.queue].layout.device_area, 2), "little")
+        bench.expect(
+            flags == 0 if bits else flags in (0, 1),
+            f"used.flags is {flags:#x} {'with' if bits else 'without'} event index",
+        )
+
+
+@check("A driver that does not want interrupts gets none", "SHOULD", "2.7.7.2", "SPLIT-11 MMIO-54", "rings irq")
+async def no_interrupt_flag(bench: Bench):
+    guest, work = await started(bench)
+    await bench.rest()
+    await guest.acknowledge()
+    guest.queues[work.queue].want_interrupts(False)
+    await bench.clock.cycles(20)
+    rises = len(bench.line.rises)
+    for _ in range(4):
+        work.post(work.request(512))
+        await guest.kick(work.queue)
+        if not await work.collect():
+            raise Blocked("no buffer is used while NO_INTERRUPT is set")
+    await bench.clock.cycles(bench.quiet)
+    pending = await guest.interrupt_status()
+    bench.expect(len(bench.line.rises) == rises, "irq rises although avail.flags is NO_INTERRUPT")
+    bench.expect(not pending & 1, "InterruptStatus bit 0 is set although avail.flags is NO_INTERRUPT")
+    guest.queues[work.queue].want_interrupts(True)
+    work.post(work.request(512))
+    await guest.kick(work.queue)
+    bench.expect(
+        await bench.until(lambda: len(bench.line.rises) > rises), "irq does not rise when interrupts are wanted again"
+    )
+
+
+@check("A driver that polls with interrupts off is served", "MUST", "2.7.7", "SPLIT-11", "rings")
+async def polling_driver(bench: Bench):
+    guest, work = await started(bench)
+    guest.queues[work.queue].want_interrupts(False)
+    await work.run(8, 2, what="polled")
+
+
+@check(
+    "With event index, an interrupt comes exactly where the driver asks for it",
+    "MUST",
+    "2.7.7.2",
+    "SPLIT-12 SPLIT-13",
+    "rings irq",
+)
+async def event_index(bench: Bench):
+    guest, work = await started(bench, RingFeature.EVENT_IDX)
+    queue = guest.queues[work.queue]
+    for count in (1, 2, 3, 1, 4):
+        await bench.rest()
+        await guest.acknowledge()
+        await bench.clock.cycles(20)
+        queue.interrupt_after(count)
+        rises = len(bench.line.rises)
+        for number in range(count):
+            work.post(work.request(512))
+            await guest.kick(work.queue)
+            if not await work.collect():
+                raise Blocked("a buffer is not used")
+            if number < count - 1:
+                await bench.clock.cycles(min(bench.quiet, 400))
+                bench.expect(
+                    len(bench.line.rises) == rises, f"irq rises at used buffer {number + 1}, asked for was {count}"
+                )
+                if len(bench.line.rises) != rises:
+                    await guest.acknowledge()
+                    rises = len(bench.line.rises)
+        if not bench.expect(
+            await bench.until(lambda: len(bench.line.rises) > rises),  # noqa: B023
+            f"irq does not rise at used buffer {count}, for which used_event asks",
+        ):
+            return
+
+
+@check(
+    "With event index, several buffers used at once wake the driver if its wish is among them",
+    "MUST",
+    "2.7.7.2",
+    "SPLIT-13",
+    "rings irq",
+)
+async def event_index_in_batches(bench: Bench):
+    guest, work = await started(bench, RingFeature.EVENT_IDX)
+    queue = guest.queues[work.queue]
+    for wanted in (1, 2, 3):
+        await bench.rest()
+        await guest.acknowledge()
+        await bench.clock.cycles(20)
+        queue.interrupt_after(wanted)
+        rises = len(bench.line.rises)
+        for _ in range(3):
+            work.post(work.request(512), publish=False)
+        queue.publish()
+        await guest.kick(work.queue)
+        if len(await work.collect(3)) < 3:
+            raise Blocked("buffers are not used")
+        bench.expect(
+            await bench.until(lambda: len(bench.line.rises) > rises),  # noqa: B023
+            f"irq does not rise for three used buffers, of which number {wanted} was asked for",
+        )
+
+
+@check(
+    "Packed rings: an interrupt comes when it is wanted, and none when it is not",
+    "MUST",
+    "2.8.10",
+    "PACKED-12",
+    "rings irq",
+)
+async def packed_suppression(bench: Bench):
+    guest, work = await started(bench, RingFeature.RING_PACKED)
+    queue = guest.queues[work.queue]
+    for wanted in (True, False, True):
+        await bench.rest()
+        await guest.acknowledge()
+        await bench.clock.cycles(20)
+        queue.want_interrupts(wanted)
+        rises = len(bench.line.rises)
+        work.post(work.request(512))
+        await guest.kick(work.queue)
+        if not await work.collect():
+            raise Blocked("a buffer is not used")
+        if wanted:
+            bench.expect(await bench.until(lambda: len(bench.line.rises) > rises), "irq does not rise")  # noqa: B023
+        else:
+            await bench.clock.cycles(bench.quiet)
+            bench.expect(len(bench.line.rises) == rises, "irq rises although the driver event flags are DISABLE")

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""The line and the message bus of a device that nobody trusts."""
+
+import random
+from collections import deque
+from collections.abc import Callable
+
+import cocotb
+from cocotb.triggers import Event, First, ValueChange
+
+
+class Line:
+    """Samples irq at every change of it.
+
+    Attributes:
+        level: the last level sampled, 0 while unknown; changes: (cycle, level) so far.
+    """
+
+    def __init__(self, dut, clock, unknown: Callable[[int, str], None]):
+        self._irq, self._clock, self._unknown = dut.irq, clock, unknown
+        self.level = 0
+        self.changes: list[tuple[int, int]] = []
+        self._changed = Event()
+        self._callbacks: list[Callable[[int, int], None]] = []
+        self._told = False
+        cocotb.start_soon(self._run())
+
+    def on_change(self, callback: Callable[[int, int], None]) -> None:
+        """Call *callback* with (cycle, level)."""
+        self._callbacks.append(callback)
+
+    @property
+    def rises(self) -> list[int]:
+        """Cycles in which the line rose."""
+        return [cycle for cycle, level in self.changes if level]
+
+    async def _run(self) -> None:
+        change = ValueChange(self._irq)
+        while True:
+            await self._clock.edge
+            text = str(self._irq.value)
+            if text not in ("0", "1"):
+                if not self._clock.in_reset and not self._told:
+                    self._told = True
+                    self._unknown(self._clock.cycle, "irq is unknown")
+            elif int(text) != self.level and not self._clock.in_reset:
+                self.level = int(text)
+                self.changes.append((self._clock.cycle, self.level))
+                for callback in self._callbacks:
+                    callback(self._clock.cycle, self.level)
+                self._changed.set()
+                self._changed.clear()
+            elif not self._clock.in_reset:
+                await change
+
+
+class MessageSink:
+    """Takes messages on an AXI4-Lite write port and answers them.
+
+    Attributes:
+        messages: (cycle in which address and data were both presented, address, data) of all that were taken.
+        ready: probability of READY in a cycle; latency: most cycles to the answer; response: BRESP.
+    """
+
+    def __init__(self, dut, prefix: str, clock, broken: Callable[[int, str], None], rng: random.Random):
+        names = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
+        self._h = {name: getattr(dut, f"{prefix}_{name}") for name in names}
+        self._prefix, self._clock, self._broken, self._rng = prefix, clock, broken, rng
+        self.messages: list[tuple[int, int, int]] = []
+        self.ready, self.latency, self.response = 1.0, 1, 0
+        self._callbacks: list[Callable[[int, int, int], None]] = []
+        self._forget()
+        clock.on_reset(self._forget)
+        cocotb.start_soon(self._run())
+
+    def on_message(self, callback: Callable[[int, int, int], None]) -> None:
+        """Call *callback* with (cycle, address, data) when a message was taken."""
+        self._callbacks.append(callback)
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is presented or unanswered."""
+        return not (
+            self._held["aw"] or self._held["w"] or self._taken["aw"] or self._taken["w"] or self._answers or self._b_on
+        )
+
+    def _forget(self) -> None:
+        self._held = {"aw": None, "w": None}  # (cycle, payload) presented, not taken
+        self._taken = {"aw": deque(), "w": deque()}
+        self._answers: deque[int] = deque()  # cycle from which on to answer
+        self._b_on = False
+        self._levels = {"aw": False, "w": False}
+        for name in ("awready", "wready", "bvalid", "bresp"):
+            self._h[name].value = 0
+
+    def _payload(self, channel: str):
+        texts = [str(self._h[channel + name].value) for name in (("addr",) if channel == "aw" else ("data", "strb"))]
+        if any(set(text) - {"0", "1"} for text in texts):
+            self._broken(self._clock.cycle, f"{self._prefix}_{channel} has unknown bits while valid")
+            texts = ["".join(bit if bit in "01" else "0" for bit in text) for text in texts]
+        return tuple(int(text, 2) for text in texts)
+
+    async def _run(self) -> None:
+        clock, h = self._clock, self._h
+        wakes = [ValueChange(h["awvalid"]), ValueChange(h["wvalid"])]
+        while True:
+            await clock.edge
+            if clock.in_reset:
+                continue
+            cycle = clock.cycle
+            if self._b_on and str(h["bready"].value) == "1":
+                self._b_on = False
+                h["bvalid"].value = 0
+            busy = False
+            for channel in ("aw", "w"):
+                text, held = str(h[channel + "valid"].value), self._held[channel]
+                if text == "1":
+                    busy = True
+                    payload = self._payload(channel)
+                    if held is None:
+                        held = self._held[channel] = (cycle, payload)
+                    elif held[1] != payload:
+                        self._broken(cycle, f"{self._prefix}_{channel}: payload changed while waiting")
+                        held = self._held[channel] = (held[0], payload)
+                    if self._levels[channel]:
+                        self._taken[channel].append(held)
+                        self._held[channel] = None
+                elif held is not None:
+                    self._broken(cycle, f"{self._prefix}_{channel}valid withdrawn before ready")
+                    self._held[channel] = None
+                elif text != "0":
+                    self._broken(cycle, f"{self._prefix}_{channel}valid is unknown")
+                level = self.ready >= 1.0 or self._rng.random() < self.ready
+                if level != self._levels[channel]:
+                    self._levels[channel] = level
+                    h[channel + "ready"].value = int(level)
+            while self._taken["aw"] and self._taken["w"]:
+                (shown, (address,)), (also, (data, strobe)) = self._taken["aw"].popleft(), self._taken["w"].popleft()
+                if strobe != 0xF:
+                    self._broken(cycle, f"{self._prefix}: a message with strobes {strobe:#x}")
+                message = (max(shown, also), address, data)
+                self.messages.append(message)
+                self._answers.append(cycle + self._rng.randint(1, self.latency))
+                for callback in self._callbacks:
+                    callback(*message)
+            if self._answers and not self._b_on and self._answers[0] <= cycle + 1:
+                self._answers.popleft()
+                self._b_on = True
+                h["bresp"].value = self.response
+                h["bvalid"].value = 1
+            if not busy and not self._answers and not self._b_on and all(self._levels.values()):
+                await First(*wakes)

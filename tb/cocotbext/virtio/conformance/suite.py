@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the checks of a device and judges what came of them."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from cocotbext.virtio.conformance import builder, registry
+from cocotbext.virtio.conformance.registry import Check
+from cocotbext.virtio.conformance.settings import Settings, SettingsError
+
+VERDICTS = ("ok", "finding", "blocked", "not checkable", "expected")
+TIMEOUT = 120.0  # seconds of real time for one check
+
+
+@dataclass
+class Result:
+    """What came of one check on one simulator; findings are (cycle or None, text)."""
+
+    check: Check
+    simulator: str
+    seed: int
+    verdict: str
+    findings: list[tuple[int | None, str]] = field(default_factory=list)
+    reason: str = ""
+    cycles: int = 0
+    seconds: float = 0.0
+    ports: tuple[str, ...] = ()
+    folder: Path | None = None
+
+
+def chosen(settings: Settings, text: str | None) -> list[Check]:
+    """The checks that CHECK= names, with commas; all of them without.
+
+    Raises:
+        SettingsError: there is no such check, or a deviation names one that does not exist.
+    """
+    known = registry.checks()
+    for deviation in settings.deviations:
+        if deviation.check not in known:
+            raise SettingsError(f"{settings.file}: deviation: {_unknown(deviation.check, known)}")
+    if not text:
+        return list(known.values())
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise SettingsError(_unknown(name, known))
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def run(
+    settings: Settings,
+    checks: Iterable[Check],
+    simulators: Iterable[str],
+    seed: int,
+    folder: Path,
+    waves: bool = False,
+    jobs: int | None = None,
+    done: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Build and simulate; *done* is called with each result as it comes, in the order of the checks.
+
+    Raises:
+        SettingsError: a simulator is not installed. BuildError: it refuses the device.
+    """
+    results = []
+    for simulator in simulators:
+        program = builder.build(
+            settings, simulator, folder / ("built-" + simulator + ("-waves" if waves else "")), waves
+        )
+
+        def one(check, simulator=simulator, program=program):
+            started = time.monotonic()
+            place = folder / simulator / check.name
+            outcome = builder.simulate(settings, simulator, program, check.name, seed, place, waves, TIMEOUT)
+            findings = [(finding["cycle"], finding["text"]) for finding in outcome["findings"]]
+            return Result(
+                check,
+                simulator,
+                seed,
+                outcome["verdict"],
+                findings,
+                outcome["reason"],
+                outcome["cycles"],
+                time.monotonic() - started,
+                tuple(outcome.get("ports", ())),
+                place,
+            )
+
+        with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+            for result in pool.map(one, checks):
+                _deviation(settings, result)
+                results.append(result)
+                done(result)
+    return results
+
+
+def _deviation(settings: Settings, result: Result) -> None:
+    """A finding that is expected; one that is expected and does not appear is a finding, too."""
+    reasons = [deviation.reason for deviation in settings.deviations if deviation.check == result.check.name]
+    if not reasons:
+        return
+    if result.verdict == "finding":
+        result.verdict, result.reason = "expected", reasons[0]
+    elif result.verdict == "ok":
+        result.verdict = "finding"
+        result.findings = [
+            (None, f"the deviation ({reasons[0]}) does not appear any more: take it out of {settings.file.name}")
+        ]
+
+
+def _unknown(name: str, known) -> str:
+    close = get_close_matches(name, list(known), 1)
+    return f"unknown check {name!r}; " + (f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}")

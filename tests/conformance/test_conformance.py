@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""The conformance suite: its controls give their verdicts, and bad input is one line."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from cocotbext.virtio.conformance import builder, registry, settings, suite
+from cocotbext.virtio.conformance.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples" / "conformance"
+DISK = EXAMPLES / "small_disk" / "small_disk.v"
+FAULTS = tomllib.loads((EXAMPLES / "small_disk" / "faults.toml").read_text())
+icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+
+
+def device(folder: Path, text: str = "", **keys) -> Path:
+    """A description of small_disk in a folder of its own; *keys* replace what it says."""
+    content = {"name": "disk", "class": "blk", "sources": [str(DISK)], "top": "small_disk", "patience": 6000} | keys
+    lines = [f"{key} = {json.dumps(value)}" for key, value in content.items() if value is not None]
+    file = folder / "device.toml"
+    file.write_text("\n".join(lines) + "\n" + text)
+    return file
+
+
+def run(folder: Path, file: Path, *arguments: str) -> tuple[int, list[dict]]:
+    """Exit status and results.json of one call."""
+    status = main([str(file), "--build", str(folder / "build"), *arguments])
+    results = list((folder / "build").glob("*/results.json"))
+    return status, json.loads(results[0].read_text()) if results else []
+
+
+def test_there_are_enough_checks():
+    checks = registry.checks()
+    assert len(checks) >= 45
+    for check in checks.values():
+        assert check.level in registry.LEVELS and check.section and check.requirements and check.title
+        assert not set(check.classes) - set(settings.CLASSES)
+
+
+@icarus
+def test_a_good_device(tmp_path, capsys):
+    names = (
+        "identity,a-buffer-is-used,any-cut,only-what-was-announced,line-follows-used-buffer,packed,msi-enable,entropy"
+    )
+    status, results = run(tmp_path, device(tmp_path), "--check", names, "--seed", "3")
+    verdicts = {result["check"]: result["verdict"] for result in results}
+    assert status == 0
+    assert verdicts == dict.fromkeys(names.split(",")[:5], "ok") | dict.fromkeys(names.split(",")[5:], "not checkable")
+    for result in results:
+        assert {"check", "title", "level", "section", "ports", "verdict", "findings", "cycles", "seconds"} <= set(
+            result
+        )
+        assert result["seed"] == 3 and (result["cycles"] > 0) == (
+            result["verdict"] == "ok" or result["check"] == "packed"
+        )
+    printed = capsys.readouterr().out
+    assert "5 ok, 3 not checkable" in printed
+    junit = ElementTree.parse(next((tmp_path / "build").glob("*/junit.xml"))).getroot()
+    assert junit.get("tests") == "8" and junit.get("failures") == "0" and junit.get("skipped") == "3"
+
+
+@icarus
+@pytest.mark.parametrize("number", FAULTS)
+def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, number, capsys):
+    check, _ = FAULTS[number]
+    file = device(tmp_path, f"[parameters]\nFAULT = {number}\n")
+    status, (result,) = run(tmp_path, file, "--check", check)
+    assert status == 1 and result["verdict"] == "finding", result
+    assert result["findings"] and all(finding["text"] for finding in result["findings"])
+    printed = capsys.readouterr().out
+    assert f"--check {check} --sim icarus --seed 1 --waves" in printed
+
+
+@icarus
+def test_the_endpoint_with_rings_in_python(tmp_path):
+    names = "a-buffer-is-used,packed,msi-mask,configuration-change,linux-handler"
+    status, results = run(tmp_path, EXAMPLES / "endpoint" / "blk.toml", "--check", names)
+    assert status == 0 and [result["verdict"] for result in results] == ["ok"] * 5, results
+
+
+@icarus
+def test_a_replay_repeats_and_leaves_waves(tmp_path, capsys):
+    file = device(tmp_path, "[parameters]\nFAULT = 16\n")
+    _, first = run(tmp_path, file, "--check", "ring-wraps", "--seed", "5")
+    _, second = run(tmp_path, file, "--check", "ring-wraps", "--seed", "5", "--waves")
+    assert first[0]["findings"] == second[0]["findings"]
+    waves = list((tmp_path / "build").rglob("waves.fst"))
+    assert waves and waves[0].stat().st_size > 1000
+    assert "waves:" in capsys.readouterr().out
+
+
+@icarus
+def test_deviations(tmp_path):
+    expected = '[[deviation]]\ncheck = "identity"\nreason = "an old core"\n'
+    status, (result,) = run(tmp_path, device(tmp_path, expected + "[parameters]\nFAULT = 1\n"), "--check", "identity")
+    assert (status, result["verdict"], result["reason"]) == (0, "expected", "an old core")
+    status, (result,) = run(tmp_path, device(tmp_path, expected), "--check", "identity")
+    assert (status, result["verdict"]) == (1, "finding")
+    assert "does not appear any more" in result["findings"][0]["text"]
+
+
+BROKEN = """module conformance_dut(
+    input aclk, input aresetn, output irq,
+    input [11:0] s_axil_awaddr, input s_axil_awvalid, output s_axil_awready,
+    input [31:0] s_axil_wdata, input [3:0] s_axil_wstrb, input s_axil_wvalid, output s_axil_wready,
+    output [1:0] s_axil_bresp, output s_axil_bvalid, input s_axil_bready,
+    input [11:0] s_axil_araddr, input s_axil_arvalid, output s_axil_arready,
+    output [31:0] s_axil_rdata, output [1:0] s_axil_rresp, output s_axil_rvalid, input s_axil_rready);
+%s
+endmodule
+"""
+
+
+@icarus
+@pytest.mark.parametrize(
+    "body, text",
+    [
+        ("", "unknown bits"),
+        ("assign s_axil_arready = 1'b0; assign s_axil_rvalid = 1'b0;", "s_axil_arready did not come in 300 cycles"),
+        ("reg x = 0; always @(posedge aclk) while (s_axil_arvalid) x = !x;", "the simulation hung"),
+        ("always @(posedge aclk) if (s_axil_arvalid) $finish;", "the simulation ended by itself"),
+    ],
+)
+def test_a_broken_device_is_a_finding(tmp_path, monkeypatch, body, text):
+    monkeypatch.setattr(suite, "TIMEOUT", 15)
+    (tmp_path / "dut.v").write_text(BROKEN % body)
+    file = device(tmp_path, sources=["dut.v"], top=None, patience=300)
+    status, (result,) = run(tmp_path, file, "--check", "identity")
+    assert status == 1 and result["verdict"] == "finding"
+    assert any(text in finding["text"] for finding in result["findings"]), result["findings"]
+
+
+@icarus
+def test_a_device_that_serves_nothing_blocks(tmp_path):
+    (tmp_path / "dut.v").write_text(DISK.read_text().replace("kick <= 1'b1;", "kick <= 1'b0;"))
+    status, results = run(
+        tmp_path,
+        device(tmp_path, sources=["dut.v"], patience=1000),
+        "--check",
+        "a-buffer-is-used,any-cut,order-of-fetching",
+    )
+    assert status == 1 and [result["verdict"] for result in results] == ["finding", "blocked", "blocked"]
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"clas": "blk"}, "unknown key 'clas'; did you mean 'class'?"),
+        ({"class": "disk"}, "unknown class 'disk'"),
+        ({"class": None}, "class is missing"),
+        ({"patience": "long"}, "patience = 'long' is not a number of cycles"),
+        ({"patience": 5}, "patience = 5 is not in 100..100000000"),
+        ({"sources": ["nothing*.v"]}, "sources: no file matches 'nothing*.v'"),
+        ({"sources": "dut.v"}, "sources = 'dut.v' is not a list"),
+        ({"includes": ["nowhere"]}, "includes: 'nowhere' is not a folder"),
+        ({"simulators": ["vcs"]}, "unknown simulator 'vcs'"),
+        ({"interrupt": "egde"}, "unknown interrupt 'egde'; did you mean 'edge'?"),
+        ({"rings": "verilog"}, "unknown rings 'verilog'"),
+        ({"bridges": ["ahb"]}, "unknown bridge 'ahb'"),
+        ({"memory_base": 5}, "multiples of 4096"),
+    ],
+)
+def test_a_bad_description_is_one_line(tmp_path, capsys, change, text):
+    assert main([str(device(tmp_path, **change))]) == 2
+    line = capsys.readouterr().err.strip()
+    assert text in line and "\n" not in line and str(tmp_path) in line
+
+
+def test_other_bad_calls(tmp_path, capsys):
+    assert main([str(tmp_path / "none.toml")]) == 2
+    (tmp_path / "bad.toml").write_text("name = \n")
+    assert main([str(tmp_path / "bad.toml")]) == 2
+    assert main([str(device(tmp_path)), "--check", "identiti"]) == 2
+    assert main([str(device(tmp_path)), "--seed", "x"]) == 2
+    assert main([str(device(tmp_path, '[[deviation]]\ncheck = "nothing"\nreason = "none"\n'))]) == 2
+    assert main([str(device(tmp_path)), "--sim", "vcs"]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 6 and "did you mean 'identity'?" in lines[2]
+
+
+@icarus
+def test_what_cannot_be_built_is_one_line(tmp_path, capsys):
+    (tmp_path / "dut.v").write_text("module conformance_dut(input aclk; endmodule")
+    assert main([str(device(tmp_path, sources=["dut.v"], top=None)), "--build", str(tmp_path / "build")]) == 2
+    line = capsys.readouterr().err.strip()
+    assert "icarus cannot build conformance_dut" in line and "\n" not in line
+
+
+@icarus
+def test_without_the_repository(tmp_path):
+    """From a copy of the package alone, in another folder."""
+    shutil.copytree(ROOT / "tb" / "cocotbext" / "virtio", tmp_path / "site" / "cocotbext" / "virtio")
+    shutil.copy(DISK, tmp_path)
+    file = device(tmp_path, sources=["small_disk.v"])
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cocotbext.virtio.conformance", file.name, "--check", "identity,ring-wraps"],
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0 and "2 ok" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_simulator_that_is_missing(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(settings.SettingsError, match="iverilog is not on PATH"):
+        builder.tools("icarus")
