@@ -52,6 +52,9 @@ class Simulation:
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
 
+    def __post_init__(self):
+        object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
+
     @property
     def design(self) -> Design | TopDesign:
         """What is built for it."""
