@@ -45,6 +45,8 @@ module my_device (
     wire        queue_ready;
     wire [15:0] queue_num;
     wire [63:0] queue_desc, queue_driver, queue_device;
+    wire        queue_start_valid, queue_stop_valid;
+    wire [15:0] queue_start_index, queue_stop_index;
     wire        config_en;
     wire [3:0]  config_we;
     wire [11:0] config_addr;
@@ -87,6 +89,9 @@ module my_device (
         .queue_index(16'd0),                // where the rings of queue 0 are
         .queue_ready(queue_ready), .queue_num(queue_num),
         .queue_desc(queue_desc), .queue_driver(queue_driver), .queue_device(queue_device),
+        .queue_start_valid(queue_start_valid), .queue_start_index(queue_start_index),
+        .queue_stop_valid(queue_stop_valid), .queue_stop_index(queue_stop_index),
+        .queue_stop_done(1'b1),             // nothing of it works on after a stop
 
         .config_en(config_en), .config_we(config_we), .config_addr(config_addr), .config_wdata(config_wdata),
         .config_rdata(32'd0), .config_generation(32'd0),
@@ -96,7 +101,8 @@ module my_device (
         .msi_error_valid(msi_error_valid), .msi_error_vector(msi_error_vector)
     );
 
-    wire unused = &{1'b0, notify_data, queue_ready, queue_num, queue_desc, queue_driver, queue_device, config_en,
+    wire unused = &{1'b0, notify_data, queue_ready, queue_num, queue_desc, queue_driver, queue_device,
+                    queue_start_valid, queue_start_index, queue_stop_valid, queue_stop_index, config_en,
                     config_we, config_addr, config_wdata, driver_features, device_status, device_reset,
                     msi_error_valid, msi_error_vector};
 

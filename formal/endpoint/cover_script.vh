@@ -47,7 +47,7 @@
     always @* begin
         cover_no_reset: assume (aresetn == started);
         cover_words:    assume (s_axil_wstrb == 4'hf && m_axil_bresp == 2'b00 && {16'd0, event_index} <= QUEUES);
-        cover_idle:     assume (device_idle && !needs_reset && notify_ready && queue_index == 16'd0 &&
+        cover_idle:     assume (device_idle && queue_stop_done && !needs_reset && notify_ready && queue_index == 16'd0 &&
                                 config_rdata == 32'd0 && config_generation == 32'd0);
         if (scripted) begin
             cover_both:    assume (s_axil_awvalid == s_axil_awready && s_axil_wvalid == s_axil_awready && s_axil_awready == s_axil_wready);

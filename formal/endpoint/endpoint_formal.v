@@ -39,6 +39,7 @@ module endpoint_formal #(
     input wire [31:0] config_rdata,
     input wire [31:0] config_generation,
     input wire        device_idle,
+    input wire        queue_stop_done,
     input wire        needs_reset
 );
 
@@ -92,6 +93,8 @@ module endpoint_formal #(
         .irq(irq), .event_valid(event_valid), .event_ready(event_ready), .event_index(event_index),
         .notify_valid(), .notify_ready(notify_ready), .notify_queue(), .notify_data(),
         .queue_index(queue_index), .queue_ready(), .queue_num(), .queue_desc(), .queue_driver(), .queue_device(),
+        .queue_start_valid(), .queue_start_index(), .queue_stop_valid(), .queue_stop_index(),
+        .queue_stop_done(queue_stop_done),
         .config_en(), .config_we(), .config_addr(), .config_wdata(), .config_rdata(config_rdata),
         .config_generation(config_generation),
         .driver_features(), .device_status(device_status), .device_reset(device_reset), .device_idle(device_idle),

@@ -8,6 +8,7 @@
 // In one cycle:
 //   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending again
 //   anything and sweep            sweep wins
+//   drop and a grant              nothing is granted
 // drop never comes together with fill, nor with a set of the same request.
 //
 //   REQUESTS     number of requests
@@ -23,7 +24,7 @@ module virtio_pending_flops #(
     input  wire                        aclk,
     input  wire                        aresetn,
     input  wire                        sweep,            // clear all
-    output wire [(1<<INDEX_WIDTH)-1:0] cleared_bits,            // what is pending
+    output wire [(1<<INDEX_WIDTH)-1:0] cleared_bits,     // what is pending
 
     input  wire                        set,
     input  wire [INDEX_WIDTH-1:0]      set_index,
@@ -36,7 +37,7 @@ module virtio_pending_flops #(
     input  wire [(1<<INDEX_WIDTH)-1:0] enable,           // requests that may be granted
     output wire                        grant_valid,
     output wire [INDEX_WIDTH-1:0]      grant,
-    input  wire                        grant_ready          // if there is a grant, it is used
+    input  wire                        grant_ready       // if there is a grant, it is used
 );
 
     localparam            SIZE      = 1 << INDEX_WIDTH;
@@ -46,7 +47,7 @@ module virtio_pending_flops #(
     localparam [SIZE-1:0] EXISTING  = {SIZE{1'b1}} >> (SIZE - REQUESTS);
 
     reg [SIZE-1:0] pending;
-    reg [SIZE-1:0] rr_mask;                               // positions behind the last grant
+    reg [SIZE-1:0] rr_mask;                              // the positions after the last grant
 
     wire [SIZE-1:0] set_hit  = set ? (ONE << set_index) : NONE;
     wire [SIZE-1:0] drop_hit = drop ? (ONE << look_index) : NONE;
@@ -73,10 +74,10 @@ module virtio_pending_flops #(
         .found(found_any), .first(first_any), .index(index_any), .above(above_any)
     );
 
-    assign grant_valid = (found_any || bypass) && !sweep;
+    assign grant_valid = (found_any || bypass) && !sweep && !drop;
     assign grant       = found_rr ? index_rr : found_any || !TAKE_WINS ? index_any : set_index;
 
-    wire            take      = grant_ready && !sweep;
+    wire            take      = grant_ready && !sweep && !drop;
     wire [SIZE-1:0] taken_hit = !take                   ? NONE :
                                 found_rr            ? first_behind :
                                 found_any || !TAKE_WINS ? first_any : (set_hit & enable);

@@ -53,8 +53,8 @@ module virtio_axil_register_port #(
     output wire [ADDR_WIDTH-1:0] write_address,
     output wire [31:0]           write_data,
     output wire [3:0]            write_strobe,
-    input  wire [1:0]            starts_busy,    // any: busy rises in the next cycle because of the present write
-    input  wire [4:0]            busy,           // any: the previous write is not finished, hold its response and the next
+    input  wire [2:0]            starts_busy,    // any: busy rises in the next cycle because of the present write
+    input  wire [5:0]            busy,           // any: the previous write is not finished, hold its response and the next
 
     output wire                  read_enable,
     output wire [ADDR_WIDTH-1:0] read_address,
@@ -173,7 +173,7 @@ module virtio_axil_register_port #(
         if (!aresetn)
             write_enable <= 1'b0;
         else
-            write_enable <= aw_next && w_next && room && !write_busy && (starts_busy == 2'd0) && !read_waits;
+            write_enable <= aw_next && w_next && room && !write_busy && (starts_busy == 3'd0) && !read_waits;
     end
 
 endmodule

@@ -28,6 +28,7 @@ module virtio_features #(
     output reg  [31:0] read_data,
 
     output wire        acceptable,               // FEATURES_OK may be set now
+    output reg         latched,                  // FEATURES_OK was accepted since reset
     input  wire        latch,                    // FEATURES_OK is being set
 
     output wire [63:0] driver_features,          // 0 until latched
@@ -46,7 +47,6 @@ module virtio_features #(
     reg [31:0] driver_sel;
     reg [63:0] accepted;
     reg        accepted_beyond;                  // something in word 2 or above
-    reg        latched;
 
     always @(posedge aclk) begin
         if (!aresetn || device_reset) begin

@@ -35,7 +35,7 @@ module virtio_interrupt_status (
     input  wire        disabled_used,        // ... and what was pending on any vector
     input  wire        disabled_config,
 
-    output wire        irq
+    output reg         irq                   // a flip-flop, one cycle after what it shows
 );
 
     reg used;
@@ -61,9 +61,15 @@ module virtio_interrupt_status (
         end
     end
 
+    always @(posedge aclk) begin
+        if (!aresetn)
+            irq <= 1'b0;
+        else
+            irq <= (used || config_change) && show;
+    end
+
     assign convert_used   = used && msi_enabled;
     assign convert_config = config_change && msi_enabled;
-    assign irq            = (used || config_change) && show;
     assign read_data      = ((read_offset == `VIRTIO_REG_INTERRUPT_STATUS) && show) ?
                             (({31'd0, used} << `VIRTIO_INTERRUPT_USED_BUFFER_BIT) |
                              ({31'd0, config_change} << `VIRTIO_INTERRUPT_CONFIG_CHANGE_BIT)) : 32'd0;

@@ -3,8 +3,14 @@
 // One pending bit and the last written word per queue: kicks of one queue merge, none is lost, and a device that
 // does not take them never holds up the register bus. Queues are served in turn. DRIVER_OK kicks every ready queue
 // once, with the queue index as the data (MMIO-19); that takes a cycle per row of queues, in which busy holds the
-// register bus. A kick of a queue that is not ready is ignored; a queue that stops being ready loses its pending kick,
-// but one already presented stays presented until it is taken.
+// register bus. A kick of a queue that is not ready is ignored. A queue that stops loses its kick, pending or presented:
+// none is presented while its queue is not ready.
+//
+// In one cycle:
+//   a kick and its queue's stop       the stop
+//   a presented kick and its stop     it is taken if notify_ready is 1, else withdrawn
+//   a kick and the one before taken   it is owed again
+//   device_reset and anything         device_reset
 //
 //   NUM_QUEUES   1..1024
 //   QUEUE_WIDTH  bits of a queue number
@@ -35,8 +41,8 @@ module virtio_kicks #(
     input  wire [31:0]              kick_data,
     input  wire                     kick_queue_ready,
 
-    input  wire                     queue_stopped,
-    input  wire [QUEUE_WIDTH-1:0]   stopped_queue,
+    input  wire                     stop,                // with the next edge stop_queue is not ready any more
+    input  wire [QUEUE_WIDTH-1:0]   stop_queue,
 
     output reg                      notify_valid,
     input  wire                     notify_ready,
@@ -71,11 +77,11 @@ module virtio_kicks #(
     end
 
     // ------------------------------------------------------------------ pending
-    // Whether the queue was ready is known a cycle before the kick is owed; that it has just been stopped counts.
+    // Whether the queue was ready is known a cycle before the kick is owed; a stop in between counts.
     reg                    owed;
     reg [QUEUE_WIDTH-1:0]  owed_queue;
     reg [31:0]             owed_data;
-    wire                   kick = owed && !(queue_stopped && (stopped_queue == owed_queue));
+    wire                   kick = owed && !(stop && (stop_queue == owed_queue));
 
     always @(posedge aclk) begin
         owed       <= aresetn && kick_valid && kick_queue_ready;
@@ -100,7 +106,7 @@ module virtio_kicks #(
         .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .cleared_bits(unused_cleared_bits),
         .set(kick), .set_index(owed_queue),
         .fill(scanning), .fill_row(scanned_row), .fill_bits(scan_ready),
-        .drop(queue_stopped), .look_index(stopped_queue), .look_pending(unused_look),
+        .drop(stop), .look_index(stop_queue), .look_pending(unused_look),
         .row(unused_row), .enable({SIZE{1'b1}}), .next_row(unused_next_row), .next_enable({SIZE{1'b1}}),
         .wake(1'b0), .hide(1'b0), .change_index({QUEUE_WIDTH{1'b0}}),
         .grant_valid(grant_valid), .grant(grant), .grant_ready(grant_ready)
@@ -130,14 +136,14 @@ module virtio_kicks #(
     );
 
     always @(posedge aclk) begin
-        if (!aresetn || device_reset)
+        if (!aresetn || device_reset || (stop && (stop_queue == queue)))
             notify_valid <= 1'b0;
         else if (slot_free)
             notify_valid <= take;
     end
 
     always @(posedge aclk) begin
-        if (grant_ready) begin                              // of no importance if nothing is granted
+        if (grant_ready) begin                           // of no importance if nothing is granted
             queue     <= grant;
             from_data <= grant_has_data;
         end

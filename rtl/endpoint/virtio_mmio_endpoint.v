@@ -24,6 +24,10 @@
 //   NOTIFY_MULTIPLIER  bytes, a multiple of 4 below 65536; 0: all queues share one doorbell
 //   CONFIG_BYTES       size of the device-specific configuration window at 0x100, 0..4096
 //   ADDR_WIDTH         address bits of s_axil, 9..64; must cover the configuration window and the doorbells
+//   ANSWER_AT_ONCE     0: Status = 0 and QueueReady = 0 are answered when they are done. 1, for an interconnect that
+//                      carries one transaction at a time: answered at once; Status reads non-zero, QueueReady 1 until then
+//   REQUIRE_FEATURES_OK  1: DRIVER_OK without an accepted FEATURES_OK raises DEVICE_NEEDS_RESET; 0: it is let in
+//   MSI_AWPROT         AWPROT of every message; 3'b010 is unprivileged, non-secure, data
 `default_nettype none
 
 module virtio_mmio_endpoint #(
@@ -40,7 +44,10 @@ module virtio_mmio_endpoint #(
     parameter        NOTIFY_BASE       = 32'h1000,
     parameter        NOTIFY_MULTIPLIER = 4,
     parameter        CONFIG_BYTES      = 256,
-    parameter        ADDR_WIDTH        = 12
+    parameter        ADDR_WIDTH        = 12,
+    parameter        ANSWER_AT_ONCE    = 0,
+    parameter        REQUIRE_FEATURES_OK = 1,
+    parameter [2:0]  MSI_AWPROT        = 3'b010
 ) (
     input  wire                  aclk,
     input  wire                  aresetn,                // synchronous, active low; wins over everything
@@ -102,6 +109,14 @@ module virtio_mmio_endpoint #(
     output wire [63:0]           queue_driver,
     output wire [63:0]           queue_device,
 
+    // Starts and stops of queues, for a device that works on rings. A reset stops all queues without a pulse.
+    output wire                  queue_start_valid,      // one cycle: QueueReady 0 -> 1; kicks come later
+    output wire [15:0]           queue_start_index,
+    output wire                  queue_stop_valid,       // one cycle: QueueReady 1 -> 0; no kick of it in or after it
+    output wire [15:0]           queue_stop_index,
+    input  wire                  queue_stop_done,        // holds the stopping write's response while 0; tie to 1 if
+                                                         // unused; to be lowered within three cycles of the pulse
+
     // Device configuration space: one access a cycle while config_en, a write where config_we is not 0.
     output wire                  config_en,
     output wire [3:0]            config_we,
@@ -144,7 +159,8 @@ module virtio_mmio_endpoint #(
         .NUM_QUEUES(NUM_QUEUES), .NUM_VECTORS(NUM_VECTORS), .QUEUE_NUM_MAX(QUEUE_NUM_MAX),
         .DEVICE_FEATURES(DEVICE_FEATURES), .MSI_SUPPORT(MSI_SUPPORT), .MSI_FEATURE_BIT(MSI_FEATURE_BIT),
         .MSI_SHARING(MSI_SHARING), .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS), .NOTIFY_BASE(NOTIFY_BASE),
-        .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER), .CONFIG_BYTES(CONFIG_BYTES), .ADDR_WIDTH(ADDR_WIDTH)
+        .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER), .CONFIG_BYTES(CONFIG_BYTES), .ADDR_WIDTH(ADDR_WIDTH),
+        .ANSWER_AT_ONCE(ANSWER_AT_ONCE), .REQUIRE_FEATURES_OK(REQUIRE_FEATURES_OK)
     ) parameter_check (
         .aclk(aclk)
     );
@@ -176,11 +192,17 @@ module virtio_mmio_endpoint #(
     // What may hold the response of the last write, and who says one cycle before that it will.
     wire                  status_starting;
     wire                  command_starting;
+    wire                  queue_starting;
+    wire                  queue_stopping;
     wire                  resetting;
     wire                  sweeping;
     wire                  mapping;
     wire                  scanning;
     wire                  disable_busy;
+
+    // With ANSWER_AT_ONCE the reset goes on after its response, and control registers ignore writes until it is over.
+    wire                  reset_holds   = resetting && (ANSWER_AT_ONCE == 0);
+    wire                  reset_ignores = resetting && (ANSWER_AT_ONCE != 0);
 
     wire [ROWS_WIDTH-1:0] sweep_row;
     wire                  aw_control;
@@ -217,8 +239,8 @@ module virtio_mmio_endpoint #(
         .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
         .write_enable(write_enable), .write_control(write_control), .write_command(write_command), .write_config(write_config),
         .write_whole(write_whole), .write_small(write_small), .write_address(write_address), .write_data(write_data),
-        .write_strobe(write_strobe), .starts_busy({status_starting, command_starting}),
-        .busy({resetting, sweeping, mapping, scanning, disable_busy}),
+        .write_strobe(write_strobe), .starts_busy({status_starting, command_starting, queue_starting}),
+        .busy({reset_holds, sweeping, mapping, scanning, disable_busy, queue_stopping}),
         .read_enable(read_enable), .read_address(read_address), .read_control(read_control),
         .read_config(read_config), .read_data(read_data)
     );
@@ -229,7 +251,7 @@ module virtio_mmio_endpoint #(
     virtio_register_decode register_decode (
         .aclk(aclk),
         .write_enable(write_enable), .write_control(write_control), .write_command(write_command),
-        .write_whole(write_whole), .write_small(write_small),
+        .write_whole(write_whole), .write_small(write_small), .ignore(reset_ignores),
         .control_write(control_write), .command_write(command_write),
         .read_control(read_control), .read_data(read_data),
         .identity_read(identity_read), .features_read(features_read), .status_read(status_read),
@@ -253,6 +275,7 @@ module virtio_mmio_endpoint #(
 
     // ------------------------------------------------------------------ features and status
     wire features_acceptable;
+    wire features_latched;
     wire features_latch;
     wire msi_negotiated;
     wire doorbells_negotiated;
@@ -271,7 +294,7 @@ module virtio_mmio_endpoint #(
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(features_read),
-        .acceptable(features_acceptable), .latch(features_latch),
+        .acceptable(features_acceptable), .latched(features_latched), .latch(features_latch),
         .driver_features(driver_features), .msi_negotiated(msi_negotiated),
         .doorbells_negotiated(doorbells_negotiated), .notification_data(notification_data),
         .ring_packed(ring_packed)
@@ -283,12 +306,12 @@ module virtio_mmio_endpoint #(
         .aclk(aclk), .aresetn(aresetn), .start(sweep_start), .sweeping(sweeping), .row(sweep_row)
     );
 
-    virtio_status status_register (
+    virtio_status #(.ANSWER_AT_ONCE(ANSWER_AT_ONCE), .REQUIRE_FEATURES_OK(REQUIRE_FEATURES_OK)) status_register (
         .aclk(aclk), .aresetn(aresetn),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(status_read), .resetting(resetting),
         .starting(status_starting),
-        .features_acceptable(features_acceptable), .features_latch(features_latch),
+        .features_acceptable(features_acceptable), .features_latched(features_latched), .features_latch(features_latch),
         .device_idle(device_idle), .messages_idle(messages_idle), .device_reset(device_reset),
         .sweeping(sweeping), .sweep_start(sweep_start),
         .needs_reset(needs_reset), .queue_error(queue_error), .message_error(msi_error_valid),
@@ -299,8 +322,7 @@ module virtio_mmio_endpoint #(
     // ------------------------------------------------------------------ queues and kicks
     wire                         queue_exists;
     wire [QUEUE_WIDTH-1:0]       sel_queue;
-    wire                         queue_stopped;
-    wire [QUEUE_WIDTH-1:0]       stopped_queue;
+    wire                         queue_stop;
     wire [QUEUE_WIDTH-1:0]       lookup_queue;
     wire                         lookup_ready;
     wire                         kick_valid;
@@ -311,15 +333,17 @@ module virtio_mmio_endpoint #(
     wire [(1<<QUEUE_ROW_LOG2)-1:0] scan_ready;
 
     virtio_queue_table #(
-        .NUM_QUEUES(QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX), .QUEUE_WIDTH(QUEUE_WIDTH),
-        .ROW_LOG2(QUEUE_ROW_LOG2), .ROWS_WIDTH(QUEUE_ROWS)
+        .NUM_QUEUES(QUEUES), .QUEUE_NUM_MAX(QUEUE_NUM_MAX), .ANSWER_AT_ONCE(ANSWER_AT_ONCE),
+        .QUEUE_WIDTH(QUEUE_WIDTH), .ROW_LOG2(QUEUE_ROW_LOG2), .ROWS_WIDTH(QUEUE_ROWS)
     ) queue_table (
         .aclk(aclk), .aresetn(aresetn), .sweep(sweeping), .sweep_row(sweep_row[QUEUE_ROWS-1:0]),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
-        .read_offset(read_offset), .read_data(queue_read),
+        .write_small(write_small),
+        .read_offset(read_offset), .read_data(queue_read), .starting(queue_starting), .busy(queue_stopping),
         .ring_packed(ring_packed), .queue_error(queue_error),
-        .sel_exists(queue_exists), .sel_queue(sel_queue),
-        .queue_stopped(queue_stopped), .stopped_queue(stopped_queue),
+        .sel_exists(queue_exists), .sel_queue(sel_queue), .stop(queue_stop),
+        .queue_start_valid(queue_start_valid), .queue_start_index(queue_start_index),
+        .queue_stop_valid(queue_stop_valid), .queue_stop_index(queue_stop_index), .queue_stop_done(queue_stop_done),
         .event_queue(lookup_queue), .event_queue_ready(lookup_ready),
         .kick_queue(kick_queue), .kick_queue_ready(kick_queue_ready),
         .scan_row(scan_row), .scan_ready(scan_ready),
@@ -347,7 +371,7 @@ module virtio_mmio_endpoint #(
         .driver_ok(driver_ok), .driver_ok_set(driver_ok_set), .busy(scanning),
         .scan_row(scan_row), .scan_ready(scan_ready),
         .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(kick_data), .kick_queue_ready(kick_queue_ready),
-        .queue_stopped(queue_stopped), .stopped_queue(stopped_queue),
+        .stop(queue_stop), .stop_queue(sel_queue),
         .notify_valid(notify_valid), .notify_ready(notify_ready),
         .notify_queue(notify_queue), .notify_data(notify_data)
     );
@@ -483,7 +507,7 @@ module virtio_mmio_endpoint #(
         .may_send(may_send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
     );
 
-    virtio_msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH)) message_writer (
+    virtio_msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH), .AWPROT(MSI_AWPROT)) message_writer (
         .aclk(aclk), .aresetn(aresetn),
         .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
         .grant_valid(grant_valid), .grant(grant), .may_send(may_send),

@@ -28,7 +28,9 @@ module virtio_mmio_parameter_check #(
     parameter        NOTIFY_BASE       = 32'h1000,
     parameter        NOTIFY_MULTIPLIER = 4,
     parameter        CONFIG_BYTES      = 256,
-    parameter        ADDR_WIDTH        = 12
+    parameter        ADDR_WIDTH        = 12,
+    parameter        ANSWER_AT_ONCE    = 0,
+    parameter        REQUIRE_FEATURES_OK = 1
 ) (
     input wire aclk                  // for tools that do not like a module without ports
 );
@@ -86,6 +88,12 @@ module virtio_mmio_parameter_check #(
         end
         if (DOORBELLS && !AT_NOTIFY && NOTIFY_BASE < CONFIG_END) begin : notify_base_overlap
             `VIRTIO_MMIO_BAD(NOTIFY_BASE_must_lie_behind_the_registers_and_CONFIG_BYTES)
+        end
+        if (ANSWER_AT_ONCE != 0 && ANSWER_AT_ONCE != 1) begin : answer_at_once
+            `VIRTIO_MMIO_BAD(ANSWER_AT_ONCE_must_be_0_or_1)
+        end
+        if (REQUIRE_FEATURES_OK != 0 && REQUIRE_FEATURES_OK != 1) begin : require_features_ok
+            `VIRTIO_MMIO_BAD(REQUIRE_FEATURES_OK_must_be_0_or_1)
         end
         if (CONFIG_BYTES < 0 || CONFIG_BYTES > 4096) begin : config_bytes
             `VIRTIO_MMIO_BAD(CONFIG_BYTES_must_be_0_to_4096)

@@ -3,7 +3,8 @@
 //
 // 0xc0..0xdf exist only while VIRTIO_F_MMIO_MSI is negotiated; otherwise they read 0 and ignore writes (MSI-7). A
 // command with a selector out of range is inert (MSI-36); unknown commands are ignored (MSI-8). Staged values survive
-// CONFIGURE, so one message can be given to several vectors.
+// CONFIGURE, so one message can be given to several vectors. A message's address ends in 00: MsiAddrLow reads back as it was
+// written, but CONFIGURE takes bits [1:0] as 0, before it compares the address with 0.
 //
 //   QUEUE_WIDTH   bits of a queue number
 //   NUM_VECTORS   1..2048; what MsiVecNum reads
@@ -73,7 +74,7 @@ module virtio_msi_commands #(
     wire command        = command_write && msi_negotiated;
 
     assign selected_vector = vector_exists ? vec_sel[VECTOR_WIDTH-1:0] : {VECTOR_WIDTH{1'b0}};
-    assign staged_address  = {addr_high, addr_low};
+    assign staged_address  = {addr_high, addr_low[31:2], 2'b00};  // a message is one aligned word
     assign staged_data     = data;
 
     always @(posedge aclk) begin

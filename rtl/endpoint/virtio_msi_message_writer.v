@@ -8,12 +8,14 @@
 // queued in here: what is taken is what is on the bus.
 //
 //   VECTOR_WIDTH      bits of a vector number
+//   AWPROT            what m_axil_awprot shows
 //   LOG2_OUTSTANDING  log2 of the number of messages that may wait for their response
 `default_nettype none
 
 module virtio_msi_message_writer #(
-    parameter VECTOR_WIDTH     = 2,
-    parameter LOG2_OUTSTANDING = 4
+    parameter       VECTOR_WIDTH     = 2,
+    parameter [2:0] AWPROT           = 3'b010,
+    parameter       LOG2_OUTSTANDING = 4
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
@@ -64,7 +66,7 @@ module virtio_msi_message_writer #(
 
     // Payloads are 0 while they are not valid: the table's word is then any.
     assign m_axil_awaddr = m_axil_awvalid ? message_address : 64'd0;
-    assign m_axil_awprot = 3'b000;
+    assign m_axil_awprot = AWPROT;
     assign m_axil_wdata  = m_axil_wvalid ? message_data : 32'd0;
     assign m_axil_wstrb  = 4'b1111;
 

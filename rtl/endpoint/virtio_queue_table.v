@@ -4,11 +4,17 @@
 // addresses are frozen while QueueReady is 1 (MMIO-39). QueueReady 1 with an impossible QueueNum leaves the queue off
 // and reports queue_error (MMIO-40). The device reads the table through queue_index, one cycle later.
 //
+// queue_start_valid and queue_stop_valid announce each change of QueueReady, in the first cycle of the new value. A
+// stop waits for the device's queue_stop_done before the write is answered (MMIO-38), or before QueueReady reads 0.
+//
+// In one cycle: a stop and a kick of the same queue -> the stop (virtio_kicks); a reset and anything -> the reset.
+//
 // All of it lies in tables that cannot be cleared in one cycle. The flags are swept; the words of a queue are cleared by
 // the first write to it after reset, and until then it shows zeros.
 //
 //   NUM_QUEUES     1..1024
 //   QUEUE_NUM_MAX  what QueueNumMax reads; a power of two up to 32768
+//   ANSWER_AT_ONCE 1: the write that stops a queue is answered at once, and QueueReady reads 1 until queue_stop_done
 //   QUEUE_WIDTH    bits of a queue number
 //   ROW_LOG2       log2 of the queues of a row; QUEUE_WIDTH for one row
 //   ROWS_WIDTH     bits of a row number, 1 for one row
@@ -16,11 +22,12 @@
 `include "virtio_mmio_regs.vh"
 
 module virtio_queue_table #(
-    parameter NUM_QUEUES    = 2,
-    parameter QUEUE_NUM_MAX = 256,
-    parameter QUEUE_WIDTH   = 1,
-    parameter ROW_LOG2      = 1,
-    parameter ROWS_WIDTH    = 1
+    parameter NUM_QUEUES     = 2,
+    parameter QUEUE_NUM_MAX  = 256,
+    parameter ANSWER_AT_ONCE = 0,
+    parameter QUEUE_WIDTH    = 1,
+    parameter ROW_LOG2       = 1,
+    parameter ROWS_WIDTH     = 1
 ) (
     input  wire                     aclk,
     input  wire                     aresetn,
@@ -30,8 +37,11 @@ module virtio_queue_table #(
     input  wire                     control_write,
     input  wire [7:0]               write_offset,
     input  wire [31:0]              write_data,
+    input  wire                     write_small,         // write_data is below 8
     input  wire [7:0]               read_offset,
     output reg  [31:0]              read_data,
+    output wire                     starting,            // in the next cycle busy may rise
+    output wire                     busy,                // holds the response of the write that stops a queue
 
     input  wire                     ring_packed,         // QueueNum need not be a power of two
     output reg                      queue_error,         // one cycle
@@ -39,8 +49,13 @@ module virtio_queue_table #(
     output reg                      sel_exists,
     output reg  [QUEUE_WIDTH-1:0]   sel_queue,           // 0 if it does not exist
 
-    output reg                      queue_stopped,       // one cycle: QueueReady of stopped_queue was written 0
-    output reg  [QUEUE_WIDTH-1:0]   stopped_queue,
+    output wire                     stop,                // with the next edge sel_queue is not ready any more
+
+    output reg                      queue_start_valid,   // one cycle, the first one in which the queue is ready
+    output wire [15:0]              queue_start_index,
+    output reg                      queue_stop_valid,    // one cycle, the first one in which it is not
+    output wire [15:0]              queue_stop_index,
+    input  wire                     queue_stop_done,     // the device has nothing outstanding on any queue that stopped
 
     input  wire [QUEUE_WIDTH-1:0]   event_queue,         // who wants to know whether a queue is ready
     output wire                     event_queue_ready,
@@ -112,6 +127,7 @@ module virtio_queue_table #(
     end
 
     // ------------------------------------------------------------------ the driver's writes
+    reg  stopping;                                       // a stop was announced and is not done
     wire sel_ready;
     wire sel_written;
     wire sel_num_in_range;
@@ -119,22 +135,61 @@ module virtio_queue_table #(
     wire sel_num_ok = ring_packed ? sel_num_in_range : sel_num_power_of_two;
 
     wire store     = (write_num || (write_word != {WORDS{1'b0}})) && sel_exists && !sel_ready;
-    wire set_ready = write_ready && sel_exists && !data_zero;
+    wire set_ready = write_ready && sel_exists && !data_zero && !(stopping && (ANSWER_AT_ONCE != 0));
     wire end_ready = write_ready && sel_exists && data_zero;
+
+    assign stop = end_ready;
+
+    always @(posedge aclk) begin
+        if (!aresetn || sweep)
+            queue_error <= 1'b0;
+        else
+            queue_error <= set_ready && !sel_num_ok;
+    end
+
+    // ------------------------------------------------------------------ starts and stops, announced
+    // The device may take this many cycles from queue_stop_valid to lower queue_stop_done.
+    localparam [1:0] STOP_GRACE = 2'd3;
+
+    reg [1:0]             grace;
+    reg [QUEUE_WIDTH-1:0] changed_queue;
+
+    wire [15:0] changed_wide = {{(16 - QUEUE_WIDTH){1'b0}}, changed_queue};
+    wire        stops        = end_ready && sel_ready;
+    wire        stop_over    = stopping && (grace == 2'd0) && queue_stop_done;
+
+    assign queue_start_index = queue_start_valid ? changed_wide : 16'd0;
+    assign queue_stop_index  = queue_stop_valid ? changed_wide : 16'd0;
 
     always @(posedge aclk) begin
         if (!aresetn || sweep) begin
-            queue_error   <= 1'b0;
-            queue_stopped <= 1'b0;
+            queue_start_valid <= 1'b0;
+            queue_stop_valid  <= 1'b0;
+            stopping          <= 1'b0;
+            grace             <= 2'd0;
         end else begin
-            queue_error   <= set_ready && !sel_num_ok;
-            queue_stopped <= end_ready;
+            queue_start_valid <= set_ready && sel_num_ok && !sel_ready;
+            queue_stop_valid  <= stops;
+            if (stops) begin
+                stopping <= 1'b1;
+                grace    <= STOP_GRACE;
+            end else begin
+                if (stop_over)
+                    stopping <= 1'b0;
+                if (grace != 2'd0)
+                    grace <= grace - 2'd1;
+            end
         end
     end
 
     always @(posedge aclk) begin
-        stopped_queue <= sel_queue;
+        changed_queue <= sel_queue;
     end
+
+    // Whether the queue was ready is looked up while the write is executed, so for that cycle each such write is held.
+    assign starting = (ANSWER_AT_ONCE == 0) && control_write && (write_offset == `VIRTIO_REG_QUEUE_READY) &&
+                      write_small && (write_data[2:0] == 3'd0);
+    assign busy     = (ANSWER_AT_ONCE == 0) && ((write_ready && data_zero) || stopping);
 
     // Whether a word is stored is decided in one cycle, and it is stored in the next, for there are many tables.
     reg                   storing;
@@ -255,10 +310,12 @@ module virtio_queue_table #(
     assign queue_device = shown ? words_read[191:128] : 64'd0;
 
     // ------------------------------------------------------------------ the driver's reads
+    wire shown_stopping = (ANSWER_AT_ONCE != 0) && stopping;
+
     always @* begin
         case (read_offset)
             `VIRTIO_REG_QUEUE_NUM_MAX: read_data = sel_exists ? NUM_MAX : 32'd0;
-            `VIRTIO_REG_QUEUE_READY:   read_data = {31'd0, sel_exists && sel_ready && !sweep};
+            `VIRTIO_REG_QUEUE_READY:   read_data = {31'd0, sel_exists && (sel_ready || shown_stopping) && !sweep};
             default:            read_data = 32'd0;
         endcase
     end

@@ -15,6 +15,7 @@ module virtio_register_decode (
     input  wire                  write_command,          // write_offset is MsiCmd
     input  wire                  write_whole,            // all four bytes are written
     input  wire                  write_small,            // all four, and write_data is below 8
+    input  wire                  ignore,                 // control registers ignore writes
     output wire                  control_write,          // write_data is a whole word for write_offset
     output wire                  command_write,          // so it is, for MsiCmd, and write_data is below 8
 
@@ -31,8 +32,8 @@ module virtio_register_decode (
     input  wire [31:0]           config_read             // already one cycle after read_offset; 0 if not its own
 );
 
-    assign control_write = write_enable && write_control && write_whole;
-    assign command_write = write_enable && write_command && write_small;
+    assign control_write = write_enable && write_control && write_whole && !ignore;
+    assign command_write = write_enable && write_command && write_small && !ignore;
 
     reg [31:0] control_data;
 

@@ -2,14 +2,24 @@
 //
 // A write of 0 to the low byte resets the device. device_reset pulses in the next cycle and clears every block;
 // resetting holds the write's response until the device is idle, the message bus has drained and the tables are clear,
-// so the reset is finished inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and nothing is notified.
+// so the reset is finished inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and nothing
+// is notified. With ANSWER_AT_ONCE the response does not wait: the register reads non-zero until the reset is finished.
 //
 // DEVICE_NEEDS_RESET is the device's own bit: writes do not change it. Raising it while DRIVER_OK is set is a
-// configuration change event (MMIO-21).
+// configuration change event (MMIO-21). A level of needs_reset that is held over a reset counts again from the driver's
+// next write of Status on, so a driver that waits for Status to read 0 does not wait for ever.
+//
+// In one cycle: reset wins over every other write; the end of a reset wins over raising DEVICE_NEEDS_RESET.
+//
+//   ANSWER_AT_ONCE       1: Status reads non-zero during a reset, DEVICE_NEEDS_RESET if nothing else is set
+//   REQUIRE_FEATURES_OK  1: DRIVER_OK without an accepted FEATURES_OK raises DEVICE_NEEDS_RESET
 `default_nettype none
 `include "virtio_mmio_regs.vh"
 
-module virtio_status (
+module virtio_status #(
+    parameter ANSWER_AT_ONCE      = 0,
+    parameter REQUIRE_FEATURES_OK = 1
+) (
     input  wire        aclk,
     input  wire        aresetn,
 
@@ -22,6 +32,7 @@ module virtio_status (
     output wire        starting,                 // in the next cycle resetting or driver_ok_set rises
 
     input  wire        features_acceptable,
+    input  wire        features_latched,         // FEATURES_OK was accepted since reset
     output wire        features_latch,           // FEATURES_OK is accepted by the present write
 
     input  wire        device_idle,
@@ -45,12 +56,15 @@ module virtio_status (
 
     reg [7:0] status;                            // without DEVICE_NEEDS_RESET
     reg       needs_reset_bit;
+    reg       level_counts;                      // needs_reset was low, or Status written, since the last reset
+    reg       features_missing;                  // one cycle: DRIVER_OK was set without features
     reg [1:0] grace;
 
     wire status_write = control_write && (write_offset == `VIRTIO_REG_STATUS);
     wire reset_write  = status_write && (write_data[7:0] == 8'd0);
     wire reset_done   = resetting && (grace == 2'd0) && device_idle && messages_idle && !sweeping;
-    wire raise        = !resetting && !needs_reset_bit && (needs_reset || queue_error || message_error);
+    wire raise        = !resetting && !needs_reset_bit &&
+                         ((needs_reset && level_counts) || queue_error || message_error || features_missing);
 
     wire starts_driver = status_write && write_data[`VIRTIO_STATUS_DRIVER_OK_BIT] && !status[`VIRTIO_STATUS_DRIVER_OK_BIT];
 
@@ -96,6 +110,22 @@ module virtio_status (
 
     always @(posedge aclk) begin
         if (!aresetn)
+            level_counts <= 1'b1;
+        else if (!needs_reset || (status_write && !reset_write))
+            level_counts <= 1'b1;
+        else if (reset_write)
+            level_counts <= 1'b0;
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            features_missing <= 1'b0;
+        else
+            features_missing <= (REQUIRE_FEATURES_OK != 0) && starts_driver && !features_latched && !features_latch;
+    end
+
+    always @(posedge aclk) begin
+        if (!aresetn)
             driver_ok_set <= 1'b0;
         else
             driver_ok_set <= starts_driver;
@@ -104,7 +134,9 @@ module virtio_status (
     assign driver_ok         = status[`VIRTIO_STATUS_DRIVER_OK_BIT] && !resetting;
     assign needs_reset_event = raise && driver_ok;
 
-    wire [7:0] shown = status | ({7'd0, needs_reset_bit} << `VIRTIO_STATUS_DEVICE_NEEDS_RESET_BIT);
+    wire       resetting_from_0 = (ANSWER_AT_ONCE != 0) && resetting && (status == 8'd0);
+    wire       shown_bit        = needs_reset_bit || resetting_from_0;
+    wire [7:0] shown            = status | ({7'd0, shown_bit} << `VIRTIO_STATUS_DEVICE_NEEDS_RESET_BIT);
 
     assign device_status = resetting ? 8'd0 : shown;
 

@@ -98,7 +98,7 @@ int main(int argc, char **argv) {
     const double limit = std::atof(argv[1]);
     const bool overlap = std::atoi(argv[2]);
     top = new Vtop;
-    top->device_idle = top->s_axil_bready = top->s_axil_rready = 1;
+    top->device_idle = top->queue_stop_done = top->s_axil_bready = top->s_axil_rready = 1;
     top->s_axil_wstrb = 0xF;
     for (int n = 0; n < 50; ++n) {
         top->aresetn = n >= 5;

@@ -78,6 +78,7 @@ async def started(dut) -> ClockReset:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
+    dut.queue_stop_done.value = 1
     clock = ClockReset(dut.aclk, dut.aresetn)
     clock.start()
     await clock.reset()
@@ -183,6 +184,7 @@ async def fast_master(dut) -> tuple[ClockReset, FastAxilRegisters]:
     ):
         getattr(dut, name).value = 0
     dut.device_idle.value = 1
+    dut.queue_stop_done.value = 1
     clock.start()
     master = FastAxilRegisters(dut, stream, clock)
     await clock.reset()

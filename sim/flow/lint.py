@@ -48,6 +48,8 @@ def corners() -> Iterator[EndpointConfig]:
     yield EndpointConfig(num_queues=1024, notify_doorbells=1, notify_multiplier=4096, addr_width=23)
     yield replace(default, msi_support=0, notify_doorbells=1, addr_width=13)
     yield replace(default, device_features=0xFFFF_FE7F_FFFF_FFFF)
+    yield replace(default, answer_at_once=1)
+    yield EndpointConfig(num_queues=17, answer_at_once=1, require_features_ok=0, msi_awprot=0)
 
 
 def run(console: Console) -> bool:
@@ -78,6 +80,7 @@ def run(console: Console) -> bool:
 def _checks() -> Iterator[Check]:
     yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
     yield Check("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "."])
+    yield Check("types", [sys.executable, "-m", "mypy"])
     yield Check("spelling", [sys.executable, "-m", "codespell_lib", "."])
     yield Check("licences", [sys.executable, "-m", "reuse", "lint"])
     yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])

@@ -270,6 +270,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
         }
         | design_variables(simulation.configuration)
     )
+    paths = [str(cocotb_config.libs_dir), *filter(None, [result.get("LD_LIBRARY_PATH")])]
+    result["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
     if chosen := (simulation.test,) if simulation.test else simulation.tests:
         module, test = re.escape(simulation.module), "|".join(map(re.escape, chosen))
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.({test})(/.*)?$"

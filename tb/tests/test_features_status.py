@@ -146,9 +146,12 @@ async def status_bits(dut):
     """Status reads what was written, but for the device's own bit 6 and a FEATURES_OK not earned; the device sees it
     too."""
     bench = await started(dut)
-    for value in (1, 3, 0x83, 0xFF, 0x40, 0xC0, 0x77, 0x04, 0x30, 0xB7, 0x12345681):
+    needs_reset = 0
+    for value in (1, 3, 0x83, 0xFB, 0x40, 0xC0, 0x73, 0x30, 0xB3, 0x12345681, 0x77, 0x04, 0xFF, 3):
         await bench.write(Register.STATUS, value)
-        expected = value & 0xFF & ~(NEEDS_RESET | StatusBit.FEATURES_OK)
+        if value & StatusBit.DRIVER_OK and CONFIG.require_features_ok:
+            needs_reset = NEEDS_RESET  # DRIVER_OK without features, and until the next reset
+        expected = value & 0xFF & ~(NEEDS_RESET | StatusBit.FEATURES_OK) | needs_reset
         assert await bench.read(Register.STATUS) == expected, hex(value)
         assert bench.interface.device_state.device_status == expected
     await bench.negotiate()
@@ -205,7 +208,7 @@ async def needs_reset_while_working(dut, msi):
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-20", "MMIO-21", "choice 9")
 async def needs_reset_before_driver_ok(dut):
-    """Raised before DRIVER_OK it is no event; a level that stays high sets the bit again after the reset."""
+    """Raised before DRIVER_OK it is no event; a level that stays high over a reset counts from the next Status on."""
     bench = await started(dut)
     state = bench.interface.device_state
     await bench.negotiate()
@@ -217,11 +220,50 @@ async def needs_reset_before_driver_ok(dut):
     await bench.expect_line(0)
     await bench.write(Register.STATUS, 0)
     await bench.settle()
+    assert await bench.read(Register.STATUS) == 0  # a driver may wait for this
+    await bench.write(Register.STATUS, 0)
+    await bench.settle()
+    assert await bench.read(Register.STATUS) == 0
+    await bench.write(Register.STATUS, StatusBit.ACKNOWLEDGE)
+    await bench.settle()
+    assert await bench.read(Register.STATUS) == StatusBit.ACKNOWLEDGE | NEEDS_RESET
+    await bench.write(Register.STATUS, 0)
+    await bench.settle()
+    state.needs_reset = False
+    await bench.settle()
+    assert await bench.read(Register.STATUS) == 0
+    state.needs_reset = True  # low once, it counts by itself
+    await bench.settle()
     assert await bench.read(Register.STATUS) == NEEDS_RESET
     state.needs_reset = False
     await bench.write(Register.STATUS, 0)
     await bench.settle()
     assert await bench.read(Register.STATUS) == 0
+    await bench.finish("device resets")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-28", "MMIO-31")
+async def driver_ok_without_features(dut):
+    """DRIVER_OK after a FEATURES_OK that was refused or never written fails loudly; one accepted earlier is enough."""
+    bench = await started(dut)
+    for first, last in ((0, 0x04), (0x0B, 0x0F), (0, 0x0F), (0x08, 0x04)):
+        await bench.write(Register.STATUS, 0)
+        if first:
+            await bench.write(Register.STATUS, first)  # VERSION_1 was not accepted
+            assert not await bench.read(Register.STATUS) & StatusBit.FEATURES_OK
+        await bench.write(Register.STATUS, last)
+        await bench.settle()
+        loud = NEEDS_RESET if CONFIG.require_features_ok else 0
+        assert await bench.read(Register.STATUS) == last & ~StatusBit.FEATURES_OK | loud
+        await bench.expect_line(CHANGED if loud else 0)
+    for first in (StatusBit.FEATURES_OK, WORKING):  # with VERSION_1, however DRIVER_OK is written then
+        await bench.negotiate()
+        await bench.write(Register.STATUS, first)
+        await bench.write(Register.STATUS, StatusBit.DRIVER_OK)
+        await bench.settle()
+        assert await bench.read(Register.STATUS) == StatusBit.DRIVER_OK
+        await bench.expect_line(0)
     await bench.finish("device resets")
 
 

@@ -55,7 +55,7 @@ class Bench:
         self._events: list[int] = []
         for name in ("event_valid", "event_index", "config_generation", "needs_reset", "queue_index"):
             getattr(dut, name).value = 0
-        dut.notify_ready.value = dut.device_idle.value = 1
+        dut.notify_ready.value = dut.device_idle.value = dut.queue_stop_done.value = 1
         Clock(dut.aclk, 10, unit="ns").start()
 
     async def start(self, master) -> None:

@@ -467,6 +467,117 @@ async def queue_stopped_with_a_kick_waiting(dut):
 
 
 @cocotb.test(**TIMEOUT)
+@covers("MMIO-37", "choice 8")
+async def stop_withdraws_the_kick_on_offer(dut):
+    """QueueReady = 0 takes back the kick that the device does not take: from its response on none is presented."""
+    bench = await working(dut)
+    await kicks_of(bench)
+    for queue in SOME_QUEUES:
+        bench.interface.kick_sink.hold()
+        for _ in range(2):  # one on offer, one behind it
+            await bench.write(Register.QUEUE_NOTIFY, queue)
+            await bench.cycles(8)
+        assert int(dut.notify_valid.value) and int(dut.notify_queue.value) == queue
+        await bench.write(Register.QUEUE_SEL, queue)
+        await bench.write(Register.QUEUE_READY, 0)
+        assert int(dut.notify_valid.value) == 0
+        bench.interface.kick_sink.release()
+        assert await kicks_of(bench) == []
+        await bench.write(Register.QUEUE_READY, 1)
+        assert await kicks_of(bench) == []
+    await bench.finish("register writes")
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-37", "choice 8")
+async def stop_in_the_cycle_of_taking(dut):
+    """QueueNotify and QueueReady = 0 back to back, or the stop while another queue's kick is taken: no kick of the
+    stopped queue is presented in or after queue_stop_valid."""
+    bench = await working(dut)
+    await kicks_of(bench)
+    registers = bench.interface.registers
+    watching = cocotb.start_soon(presented_after_stop(bench, dut))
+    pairs = itertools.permutations(SOME_QUEUES[:3], 2)
+    for (shown, stopped), gap, delay in itertools.product(pairs, range(3), range(12)):
+        await bench.write(Register.QUEUE_SEL, stopped)
+        bench.interface.kick_sink.hold()
+        await bench.write(Register.QUEUE_NOTIFY, shown)
+        await bench.cycles(8)
+        kick = registers.submit(Access(True, Register.QUEUE_NOTIFY, stopped, 0xF))
+        for _ in range(gap):
+            registers.submit(Access(True, Register.QUEUE_SEL, stopped, 0xF))
+        stop = registers.submit(Access(True, Register.QUEUE_READY, 0, 0xF))
+        await bench.cycles(delay)
+        bench.interface.kick_sink.release()
+        await kick.wait()
+        await stop.wait()
+        await kicks_of(bench)
+        await bench.write(Register.QUEUE_READY, 1)
+    assert not watching.done(), watching.result()
+    await bench.finish("kicks")
+
+
+async def presented_after_stop(bench, dut) -> str:
+    """Ends when a kick is presented in or after the pulse of queue_stop_valid of its queue, and before its start."""
+    stopped = set()
+    while True:
+        await bench.interface.clock.edge
+        if int(dut.queue_start_valid.value):
+            stopped.discard(int(dut.queue_start_index.value))
+        if int(dut.queue_stop_valid.value):
+            stopped.add(int(dut.queue_stop_index.value))
+        if int(dut.notify_valid.value) and int(dut.notify_queue.value) in stopped:
+            return f"a kick of queue {int(dut.notify_queue.value)} is presented, which is stopped"
+
+
+@cocotb.test(**TIMEOUT)
+@covers("MMIO-38", "MMIO-42")
+async def starts_and_stops_are_announced(dut):
+    """One pulse for each change of QueueReady, none for a write that changes nothing; the stop's response waits for
+    queue_stop_done, which the device may lower up to three cycles after the pulse."""
+    bench = await working(dut)
+    await kicks_of(bench)
+    clock, state = bench.interface.clock, bench.interface.device_state
+    pulses = []
+
+    async def watch():
+        while True:
+            await clock.edge
+            for name in ("start", "stop"):
+                if int(getattr(dut, f"queue_{name}_valid").value):
+                    pulses.append((name, int(getattr(dut, f"queue_{name}_index").value), clock.cycle))
+
+    cocotb.start_soon(watch())
+    for queue, lag, busy in itertools.product(SOME_QUEUES[:2], range(3), (0, 7, 40)):
+        await bench.write(Register.QUEUE_SEL, queue)
+        pulses.clear()
+        stop = cocotb.start_soon(bench.write(Register.QUEUE_READY, 0))
+        while not pulses:
+            await clock.edge
+        if busy:
+            await bench.cycles(lag)
+            state.stop_done = False
+            await bench.cycles(busy)
+            assert not stop.done()
+            state.stop_done = True
+        await stop
+        await bench.cycles(8)
+        assert [pulse[:2] for pulse in pulses] == [("stop", queue)]
+        await bench.write(Register.QUEUE_READY, 0)
+        assert len(pulses) == 1
+        for value in (1, 2, 1):
+            await bench.write(Register.QUEUE_READY, value)
+        await bench.cycles(8)
+        assert [pulse[:2] for pulse in pulses] == [("stop", queue), ("start", queue)]
+        assert (await row(bench, queue)).ready
+    pulses.clear()
+    await bench.write(Register.STATUS, 0)  # stops all queues without a pulse
+    await bench.cycles(8)
+    assert not pulses
+    await bench.finish("register writes")
+
+
+@cocotb.test(**TIMEOUT)
 @covers("choice 8", "MMIO-48")
 async def kick_in_the_cycle_of_taking(dut):
     """Written around the cycle in which the device takes the same queue's kick: it is owed again, never lost."""

@@ -88,6 +88,24 @@ def test_the_endpoint_with_rings_in_python(tmp_path):
 
 
 @icarus
+@pytest.mark.parametrize("bus, wait", [(0, 1), (0, 5), (1, 4), (2, 3), (3, 0)])
+def test_bridges(tmp_path, bus, wait):
+    """The register bus rules hold behind every bridge, and every access arrives."""
+    bridges = ["virtio_axil_to_strobe", "virtio_axil_to_wishbone", "virtio_axil_to_apb", "virtio_axil_to_axi4"]
+    source = str(Path(__file__).parent / "fixtures" / "bridged.v")
+    keys = {"sources": [source], "top": None, "class": "rng", "bridges": bridges}
+    file = device(tmp_path, f"[parameters]\nBUS = {bus}\nWAIT = {wait}\n", **keys)
+    names = (
+        "identity,status-is-kept,register-bus-rules,register-bus-late-ready,register-bus-skew,register-bus-both-ways"
+    )
+    status, results = run(tmp_path, file, "--check", names)
+    wanted = dict.fromkeys(names.split(","), "ok") | {
+        "status-is-kept": "finding"
+    }  # it keeps DEVICE_NEEDS_RESET as well
+    assert status == 1 and {result["check"]: result["verdict"] for result in results} == wanted, results
+
+
+@icarus
 def test_a_replay_repeats_and_leaves_waves(tmp_path, capsys):
     file = device(tmp_path, "[parameters]\nFAULT = 16\n")
     _, first = run(tmp_path, file, "--check", "ring-wraps", "--seed", "5")

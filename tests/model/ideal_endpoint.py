@@ -109,6 +109,7 @@ class IdealEndpoint:
         self._clear()
         self.status = 0
         self.needs_reset = False
+        self._level_counts = True  # needs_reset was low, or Status written, since the last reset
         self.draining = False
 
     def _clear(self):
@@ -219,6 +220,7 @@ class IdealEndpoint:
             _, _, address, data, strobe, self._keep_from = self._fifo.popleft()
             if address == Register.STATUS and strobe == 0xF and data & 0xFF == 0:
                 self._clear()
+                self._level_counts = False
                 self.draining = True
                 self.emit(self.cycle + 1, "device_reset", DeviceReset(self.cycle + 1))
                 self._drain_since = self.cycle + 2
@@ -383,6 +385,9 @@ class IdealEndpoint:
                     self.latched = wanted
             rises = value & 4 and not self.status & 4
             self.status = value
+            self._level_counts = True
+            if rises and self.latched is None and config.require_features_ok:
+                self._raise = True
             if rises:
                 for number, kicked in self.queues.items():
                     if kicked["ready"]:
@@ -397,6 +402,8 @@ class IdealEndpoint:
             if data == 0:
                 row["ready"] = False
                 self.kick_pending.pop(queue, None)
+                if self._presented_kick and self._presented_kick[0] == queue:
+                    self._presented_kick = None
             else:
                 num = row.get("num", 0)
                 if num == 0 or num > config.queue_num_max or (num & num - 1 and not self._negotiated(34)):
@@ -444,7 +451,7 @@ class IdealEndpoint:
                 self.raw.add(USED)
             self.walking = None
         elif code == MsiCommand.CONFIGURE and exists:
-            address = self.sel["high"] << 32 | self.sel["low"]
+            address = self.sel["high"] << 32 | self.sel["low"] & ~3
             self._vector(selected).pair = (address, self.sel["data"]) if address else None
         elif code == MsiCommand.MASK and exists:
             self._revoke(lambda message: message.vector == selected)
@@ -524,7 +531,9 @@ class IdealEndpoint:
             self._raise = True
 
     def _raise_needs_reset(self):
-        if (self._raise or self.needs_reset_level) and not self.needs_reset and not self.draining:
+        self._level_counts = self._level_counts or not self.needs_reset_level
+        level = self.needs_reset_level and self._level_counts
+        if (self._raise or level) and not self.needs_reset and not self.draining:
             self.needs_reset = True
             if self.driver_ok:
                 self._event_pipe.append(

@@ -24,7 +24,7 @@ class EndpointConfig:
     """
 
     num_queues: int = 2
-    num_vectors: int | None = None
+    num_vectors: int = None  # type: ignore[assignment]  # becomes a number in __post_init__
     queue_num_max: int = 256
     device_id: int = 4
     vendor_id: int = 0x4D53494F
@@ -37,6 +37,9 @@ class EndpointConfig:
     notify_multiplier: int = 4
     config_bytes: int = 256
     addr_width: int = 12
+    answer_at_once: int = 0
+    require_features_ok: int = 1
+    msi_awprot: int = 0b010
 
     def __post_init__(self):
         if self.num_vectors is None:

@@ -16,17 +16,19 @@ class DeviceStateDriver:
     """The device's own state inputs, and what the endpoint shows the device.
 
     Args:
-        dut: the design, with ``device_idle``, ``needs_reset``, ``driver_features`` and ``device_status``; an input
-            that it does not have is not driven.
+        dut: the design, with ``device_idle``, ``queue_stop_done``, ``needs_reset``, ``driver_features`` and
+            ``device_status``; an input that it does not have is not driven.
 
     Attributes:
-        idle, needs_reset: write True or False; takes effect in the next cycle.
+        idle, stop_done, needs_reset: write True or False; takes effect in the next cycle.
     """
 
     def __init__(self, dut):
         self._idle_port, self._needs_reset_port = optional(dut, "device_idle"), optional(dut, "needs_reset")
+        self._stop_done_port = optional(dut, "queue_stop_done")
         self._features_port, self._status_port = optional(dut, "driver_features"), optional(dut, "device_status")
         self.idle = True
+        self.stop_done = True
         self.needs_reset = False
 
     @property
@@ -39,6 +41,17 @@ class DeviceStateDriver:
         self._idle = value
         if self._idle_port is not None:
             self._idle_port.value = int(value)
+
+    @property
+    def stop_done(self) -> bool:
+        """The device has nothing outstanding on any queue that was stopped: the stop may finish."""
+        return self._stop_done
+
+    @stop_done.setter
+    def stop_done(self, value: bool) -> None:
+        self._stop_done = value
+        if self._stop_done_port is not None:
+            self._stop_done_port.value = int(value)
 
     @property
     def needs_reset(self) -> bool:

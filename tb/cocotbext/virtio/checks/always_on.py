@@ -31,10 +31,15 @@ class AlwaysOn:
             """A reset is finished inside its write: responses wait for the device and the message bus."""
             return any(write.address == Register.STATUS and not write.data & 0xFF for write in writes.outstanding)
 
+        def withdrawing() -> bool:
+            """A reset, or the stop of its queue, may take a kick back that is on offer."""
+            stops = (write.address == Register.QUEUE_READY and not write.data for write in writes.outstanding)
+            return draining() or any(stops)
+
         FirstReset(clock, report)
         for channel in interface.channels:
             kicks = channel is interface.kick_monitor.channel
-            ChannelRules(channel, report, excused=draining if kicks else None)
+            ChannelRules(channel, report, excused=withdrawing if kicks else None)
         ResponseRules((writes.address, writes.data), writes.response, 0, True, clock, report)
         ResponseRules((reads.address,), reads.data, 1, True, clock, report)
         ResponseRules((messages.address, messages.data), messages.response, 0, False, clock, report)

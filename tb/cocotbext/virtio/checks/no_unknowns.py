@@ -10,7 +10,8 @@ OUTPUTS = (
     "s_axil_awready s_axil_wready s_axil_bresp s_axil_bvalid s_axil_arready s_axil_rdata s_axil_rresp "
     "s_axil_rvalid m_axil_awaddr m_axil_awprot m_axil_awvalid m_axil_wdata m_axil_wstrb m_axil_wvalid "
     "m_axil_bready irq event_ready notify_valid notify_queue notify_data queue_ready queue_num queue_desc "
-    "queue_driver queue_device config_en config_we config_addr config_wdata driver_features device_status "
+    "queue_driver queue_device queue_start_valid queue_start_index queue_stop_valid queue_stop_index config_en "
+    "config_we config_addr config_wdata driver_features device_status "
     "device_reset msi_error_valid msi_error_vector"
 ).split()
 

@@ -144,8 +144,8 @@ def load(file: Path) -> Settings:
     for name in content.get("bridges", []):
         path = BRIDGES / f"{name}.v"
         if not path.is_file():
-            raise wrong(_unknown("bridge", name, sorted(each.stem for each in BRIDGES.glob("*.v"))))
-        sources.append(path)
+            raise wrong(_unknown("bridge", name, sorted(each.stem for each in BRIDGES.glob("virtio_axil_to_*.v"))))
+        sources += [each for each in (path, BRIDGES / "virtio_axil_access.v") if each not in sources]
     includes = []
     for name in content.get("includes", []):
         path = (folder / name).resolve()

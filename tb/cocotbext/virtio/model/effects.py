@@ -20,10 +20,14 @@ class Reset(Effect):
 
 @dataclass(frozen=True)
 class StatusChange(Effect):
-    """Status, not 0; `starts` and `stops` tell a change of DRIVER_OK."""
+    """Status, not 0; `starts` and `stops` tell a change of DRIVER_OK.
+
+    `without_features`: DRIVER_OK is set though FEATURES_OK was never accepted.
+    """
 
     starts: bool
     stops: bool
+    without_features: bool = False
 
 
 @dataclass(frozen=True)

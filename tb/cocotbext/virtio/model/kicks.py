@@ -30,7 +30,6 @@ class QueueKicks:
         self.owed: int | None = None  # the newest write that must be followed by a kick was accepted in this cycle
         self.last_taken = -1
         self.last_word: int | None = None  # newest word written since reset
-        self.stale = 0  # of the causes, this many at the start are withdrawn, but a kick may have been presented
 
     def owe(self, cycle: int) -> None:
         """A kick after `cycle` is certainly due, unless there was one already."""
@@ -101,12 +100,11 @@ class Kicks:
             case QueueReady(queue, False):
                 kicks = self._of(queue)
                 kicks.owed = None
-                kicks.stale = sum(cause.first < span.accepted for cause in kicks.causes)
+                kicks.causes = [cause for cause in kicks.causes if cause.first > span.accepted]
             case Reset():
                 for kicks in self._kicks.values():
                     kicks.causes = [cause for cause in kicks.causes if cause.first > span.accepted]
                     kicks.owed = kicks.last_word = None
-                    kicks.stale = 0
                 self._scanned = False
                 self._scan_until = -1
 
@@ -142,24 +140,17 @@ class Kicks:
             kicks.owed = None
         self._taken.append(cycle)
         self._context.counts.kicks += 1
-        self._context.counts.compared["kicks"] += 1
 
     def _use_up(self, kicks: QueueKicks, match: KickCause) -> None:
         """What was written before the word that came is merged with it; so is what took effect before the kick can
         have been presented. DRIVER_OK's scan may still be going on."""
         merged = self._taken[0] if len(self._taken) == self.PREFETCH else -1
         position = kicks.causes.index(match)
-        stale = kicks.causes[: kicks.stale]
-        if match in stale:
-            gone = set(map(id, stale))  # a single kick can have been presented when the queue stopped
-            kicks.stale = 0
-        else:
-            gone = {
-                id(cause)
-                for i, cause in enumerate(kicks.causes)
-                if cause is match or cause.last <= merged or i < position and cause.last != UNKNOWN
-            }
-            kicks.stale = sum(id(cause) not in gone for cause in stale)
+        gone = {
+            id(cause)
+            for i, cause in enumerate(kicks.causes)
+            if cause is match or cause.last <= merged or i < position and cause.last != UNKNOWN
+        }
         kicks.causes = [cause for cause in kicks.causes if id(cause) not in gone]
 
     def finish(self, cycle: int) -> None:

@@ -19,12 +19,16 @@ module endpoint_harness #(
     parameter        NOTIFY_BASE       = 32'h1000,
     parameter        NOTIFY_MULTIPLIER = 4,
     parameter        CONFIG_BYTES      = 256,
-    parameter        ADDR_WIDTH        = 12
+    parameter        ADDR_WIDTH        = 12,
+    parameter        ANSWER_AT_ONCE    = 0,
+    parameter        REQUIRE_FEATURES_OK = 1,
+    parameter [2:0]  MSI_AWPROT        = 3'b010
 ) (
     input wire         aclk,
     input wire         aresetn,
 
     input wire         device_idle,
+    input wire         queue_stop_done,
     input wire         needs_reset,
     input wire [15:0]  queue_index,
     input wire [31:0]  config_rdata,
@@ -114,6 +118,10 @@ module endpoint_harness #(
     wire [63:0] driver_features;
     wire [7:0] device_status;
     wire device_reset;
+    wire queue_start_valid;
+    wire [15:0] queue_start_index;
+    wire queue_stop_valid;
+    wire [15:0] queue_stop_index;
     wire msi_error_valid;
     wire [15:0] msi_error_vector;
 
@@ -138,10 +146,15 @@ module endpoint_harness #(
         .NOTIFY_BASE(NOTIFY_BASE),
         .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER),
         .CONFIG_BYTES(CONFIG_BYTES),
-        .ADDR_WIDTH(ADDR_WIDTH)
+        .ADDR_WIDTH(ADDR_WIDTH),
+        .ANSWER_AT_ONCE(ANSWER_AT_ONCE),
+        .REQUIRE_FEATURES_OK(REQUIRE_FEATURES_OK),
+        .MSI_AWPROT(MSI_AWPROT)
     ) endpoint (
         .aclk(aclk), .aresetn(aresetn), .s_axil_awprot(3'b000), .s_axil_arprot(3'b000),
         .device_idle(device_idle), .needs_reset(needs_reset), .queue_index(queue_index),
+        .queue_start_valid(queue_start_valid), .queue_start_index(queue_start_index),
+        .queue_stop_valid(queue_stop_valid), .queue_stop_index(queue_stop_index), .queue_stop_done(queue_stop_done),
         .config_rdata(config_rdata), .config_generation(config_generation),
         .s_axil_awaddr(s_axil_awaddr), .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready),
         .s_axil_wdata(s_axil_wdata), .s_axil_wstrb(s_axil_wstrb), .s_axil_wvalid(s_axil_wvalid),
