@@ -37,6 +37,9 @@ _KINDS = {
     EventAccepted: "events",
 }
 
+# Every kind that a test may expect to have compared.
+COMPARED = {kind for _, kind in _KINDS.values() if kind} | {"register writes", "register reads", "queue table rows"}
+
 # Numbers of the model's counts that go into the statistics as they are.
 _COUNTS = (
     "messages",
@@ -167,6 +170,8 @@ class Scoreboard:
         """
         self.closed = True
         for kind in expected:
+            if kind not in COMPARED:
+                raise ValueError(f"no kind of transaction is called '{kind}'; there are: {', '.join(sorted(COMPARED))}")
             if not self.compared[kind]:
                 self._fail("scoreboard", f"no {kind} were compared")
         if not self.compared:
