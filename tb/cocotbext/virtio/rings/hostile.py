@@ -121,7 +121,11 @@ def _patch(queue: DriverQueue, where: int, **fields: int) -> None:
 def _flags(queue: DriverQueue, buffer: Buffer, index: int, where: int, add: int = 0, remove: int = 0) -> None:
     """Change the flags of a descriptor of a buffer that is not published yet."""
     packed = isinstance(queue, PackedDriverQueue)
-    if packed and index == 0 and where == queue.layout.descriptor_area + ENTRY * buffer.descriptors[0]:
+    if (
+        isinstance(queue, PackedDriverQueue)
+        and index == 0
+        and where == queue.layout.descriptor_area + ENTRY * buffer.descriptors[0]
+    ):
         queue.hold_back(buffer, queue.held_back(buffer) & ~remove | add)
         return
     offset = 14 if packed else 12
