@@ -10,6 +10,7 @@ In one cycle: the driver acts behind the clock edge -> the device's accesses of 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.rings.layout import DescriptorFlag, QueueLayout, RingFeature
@@ -68,7 +69,7 @@ class Given:
     parts: list[Part] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
     whole: bool = True
-    used: "Used | None" = None
+    used: Any = None  # a Used; None until the buffer is given back
 
     @property
     def writable(self) -> list[Part]:
@@ -291,7 +292,8 @@ class SplitLife(QueueLife):
         given = Given(head, self.available, cycle)
         if head in self._out:
             self.hostile = True
-        index, path = head, ()
+        index = head
+        path: tuple[int, ...] = ()
         for _ in range(self.layout.size):
             if index >= self.layout.size:
                 break
@@ -450,7 +452,8 @@ class PackedLife(QueueLife):
             self.available += given.slots
 
     def _chain(self, cycle: int) -> Given:
-        given, path = Given(0, self.available, cycle), ()
+        given = Given(0, self.available, cycle)
+        path: tuple[int, ...] = ()
         for count in range(self.layout.size):
             position = self.available + count
             where = self.slot(position)
