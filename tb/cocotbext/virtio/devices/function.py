@@ -15,6 +15,9 @@ class Server(Protocol):
 
     features: int
 
+    def forget_queue(self, queue: int) -> None:
+        """Called when a queue is not ready any more: drop the buffers kept of it."""
+
     def give_back(self, queue: int, chain: DescriptorChain, written: int) -> None:
         """Return a buffer that the function kept."""
 
