@@ -15,11 +15,8 @@ class Server(Protocol):
 
     features: int
 
-    def forget_queue(self, queue: int) -> None:
-        """Called when a queue is not ready any more: drop the buffers kept of it."""
-
-    def give_back(self, queue: int, chain: DescriptorChain, written: int) -> None:
-        """Return a buffer that the function kept."""
+    def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
+        """Return buffers that the function kept, as (chain, bytes written)."""
 
 
 class DeviceFunction:
@@ -64,8 +61,12 @@ class DeviceFunction:
     def forget(self) -> None:
         """Called at every reset of the device: drop the buffers kept."""
 
+    def forget_queue(self, queue: int) -> None:
+        """Called when a queue is not ready any more: drop the buffers kept of it."""
+
     def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
         """Return buffers that :meth:`serve` kept, as (chain, bytes written), all at once, and tell the driver."""
+        assert self.server is not None, "no QueueServer serves this function"
         self.server.give_back(queue, *done)
 
     def on_configuration(self, callback: Callable[[int, bytes], None]) -> None:
