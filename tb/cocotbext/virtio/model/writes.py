@@ -48,14 +48,17 @@ class Writes:
         self._mapping = mapping
         self._vectors = vectors
 
-    def accept(self, address: int, data: int, strobe: int) -> StateSpan:
-        """A write was accepted now. Returns the span that it opens."""
+    def accept(self, address: int, data: int, strobe: int, ignored: bool = False) -> StateSpan:
+        """A write was accepted now. Returns the span that it opens.
+
+        `ignored`: a reset goes on behind its response (ANSWER_AT_ONCE), so control registers ignore writes.
+        """
         states = self._context.states
         before = states.latest.state
         number = states.latest.number + 1
         state, effect = before, Nothing()
         if address < CONFIG_WINDOW_OFFSET:
-            if strobe == 0xF and address % 4 == 0:
+            if strobe == 0xF and address % 4 == 0 and not ignored:
                 state, effect = self._control(before, number, address, data)
         else:
             effect = self._config_window(address, data, strobe)
