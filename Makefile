@@ -9,7 +9,7 @@ unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
 NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
-	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE GUEST JOBS
+	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE GUEST DUT CHECK JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
 RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@
@@ -82,7 +82,7 @@ mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tes
 
 .PHONY: conformance
 conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.toml [CHECK=names] [SIM=name|all] [SEED=n] [WAVES=1]
-	$(SETUP) $(RUN) conformance $(if $(DUT),'$(DUT)') $(foreach name,CHECK SIM SEED JOBS,$(if $($(name)),$(call option,$(name)))) $(WAVES_ON)
+	$(RUN)
 
 .PHONY: cosim
 cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi] [CONFIG=names] [SEED=n] [WAVES=1] [RECORD=file.csv]

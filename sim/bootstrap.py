@@ -23,7 +23,7 @@ NEWEST_PYTHON = (3, 14)  # that the pinned packages are known for
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
-STAMPS = VENV / "complete"  # a file for each group of packages that is there
+STAMPS = VENV / "installed"  # a file for each group of packages that is there
 LOG = ROOT / "build" / "setup.log"
 BASE = "sim"  # the group that every command needs
 
@@ -208,8 +208,6 @@ def set_up_venv():
     Raises:
         SetupError: it cannot be made.
     """
-    if STAMPS.is_file():  # of an older version
-        STAMPS.unlink()
     if is_there(BASE) and VENV_PYTHON.exists():
         return
     print("Setting up the Python environment .venv (once; half a minute)", flush=True)

@@ -37,8 +37,10 @@ _COMMANDS = {
 }
 
 
+# What knows nothing of this flow and takes --jobs itself.
+_WITH_JOBS = ("conformance",)
 # What needs no design.
-_WITHOUT_DESIGN = ("clean", "dependencies", "list", "plan", "report")
+_WITHOUT_DESIGN = ("clean", "cluster", "dependencies", "list", "plan", "report")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,6 +79,8 @@ def _take_jobs(arguments: list[str]) -> list[str]:
     parser.add_argument("--jobs", type=count)
     options, rest = parser.parse_known_args(arguments[:end])
     cpus.choose(options.jobs)
+    if options.jobs and arguments[0] in _WITH_JOBS:
+        rest.append(f"--jobs={options.jobs}")
     return rest + arguments[end:]
 
 
@@ -196,6 +200,16 @@ def _test(options) -> int:
     except KeyboardInterrupt:  # pytest got the signal, too, and says how far it came
         process.wait()
         raise
+
+
+def _cluster(options) -> int:
+    """Becomes Dask's own program, which finds this project."""
+    from sim.flow.paths import PYTHON_PATH
+
+    variables = environment.environment() | {"PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH))}
+    variables |= {name: value for name, value in os.environ.items() if name.startswith("DASK_")}
+    os.chdir(ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", "dask", options.part, *options.dask], variables)
 
 
 def _lint(options) -> int:
@@ -334,6 +348,15 @@ def _parser() -> Parser:
     test.add_argument("--seed", metavar="N", help="for the simulations (default: 1)")
     test.add_argument("pytest", nargs="*", metavar="ARGUMENT", help="for pytest, after --")
     test.set_defaults(run=_test)
+
+    cluster = commands.add_parser(
+        "cluster",
+        help="start a part of a Dask cluster: scheduler, or worker ADDRESS",
+        description="Start Dask's scheduler, or a worker for it, for: regress --cluster ADDRESS.",
+    )
+    cluster.add_argument("part", choices=("scheduler", "worker"))
+    cluster.add_argument("dask", nargs=argparse.REMAINDER, metavar="...", help="for Dask: the address, its options")
+    cluster.set_defaults(run=_cluster)
 
     lint = commands.add_parser("lint", help="check the RTL, the generated files and the Python code")
     lint.set_defaults(run=_lint)

@@ -71,6 +71,10 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     "reliability": (["reliability"], _options("SIZE", "SIM", "BUS")),
     "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE")}),
     "cosim": (["cosim", "run"], _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD") | {"WAVES": _flag("--waves")}),
+    "conformance": (
+        ["conformance"],
+        {"DUT": lambda value: [value]} | _options("CHECK", "SIM", "SEED") | {"WAVES": _flag("--waves")},
+    ),
     "driver": (["cosim", "driver"], {}),
     "regs": (["regs"], {}),
     "report": (["report"], {}),

@@ -218,6 +218,7 @@ module virtio_virtqueue_engine #(
     localparam CHAIN_WIDTH = (CHAIN > 1) ? $clog2(CHAIN) : 1;
     localparam LANES       = DATA_WIDTH / 8;
     localparam HEADS_LOG2  = 5;
+    localparam TAG_WIDTH   = QUEUE_WIDTH + SLOT_WIDTH;
     localparam IDS         = (ID_WIDTH > 0) ? ID_WIDTH : 1;
 
     // No burst reaches over a multiple of WINDOW bytes: the largest power of two of MAX_BURST beats and of 4 KB.
@@ -336,7 +337,7 @@ module virtio_virtqueue_engine #(
     wire [3*ADDR_WIDTH-1:0] aw_address;
     wire [3*4-1:0]          aw_bytes;
     wire [3*64-1:0]         aw_data;
-    wire [3*SLOT_WIDTH-1:0] aw_tag;
+    wire [3*TAG_WIDTH-1:0]  aw_tag;                      // queue and slot
     wire                    burst_valid;
     wire                    burst_ready;
     wire [ADDR_WIDTH-1:0]   burst_address;
@@ -345,12 +346,13 @@ module virtio_virtqueue_engine #(
     wire [DATA_WIDTH-1:0]   burst_data;
     wire [LANES-1:0]        burst_strobe;
     wire [3:0]              answer_valid;
-    wire [SLOT_WIDTH-1:0]   answer_tag;
+    wire [QUEUE_WIDTH-1:0]  answer_queue;
+    wire [SLOT_WIDTH-1:0]   answer_slot;
     wire                    answer_error;
     wire                    write_issued;
 
     virtio_vq_axi_write #(
-        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .TAG_WIDTH(SLOT_WIDTH),
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .TAG_WIDTH(TAG_WIDTH),
         .RING_CACHE(RING_CACHE), .DATA_CACHE(DATA_CACHE)
     ) axi_write (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(write_idle),
@@ -359,7 +361,7 @@ module virtio_virtqueue_engine #(
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
         .burst_strobe(burst_strobe),
-        .answer_valid(answer_valid), .answer_tag(answer_tag), .answer_error(answer_error),
+        .answer_valid(answer_valid), .answer_tag({answer_queue, answer_slot}), .answer_error(answer_error),
         .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awcache(m_axi_awcache),
         .m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready),
         .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),
@@ -394,6 +396,7 @@ module virtio_virtqueue_engine #(
     wire                   pick_take;
     wire                   look_valid;
     wire                   again_valid;
+    wire                   park_valid;
     wire                   took_valid;
     wire [4:0]             took_count;
     wire                   release_valid;
@@ -418,7 +421,8 @@ module virtio_virtqueue_engine #(
         .ask_valid(ask_valid && ask_known), .ask_ready(asks_ready), .ask_queue(ask_queue[QUEUE_WIDTH-1:0]),
         .stop_valid(stopping), .stop_queue(stop_queue),
         .pick_valid(pick_valid), .pick_queue(pick_queue), .pick_pull(pick_pull), .pick_limit(pick_limit),
-        .pick_take(pick_take), .look_valid(look_valid), .again_valid(again_valid), .fetch_queue(fetch_queue),
+        .pick_take(pick_take), .look_valid(look_valid), .again_valid(again_valid), .park_valid(park_valid),
+        .fetch_queue(fetch_queue),
         .took_valid(took_valid), .took_count(took_count),
         .freed_valid(release_valid), .freed_queue(release_queue),
         .purged_valid(purged_valid), .purged_queue(stop_queue),
@@ -449,6 +453,7 @@ module virtio_virtqueue_engine #(
     wire [FETCHERS-1:0]            f_pick_take;
     wire [FETCHERS-1:0]            f_look;
     wire [FETCHERS-1:0]            f_again;
+    wire [FETCHERS-1:0]            f_park;
     wire [FETCHERS-1:0]            f_took;
     wire [FETCHERS*5-1:0]          f_took_count;
     wire [FETCHERS-1:0]            f_none;
@@ -487,8 +492,8 @@ module virtio_virtqueue_engine #(
                     .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
                     .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
-                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
-                    .none_valid(f_none[f]),
+                    .again_valid(f_again[f]), .park_valid(f_park[f]), .took_valid(f_took[f]),
+                    .took_count(f_took_count[f*5 +: 5]), .none_valid(f_none[f]),
                     .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
                     .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
                     .table_device(queue_device),
@@ -498,7 +503,7 @@ module virtio_virtqueue_engine #(
                     .beat_data(beat_data), .beat_error(beat_error),
                     .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
                     .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 16]),
-                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .armed_valid(answer_valid[2] && f_mine[f]),
                     .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
                     .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
                 );
@@ -518,8 +523,8 @@ module virtio_virtqueue_engine #(
                     .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
                     .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
-                    .again_valid(f_again[f]), .took_valid(f_took[f]), .took_count(f_took_count[f*5 +: 5]),
-                    .none_valid(f_none[f]),
+                    .again_valid(f_again[f]), .park_valid(f_park[f]), .took_valid(f_took[f]),
+                    .took_count(f_took_count[f*5 +: 5]), .none_valid(f_none[f]),
                     .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
                     .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
                     .table_device(queue_device),
@@ -529,7 +534,7 @@ module virtio_virtqueue_engine #(
                     .beat_data(beat_data), .beat_error(beat_error),
                     .arm_valid(f_arm[f]), .arm_ready(aw_ready[2]),
                     .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 32]),
-                    .armed_valid(answer_valid[2] && f_mine[f]), .armed_error(answer_error),
+                    .armed_valid(answer_valid[2] && f_mine[f]),
                     .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
                     .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
                 );
@@ -542,6 +547,7 @@ module virtio_virtqueue_engine #(
     assign pick_take       = |f_pick_take;
     assign look_valid      = |f_look;
     assign again_valid     = |f_again;
+    assign park_valid      = |f_park;
     assign took_valid      = |f_took;
     assign took_count      = f_took_count[which*5 +: 5];
     assign fetch_none      = |f_none;
@@ -559,7 +565,7 @@ module virtio_virtqueue_engine #(
     assign aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]   = f_arm_address[which*ADDR_WIDTH +: ADDR_WIDTH];
     assign aw_data[128 +: 64]                       = {32'd0, f_arm_data[which*32 +: 32]};
     assign aw_bytes[8 +: 4]                         = packed_in ? 4'd4 : 4'd2;
-    assign aw_tag[2*SLOT_WIDTH +: SLOT_WIDTH]       = {SLOT_WIDTH{1'b0}};
+    assign aw_tag[2*TAG_WIDTH +: TAG_WIDTH]         = {fetch_queue, {SLOT_WIDTH{1'b0}}};
     assign none_valid                             = fetch_none;
     assign none_queue                             = {{(16 - QUEUE_WIDTH){1'b0}}, fetch_queue};
 
@@ -655,7 +661,7 @@ module virtio_virtqueue_engine #(
         .read_done_valid(read_done_valid), .read_done_slot(read_done_slot),
         .write_done_valid(wrote_pulse), .write_done_slot(wrote_of), .write_done_error(wrote_error),
         .element_valid(aw_valid[1] && aw_ready[1]), .element_slot(element_slot),
-        .element_done_valid(answer_valid[1]), .element_done_slot(answer_tag),
+        .element_done_valid(answer_valid[1]), .element_done_slot(answer_slot),
         .given_valid(given_valid), .given_slot(given_slot), .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .accepted_valid(accepted_valid),
         .release_valid(release_valid), .release_slot(release_slot), .drop_valid(drop_valid), .drop_slot(offer_slot),
@@ -882,7 +888,7 @@ module virtio_virtqueue_engine #(
     );
 
     assign aw_bytes[4 +: 4]                 = 4'd8;
-    assign aw_tag[SLOT_WIDTH +: SLOT_WIDTH] = element_slot;
+    assign aw_tag[TAG_WIDTH +: TAG_WIDTH]   = {element_queue, element_slot};
 
     wire publishing;
     wire want_valid;
@@ -910,7 +916,7 @@ module virtio_virtqueue_engine #(
 
     assign aw_bytes[0 +: 4]          = 4'd2;
     assign aw_data[16 +: 48]         = 48'd0;
-    assign aw_tag[0 +: SLOT_WIDTH]   = {SLOT_WIDTH{1'b0}};
+    assign aw_tag[0 +: TAG_WIDTH]    = {publish_queue, {SLOT_WIDTH{1'b0}}};
 
     wire                   gate_valid;
     wire [QUEUE_WIDTH-1:0] gate_queue;
@@ -939,13 +945,13 @@ module virtio_virtqueue_engine #(
 
     // ------------------------------------------------------------------ faults
     wire [QUEUE_WIDTH-1:0] fault_of;
-    wire                   element_fault = answer_valid[1] && answer_error;
+    wire                   ring_fault = (answer_valid[2] || answer_valid[1]) && answer_error;
 
     virtio_vq_fault #(.SOURCES(5), .QUEUE_WIDTH(QUEUE_WIDTH)) fault (
         .aclk(aclk), .aresetn(core_n),
-        .in_valid({given_up, element_fault, publish_fault, fetch_fault, walk_fault}),
+        .in_valid({given_up, ring_fault, publish_fault, fetch_fault, walk_fault}),
         .in_code({8'd10, 8'd10, 8'd10, fetch_code, walk_code}),
-        .in_queue({given_up_queue, element_queue, publish_queue, fetch_queue, walk_queue}),
+        .in_queue({given_up_queue, answer_queue, publish_queue, fetch_queue, walk_queue}),
         .in_head({given_up_head, 16'd0, 16'd0, 16'd0, walk_head}),
         .fault_valid(fault_valid), .fault_code(fault_code), .fault_queue(fault_of), .fault_head(fault_head)
     );

@@ -65,10 +65,16 @@ module virtio_vq_axi_read #(
     localparam ORDER_LOG2  = (READS > 2) ? $clog2(READS) : 1;
 
     // ------------------------------------------------------------------ the range being cut
+    // `rest_*`: what is left of a range whose first part was issued; without one, the range of the chosen client.
     reg                   busy;
-    reg  [1:0]            client;
-    reg  [ADDR_WIDTH-1:0] address;
-    reg  [12:0]           left;
+    reg  [1:0]            rest_client;
+    reg  [ADDR_WIDTH-1:0] rest_address;
+    reg  [12:0]           rest_left;
+
+    wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
+    wire [1:0]            client  = busy ? rest_client  : chosen;
+    wire [ADDR_WIDTH-1:0] address = busy ? rest_address : req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
+    wire [12:0]           left    = busy ? rest_left    : req_bytes[chosen*13 +: 13];
 
     wire [12:0]           in_window   = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
     wire [12:0]           window_left = WINDOW[12:0] - in_window;
@@ -80,34 +86,27 @@ module virtio_vq_axi_read #(
     wire [IDS-1:0]        order_ready;                  // of each class
     reg  [6:0]            outstanding;
     wire                  room        = (&order_ready) && (outstanding != READS[6:0]);
-    wire                  issue       = busy && !clear && !halt && room && (!m_axi_arvalid || m_axi_arready);
-    wire                  take        = !clear && (!busy || (issue && fits));
+    wire                  free        = !clear && !halt && room && (!m_axi_arvalid || m_axi_arready);
+    wire                  issue       = free && (busy || (|req_valid));
 
     assign issued       = issue;
-    assign req_ready[0] = take;
-    assign req_ready[1] = take && !req_valid[0];
-    assign req_ready[2] = take && !req_valid[0] && !req_valid[1];
-    assign req_ready[3] = take && !req_valid[0] && !req_valid[1] && !req_valid[2];
-
-    wire [1:0]            chosen         = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
-    wire [ADDR_WIDTH-1:0] chosen_address = req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
-    wire [12:0]           chosen_bytes   = req_bytes[chosen*13 +: 13];
+    assign req_ready[0] = free && !busy;
+    assign req_ready[1] = free && !busy && !req_valid[0];
+    assign req_ready[2] = free && !busy && !req_valid[0] && !req_valid[1];
+    assign req_ready[3] = free && !busy && !req_valid[0] && !req_valid[1] && !req_valid[2];
 
     always @(posedge aclk) begin
         if (!aresetn || clear)
             busy <= 1'b0;
-        else if (take)
-            busy <= |req_valid;
+        else if (issue)
+            busy <= !fits;
     end
 
     always @(posedge aclk) begin
-        if (take) begin
-            client  <= chosen;
-            address <= chosen_address;
-            left    <= chosen_bytes;
-        end else if (issue) begin
-            address <= address + {{(ADDR_WIDTH - 13){1'b0}}, now};
-            left    <= left - now;
+        if (issue) begin
+            rest_client  <= client;
+            rest_address <= address + {{(ADDR_WIDTH - 13){1'b0}}, now};
+            rest_left    <= left - now;
         end
     end
 

@@ -6,7 +6,8 @@
 // `work[q]` = 1: queue q may have buffers. Kicks set it, the fetcher clears it right before it reads what the driver
 // wrote and sets it again unless it has found the queue empty and armed it. So a kick that comes at any time leads to a
 // look that begins after it. Queues are looked at in turn; one turn takes at most 16 buffers. A queue in PULL_QUEUES
-// has a turn only while more buffers were asked for than were taken.
+// takes no more buffers than were asked for; if it may take none, it is looked at once, so that it is armed if it is
+// empty, and then `parked` until the next ask.
 //
 //   In one cycle                        who wins
 //   a kick and the fetcher's look       the kick: it is looked at once more
@@ -35,11 +36,12 @@ module virtio_vq_doorbell #(
     output wire                   pick_valid,            // combinational in pick_queue only
     output reg  [QUEUE_WIDTH-1:0] pick_queue,
     output wire                   pick_pull,
-    output wire [4:0]             pick_limit,            // buffers that may be taken, 1..16
+    output wire [4:0]             pick_limit,            // buffers that may be taken, up to 16
     input  wire                   pick_take,             // the fetcher works on pick_queue from now on
 
     input  wire                   look_valid,            // the fetcher is about to look
     input  wire                   again_valid,           // it wants to look again
+    input  wire                   park_valid,            // it has found buffers that it may not take
     input  wire [QUEUE_WIDTH-1:0] fetch_queue,
     input  wire                   took_valid,
     input  wire [4:0]             took_count,
@@ -71,6 +73,20 @@ module virtio_vq_doorbell #(
     endgenerate
 
     reg  [NUM_QUEUES-1:0] work;
+    reg  [NUM_QUEUES-1:0] parked;
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            parked <= {NUM_QUEUES{1'b0}};
+        else begin
+            if (park_valid)
+                parked[fetch_queue] <= 1'b1;
+            if (ask_valid && ask_ready)
+                parked[ask_queue] <= 1'b0;
+            if (stop_valid)
+                parked[stop_queue] <= 1'b0;
+        end
+    end
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -183,7 +199,7 @@ module virtio_vq_doorbell #(
 
     assign pick_pull  = pull[pick_queue];
     assign pick_limit = ((!LIMITED && !pick_pull) || (limit > 8'd16)) ? 5'd16 : limit[4:0];
-    assign pick_valid = enable && work[pick_queue] && (pick_limit != 5'd0) &&
+    assign pick_valid = enable && work[pick_queue] && ((pick_limit != 5'd0) || (pick_pull && !parked[pick_queue])) &&
                         !(stop_valid && (stop_queue == pick_queue));
 
     always @(posedge aclk) begin

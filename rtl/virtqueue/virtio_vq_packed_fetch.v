@@ -51,6 +51,7 @@ module virtio_vq_packed_fetch #(
     output wire                   pick_take,
     output wire                   look_valid,
     output wire                   again_valid,
+    output wire                   park_valid,
     output wire                   took_valid,
     output wire [4:0]             took_count,
     output wire                   none_valid,
@@ -76,7 +77,6 @@ module virtio_vq_packed_fetch #(
     output wire [ADDR_WIDTH-1:0]  arm_address,
     output wire [31:0]            arm_data,              // 4 bytes
     input  wire                   armed_valid,           // answered
-    input  wire                   armed_error,
 
     output wire                   head_valid,
     output wire [15:0]            head,                  // wrap counter and position
@@ -184,11 +184,12 @@ module virtio_vq_packed_fetch #(
     reg  [15:0]           at;                            // wrap counter and slot of the descriptor looked at next
     reg  [3:0]            left;                          // descriptors of this read
     reg                   failed;
+    reg                   left_there;                    // a head is there that may not be taken
 
     // A promise is good if it is 1..num slots ahead: in the same lap beyond the position, or in the next not beyond.
     wire [14:0]           slot       = position[14:0];
     wire                  same_lap   = (promise[15] == position[15]);
-    wire                  promise_ok = promise_valid && ({1'b0, promise[14:0]} < num) &&
+    wire                  promise_ok = promise_valid && (limit != 5'd0) && ({1'b0, promise[14:0]} < num) &&
                                        (same_lap ? (promise[14:0] > slot) : (promise[14:0] <= slot));
 
     wire [15:0]           to_end     = num - {1'b0, at[14:0]};
@@ -257,14 +258,16 @@ module virtio_vq_packed_fetch #(
     wire                  is_head    = (chain == 16'd0);
     wire                  there      = (flags[7] == at[15]) && (flags[15] != at[15]);
     wire                  goes_on    = flags[0];
-    wire                  take       = look && is_head && (sent || there) && !failed && !stored_error;
+    wire                  may        = there && (limit != 5'd0);
+    wire                  take       = look && is_head && (sent || may) && !failed && !stored_error;
+    wire                  blocked    = look && is_head && !sent && there && (limit == 5'd0);
     wire                  missing    = look && !is_head && !there;
     wire                  endless    = look && (is_head ? (num == 16'd1) : (chain + 16'd1 == num)) && goes_on &&
-                                       (!is_head || sent || there);
+                                       (!is_head || sent || may);
     wire                  last       = (left == 4'd1);
     wire                  unread     = is_head && goes_on && !known;         // the rest has to be read after this
     wire                  enough     = !goes_on && ((is_head ? count + {4'd0, !sent} : count) >= limit);
-    wire                  empty      = look && is_head && !sent && !there;
+    wire                  empty      = look && is_head && !sent && (!there || (limit == 5'd0));     // for this turn
     wire                  bad        = look && (failed || stored_error);
     wire                  ended      = look && (empty || unread || enough || last);
 
@@ -279,10 +282,12 @@ module virtio_vq_packed_fetch #(
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
     assign table_request = (state == LOOKUP);
     assign look_valid    = ((state == READ) && read_ready && is_head) || ((state == SETTING) && !table_ready);
-    assign again_valid   = (state == SAVE) && (count != 5'd0);
+    assign again_valid   = (state == SAVE) && ((count != 5'd0) || left_there);
+    assign park_valid    = ready_to_save && left_there;
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
+    assign none_valid    = pull && (limit != 5'd0) &&
+                           ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign head_valid    = ((state == CHECK) && promise_ok && !stop_hit) || (take && !sent);
     assign head          = (state == CHECK) ? position : at;
     assign read_valid    = (state == READ);
@@ -300,7 +305,8 @@ module virtio_vq_packed_fetch #(
             unanswered <= unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
     end
 
-    wire [3:0] after = (count == 5'd0) && !take ? (armed ? SAVE : ARM) : (hushes && armed) ? HUSH : SAVE;
+    wire [3:0] after = blocked ? SAVE : (count == 5'd0) && !take ? (armed ? SAVE : ARM) :
+                       (hushes && armed) ? HUSH : SAVE;
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -348,6 +354,7 @@ module virtio_vq_packed_fetch #(
                 count    <= 5'd0;
                 chain    <= 16'd0;
                 failed   <= 1'b0;
+                left_there <= 1'b0;
             end
             SETTING: begin
                 num      <= table_num;
@@ -367,6 +374,7 @@ module virtio_vq_packed_fetch #(
                 left     <= few;
             SCAN: if (flags_valid) begin
                 failed   <= failed || stored_error;
+                left_there <= blocked;
                 left     <= left - 4'd1;
                 next     <= ((is_head && empty) || !goes_on) ? after : READ;
                 if (!empty) begin
@@ -401,9 +409,7 @@ module virtio_vq_packed_fetch #(
         if (!aresetn) begin
             fault_valid <= 1'b0;
             fault_code  <= 8'd0;
-        end else if (armed_valid && armed_error)
-            fault_code  <= 8'd10;
-        else if ((state == SETTING) && table_ready && !stop_hit && crooked)
+        end else if ((state == SETTING) && table_ready && !stop_hit && crooked)
             fault_code  <= 8'd11;
         else if ((state == SETTING) && table_ready && !stop_hit && too_high)
             fault_code  <= 8'd9;

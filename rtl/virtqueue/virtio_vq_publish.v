@@ -79,7 +79,6 @@ module virtio_vq_publish #(
     localparam [3:0] INDEXED = 4'd4;                     // wait for its answer
     localparam [3:0] WISH    = 4'd5;                     // read the wish
     localparam [3:0] WISHED  = 4'd6;                     // wait for it
-    localparam [3:0] COMPARE = 4'd7;
     localparam [3:0] DECIDE  = 4'd8;
     localparam [3:0] RAISE   = 4'd9;
     localparam [3:0] STUCK   = 4'd10;
@@ -123,7 +122,6 @@ module virtio_vq_publish #(
     reg  [ADDR_WIDTH-1:0] driver;
     reg  [ADDR_WIDTH-1:0] device;
     reg  [31:0]           wish;
-    reg                   wanted;
 
     always @(posedge aclk) begin
         if (publish_valid)
@@ -175,7 +173,7 @@ module virtio_vq_publish #(
     assign read_address     = driver + ((by_index && !packed_in) ? event_offset : {ADDR_WIDTH{1'b0}});
     assign read_bytes       = packed_in ? 13'd4 : 13'd2;
     assign event_valid      = (state == RAISE);
-    assign event_suppressed = decided && !wanted;
+    assign event_suppressed = decided && !want;
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -194,11 +192,9 @@ module virtio_vq_publish #(
             WISH: if (read_ready)
                 state <= WISHED;
             WISHED: if (beat_valid)
-                state <= beat_error ? STUCK : COMPARE;
-            COMPARE:
-                state <= DECIDE;
+                state <= beat_error ? STUCK : DECIDE;
             DECIDE:
-                state <= (wanted && !stop_hit) ? RAISE : IDLE;
+                state <= (want && !stop_hit) ? RAISE : IDLE;
             RAISE: if (event_ready)
                 state <= IDLE;
             default:
@@ -221,10 +217,8 @@ module virtio_vq_publish #(
                 lane_read    <= lane;
             WISHED:
                 wish         <= picked;
-            COMPARE:
-                wanted       <= want;
             default:
-                wanted       <= wanted;
+                wish         <= wish;
         endcase
     end
 

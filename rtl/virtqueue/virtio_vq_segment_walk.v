@@ -49,7 +49,6 @@ module virtio_vq_segment_walk #(
     localparam WINDOW_BITS = $clog2(WINDOW);
 
     localparam [2:0] IDLE  = 3'd0;
-    localparam [2:0] BEGIN = 3'd1;                    // the slot's parts are looked up
     localparam [2:0] ASK   = 3'd2;                    // the next part is asked for
     localparam [2:0] TAKE  = 3'd3;                    // it is there
     localparam [2:0] SKIP  = 3'd4;                    // is the offset in it?
@@ -77,7 +76,7 @@ module virtio_vq_segment_walk #(
     wire [12:0]           window_left = WINDOW[12:0] - in_window;
     wire                  fits        = (left <= {19'd0, window_left});
 
-    assign slot          = current;
+    assign slot          = (state == IDLE) ? cmd_slot : current;
     assign cmd_ready     = (state == IDLE);
     assign part_request  = (state == ASK) && !none && !dead;
     assign part_index    = index;
@@ -92,8 +91,6 @@ module virtio_vq_segment_walk #(
             state <= IDLE;
         else case (state)
             IDLE: if (cmd_valid)
-                state <= BEGIN;
-            BEGIN:
                 state <= ASK;
             ASK: if (none || dead)
                 state <= FILL;
@@ -120,8 +117,6 @@ module virtio_vq_segment_walk #(
                 current   <= cmd_slot;
                 offset    <= cmd_offset;
                 remaining <= cmd_length;
-            end
-            BEGIN: begin
                 index     <= part_begin;
                 stop      <= part_end;
             end

@@ -49,6 +49,7 @@ module virtio_vq_split_fetch #(
     output wire                   pick_take,
     output wire                   look_valid,
     output wire                   again_valid,
+    output wire                   park_valid,
     output wire                   took_valid,
     output wire [4:0]             took_count,
     output wire                   none_valid,
@@ -74,7 +75,6 @@ module virtio_vq_split_fetch #(
     output wire [ADDR_WIDTH-1:0]  arm_address,
     output wire [15:0]            arm_data,
     input  wire                   armed_valid,           // answered
-    input  wire                   armed_error,
 
     output wire                   head_valid,
     output wire [15:0]            head,
@@ -94,8 +94,7 @@ module virtio_vq_split_fetch #(
     localparam [3:0] CHECK   = 4'd3;                     // is it known that there are buffers?
     localparam [3:0] INDEX   = 4'd4;                     // read avail.idx
     localparam [3:0] INDEXED = 4'd5;
-    localparam [3:0] AHEAD   = 4'd6;                     // how far is it ahead?
-    localparam [3:0] PLAN    = 4'd7;                     // how many entries
+    localparam [3:0] AHEAD   = 4'd6;                     // how far is it ahead? How many entries?
     localparam [3:0] ENTRIES = 4'd8;                     // read them
     localparam [3:0] UNPACK  = 4'd9;                     // hand them on
     localparam [3:0] HUSH    = 4'd10;                    // used.flags = NO_NOTIFY
@@ -232,10 +231,12 @@ module virtio_vq_split_fetch #(
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
     assign table_request = (state == LOOKUP);
     assign look_valid    = ((state == INDEX) && read_ready) || ((state == SETTING) && !table_ready);
-    assign again_valid   = (state == SAVE) && (count != 5'd0);
+    assign again_valid   = (state == SAVE) && ((count != 5'd0) || (ahead != 16'd0));
+    assign park_valid    = ready_to_save && (count == 5'd0) && (ahead != 16'd0);
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
-    assign none_valid    = pull && ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
+    assign none_valid    = pull && (limit != 5'd0) &&
+                           ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign read_valid    = (state == INDEX) || (state == ENTRIES);
     assign read_address  = driver + ((state == INDEX) ? {{(ADDR_WIDTH - 2){1'b0}}, 2'd2} :
                                                         entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
@@ -279,9 +280,7 @@ module virtio_vq_split_fetch #(
             else if (ahead == 16'd0)
                 state <= armed ? SAVE : ARM;
             else
-                state <= (ahead > num) ? STUCK : PLAN;
-            PLAN:
-                state <= stop_hit ? IDLE : ENTRIES;
+                state <= (ahead > num) ? STUCK : (limit == 5'd0) ? SAVE : ENTRIES;
             ENTRIES: if (read_ready)
                 state <= UNPACK;
             UNPACK: if (unpack && unpack_end)
@@ -320,7 +319,7 @@ module virtio_vq_split_fetch #(
                 lane     <= driver[LANE_BITS-1:1] + {{(LANE_BITS - 2){1'b0}}, 1'b1};
             INDEXED: if (stored_valid)
                 known    <= entry;
-            PLAN: begin
+            AHEAD: begin
                 count    <= (limit < few) ? limit : few;
                 unpacked <= 5'd0;
                 failed   <= 1'b0;
@@ -351,9 +350,7 @@ module virtio_vq_split_fetch #(
         if (!aresetn) begin
             fault_valid <= 1'b0;
             fault_code  <= 8'd0;
-        end else if (armed_valid && armed_error)
-            fault_code  <= 8'd10;
-        else if ((state == SETTING) && table_ready && !stop_hit && crooked)
+        end else if ((state == SETTING) && table_ready && !stop_hit && crooked)
             fault_code  <= 8'd11;
         else if ((state == SETTING) && table_ready && !stop_hit && too_high)
             fault_code  <= 8'd9;

@@ -53,6 +53,8 @@ def measure(
 def _sample(simulator: str, subject: Subject, seconds: float) -> Sample:
     if subject.duration:
         return subject.duration(simulator)
+    if subject.plain:
+        return subject.plain(seconds)
     if not subject.test:
         return limit.run(limit.build(subject.configuration), seconds, overlap=subject.name == "limit_list")
     simulation = Simulation(simulator, subject.configuration, MODULE, seed=1, test=subject.test, bus=subject.bus)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sim.bench import durations
+from sim.bench import buffers, durations
 from sim.flow.errors import unknown
 from sim.flow.tools import SIMULATORS
 
@@ -23,6 +23,7 @@ class Subject:
     duration: Callable[[str], dict] | None = (
         None  # called with the simulator: how long something takes, instead of a rate
     )
+    plain: Callable[[float], dict] | None = None  # called with seconds: a rate in Python alone, without a simulator
 
 
 ACCESSES = "register accesses/s"
@@ -59,6 +60,16 @@ SUBJECTS = {
             )
             for test, text in (("accesses", "accesses"), ("events", "events"))
             for queues, configuration in ((2, "nonsharing"), (64, "nonsharing_65v"), (1024, "nonsharing_1024q"))
+        ),
+        *(
+            Subject(
+                f"buffers_{kind}",
+                f"{kind} queue, driver and device in Python",
+                "buffers/s",
+                simulators=VERILATOR,
+                plain=partial(buffers.pairs, packed=kind == "packed"),
+            )
+            for kind in ("split", "packed")
         ),
         Subject("edit", "a line of RTL edited, one test run", SECONDS, duration=durations.edit),
         Subject("further", "a further configuration built", SECONDS, simulators=VERILATOR, duration=durations.further),

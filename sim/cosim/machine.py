@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -28,6 +27,7 @@ from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.paths import rtl_directory
+from sim.flow.plain_paths import short_folder
 from sim.flow.run import Result, Simulation, simulate
 
 TEST = "sim.cosim.endpoint_in_machine"
@@ -129,7 +129,7 @@ class Machine:
             design = Design(rtl_directory(), fields[simulation.configuration])
             build(simulation.simulator, simulation.configuration, design, simulation.waves)
         memory = os.memfd_create("guest-memory")
-        sockets = Path(tempfile.mkdtemp(prefix="cosim-"))
+        sockets = short_folder("cosim-")
         pool = ThreadPoolExecutor(len(self._simulations))
         try:
             os.ftruncate(memory, MEMORY_SIZE)

@@ -1,8 +1,10 @@
 """Builds: each combination of sources, parameters and simulator once, found again by its content."""
 
 import json
+import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sim.flow import artifact, environment, icarus, inputs, processes, tools, verilator, verilator_coverage
@@ -11,11 +13,13 @@ from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.names import short
 from sim.flow.paths import BUILD
+from sim.flow.plain_paths import is_plain, plain, short_folder
 from sim.flow.text import lines
 
 SIMULATORS = {module.NAME: module for module in (icarus, verilator, verilator_coverage)}
 
 _TIMEOUT = 900  # seconds; the largest design takes a small part of it on a slow machine
+_ERROR = re.compile(r"error|fatal|\*\*\* |no such file", re.IGNORECASE)
 # In the folder of a build that is complete, as JSON: "request", the name of its record, and "data", name -> file of
 # what the design reads in a simulation.
 _BUILT = "built"
@@ -49,9 +53,7 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
         unfinished = known.with_name(known.name + ".new")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        tool.build(design, unfinished, waves, lambda command: _execute(name, simulator, unfinished, command))
-        read = {file.resolve() for file in (*tool.read(design, unfinished), *tool.SUPPORT_FILES)}
-        read = sorted(file for file in read if not file.is_relative_to(unfinished))  # without what the flow has made
+        read = _make(name, simulator, design, waves, unfinished)
         data = inputs.data_files(design.rtl, read)
         files = sorted({*read, *(file.resolve() for file in data.values())})
         changed = inputs.made_meanwhile(files, began)
@@ -64,6 +66,24 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
         if not changed:
             record.add(files)
     return found
+
+
+def _make(name: str, simulator: str, design: Design, waves: bool, unfinished: Path) -> list[Path]:
+    """Build into a folder; returns the files that the tools have read, without what the flow itself makes.
+
+    make works in no folder whose name has a space in it: then the work is done elsewhere.
+    """
+    tool = SIMULATORS[simulator]
+    work = unfinished if is_plain(unfinished) else short_folder("virtio-build-")
+    try:
+        named = replace(design, rtl=plain(design.rtl))
+        tool.build(named, work, waves, lambda command: _execute(name, simulator, work, unfinished, command))
+        read = {file.resolve() for file in (*tool.read(named, work), *tool.SUPPORT_FILES)}
+        return sorted(file for file in read if not file.is_relative_to(work.resolve()))
+    finally:
+        if work != unfinished:
+            shutil.copytree(work, unfinished, dirs_exist_ok=True)
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def link_data(built: Path, directory: Path) -> None:
@@ -99,19 +119,21 @@ def _request(simulator: str, design: Design, waves: bool) -> str:
     return repr((rules, environment.fingerprint(), version, paths, design.top, design.parameters(), waves))
 
 
-def _execute(name: str, simulator: str, directory: Path, command: list):
+def _execute(name: str, simulator: str, directory: Path, kept: Path, command: list):
+    """Run a command in a directory, whose content is in `kept` afterwards."""
     log = directory / f"{Path(command[0]).name}.log"
     try:
         status = processes.run(command, log, directory, tools.environment(), _TIMEOUT)
     except processes.TimedOut:
-        raise FlowError(f"building {name} for {simulator} took more than {_TIMEOUT} s; see {log}") from None
+        raise FlowError(f"building {name} for {simulator} took more than {_TIMEOUT} s; see {kept / log.name}") from None
     if status:
-        raise FlowError(f"building {name} for {simulator} failed: {_first_error(log)} (all of it in {log})")
+        words = f"{_first_error(log)} (all of it in {kept / log.name})"
+        raise FlowError(f"building {name} for {simulator} failed: {words}")
 
 
 def _first_error(log: Path) -> str:
     """The line of a build log that says what is wrong: the design's own word first."""
     found = [line.strip() for line in lines(log.read_text(errors="replace")) if line.strip()]
     own = [line for line in found if "USERFATAL" in line]
-    errors = [line for line in found if "error" in line.lower() or "fatal" in line.lower()]
+    errors = [line for line in found if _ERROR.search(line)]
     return (own or errors or found or ["no message"])[0]

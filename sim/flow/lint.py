@@ -80,6 +80,7 @@ def run(console: Console) -> bool:
 def _checks() -> Iterator[Check]:
     yield Check("ruff", [sys.executable, "-m", "ruff", "check", "."])
     yield Check("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "."])
+    yield Check("types", [sys.executable, "-m", "mypy"])
     yield Check("spelling", [sys.executable, "-m", "codespell_lib", "."])
     yield Check("licences", [sys.executable, "-m", "reuse", "lint"])
     yield Check("registers", [sys.executable, "-m", "sim", "regs", "--check"])

@@ -43,6 +43,14 @@ def names() -> list[str]:
     return sorted(file.stem for file in (ROOT / PACKAGE.replace(".", "/")).glob("test_*.py"))
 
 
+def own(folder: Path | None = None) -> list[str]:
+    """The short names of modules in tb/tests that sim/tests.toml does not have: the user's own. They run when they are
+    named, on the first configuration and every simulator, and need no entry anywhere."""
+    known = registered()
+    found = names() if folder is None else sorted(file.stem for file in folder.glob("test_*.py"))
+    return [name for name in found if name not in known]
+
+
 def registered(file: Path = FILE) -> dict[str, Module]:
     """What tests.toml says, by short name.
 

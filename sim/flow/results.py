@@ -17,6 +17,8 @@ _CHATTER = re.compile(
 )
 _TIME_LIMIT = re.compile(rf"^{MARK}: (.*)$", re.MULTILINE)
 _TAIL = 60  # lines
+_FRAME = re.compile(r'^(\s*)File "([^"]+)", line \d+, in ')
+_LIBRARY = re.compile(r"/(site|dist)-packages/|/lib/python3|/tb/cocotbext/|^<")
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,23 @@ def tail(log: Path, test: str | None) -> list[str]:
     for start, end in zip(starts, [*starts[1:], len(lines)]):
         if test and re.search(rf"running (\S+\.)?{re.escape(test)} \(", lines[start]):
             part = slice(start, end)
-    lines = lines[part]
+    lines = without_library_frames(lines[part])
     return [line for line in lines if not _CHATTER.match(line)][-_TAIL:]
+
+
+def without_library_frames(lines: list[str]) -> list[str]:
+    """Lines of a log without the frames of installed packages and of the testbench's own package in tracebacks: what
+    is left of one is where the test itself was, beside the message and what led to it."""
+    kept, depth = [], None
+    for line in lines:
+        frame = _FRAME.match(line)
+        if frame:
+            depth = len(frame[1]) if _LIBRARY.search(frame[2]) else None
+        elif depth is not None and len(line) - len(line.lstrip()) <= depth:
+            depth = None
+        if depth is None:
+            kept.append(line)
+    return kept
 
 
 def _running(text: str) -> str | None:

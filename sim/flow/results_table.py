@@ -1,10 +1,17 @@
 """What is shown at the end: the failures, the figures, the headline."""
 
+from dataclasses import replace
+
 from rich.console import Console
 from rich.table import Table
 
 from sim.flow import waves
+from sim.flow.results import Failure
 from sim.flow.run import Result
+from sim.flow.text import printable
+from sim.flow.words import words
+
+_NAMED = 8  # failures of one kind that are named
 
 # A row of the account: its label and where the figure is in a simulation's statistics. Every event of the first part
 # ends in exactly one row of the second.
@@ -67,9 +74,7 @@ def show_verdict(results: list[Result], console: Console):
             for line in waves.viewer_lines(result.waves):
                 console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     failed = [result for result in results if result.failures]
-    shown: set[str] = set()
-    for result in failed:
-        console.print(result.report(shown), highlight=False, markup=False, soft_wrap=True)
+    _show_kinds(failed, console)
     tests = sum(result.tests for result in results)
     if failed:
         failures = sum(len(result.failures) for result in failed)
@@ -84,6 +89,29 @@ def show_verdict(results: list[Result], console: Console):
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _show_kinds(failed: list[Result], console: Console):
+    """One report for each kind of failure, that of the run which took the least time; of the others their names."""
+    kinds: dict[str, list[tuple[Result, Failure]]] = {}
+    for result in failed:
+        for failure in result.failures:
+            kinds.setdefault(words(failure.message), []).append((result, failure))
+    for pairs in kinds.values():
+        result, failure = min(pairs, key=lambda pair: pair[0].seconds)
+        lines = [replace(result, failures=[failure]).report()]
+        others = [name(other, each) for other, each in pairs if (other, each) != (result, failure)]
+        if others:
+            more = f", and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+            lines.append(f"  {len(others)} more in the same words: {'; '.join(others[:_NAMED])}{more}")
+        console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+
+
+def name(result: Result, failure: Failure) -> str:
+    """What failed: simulator, configuration and test."""
+    simulation = result.simulation
+    test = f":{failure.test}" if failure.test and not simulation.test else ""
+    return f"{simulation.simulator} {simulation.configuration} {printable(simulation.label)}{test}"
 
 
 def _simulations(number: int) -> str:

@@ -15,7 +15,7 @@ import find_libpython
 from cocotb_tools import config as cocotb_config
 from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import processes, results, time_limit, tools, waves
+from sim.flow import processes, results, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.configs import configurations
 from sim.flow.design import Design
@@ -28,6 +28,9 @@ from sim.flow.text import printable
 from sim.flow.top_design import TopDesign
 
 RUN_LOG = "run_log.jsonl"  # in the directory of a run
+
+
+SOURCES = "sources"  # in the directory of a run: the fingerprint of what it tested
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class Simulation:
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
+
+    def __post_init__(self):
+        object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
 
     @property
     def design(self) -> Design | TopDesign:
@@ -134,6 +140,11 @@ class Result:
             if self.waves_problem:
                 lines.append(f"  waves:  none: {self.waves_problem}")
             lines.append(f"  replay: {simulation.replay(failure.test)}")
+            if failure.test and not simulation.test and self.tests > 1:
+                lines.append(
+                    "  times:  above they count from the start of the simulation, in which other tests ran before; the "
+                    "cycles are those of the replay"
+                )
             shown.add(failure.message)
         return "\n".join(lines)
 
@@ -159,6 +170,7 @@ def _run(simulation: Simulation, built: Path) -> Result:
     directory = simulation.directory
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
+    (directory / SOURCES).write_text(sources.fingerprint(simulation.rtl))
     link_data(built, directory)
     log, outcome_file, statistics = directory / "log", directory / "results.xml", directory / "statistics.json"
     dump = directory / "waves.fst" if simulation.waves else None
@@ -258,6 +270,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
         }
         | design_variables(simulation.configuration)
     )
+    paths = [str(cocotb_config.libs_dir), *filter(None, [result.get("LD_LIBRARY_PATH")])]
+    result["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
     if chosen := (simulation.test,) if simulation.test else simulation.tests:
         module, test = re.escape(simulation.module), "|".join(map(re.escape, chosen))
         result["COCOTB_TEST_FILTER"] = rf"^{module}\.({test})(/.*)?$"

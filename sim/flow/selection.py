@@ -71,10 +71,9 @@ def select(request: Request, seed: int) -> list[Simulation]:
         "timeout": request.timeout or DEFAULT_TIMEOUT,
     }
     if request.trace:
-        jobs = [
-            (f"{PACKAGE}.{REPLAY}", name, {"trace": _trace(request.trace)})
-            for name in chosen or [configurations().traces]
-        ]
+        trace, names = _trace(request.trace), chosen or [configurations().traces]
+        _check_trace(trace, names)
+        jobs = [(f"{PACKAGE}.{REPLAY}", name, {"trace": trace}) for name in names]
     elif request.test:
         module, test = modules.find(request.test)
         common["timeout"] = request.timeout or module.timeout
@@ -138,11 +137,18 @@ def _trace(text: str) -> Path:
     if not path.is_file():
         known = ", ".join(f"{TRACES.name}/{file.name}" for file in sorted(TRACES.glob("*.csv")))
         raise FlowError(f"trace '{text}' is not a file; there are: {known}")
+    return path
+
+
+def _check_trace(path: Path, names: list[str]) -> None:
+    """See that a trace can be replayed on configurations."""
     try:
-        TraceFile.read(path)
+        trace = TraceFile.read(path)
+        for name in names:
+            if name in configurations().by_name:
+                trace.check(configurations().by_name[name])
     except TraceError as error:
         raise FlowError(str(error)) from None
-    return path
 
 
 def recording(text: str) -> Path:

@@ -11,7 +11,8 @@ from sim.flow import cpus, tools
 from sim.flow.design import TIMESCALE, Design
 from sim.flow.inputs import split_dependencies
 from sim.flow.locks import exclusive
-from sim.flow.paths import HARNESS
+from sim.flow.paths import BUILD, HARNESS
+from sim.flow.plain_paths import plain
 from sim.flow.top_design import TopDesign
 
 NAME = "verilator"
@@ -53,7 +54,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     and no complaint about what follows from it comes before. What is not reset starts with random values, from the
     run's seed.
     """
-    libraries = cocotb_config.libs_dir
+    libraries = plain(Path(cocotb_config.libs_dir))
     execute(
         [
             "verilator",
@@ -82,20 +83,20 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
             "-CFLAGS",
             "-O2",
             "-LDFLAGS",
-            f"-Wl,-rpath,{libraries} -L{libraries} -lcocotbvpi_verilator",
+            f"-L{libraries} -lcocotbvpi_verilator",  # found through LD_LIBRARY_PATH when it runs
             *(["-LDFLAGS", "-rdynamic"] if design.fast else []),  # Python calls the program
             *(["--trace-fst", "--trace-structs"] if waves else []),
             *options,
             *_design_options(design),
-            _HARNESS if design.fast else _ports(design, directory),
-            _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp",
-            _STOP,
+            plain(_HARNESS) if design.fast else plain(_ports(design, directory)),
+            plain(_PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp"),
+            plain(_STOP),
             *design.sources(),
         ]
     )
     make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", cpus.jobs()]
     key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
-    library = directory.parent / f"verilator-library-{'waves-' if waves else ''}{key}"
+    library = BUILD / "designs" / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):
         if not library.is_dir():
             execute(make)

@@ -1,15 +1,11 @@
 """Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same
 words."""
 
-import re
 from dataclasses import dataclass, field
 
 from sim.flow.results import Failure
 from sim.flow.run import Result
-
-# A number that names a rule says what is wrong; every other one says only where or how much.
-_NUMBER = re.compile(r"(?<![A-Za-z]-)(?<!rule )(?<!choice )\b(?:0x[0-9a-fA-F_]+|\d[\d.,]*\d|\d)(?=[a-z]{0,3}\b)")
-_PATH = re.compile(r"(?:/[\w.+-]+){2,}")
+from sim.flow.words import words
 
 
 @dataclass
@@ -40,11 +36,6 @@ class Bucket:
         if self.reproduced:
             return self.second.simulation.replay(None)
         return result.simulation.replay(failure.test)
-
-
-def words(message: str) -> str:
-    """A message without what differs from run to run."""
-    return _NUMBER.sub("#", _PATH.sub(lambda path: path.group().rpartition("/")[2], message))
 
 
 def group(results: list[Result]) -> list[Bucket]:

@@ -36,7 +36,7 @@ def sections(build: Path = BUILD) -> list[Section]:
         testplan.section(found["testplan"]),
         regression.section(found["regression"]),
         reliability.section(found["reliability"], ran),
-        figures.section(ran),
+        figures.section(ran.runs),
         coverage.section(found["coverage"]),
         mutation.section(found["mutation"]),
         proofs.section(found["proofs"]),

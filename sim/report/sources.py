@@ -38,9 +38,14 @@ class Loaded:
     wrong: str | None = None
 
     @property
+    def revision(self) -> str | None:
+        """The tree that it was made from, in git's words."""
+        return self.data.get("git") or self.data.get("tree")
+
+    @property
     def made(self) -> str:
         """When, and from which tree, in words."""
-        tree = self.data.get("git") or self.data.get("tree")
+        tree = self.revision
         return str(self.data["made"]).replace("T", " ")[:16] + (f", tree {tree}" if tree else "")
 
 

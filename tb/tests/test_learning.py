@@ -57,7 +57,7 @@ async def interrupt_by_line(dut):
     await bench.event(EVENT_CONFIG)
     await bench.interface.line_monitor.wait_for(1)
 
-    # The driver has to ask what it was, and to acknowledge it: three register accesses more than a message costs.
+    # The driver has to ask what it was, and to acknowledge it: two register accesses more than a message costs.
     assert await bench.read(Register.INTERRUPT_STATUS) == InterruptBit.CONFIG_CHANGE
     await bench.write(Register.INTERRUPT_ACK, InterruptBit.CONFIG_CHANGE)
     await bench.interface.line_monitor.wait_for(0)

@@ -61,26 +61,56 @@ async def narrow_acknowledge(dut):
 @cocotb.test(**TIMEOUT)
 @covers("MMIO-52")
 async def line_rises_again(dut):
-    """An event after the acknowledge raises the line anew: an edge for an edge-triggered controller."""
+    """An event raises the line anew, however it falls to an acknowledge of its bit: an edge for an edge-triggered
+    controller. The one whose bit is set in the cycle of the acknowledge wins over it, and the line stays up."""
     bench = await working(dut, msi=False)
     levels = []
     bench.interface.line_monitor.add_callback(lambda change: levels.append(change.level))
-    for _ in range(3):
-        await bench.event(used_event(0))
-        await bench.settle()
-        await bench.acknowledge(await bench.interrupt_status())
-        await bench.settle()
-    assert levels == [1, 0] * 3
+    stayed = set()
+    for offset in (*range(-6, 7), 20):  # cycles from the acknowledge to the event
+        for index, bit in ((used_event(0), USED), (EVENT_CONFIG, CHANGED)):
+            race = await bench.race(Register.INTERRUPT_ACK, bit, index, offset)
+            status = await _settled_status(bench)
+            assert levels[:1] == [1], f"the event {offset} cycles after the acknowledge never raised the line"
+            if race.event >= race.written:
+                assert status == bit, f"the event {offset} cycles after the acknowledge was taken back"
+            if status:
+                stayed.add(offset)
+            await bench.acknowledge(status)
+            await bench.settle()
+            assert levels == [1, 0]
+            levels.clear()
+    assert -6 not in stayed and 0 in stayed, f"the acknowledge met the event nowhere: {sorted(stayed)}"
     await bench.finish("line changes", "events")
+
+
+async def _settled_status(bench) -> int:
+    await bench.settle()
+    return await bench.interrupt_status()
 
 
 @cocotb.test(**TIMEOUT)
 @covers("rule 2", "MMIO-53")
 async def no_event_is_lost(dut):
-    """An event storm with a driver that acknowledges all the time: the last event of each kind is always seen, that of
-    the acknowledge's own cycle too."""
+    """An event storm with a driver that acknowledges all the time, also before it has seen anything: every event
+    that finds its bit clear raises it, so that the driver gets an edge or a bit."""
     bench = await working(dut, msi=False)
-    for _ in range(60):
+    rises = 0
+
+    def count(change):
+        nonlocal rises
+        rises += change.level
+
+    bench.interface.line_monitor.add_callback(count)
+    for number in range(66):
+        offset, kind = number % 11 - 5, number // 11 % 2  # each kind meets the acknowledge at each offset
+        index = random.randint(1, bench.config.num_queues) if kind else EVENT_CONFIG
+        before = rises
+        await bench.race(Register.INTERRUPT_ACK, USED | CHANGED, index, offset)
+        await bench.settle()
+        assert rises == before + 1, f"event {index} met an acknowledge and is lost"
+        await bench.acknowledge()
+        await bench.expect_line(0)
         burst = random.choices(range(bench.config.num_queues + 1), k=random.randint(1, 4))
         storm = cocotb.start_soon(bench.interface.event_source.burst(burst, gap=random.randint(0, 3)))
         handled = 0

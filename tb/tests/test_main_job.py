@@ -75,7 +75,6 @@ class InterruptByLine(EndpointTest):
             assert handler.status, "the line was up without a bit in InterruptStatus"
             await line.wait_for(0)
             await self.interface.clock.cycles(2)  # the monitors publish an access a cycle late
-            core.flush()
             core.statistics.interrupt_handled("line", core.statistics.register_accesses - before)
         await driver.tear_down()
 

@@ -3,7 +3,8 @@
 import cocotb
 import pyuvm
 from cocotbext.virtio.registers import MAGIC_VALUE, VERSION_VALUE, MsiCommand, Register, StatusBit
-from cocotbext.virtio.uvm.items import EventItem, RegisterItem
+from cocotbext.virtio.uvm.items import RegisterItem
+from cocotbext.virtio.uvm.sequences.raise_events import RaiseEvents
 from pyuvm import uvm_sequence
 
 from tb.tests.support.base import EndpointTest
@@ -74,19 +75,6 @@ class BringUp(uvm_sequence):
         ):
             await self.write(register, value)
         await self.write(Register.STATUS, status | StatusBit.FEATURES_OK | StatusBit.DRIVER_OK)
-
-
-class RaiseEvents(uvm_sequence):
-    """The device raises events, back to back."""
-
-    def __init__(self, *indices):
-        super().__init__("raise_events")
-        self.indices = indices
-
-    async def body(self):
-        item = EventItem(*self.indices, gap=0)
-        await self.start_item(item)
-        await self.finish_item(item)
 
 
 @pyuvm.test(timeout_time=1, timeout_unit="ms")

@@ -52,7 +52,7 @@ async def one_buffer(dut):
     """One buffer with both directions, ideal memory: data, used element, event."""
     bench = EngineBench(dut, random.Random(1))
     await bench.start()
-    bench.ask(0, 2)
+    bench.ask(0)
     await Traffic(bench, 0, bench.make_queue(0, 8), 1).run(3000)
     assert bench.events == [0]
     await bench.finish()

@@ -20,13 +20,13 @@ from tb.tests.support.virtqueue_bench import (
     FunctionTiming,
 )
 
-LATENCIES = (1, 20, 100)
+LATENCIES = (1, 20, 100, 300)
 SLOTS = PARAMETERS["SLOTS"]
 
 
 def eager() -> FunctionTiming:
     """A function without a cycle of its own."""
-    return FunctionTiming(early=1.0, pieces=1)
+    return FunctionTiming(early=1.0, pieces=1, writes_first=True)
 
 
 async def idle(bench: EngineBench, queue, readable, writable) -> int:
@@ -88,7 +88,6 @@ async def figures(dut, latency):
         if queue.event_idx:
             queue.interrupt_after(1)
         rows.append((name, await idle(bench, queue, readable, writable), promise))
-    bench.function = FunctionTiming(early=1.0, pieces=1)
     for name, readable, writable, promise in (
         ("loaded, 512-byte reads", [bytes(16)], [512, 1], max(72, (3 * L + 110) / SLOTS)),
         ("loaded, 512-byte writes", [bytes(16), bytes(512)], [1], max(80, (3 * L + 110) / SLOTS)),

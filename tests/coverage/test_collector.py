@@ -8,6 +8,8 @@ from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
 from cocotbext.virtio.coverage.bins import declared
 from cocotbext.virtio.coverage.collector import Collector
 from cocotbext.virtio.model.driver_state import DriverState
+from cocotbext.virtio.model.effects import Effect, Map, Nothing, Reset, VectorCommand
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.registers import FeatureBit, MsiCommand, Register
 from cocotbext.virtio.transactions import (
     EventAccepted,
@@ -31,16 +33,23 @@ def bench(monkeypatch):
     from collections import Counter
 
     monkeypatch.setattr(Collector, "_counts", Counter())
-    model = SimpleNamespace(driver=DriverState(**MSI), pending_vectors=set(), states={})
-    model.vector_state = lambda number: model.states.get(number, (True, False, False))
+    model = SimpleNamespace(pending_vectors=set(), states={}, mapping={}, msi_negotiated=True)
+    model.vector_state = lambda number, before: model.states.get(number, (True, False, False))
+    model.vector_of = lambda source, before=None: model.mapping.get(source, None if model.mapping else source)
     collector = Collector(EndpointConfig(num_queues=2, num_vectors=3), model)
     return SimpleNamespace(collector=collector, model=model, counts=collector._counts)
 
 
-def command(bench, cycle: int, code: int, vector: int, **state) -> None:
+def wrote(bench, register: int, data: int, cycle: int, effect: Effect = Nothing(), **state) -> None:
+    """A whole write, with what the model makes of it."""
+    bench.collector.write(RegisterWrite(register, data, 0xF, cycle))
+    bench.collector.wrote(StateSpan(1, cycle, DriverState(**MSI, **state), effect, True))
+
+
+def command(bench, cycle: int, code: int, vector: int, effect: Effect | None = None, **state) -> None:
     """A command on a vector."""
-    bench.model.driver = DriverState(**MSI, vec_sel=vector, **state)
-    bench.collector.write(RegisterWrite(Register.MSI_CMD, code, 0xF, cycle))
+    effect = effect or VectorCommand(MsiCommand(code).name, vector)
+    wrote(bench, Register.MSI_CMD, code, cycle, effect, vec_sel=vector, **state)
     bench.collector.answered()
 
 
@@ -64,6 +73,29 @@ def test_corner_cycles(bench, distance, name):
     assert corners == ({("corner cycles", "MASK", name): 1} if name else {})
 
 
+@pytest.mark.parametrize("event_first", [True, False])
+def test_order_within_a_cycle_does_not_matter(bench, event_first):
+    """A command and a reset meet an event of their cycle, whichever is seen first."""
+    for cycle, act in (
+        (90, lambda: command(bench, 90, MsiCommand.UNMASK, 1)),
+        (200, lambda: wrote(bench, Register.STATUS, 0, 200, Reset())),
+    ):
+        if event_first:
+            bench.collector.observe(cycle, EventAccepted(cycle, 1))
+        act()
+        if not event_first:
+            bench.collector.observe(cycle, EventAccepted(cycle, 1))
+    hits = {key: count for key, count in bench.counts.items() if count}
+    assert hits[CROSS, "UNMASK", "configured unmasked idle", "with event"] == 1
+    assert hits["corner cycles", "UNMASK", "same cycle"] == hits["corner cycles", "Status = 0", "same cycle"] == 1
+    assert hits["reset", "Status = 0", "event in the same cycle"] == 1
+    assert (CROSS, "UNMASK", "configured unmasked idle", "alone") not in hits and (
+        "reset",
+        "Status = 0",
+        "idle",
+    ) not in hits
+
+
 def test_command_meets_state(bench):
     """The state of the vector is that before the command, and an event counts in the same cycle only."""
     bench.model.states[2] = bench.model.states[1] = (True, True, True)
@@ -81,13 +113,21 @@ def test_command_meets_state(bench):
 def test_mappings(bench):
     """Where a mapping goes, and how many events share a vector after it."""
     bench.collector = Collector(EndpointConfig(num_queues=3, num_vectors=3, msi_sharing=1), bench.model)
+
+    def map_queue(cycle: int, queue: int, vector: int, new: int | None) -> None:
+        source = queue + 1
+        effect = Nothing() if vector == 3 else Map(source, bench.model.mapping.get(source), new)
+        if vector != 3:
+            bench.model.mapping[source] = new
+        command(bench, cycle, MsiCommand.MAP_QUEUE, vector, effect, queue_sel=queue)
+
     for queue in (0, 1, 2):
-        command(bench, 10 * queue, MsiCommand.MAP_QUEUE, 1, queue_sel=queue)
+        map_queue(10 * queue, queue, 1, 1)
         bench.collector.observe(10 * queue + 5, EventAccepted(10 * queue + 5, 1))
-    command(bench, 50, MsiCommand.MAP_QUEUE, 1, queue_sel=0)
-    command(bench, 60, MsiCommand.MAP_QUEUE, 2, queue_sel=0)
-    command(bench, 70, MsiCommand.MAP_QUEUE, NO_VECTOR, queue_sel=0)
-    command(bench, 80, MsiCommand.MAP_QUEUE, 3, queue_sel=0)
+    map_queue(50, 0, 1, 1)
+    map_queue(60, 0, 2, 2)
+    map_queue(70, 0, NO_VECTOR, None)
+    map_queue(80, 0, 3, None)
     found = {key[1:]: count for key, count in bench.counts.items() if key[0] == "mapping commands"}
     assert found == {
         ("MAP_QUEUE", "from none"): 3,
@@ -104,7 +144,7 @@ def test_reset_finds_what_is_under_way(bench):
     """A message that waits and one that is not answered; then nothing."""
     for transaction in (MessageStarted(5, 0x10, 1), EventAccepted(9, 1)):
         bench.collector.observe(transaction.cycle, transaction)
-    bench.collector.write(RegisterWrite(Register.STATUS, 0, 0xF, 9))
+    wrote(bench, Register.STATUS, 0, 9, Reset())
     bench.collector.observe(20, HardReset(20))
     bench.collector.observe(40, HardReset(40))
     found = {key[1:]: count for key, count in bench.counts.items() if key[0] == "reset"}
@@ -129,7 +169,7 @@ def test_reset_finds_what_is_under_way(bench):
 )
 def test_selectors(bench, value, kinds):
     """In range and out of it, with two queues."""
-    bench.collector.write(RegisterWrite(Register.QUEUE_SEL, value, 0xF, 1))
+    wrote(bench, Register.QUEUE_SEL, value, 1)
     assert {key[2] for key in bench.counts if key[0] == "selector"} == kinds
 
 

@@ -1,6 +1,7 @@
 """Regressions on a Dask cluster: a real scheduler and two worker processes."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,16 +12,16 @@ import pytest
 
 from sim.flow import tools
 from sim.flow.paths import ROOT
-from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
+from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, command, figures, journal, regress, seeds
 from tests.flow.test_regress_interrupted import simulators, wait_for
 
 
 def start(words: list[str], log: Path, **environment: str) -> subprocess.Popen:
-    """Start Dask's own command line in the project's folder, its output in a file."""
+    """Start a part of the cluster from somewhere else, its output in a file."""
     with log.open("w") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", *words],
-            cwd=ROOT,
+            [sys.executable, "-m", *words],
+            cwd=log.parent,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -38,12 +39,15 @@ class Cluster:
             self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         port = self.address.rpartition(":")[2]
         self.scheduler = start(
-            ["scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], folder / "scheduler.log"
+            ["sim", "cluster", "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"],
+            folder / "scheduler.log",
         )
         wait_for(lambda: self.address in (folder / "scheduler.log").read_text(), "the scheduler")
         self.workers = [
             start(
                 [
+                    "sim",
+                    "cluster",
                     "worker",
                     self.address,
                     "--no-nanny",
@@ -160,3 +164,122 @@ def test_no_scheduler_is_one_line(tmp_path):
     process = regress(tmp_path, *CHOICE, "--test", "test_smoke", "--cluster", "tcp://127.0.0.1:9")
     assert process.returncode == 2
     assert "no Dask scheduler at 'tcp://127.0.0.1:9'" in process.stderr.splitlines()[-1]
+
+
+DOCUMENTED = re.findall(r"^    (?:\.venv/bin/python|make) .*$", (ROOT / "docs" / "flow.md").read_text(), re.MULTILINE)
+
+
+def test_documented_commands_work_as_written(tmp_path):
+    """The three lines of docs/flow.md, with a free port instead of 8786 and one simulation instead of all."""
+    lines = [line.partition("  #")[0].split() for line in DOCUMENTED if re.search(r"sim cluster|CLUSTER=", line)]
+    assert [line[-1] if line[0] == "make" else line[4] for line in lines] == (
+        ["scheduler", "worker", "CLUSTER=tcp://host:8786"]
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    log = tmp_path / "log"
+    parts = []
+    try:
+        for words in lines[:2]:
+            words = [word.replace("host:8786", address) for word in words]
+            own = (
+                ["--port", address.rpartition(":")[2], "--no-dashboard"]
+                if words[4] == "scheduler"
+                else ["--no-dashboard"]
+            )
+            with log.open("a") as output:
+                parts.append(
+                    subprocess.Popen([*words, *own], cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
+                )
+        words = [word.replace("host:8786", address).replace("SEEDS=100", "SEEDS=2") for word in lines[2]]
+        choice = [f"SIM={SIMULATOR}", "CONFIG=nonsharing", "TEST=test_smoke", f"ARGS=--directory '{tmp_path}' --new"]
+        process = subprocess.run(
+            [*words, *choice, "PYTHON=true"],
+            cwd=ROOT,
+            env=tools.environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert process.returncode == 0, process.stdout + process.stderr + log.read_text()
+        assert "in 2 simulations" in process.stdout
+    finally:
+        for part in parts:
+            os.killpg(part.pid, signal.SIGKILL)
+            part.wait()
+
+
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("tls://127.0.0.1:9", "no Dask scheduler at 'tls://127.0.0.1:9'"),
+        ("127.0.0.1:9", "no Dask scheduler at 'tcp://127.0.0.1:9'"),
+        ("tcp://127.0.0.1", "'tcp://127.0.0.1' is no address"),
+        ("nonsense", "'nonsense' is no address"),
+        ("ftp://127.0.0.1:9", "'ftp://127.0.0.1:9' is no address"),
+        ("tcp://127.0.0.1:99999", "'tcp://127.0.0.1:99999' is no address"),
+        ("tcp://no such host:9", "is no address"),
+    ],
+)
+def test_bad_address_is_one_line(tmp_path, address, words):
+    """Whatever the protocol says to it."""
+    process = regress(tmp_path, *CHOICE, "--test", "test_smoke", "--cluster", address)
+    assert process.returncode == 2
+    assert words in process.stderr
+    assert len(process.stderr.splitlines()) == 1, process.stderr
+
+
+@pytest.mark.parametrize("part", ["scheduler", "worker"])
+def test_part_that_does_not_find_the_project_is_refused(tmp_path, part):
+    """Started as Dask's own documents say it, elsewhere; one line with the command that starts it rightly."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    plain, right = ["dask"], ["sim", "cluster"]
+    nothing = {"PYTHONPATH": ""}
+    scheduler = ["scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard"]
+    worker = ["worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
+    parts = []
+    try:
+        if part == "scheduler":
+            parts.append(start([*plain, *scheduler], tmp_path / "scheduler.log", **nothing))
+        else:
+            parts.append(start([*right, *scheduler], tmp_path / "scheduler.log"))
+            parts.append(start([*plain, *worker], tmp_path / "worker.log", **nothing))
+            wait_for(lambda: "Registered to" in (tmp_path / "worker.log").read_text(), "the worker")
+        wait_for(lambda: address in (tmp_path / "scheduler.log").read_text(), "the scheduler")
+        process = regress(tmp_path, *CHOICE, "--test", "test_smoke", "--cluster", address)
+        assert process.returncode == 2, process.stdout + process.stderr
+        (line,) = process.stderr.splitlines()
+        assert f"does not find {ROOT}/sim; start it with: .venv/bin/python -m sim cluster {part}" in line
+    finally:
+        for each in parts:
+            each.kill()
+            each.wait()
+
+
+def test_waiting_for_a_worker_is_said(tmp_path):
+    """There is a scheduler, and nobody who works."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    words = ["scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard"]
+    scheduler = start(["sim", "cluster", *words], tmp_path / "scheduler.log")
+    flow = None
+    try:
+        wait_for(lambda: address in (tmp_path / "scheduler.log").read_text(), "the scheduler")
+        with (tmp_path / "errors").open("w") as errors:
+            flow = subprocess.Popen(
+                command(tmp_path, *CHOICE, "--test", "test_smoke", "--cluster", address),
+                cwd=ROOT,
+                env=tools.environment(),
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+        wait_for(lambda: f"no worker at '{address}'; start one with" in (tmp_path / "errors").read_text(), "the line")
+    finally:
+        for each in (scheduler, flow):
+            if each:
+                each.kill()
+                each.wait()

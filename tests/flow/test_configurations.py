@@ -22,7 +22,20 @@ def test_named_configurations_cover_the_sizes_and_modes():
 
 def test_every_module_is_registered():
     """A module that no entry mentions would never run, and an entry without its module runs nothing."""
-    assert sorted(modules.registered()) == modules.names()
+    missing = modules.registered().keys() - set(modules.names())
+    assert not missing, f"sim/tests.toml names {', '.join(sorted(missing))}, and tb/tests has no such file"
+
+
+def test_a_test_of_the_user_s_own_needs_no_entry(monkeypatch, tmp_path):
+    """A module beside the project's: it is found and run when it is named, and no list has to be edited."""
+    (tmp_path / "test_mine.py").write_text("")
+    (tmp_path / "test_smoke.py").write_text("")
+    assert modules.own(tmp_path) == ["test_mine"]
+    monkeypatch.setattr(modules, "names", lambda: ["test_mine", *modules.registered()])
+    monkeypatch.setattr(modules, "tests", lambda name: ["held_while_masked"])
+    module, test = modules.find("test_mine:held_while_masked")
+    assert (module.short_name, test) == ("test_mine", "held_while_masked")
+    assert module.configurations and module.simulators
 
 
 @pytest.mark.parametrize(

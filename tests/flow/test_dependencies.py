@@ -28,7 +28,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", venv)
     monkeypatch.setattr(bootstrap, "VENV_PYTHON", venv / "bin" / "python")
-    monkeypatch.setattr(bootstrap, "STAMPS", venv / "complete")
+    monkeypatch.setattr(bootstrap, "STAMPS", venv / "installed")
     monkeypatch.setattr(bootstrap, "LOG", tmp_path / "build" / "setup.log")
     monkeypatch.setattr(bootstrap, "logged", lambda command: calls.append(str(command[-1])) or True)
     monkeypatch.setattr(bootstrap, "venv_is_ours", lambda: True)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from sim.flow import results_table, tools
 from sim.flow.paths import ROOT
-from sim.flow.results import Failure
+from sim.flow.results import Failure, without_library_frames
 from sim.flow.run import Result, Simulation, simulate
 from sim.formal.faults import apply_edits, load_faults
 
@@ -105,3 +105,44 @@ def test_a_test_that_is_to_fail_counts_nothing_as_lost():
     result = simulate(Simulation("icarus", "nonsharing", "tb.tests.test_scoreboard_red", 1))
     assert not result.failures, result.report()
     assert not result.statistics.get("lost")
+
+
+def test_one_report_for_failures_in_the_same_words(tmp_path):
+    """One wrong line of RTL fails sixteen tests: one log is shown, and the others by name."""
+    log = tmp_path / "log"
+    log.write_text("what led to it\n")
+    results = [
+        Result(
+            simulation("icarus" if number % 2 else "verilator"),
+            failures=[Failure(f"test_{number}", f"rule 4: vector {number} owes a message in cycle {number * 7}")],
+            seconds=10 - number,
+            log=log,
+        )
+        for number in range(1, 5)
+    ]
+    other = Result(simulation(), failures=[Failure("one", "rule 6: masked")], log=log)
+    text = shown(*results, other)
+    assert text.count("what led to it") == 2, "a log for each kind"
+    assert "FAILED verilator nonsharing test_main_job:test_4: rule 4: vector 4" in text, "of the shortest run"
+    assert "3 more in the same words: icarus nonsharing test_main_job:test_1; " in text
+    assert "5 failed in 5 of 5 simulations" in text
+
+
+def test_frames_of_libraries_are_left_out_of_a_traceback():
+    """Between the rule and the history stand the test's own lines alone."""
+    lines = [
+        "rule 4: an event is lost",
+        "Traceback (most recent call last):",
+        '  File "/p/.venv/lib/python3.11/site-packages/cocotb/task.py", line 1, in step',
+        "    self._coro.send(None)",
+        '  File "/p/tb/tests/test_smoke.py", line 20, in body',
+        "    await bench.finish()",
+        "          ^^^^^^^^^^^^^^",
+        '  File "/p/tb/cocotbext/virtio/scoreboard/scoreboard.py", line 9, in finish',
+        "    self._fail(rule, text)",
+        "ScoreboardError: rule 4: an event is lost",
+        "now in cycle 7; what led to it, by cycle:",
+        "       3  write Status = 0x0",
+    ]
+    kept = without_library_frames(lines)
+    assert kept == [*lines[:2], *lines[4:7], *lines[9:]]

@@ -145,6 +145,18 @@ def test_module_that_does_not_import_fails_the_run(simulation):
     assert "ModuleNotFoundError: No module named 'no_such_module'" in failure.message
 
 
+def test_trace_with_reads_only_passes(simulation, tmp_path):
+    """What any driver does at an empty slot; and the wrong value in it fails."""
+    trace = tmp_path / "probe.csv"
+    rows = "op,offset,bytes,value\nR,0x000,4,0x74726976\nR,0x004,4,2\nR,0x008,4,{}\n"
+    probe = replace(simulation, configuration="empty_slot", module="tb.tests.test_trace", trace=trace)
+    trace.write_text(rows.format(0))
+    assert simulate(probe).failures == []
+    trace.write_text(rows.format(1))
+    (failure,) = simulate(probe).failures
+    assert "probe.csv:4: DeviceID: read 0x00000000, the driver saw 0x00000001" in failure.message
+
+
 def test_error_printed_by_the_design_fails_the_run(simulation, tmp_path):
     """Icarus goes on after $error and ends well; the log tells."""
     mutate(tmp_path, "endmodule", 'initial #1 $error("wrong");\nendmodule')

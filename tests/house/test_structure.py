@@ -13,7 +13,8 @@ import pytest
 from sim.flow.paths import ROOT
 
 PACKAGE = ROOT / "tb" / "cocotbext" / "virtio"
-ALLOWED = {*sys.stdlib_module_names, "cocotb", "cocotb_bus", "pyuvm", "cocotbext"}
+# cocotb_tools is a part of cocotb, find_libpython comes with it.
+ALLOWED = {*sys.stdlib_module_names, "cocotb", "cocotb_tools", "find_libpython", "cocotb_bus", "pyuvm", "cocotbext"}
 
 
 @cache

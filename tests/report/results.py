@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+from sim.flow.paths import ROOT
+from sim.flow.run import SOURCES
+from sim.flow.sources import fingerprint
+
 RUN = {
     "simulator": "icarus",
     "configuration": "sharing",
@@ -228,3 +232,4 @@ def simulation(place: Path, name: str, statistics: dict) -> None:
     directory = place / "runs" / name
     directory.mkdir(parents=True)
     (directory / "statistics.json").write_text(json.dumps(statistics))
+    (directory / SOURCES).write_text(fingerprint(ROOT / "rtl"))

@@ -46,6 +46,7 @@ def full(place):
         reliability=RELIABILITY,
     )
     simulation(place, "sharing-icarus-test_figures-1", STATISTICS)
+    simulation(place, "nonsharing-icarus-test_figures-1", STATISTICS)
     simulation(
         place, "nonsharing_17v-icarus-test_figures-1", {**STATISTICS, "latency": {"min": 3, "median": 3, "max": 4}}
     )
@@ -124,10 +125,10 @@ def test_figures_at_the_top(tmp_path):
     assert headlines["reliability"] == "0 of 2,000 lost"
     assert headlines["coverage"] == "66.66 % of bins"
     assert headlines["figures"] == "2 to 4 cycles"
-    assert headlines["mutation"] == "75.0 %"
+    assert headlines["mutation"] == "75.00 % of 4"
     assert headlines["synthesis"] == "1 targets missed"
     assert {name: section.mood for name, section in found.items()}["synthesis"] == "bad"
-    assert ["events", 60] in found["reliability"].tables[1].rows
+    assert ["events", 90] in found["reliability"].tables[1].rows
     assert found["coverage"].tables[1].rows == [["line", 400, 399, 99.75, 100, 2]]
 
 
@@ -179,15 +180,16 @@ def test_test_plan_with_results(tmp_path):
     assert (section.headline, section.mood) == ("1 of 2", "plain")
     assert section.tables[0].rows[0] == [
         "rule 1",
+        "passed",
+        3,
         "nothing at first",
         "V1",
         "reset",
         "silence",
         "test_smoke:identity",
-        3,
-        "passed",
     ]
-    assert section.tables[0].rows[2][4:] == ["a driver's duty", "", 0, "not visible"]
+    assert section.tables[0].rows[2][1:3] == ["not visible", 0]
+    assert section.tables[0].rows[2][6:] == ["a driver's duty", ""]
     failed = {**TESTPLAN, "complete": False, "entries": [{**TESTPLAN["entries"][0], "status": "failed"}]}
     section = by_name(folder(tmp_path, testplan=failed))["testplan"]
     assert section.mood == "bad" and "Not every module" in section.text
@@ -197,7 +199,7 @@ def test_test_plan_that_was_not_run(tmp_path):
     """The project's own plan is shown without results."""
     section = by_name(tmp_path)["testplan"]
     assert section.state == "not run"
-    assert {row[-1] for row in section.tables[0].rows} == {"not run", "not visible"}
+    assert {row[1] for row in section.tables[0].rows} == {"not run", "not visible"}
     assert len(section.tables[0].rows) > 100
 
 
@@ -223,9 +225,11 @@ def test_in_a_browser(tmp_path):
     with Browser(1300, 1000) as browser:
         browser.open(page)
         assert browser.run("document.querySelector('header p').textContent").endswith("tree <tree>.")
+        text = browser.run("document.querySelector('#figures').textContent")
+        assert "UNMASK to message: 3 cycles, at most, at every size" in text, "what does not vary needs no chart"
         assert browser.run("document.querySelectorAll('nav a').length") == 10
         assert "<b>" in browser.run("document.querySelector('#mutation table code').textContent")
-        assert browser.run("document.querySelectorAll('#figures .dot').length") >= 8
+        assert browser.run("document.querySelectorAll('#figures .dot').length") == 2
         column = "[...document.querySelectorAll('#synthesis tbody tr')].map((row) => row.cells[7].textContent)"
         head = "#synthesis th:nth-child(8)"
         before = browser.run(column)
@@ -256,3 +260,51 @@ def test_the_rows_of_the_synthesis_example_are_of_its_shape(tmp_path):
     """A figure that is missing in one row is found there."""
     folder(tmp_path, syn={**SYNTHESIS, "rows": [ROW, {key: value for key, value in ROW.items() if key != "ff"}]})
     assert by_name(tmp_path)["synthesis"].loaded.wrong == "rows[1] has no 'ff'"
+
+
+def test_only_tests_of_this_rtl_and_testbench_are_added_up(tmp_path):
+    """Not the flow's own benches, not runs of other sources, and nothing that cannot be; it is said how many."""
+    simulation(tmp_path, "sharing-verilator-test_main_job-7", STATISTICS)
+    simulation(tmp_path, "nonsharing-icarus-tests.flow.benches.green-3", {**STATISTICS, "messages": 10**18})
+    simulation(tmp_path, "sharing-verilator-test_random-8", {**STATISTICS, "lost": 5})
+    (tmp_path / "runs" / "sharing-verilator-test_random-8" / "sources").write_text("0123456789ab")
+    simulation(tmp_path, "sharing-verilator-test_random-9", {**STATISTICS, "delivered": 29})
+    simulation(tmp_path, "sharing-verilator-test_random-10", {**STATISTICS, "messages": -1})
+    section = by_name(tmp_path)["reliability"]
+    assert ["messages", 25] in section.tables[0].rows
+    assert (section.headline, section.mood) == ("0 lost", "good")
+    assert "1 simulations tests of the flow itself" in section.text
+    assert "1 simulations of other sources" in section.text
+    assert "2 simulations with figures that cannot be" in section.text
+
+
+def test_tests_that_failed_are_not_in_the_sums(tmp_path):
+    """Neither what they lost nor what they sent; the page says that there are some."""
+    failed = {"tests": 2, "lost": 7, "messages": 3, "register_accesses": 1}
+    simulation(tmp_path, "sharing-verilator-test_scoreboard_red-7", {**STATISTICS, "failed": failed})
+    section = by_name(tmp_path)["reliability"]
+    assert ["lost", 0] in section.tables[0].rows and "tests failed, or were to fail" in section.text
+
+
+def test_a_regression_of_another_rtl_is_not_this_tree_s(tmp_path):
+    """Neither green nor red, and it says whose it was."""
+    folder(tmp_path, regress={**REGRESSION, "command": {"rtl": "/other/rtl"}})
+    section = by_name(tmp_path)["regression"]
+    assert (section.headline, section.mood) == ("of /other/rtl", "plain")
+    assert "says nothing of this tree" in section.text
+
+
+@pytest.mark.parametrize("killed, survived, mood", [(5, 0, "plain"), (499, 1, "good"), (480, 20, "plain")])
+def test_a_handful_of_mutants_is_not_green(tmp_path, killed, survived, mood):
+    """5 of 5 say little of 2,978; 499 of 500 say enough."""
+    outcomes = {**MUTATION["outcomes"], "killed": killed, "survived": survived}
+    content = {**MUTATION, "available": 2978, "outcomes": outcomes, "score": killed / (killed + survived)}
+    section = by_name(folder(tmp_path, mutation=content))["mutation"]
+    assert section.mood == mood and f"of {killed + survived}" in section.headline
+
+
+def test_results_of_another_tree_are_marked(tmp_path):
+    """On the page, beside where they come from."""
+    text = render(sections(full(tmp_path)), "def5678")
+    assert "another tree than this page" in text
+    assert "another tree than this page" not in render(sections(tmp_path), "abc1234")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
@@ -53,6 +54,19 @@ def test_rows(tmp_path):
         (HEADER + "#! event\n", 2, "takes 1 values, not 0"),
         (HEADER + "#! event many\n", 2, "event 'many' is no number"),
         (HEADER + "#! config 0 xyz\n", 2, "is no row of bytes in hexadecimal"),
+        (HEADER + "W,0x103,2,0x1234\n", 2, "offset '0x103' is no multiple of its 2 bytes"),
+        (HEADER + "R,0x103,2,0\n", 2, "offset '0x103' is no multiple of its 2 bytes"),
+        (HEADER + "R,0x102,4,0\n", 2, "offset '0x102' is no multiple of its 4 bytes"),
+        (HEADER + "R,1_0,1,0\n", 2, "offset '1_0' is no number"),
+        (HEADER + "R,\u0663,1,0\n", 2, "is no number"),
+        (HEADER + "#! event 70000\n", 2, "event '70000' is not from 0 to 0x400"),
+        (HEADER + "#! lanes 31\n", 2, "lanes '31' is not from 0 to 0xf"),
+        (HEADER + "#! fault 7\n", 2, "fault '7' is not from 2 to 0x3"),
+        (HEADER + "#! fault 0\n", 2, "fault '0' is not from 2 to 0x3"),
+        (HEADER + "#! generation 0x100000000\n", 2, "is not from 0 to 0xffffffff"),
+        (HEADER + "#! needs_reset_is 2\n", 2, "is not from 0 to 0x1"),
+        (HEADER + "#! after 4294967296\n", 2, "is not from 0 to 0xffffffff"),
+        (HEADER + "# a\x0cb\u2028c\n# d\x85\nR,0,4\n", 4, "4 fields expected"),
     ],
 )
 def test_malformed(tmp_path, content, line, text):
@@ -72,3 +86,46 @@ def test_no_trace_at_all(tmp_path, content):
 def test_no_file(tmp_path):
     with pytest.raises(TraceError, match="cannot be read"):
         TraceFile.read(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_byte_order_mark_and_ends_of_lines(tmp_path, mark, end):
+    """As spreadsheets and other systems write them."""
+    trace = read(tmp_path, mark + end.join([HEADER.strip().encode(), b"R,0x000,4,0x74726976", b""]))
+    assert trace.rows == [AccessRow(2, False, 0, 4, 0x74726976)]
+
+
+def test_only_an_end_of_line_ends_a_row(tmp_path):
+    """A form feed, U+2028 and U+0085 in a comment do not."""
+    trace = read(tmp_path, "# page\x0cbreak \u2028R,1,1,1 \x85 \x1c x\n" + HEADER + "R,0x004,4,2\n")
+    assert trace.rows == [AccessRow(3, False, 4, 4, 2)]
+
+
+@pytest.mark.parametrize(
+    "rows, kinds",
+    [
+        ("R,0,4,0\n", ("register reads",)),
+        ("W,0x70,4,0\n", ("register writes",)),
+        ("R,0,4,0\nW,0x70,4,0\n", ("register writes", "register reads")),
+    ],
+)
+def test_what_a_replay_must_compare(tmp_path, rows, kinds):
+    """What is in the trace; nothing else."""
+    assert read(tmp_path, HEADER + rows).compared == kinds
+
+
+@pytest.mark.parametrize(
+    "row, problem",
+    [
+        ("R,0x1000,4,0", "offset 0x1000 is beyond the 12 address bits"),
+        ("#! event 3", "event 3 is none of this endpoint, which has 2 queues"),
+        ("#! config 255 0000", "config 255 goes beyond the 256 bytes"),
+    ],
+)
+def test_row_of_another_endpoint(tmp_path, row, problem):
+    """File, line, and what to choose."""
+    trace = read(tmp_path, HEADER + "R,0,4,0\n" + row + "\n")
+    with pytest.raises(TraceError, match=rf"trace.csv:3: {problem}.*CONFIG"):
+        trace.check(EndpointConfig())
+    read(tmp_path, HEADER + "R,0xfff,1,0\n#! event 2\n#! config 254 0000\n").check(EndpointConfig())

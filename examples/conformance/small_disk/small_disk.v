@@ -543,7 +543,7 @@ module small_disk #(
                     result <= (kind == 32'd4 || FAULT == 35) ? 8'd0 : 8'd2;
                     state  <= SEEK;
                 end
-                if (kind != 32'd1) begin
+                if (kind != 32'd1 || bad_sector || bad_length) begin
                     part   <= readable_parts;
                     offset <= 32'd0;
                 end

@@ -42,7 +42,12 @@ def section(ran: list[runs.Run]) -> Section:
     made.text = "Cycles on an idle endpoint and a ready bus; rates at saturation. Measured by tb/tests/test_figures.py."
     for (title, label), curves in _PLOTS.items():
         series = [line for name, value in curves.items() for line in _series(name, value, measured)]
-        made.plots.append((title, plots.lines(series, "vectors", label)))
+        constant = [line for line in series if len({y for _, y in line.points}) == 1]
+        for line in constant:
+            made.text += f" {line.name}: {line.points[0][1]:g} {label}, at every size."
+        if len(constant) < len(series):
+            varying = [line for line in series if line not in constant]
+            made.plots.append((title, plots.lines(varying, "vectors", label)))
     made.tables.append(Table("", _COLUMNS, [_row(each) for each in measured]))
     return made
 

@@ -18,6 +18,10 @@ def section(loaded: Loaded) -> Section:
     made.headline = f"{data['failed']} failed" if data["failed"] else f"{data['passed']:,} passed"
     made.mood = "bad" if data["failed"] else "good"
     made.text = f"{data['simulations']:,} simulations, {data['passed']:,} tests passed, {data['failed']:,} failed."
+    other = (data.get("command") or {}).get("rtl")
+    if other:
+        made.headline, made.mood = f"of {other}", "plain"
+        made.text += f" It was of the RTL in {other}: it says nothing of this tree's."
     if not data["complete"]:
         made.text += " It was interrupted: not all of it has run."
     if data["buckets"]:

@@ -30,8 +30,9 @@ _COLUMNS = {
 }
 
 
-def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
+def section(loaded: Loaded, found: runs.Found) -> Section:
     """From build/reliability/reliability.json, and from the statistics of simulations."""
+    ran = found.runs
     made = Section("reliability", "Events accounted for", loaded)
     if loaded.wrong:
         return made
@@ -48,11 +49,20 @@ def section(loaded: Loaded, ran: list[runs.Run]) -> Section:
         lost, wrong = lost + sums["lost"], wrong + sums["lost"] + sums["without_cause"]
         rows = [[text, sums[name]] for name, text in _NAMES.items()]
         made.tables.append(
-            Table(f"All of the {len(ran):,} simulations whose statistics are in build/", ["what", "number"], rows)
+            Table(
+                f"The {len(ran):,} simulations of this RTL and testbench whose statistics are in build/",
+                ["what", "number"],
+                rows,
+            )
         )
         if not loaded.data or sums["lost"]:
             made.headline = f"{lost} lost"
         if not loaded.data:
-            made.loaded, made.text = None, f"The long random runs were not run: {loaded.source.command}"
-    made.mood = "bad" if wrong else "good"
+            made.loaded, made.text = None, f"The long random runs were not run: {loaded.source.command}."
+    failed = sum(bool(run.statistics.get("failed_tests")) for run in ran)
+    if failed:
+        made.text += f" In {failed:,} of the simulations tests failed, or were to fail: what these counted is left out."
+    for why, number in found.left_out.items():
+        made.text += f" Left out: {number:,} simulations {why}."
+    made.mood = "bad" if wrong else "good" if loaded.data or ran else "plain"
     return made

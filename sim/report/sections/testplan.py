@@ -9,13 +9,13 @@ from sim.report.tables import Table
 
 _COLUMNS = [
     "requirement",
+    "verdict",
+    "runs",
     "demands",
     "stage",
     "stimulus",
     "expected, or why no test can show it",
     "tests",
-    "runs",
-    "verdict",
 ]
 
 
@@ -47,13 +47,13 @@ def _row(each: dict) -> list:
     runs = sum(test["passed"] + test["failed"] for test in tests)
     return [
         each["name"],
+        each["status"],
+        runs,
         each["requirement"],
         each["stage"],
         each["stimulus"],
         each["not_visible"] or each["expected"],
         ", ".join(test["test"] for test in tests),
-        runs,
-        each["status"],
     ]
 
 
@@ -61,11 +61,11 @@ def _unjudged(each: entry.Entry) -> list:
     status = "not visible" if each.not_visible else "not run"
     return [
         each.name,
+        status,
+        None,
         each.requirement,
         each.stage,
         each.stimulus,
         each.not_visible or each.expected,
         None,
-        None,
-        status,
     ]

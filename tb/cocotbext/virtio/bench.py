@@ -156,10 +156,10 @@ class Bench:
         """Set DRIVER_OK on top of what Status holds."""
         await self.write(Register.STATUS, await self.read(Register.STATUS) | StatusBit.DRIVER_OK)
 
-    async def event(self, index: int) -> int:
+    async def event(self, index: int) -> int | None:
         """The device raises an event (0: configuration change, q+1: used buffer on queue q).
 
-        Returns the cycle of its acceptance.
+        Returns the cycle of its acceptance, None when a reset cut the event off.
         """
         return await self.interface.event_source.send(index)
 

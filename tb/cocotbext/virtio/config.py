@@ -24,7 +24,7 @@ class EndpointConfig:
     """
 
     num_queues: int = 2
-    num_vectors: int | None = None
+    num_vectors: int = None  # type: ignore[assignment]  # becomes a number in __post_init__
     queue_num_max: int = 256
     device_id: int = 4
     vendor_id: int = 0x4D53494F

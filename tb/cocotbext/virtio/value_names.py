@@ -1,5 +1,8 @@
 """What stands in a register, by name: for people who read a report."""
 
+from collections.abc import Iterable
+from enum import IntFlag
+
 from cocotbext.virtio.registers import (
     MSI_VEC_STATE_MAPPING_LSB,
     InterruptBit,
@@ -10,7 +13,7 @@ from cocotbext.virtio.registers import (
     command_name,
 )
 
-_BITS = {
+_BITS: dict[int, Iterable[IntFlag]] = {
     Register.STATUS: StatusBit,
     Register.INTERRUPT_STATUS: InterruptBit,
     Register.INTERRUPT_ACK: InterruptBit,
@@ -27,4 +30,4 @@ def value_name(address: int, value: int) -> str:
     if address == Register.MSI_VEC_STATE:
         value &= (1 << MSI_VEC_STATE_MAPPING_LSB) - 1
     bits = _BITS.get(address, ())
-    return "|".join(bit.name for bit in bits if value & bit)
+    return "|".join(str(bit.name) for bit in bits if value & bit)

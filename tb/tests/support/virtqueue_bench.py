@@ -75,6 +75,7 @@ class FunctionTiming:
     done: float = 1.0
     early: float = 0.5  # chance of giving a slot back before memory has answered its writes
     pieces: int = 3  # most commands for one direction of a buffer
+    writes_first: bool = False  # a read command that has to wait does not stand before a write command
 
     @classmethod
     def drawn(cls, rng: random.Random) -> "FunctionTiming":
@@ -450,7 +451,8 @@ class EngineBench:
         ]
         if not ready:
             return
-        slot, write = self.rng.choice(ready)
+        writes = [choice for choice in ready if choice[1]] if self.function.writes_first else []
+        slot, write = writes[0] if writes else self.rng.choice(ready)
         offset, what = (self.held[slot].writes if write else self.held[slot].reads)[0]
         self.command = slot, write, offset, what
         dut = self.dut

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
 import cocotb
 from cocotb.triggers import First, Timer, ValueChange
@@ -123,6 +124,25 @@ class _Burst:
         "first_data",
     )
 
+    payload: Any
+    presented: int
+    accepted: Any
+    id: int
+    address: int
+    beats: int
+    size: int
+    good: bool
+    due: Any
+    response: int
+    transaction: Any
+    words: Any
+    index: int
+    buffer: Any
+    strobes: Any
+    parts: Any
+    latest: Any
+    first_data: Any
+
     def __init__(self, payload, presented):
         self.payload, self.presented = payload, presented
         self.index = 0
@@ -137,7 +157,7 @@ class _Part:
     def __init__(self, address: int, data: bytes):
         self.address, self.data = address, data
         self.in_memory = self.for_master = False
-        self.overlay = None  # (address, bytes) that the master reads instead of the memory
+        self.overlay: Any = None  # (address, bytes) that the master reads instead of the memory
 
 
 def _reader(handle) -> Callable[[], str]:
@@ -299,6 +319,7 @@ class AxiMemory:
         self._open: deque[_Burst] = deque()  # writes whose data is not complete
         self._data_ahead: deque = deque()  # beats ahead of their address
         self._answers: list[_Burst] = []  # writes that wait for B
+        self._r_on = self._b_on = False
         self._r_now: _Burst | None = None
         self._b_now: _Burst | None = None
         self._r_since = self._b_since = 0
@@ -615,17 +636,18 @@ class AxiMemory:
             burst.response = DECERR
             return self._rng.randbytes(length)
         if self._overlays:
-            data = bytearray(data)
+            changed = bytearray(data)
             for part in self._overlays:
                 start, content = part.overlay
                 first, last = max(start, address), min(start + len(content), address + length)
                 if first < last:
-                    data[first - address : last - address] = content[first - start : last - start]
-            data = bytes(data)
+                    changed[first - address : last - address] = content[first - start : last - start]
+            data = bytes(changed)
         return data
 
     def _r_present(self, cycle: int) -> None:
         burst = self._r_now
+        assert burst is not None
         if burst.index == 0:
             if burst.response != OKAY:
                 burst.words = [self._rng.getrandbits(8 * self.word) for _ in range(burst.beats)]
@@ -646,6 +668,7 @@ class AxiMemory:
 
     def _r_taken(self, cycle: int) -> None:
         burst = self._r_now
+        assert burst is not None
         self.beats += 1
         burst.transaction.beats_answered.append(cycle)
         burst.index += 1
@@ -814,6 +837,7 @@ class AxiMemory:
 
     def _b_taken(self, cycle: int) -> None:
         burst, self._b_now = self._b_now, None
+        assert burst is not None
         transaction = burst.transaction
         transaction.answered, transaction.response = cycle, burst.response
         for callback in self._write_callbacks:

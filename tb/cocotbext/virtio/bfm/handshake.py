@@ -24,7 +24,7 @@ class Transfer:
     def __init__(self, presented: int, payload: tuple[int, ...]):
         self.presented = presented
         self.payload = payload
-        self.taken: int | None = None
+        self.taken = -1  # not yet
 
 
 class ChannelMonitor(BusMonitor):
@@ -219,7 +219,7 @@ class ReadyDriver:
         self._probability = probability
         self._held = False
         self._changed = Event()
-        self._level = None
+        self._level: bool | None = None
         self._drive(probability > 0)
         cocotb.start_soon(self._run())
 

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cocotbext.virtio.bfm.axil_registers import BusTiming
 from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
@@ -44,7 +45,7 @@ class Knobs:
         )
 
     @classmethod
-    def draw(cls, rng: random.Random = random) -> "Knobs":
+    def draw(cls, rng: Any = random) -> "Knobs":
         """Draw each partner's behaviour on its own, so that fast ones meet slow ones."""
         classes = (cls(), cls.light(), cls.heavy())
         return cls(

@@ -16,7 +16,7 @@ class ResponseRules:
     """
 
     def __init__(self, requests, responses, code: int, okay_only: bool, clock, report=fail):
-        self._taken = [[] for _ in requests]
+        self._taken: list[list[int]] = [[] for _ in requests]
         self._prefix = responses.prefix
         self._code = code
         self._okay_only = okay_only

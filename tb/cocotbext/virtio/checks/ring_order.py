@@ -20,7 +20,9 @@ it came from a copy that was read late enough. Rules, as they appear in findings
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Any
 
 from cocotbext.virtio.checks.ring_trace import (
     ENTRY,
@@ -35,6 +37,7 @@ from cocotbext.virtio.checks.ring_trace import (
 from cocotbext.virtio.memory_transactions import OKAY, MemoryRead, MemoryWrite
 
 RULES = ("V-2", "V-3", "V-5", "V-6", "V-7", "V-9", "V-13", "V-14")
+DEFAULT_RULES = tuple(rule for rule in RULES if rule != "V-5")  # V-5 is a promise of a device's own
 NEVER = 1 << 62
 _GRANULE = 256
 
@@ -47,7 +50,7 @@ class RingOrder:
         rules: names of those that count; default: all but V-5, which is a device's own promise and no rule of virtio.
     """
 
-    def __init__(self, trace: RingTrace, rules: Iterable[str] = tuple(rule for rule in RULES if rule != "V-5")):
+    def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES):
         self.trace = trace
         self._rules = frozenset(rules)
         unknown = self._rules - set(RULES)
@@ -172,10 +175,12 @@ class RingOrder:
 
     def _ended(self, life: QueueLife) -> None:
         """Nothing of a queue may be in flight when the driver has learnt that it is stopped."""
+        assert life.stopped is not None, "only a queue that was stopped has ended"
         areas = [(address, length) for address, length, _ in life.areas]
         for given in life.given:
             if given.used is None:
                 areas += [(part.address, part.length) for part in given.parts] + given.tables
+        transaction: Any
         for transaction in (*self.trace.reads, *self.trace.writes):
             if transaction.issued > life.stopped or (transaction.answered or NEVER) <= life.stopped:
                 continue
@@ -196,7 +201,7 @@ class RingOrder:
 
     # V-6
 
-    def _completion(self, life: QueueLife, given: Given) -> None:
+    def _completion(self, life: Any, given: Given) -> None:
         used, shown = given.used, given.used.shown
         name = f"queue {life.index}: buffer {given.number}"
         shows = "used index" if isinstance(life, SplitLife) else "used flags"
@@ -452,9 +457,7 @@ class _Looks:
                 for word in range(read.address // ENTRY, (read.end - 1) // ENTRY + 1):
                     self._by_word[word].append(read)
         self.looks = self._find_looks()
-        self._answered = sorted(
-            (read for read in self.looks if read.answered is not None), key=lambda read: read.answered
-        )
+        self._answered = sorted((read for read in self.looks if read.answered is not None), key=attrgetter("answered"))
 
     def at(self, address: int, since: int = 0, until: int = NEVER) -> Iterator[MemoryRead]:
         """Reads of the 16 bytes around an address that were issued in this time, in order."""
@@ -475,16 +478,18 @@ class _Looks:
 
     def permit(self, given: Given) -> _Permit | None:
         """The earliest answer, or kick, that makes a buffer known to the device."""
-        life, best = self._life, None
+        life: Any = self._life
+        best: _Permit | None = None
+        covers: Callable[[Given, int], bool]
         if isinstance(life, SplitLife):
             place = life.look[0]
             covers = self._covers_index
         else:
             place = life.slot(given.position) + 14
             covers = self._covers_slot
-        first = bisect_left(self._answered, given.cycle, key=lambda read: read.answered)
+        first = bisect_left(self._answered, given.cycle, key=attrgetter("answered"))
         for index in range(first, len(self._answered)):
-            read = self._answered[index]
+            read: Any = self._answered[index]
             if best is not None and read.answered > best.since + 256:  # longer than any burst
                 break
             if read.covers(place, 2) and covers(given, read.value(place, 2)):
@@ -501,6 +506,7 @@ class _Looks:
         return (value - given.position - 1) % WRAP < self._life.layout.size
 
     def _covers_slot(self, given: Given, flags: int) -> bool:
+        assert isinstance(self._life, PackedLife)
         return self._life.is_available(given.position, flags)
 
     def _promised(self, given: Given, index: int) -> bool:
@@ -515,7 +521,7 @@ class _Looks:
         """Whether all these bytes were read after a permit, or in the very beat that gave it, and answered in time."""
         missing = set(range(address, address + length))
         since = permit.since if permit.read is None else min(permit.since, permit.read.issued)
-        reads = self.at(address, since, until)
+        reads: Iterable[MemoryRead] = self.at(address, since, until)
         if address % ENTRY + length > ENTRY:
             reads = [*reads, *self.at(address + length - 1, since, until)]
         for read in reads:

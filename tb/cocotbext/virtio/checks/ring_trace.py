@@ -10,6 +10,7 @@ In one cycle: the driver acts behind the clock edge -> the device's accesses of 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.rings.layout import DescriptorFlag, QueueLayout, RingFeature
@@ -68,7 +69,7 @@ class Given:
     parts: list[Part] = field(default_factory=list)
     tables: list[tuple[int, int]] = field(default_factory=list)
     whole: bool = True
-    used: "Used | None" = None
+    used: Any = None  # a Used; None until the buffer is given back
 
     @property
     def writable(self) -> list[Part]:
@@ -118,6 +119,8 @@ class QueueLife:
         self.hostile = False  # the driver did what no driver may do: what follows from it is not judged
         self.kicks: list[tuple[int, int]] = []  # cycle, value
         self.shown: list[MemoryWrite] = []  # writes that made buffers used
+        self.moves: list[tuple[MemoryWrite, int, int]] = []  # the same, with the used positions before and behind
+        self.wishes: list[tuple[int, int]] = []  # cycle, content of the wish; what was there at the start first
         self.arming: list[MemoryWrite] = []  # writes that ask for kicks
         self._memory, self._report = memory, report
         self._out: dict[int, Given] = {}
@@ -147,6 +150,16 @@ class QueueLife:
 
     def driver_wrote(self, cycle: int, address: int, length: int) -> None:
         """The driver has written to memory."""
+        raise NotImplementedError
+
+    def note_wish(self, cycle: int, address: int, length: int) -> None:
+        """The driver has written to memory: its wish may be another one."""
+        place, size = self.wish
+        if address < place + size and place < address + length:
+            self.wishes.append((cycle, self._number(place, size)))
+
+    def wanted(self, wish: int, old: int, new: int) -> bool:
+        """Whether a wish calls for a notification when the used position moves from *old* to *new*."""
         raise NotImplementedError
 
     def device_wrote(self, write: MemoryWrite) -> None:
@@ -254,6 +267,11 @@ class SplitLife(QueueLife):
         """Address of the available ring's entry for a position."""
         return self.layout.driver_area + 4 + 2 * (position % self.layout.size)
 
+    def wanted(self, wish, old, new):
+        if not self.event_idx:
+            return not wish & 1
+        return (new - wish - 1) % WRAP < new - old
+
     def is_armed(self, memory):
         value = int.from_bytes(memory.read(self.armed[0], 2), "little")
         return value == self.available % WRAP if self.event_idx else not value & 1
@@ -274,7 +292,8 @@ class SplitLife(QueueLife):
         given = Given(head, self.available, cycle)
         if head in self._out:
             self.hostile = True
-        index, path = head, ()
+        index = head
+        path: tuple[int, ...] = ()
         for _ in range(self.layout.size):
             if index >= self.layout.size:
                 break
@@ -331,6 +350,7 @@ class SplitLife(QueueLife):
             self.hostile = True  # nothing can be decoded from here on
             return
         self.shown.append(write)
+        self.moves.append((write, self.used, self.used + moved))
         for _ in range(moved):
             slot = self.used % self.layout.size
             self.used += 1
@@ -400,6 +420,13 @@ class PackedLife(QueueLife):
         wrap = not position // self.layout.size % 2
         return bool(flags & _AVAIL) == wrap and bool(flags & _USED) != wrap
 
+    def wanted(self, wish, old, new):
+        flags, size = wish >> 16 & 3, self.layout.size
+        if flags != 2 or not self.event_idx:
+            return flags != 1
+        place = (wish & 0x7FFF) + (0 if wish >> 15 & 1 else size)
+        return (place - old) % (2 * size) < new - old
+
     def is_armed(self, memory):
         raw = int.from_bytes(memory.read(self.layout.device_area, 4), "little")
         flags, place = raw >> 16 & 3, raw & 0xFFFF
@@ -425,7 +452,8 @@ class PackedLife(QueueLife):
             self.available += given.slots
 
     def _chain(self, cycle: int) -> Given:
-        given, path = Given(0, self.available, cycle), ()
+        given = Given(0, self.available, cycle)
+        path: tuple[int, ...] = ()
         for count in range(self.layout.size):
             position = self.available + count
             where = self.slot(position)
@@ -461,6 +489,12 @@ class PackedLife(QueueLife):
 
     def _walk(self, write: MemoryWrite) -> None:
         """The next slot that the driver looks at was written: all that it can find from there on is used."""
+        before = self.used
+        self._walk_on(write)
+        if self.used != before:
+            self.moves.append((write, before, self.used))
+
+    def _walk_on(self, write: MemoryWrite) -> None:
         first = True
         while self._order:
             slot = self.used % self.layout.size
@@ -592,6 +626,7 @@ class RingTrace:
                 both.write(address, data)
                 for life in running.values():
                     life.driver_wrote(cycle, address, len(data))
+                    life.note_wish(cycle, address, len(data))
             elif name == "device":
                 for address, data in details[0].runs():
                     if address + len(data) <= 1 << 64:
@@ -605,6 +640,7 @@ class RingTrace:
                 self.lives.append(life)
                 for address, length, _ in life.areas[:2]:  # buffers may have been made before
                     life.driver_wrote(cycle, address, length)
+                life.note_wish(cycle, *life.wish)
             elif name == "stop":
                 for queue in [details[0]] if details[0] is not None else list(running):
                     if queue in running:

@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.list:
         for check in registry.checks().values():
             ports = " ".join(port for port in check.ports if port != "s_axil")
-            print(f"{check.name:30}{check.level:8}{check.section:12}{ports:16}{check.title}")
+            print(f"{check.name:34}{check.level:8}{check.section:12}{ports:16}{check.title}")
         return 0
     if options.device is None:
         parser.error("the description of a device is missing: a TOML file")

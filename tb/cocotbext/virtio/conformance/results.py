@@ -25,7 +25,7 @@ def lines(settings: Settings, result: Result) -> list[str]:
     """A line for a check, and one for each finding below it."""
     check = result.check
     section = f"{check.section} {' '.join(check.requirements)}"
-    text = [f"{result.verdict:14}{check.name:30}{check.level:8}{section}"]
+    text = [f"{result.verdict:14}{check.name:34}{check.level:8}{section}"]
     if result.reason:
         text.append(f"    {result.reason}")
     if result.verdict in ("finding", "expected"):

@@ -1,14 +1,17 @@
 """Counts what the scoreboard is given, before the model is told: passive, and one dictionary entry a sample."""
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from itertools import product
 from pathlib import Path
 
-from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 from cocotbext.virtio.coverage.bins import STATES
 from cocotbext.virtio.model import EndpointModel
-from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
+from cocotbext.virtio.model.effects import Disable, Effect, Enable, Map, Reset, StatusChange, VectorCommand
+from cocotbext.virtio.model.listener import ModelListener
+from cocotbext.virtio.model.register_states import StateSpan
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register
 from cocotbext.virtio.transactions import (
     EventAccepted,
     HardReset,
@@ -45,30 +48,37 @@ _SHARERS = ("none", "one event", "two events")
 _RESPONSES = ("OKAY", "OKAY", "SLVERR", "DECERR")
 _OFFSETS = ("same cycle", "one cycle before", "one cycle after")
 _COMMANDS = {int(command): command.name for command in MsiCommand}
-_BY_VECTOR = (MsiCommand.CONFIGURE, MsiCommand.MASK, MsiCommand.UNMASK)
 _SOON = 20
 _STATES = dict(zip(product((False, True), repeat=3), STATES))  # configured, masked, pending
 
 
-class Collector:
+class Collector(ModelListener):
     """The counters of one test; those of all tests of a simulation add up.
+
+    The order of transactions within a cycle does not matter. What a write does is asked of the model, which tells it
+    to :meth:`wrote`.
 
     Args:
         config: the EndpointConfig.
-        model: the reference model, asked for states and mappings.
+        model: the reference model, asked for states and mappings; may be set later.
     """
 
     _counts: Counter[tuple] = Counter()  # of the simulation: its tests run one after the other
 
-    def __init__(self, config, model: EndpointModel):
-        self._config, self._model = config, model
-        self._events: list[tuple[int, int]] = []  # cycle and index of the last ones
-        self._pended: tuple[int, int | None] = (
-            -9,
-            None,
-        )  # cycle of the last event, and its vector if that made it pending
-        self._corners: tuple[int, tuple] = (-9, ())  # cycle, and (name, whom it concerns) of the last write
-        self._mapped: dict[int, int | None] = {}  # what differs from the mapping after reset
+    model: EndpointModel
+
+    def __init__(self, config: EndpointConfig, model: EndpointModel | None = None):
+        self._config = config
+        if model is not None:
+            self.model = model
+        self._events: deque[tuple[int, int]] = deque(maxlen=16)  # cycle and index of the last ones
+        # cycle of the last event, and its vector if that made it pending
+        self._pended: tuple[int, int | None] = (-9, None)
+        # of the last writes: cycle, and (name, whom it concerns) of each corner
+        self._corners: deque[tuple[int, tuple]] = deque(maxlen=8)
+        self._command: tuple[int, int, tuple] = (-9, 0, ())  # cycle, vector and bin of the last one of a vector
+        self._told: deque[RegisterWrite] = deque(maxlen=64)  # writes that the model has not told the effect of
+        self._last_reset: tuple[int, str, bool] = (-9, "", False)  # cycle, kind, and whether all was idle
         self._sharers = self._fresh_sharers()
         self._line = 0
         self._switched = (-99, "")
@@ -131,26 +141,29 @@ class Collector:
 
     def _event(self, cycle: int, index: int) -> None:
         self._events.append((cycle, index))
-        if len(self._events) > 4:
-            del self._events[:2]
-        if self._corners[0] == cycle - 1:
-            self._meet(cycle, index)
-        vector = self._vector(index)
-        self._pended = cycle, None if vector in self._model.pending_vectors else vector
+        for written, corners in self._corners:
+            self._meet(cycle, index, written, corners)
+        vector = self.model.vector_of(index)
+        self._pended = cycle, None if vector in self.model.pending_vectors else vector
+        commanded, concerned, name = self._command
+        if commanded == cycle and concerned == vector and name[-1] == "alone":
+            self._counts[name] -= 1
+            self._command = cycle, vector, (*name[:-1], "with event")
+            self._counts[self._command[2]] += 1
+        reset, kind, idle = self._last_reset
+        if reset == cycle:
+            self._last_reset = (-9, "", False)
+            self._counts["reset", kind, "event in the same cycle"] += 1
+            self._counts["reset", kind, "idle"] -= idle
         sharers = _SHARERS[self._sharers[vector]] if vector is not None and self._sharers[vector] < 3 else "more"
         self._counts["events to a vector of", "none" if vector is None else sharers, "used" if index else "config"] += 1
 
-    def _vector(self, index: int) -> int | None:
-        if index in self._mapped:
-            return self._mapped[index]
-        return None if self._config.msi_sharing or index >= self._config.num_vectors else index
-
-    def _meet(self, cycle: int, index: int) -> None:
-        """Count the corners of the last write that an event hits."""
-        written, corners = self._corners
-        for name, concerns in corners:
-            if concerns(index):
-                self._counts["corner cycles", name, _OFFSETS[written - cycle]] += 1
+    def _meet(self, cycle: int, index: int, written: int, corners: tuple) -> None:
+        """Count the corners of a write that an event hits."""
+        if abs(written - cycle) <= 1:
+            for name, concerns in corners:
+                if concerns(index):
+                    self._counts["corner cycles", name, _OFFSETS[written - cycle]] += 1
 
     # ------------------------------------------------------------------ register accesses
     def read(self, read: RegisterRead) -> None:
@@ -167,20 +180,30 @@ class Collector:
 
     def write(self, write: RegisterWrite) -> None:
         """Count a write as it is accepted; the model does not know it yet."""
-        cycle, address, data = write.accepted, write.address, write.data
+        address = write.address
         self._writes += 1
+        self._told.append(write)
         area = self._area(address)
         self._counts["write", area, _LANES[write.strobe], "unaligned" if address & 3 else "aligned"] += 1
         name = _REGISTERS.get(address)
+        if name is not None and write.strobe == 0xF:
+            self._counts["register", "written", name] += 1
+
+    def wrote(self, span: StateSpan) -> None:
+        """The model says what the oldest write does that it has not told of: count that."""
+        while self._told and self._told[0].accepted < span.accepted:
+            self._told.popleft()  # cut off by a reset
+        if not self._told or self._told[0].accepted != span.accepted:
+            return
+        write = self._told.popleft()
+        name = _REGISTERS.get(write.address)
         if name is None or write.strobe != 0xF:
             return
-        self._counts["register", "written", name] += 1
-        corners = getattr(self, "_" + name.lower(), self._nothing)(data, cycle)
+        corners = getattr(self, "_" + name.lower(), self._nothing)(write.data, span)
         if corners:
-            self._corners = cycle, corners
-            for event_cycle, index in self._events:
-                if event_cycle >= cycle - 1:
-                    self._meet(event_cycle, index)
+            self._corners.append((write.accepted, corners))
+            for cycle, index in self._events:
+                self._meet(cycle, index, write.accepted, corners)
 
     def _area(self, address: int) -> str:
         config = self._config
@@ -196,7 +219,7 @@ class Collector:
             return _AREAS[address]
         return "device config" if address < CONFIG_WINDOW_OFFSET + config.config_bytes else "beyond"
 
-    def _nothing(self, data: int, cycle: int) -> tuple:
+    def _nothing(self, data: int, span: StateSpan) -> tuple:
         return ()
 
     def _select(self, name: str, data: int, count: int) -> tuple:
@@ -214,97 +237,102 @@ class Collector:
                 self._counts["selector", name, kind] += 1
         return ()
 
-    def _queue_sel(self, data: int, cycle: int) -> tuple:
+    def _queue_sel(self, data: int, span: StateSpan) -> tuple:
         return self._select("QUEUE_SEL", data, self._config.num_queues)
 
-    def _queue_notify(self, data: int, cycle: int) -> tuple:
+    def _queue_notify(self, data: int, span: StateSpan) -> tuple:
         return self._select("QUEUE_NOTIFY", data, self._config.num_queues)
 
-    def _msi_vec_sel(self, data: int, cycle: int) -> tuple:
+    def _msi_vec_sel(self, data: int, span: StateSpan) -> tuple:
         return self._select("MSI_VEC_SEL", data, self._config.num_vectors)
 
-    def _device_features_sel(self, data: int, cycle: int) -> tuple:
+    def _device_features_sel(self, data: int, span: StateSpan) -> tuple:
         return self._select("DEVICE_FEATURES_SEL", data, 2)
 
-    def _driver_features_sel(self, data: int, cycle: int) -> tuple:
+    def _driver_features_sel(self, data: int, span: StateSpan) -> tuple:
         return self._select("DRIVER_FEATURES_SEL", data, 2)
 
-    def _interrupt_ack(self, data: int, cycle: int) -> tuple:
-        if self._model.driver.enabled:
+    def _interrupt_ack(self, data: int, span: StateSpan) -> tuple:
+        if span.state.enabled:
             return ()
         return (("InterruptACK", lambda index: data & (1 if index else 2)),)
 
-    def _queue_ready(self, data: int, cycle: int) -> tuple:
-        event = used_event(self._model.driver.queue_sel)
+    def _queue_ready(self, data: int, span: StateSpan) -> tuple:
+        event = used_event(span.state.queue_sel)
         return ((f"QueueReady = {int(data != 0)}", lambda index: index == event),)
 
-    def _status(self, data: int, cycle: int) -> tuple:
-        if data & 0xFF == 0:
-            self._reset("Status = 0", cycle)
-            return (("Status = 0", lambda index: True),)
-        if data & StatusBit.DRIVER_OK and not self._model.driver.driver_ok:
-            return (("DRIVER_OK", lambda index: True),)
+    def _status(self, data: int, span: StateSpan) -> tuple:
+        match span.effect:
+            case Reset():
+                self._reset("Status = 0", span.accepted)
+                return (("Status = 0", lambda index: True),)
+            case StatusChange(starts=True):
+                return (("DRIVER_OK", lambda index: True),)
         return ()
 
-    def _msi_cmd(self, data: int, cycle: int) -> tuple:
-        config, driver = self._config, self._model.driver
-        negotiated = bool(config.msi_support) and driver.negotiated(config.msi_feature_bit)
+    def _msi_cmd(self, data: int, span: StateSpan) -> tuple:
+        negotiated = self.model.msi_negotiated
         code = str(data) if data < 8 else "above 7, low bits of a command" if data & 7 else "above 7"
         self._counts["command codes", code, "negotiated" if negotiated else "not"] += 1
         if not negotiated or data not in _COMMANDS:
             return ()
-        name = _COMMANDS[data]
+        name, effect, state = _COMMANDS[data], span.effect, span.state
         if data in (MsiCommand.ENABLE, MsiCommand.DISABLE):
-            self._switch(name, cycle, driver.enabled)
+            self._switch(name, span)
             return ((name, lambda index: True),)
-        vector = driver.vec_sel
-        source = EVENT_CONFIG if data == MsiCommand.MAP_CONFIG else used_event(driver.queue_sel)
-        exists = vector < config.num_vectors
-        if exists:
-            configured, masked, pending = self._model.vector_state(vector)
-            # The model has been told of an event of this cycle already.
-            state = _STATES[configured, masked, pending and self._pended != (cycle, vector)]
-            concerned = any(
-                event_cycle == cycle and self._vector(index) == vector for event_cycle, index in self._events
-            )
-            self._counts[
-                "command, state of its vector, event of it in the same cycle",
-                name,
-                state,
-                "with event" if concerned else "alone",
-            ] += 1
-        if data in _BY_VECTOR:
-            if not exists:
-                return ()
-            if data == MsiCommand.CONFIGURE and not (driver.address_low or driver.address_high):
-                name = "CONFIGURE to 0"
-            return ((name, lambda index: self._vector(index) == vector),)
-        self._map(name, source, vector)
-        return ((name, lambda index: index == source),)
+        vector = state.vec_sel
+        if vector < self._config.num_vectors:
+            self._command_of_vector(name, vector, span)
+        if data in (MsiCommand.MAP_CONFIG, MsiCommand.MAP_QUEUE):
+            source = EVENT_CONFIG if data == MsiCommand.MAP_CONFIG else used_event(state.queue_sel)
+            self._mapping(name, effect)
+            return ((name, lambda index: index == source),)
+        if not isinstance(effect, VectorCommand):
+            return ()
+        if data == MsiCommand.CONFIGURE and not (state.address_low or state.address_high):
+            name = "CONFIGURE to 0"
+        return ((name, lambda index: self.model.vector_of(index) == vector),)
 
-    def _map(self, name: str, source: int, vector: int) -> None:
-        config, old = self._config, self._vector(source)
-        allowed = vector < config.num_vectors and (config.msi_sharing or vector == source)
-        if source > config.num_queues or not allowed and vector != NO_VECTOR:
+    def _command_of_vector(self, name: str, vector: int, span: StateSpan) -> None:
+        """Cross the command with the state of its vector before it, and with an event of it in the same cycle."""
+        configured, masked, pending = self.model.vector_state(vector, span)
+        if self._pended == (span.accepted, vector):
+            pending = False  # this event is that of the same cycle
+        concerned = any(
+            cycle == span.accepted and self.model.vector_of(index, span) == vector for cycle, index in self._events
+        )
+        hit = (
+            "command, state of its vector, event of it in the same cycle",
+            name,
+            _STATES[configured, masked, pending],
+            "with event" if concerned else "alone",
+        )
+        self._counts[hit] += 1
+        self._command = span.accepted, vector, hit
+
+    def _mapping(self, name: str, effect: Effect) -> None:
+        if not isinstance(effect, Map):
             self._counts["mapping commands", name, "refused"] += 1
             return
-        new = None if vector == NO_VECTOR else vector
+        old, new = effect.old, effect.new
         kind = (
             "to the same" if new == old else "to none" if new is None else "from none" if old is None else "to another"
         )
         self._counts["mapping commands", name, kind] += 1
-        self._mapped[source] = new
         if old is not None:
             self._sharers[old] -= 1
         if new is not None:
             self._sharers[new] += 1
 
-    def _switch(self, name: str, cycle: int, enabled: bool) -> None:
-        pending = bool(self._model.pending_vectors)
-        if name == "ENABLE":
-            kind = "ENABLE again" if enabled else f"ENABLE, line {'up' if self._line else 'down'}"
-        else:
-            kind = f"DISABLE, {'vectors pending' if pending else 'nothing pending'}" if enabled else "DISABLE again"
+    def _switch(self, name: str, span: StateSpan) -> None:
+        cycle = span.accepted
+        match span.effect:
+            case Enable():
+                kind = f"ENABLE, line {'up' if self._line else 'down'}"
+            case Disable():
+                kind = f"DISABLE, {'vectors pending' if self.model.pending_vectors else 'nothing pending'}"
+            case _:
+                kind = f"{name} again"
         self._counts["mode switch", kind] += 1
         before, last = self._switched
         if cycle - before <= _SOON and last != name:
@@ -319,20 +347,23 @@ class Collector:
             "write unanswered": self._writes > (kind == "Status = 0"),  # besides this one
             "read unanswered": self._reads > 0,
             "kick waiting": self._kick_waits,
-            "vector pending": bool(self._model.pending_vectors),
+            "vector pending": bool(self.model.pending_vectors),
             "line up": bool(self._line),
         }
         for activity, there in found.items():
             if there:
                 self._counts["reset", kind, activity] += 1
-        if not any(found.values()):
+        idle = not any(found.values())
+        if idle:
             self._counts["reset", kind, "idle"] += 1
-        self._mapped.clear()
+        if not found["event in the same cycle"]:
+            self._last_reset = cycle, kind, idle
         self._sharers = self._fresh_sharers()
         if kind == "aresetn":
             self._started = self._presented = self._answered = self._writes = self._reads = 0
             self._kick_waits = False
             self._events.clear()
+            self._told.clear()
 
     def _fresh_sharers(self) -> Counter[int]:
         """How many events each vector has after reset."""

@@ -15,8 +15,8 @@ class Server(Protocol):
 
     features: int
 
-    def give_back(self, queue: int, chain: DescriptorChain, written: int) -> None:
-        """Return a buffer that the function kept."""
+    def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
+        """Return buffers that the function kept, as (chain, bytes written)."""
 
 
 class DeviceFunction:
@@ -63,6 +63,7 @@ class DeviceFunction:
 
     def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
         """Return buffers that :meth:`serve` kept, as (chain, bytes written), all at once, and tell the driver."""
+        assert self.server is not None, "no QueueServer serves this function"
         self.server.give_back(queue, *done)
 
     def on_configuration(self, callback: Callable[[int, bytes], None]) -> None:

@@ -83,7 +83,7 @@ class RequestMaker:
     def judge(self, buffer: Buffer) -> list[str]:
         """Judge a used buffer; returns what is wrong with it, and remembers that."""
         request: Request = buffer.cookie
-        found = buffer.damaged() + request.verdict(buffer.received(), buffer.written)
+        found = buffer.damaged() + request.verdict(buffer.received(), buffer.written or 0)
         found = [f"{request.name}: {text}" for text in found]
         self.judged += 1
         self.findings += found
@@ -136,8 +136,8 @@ class BlockRequests(RequestMaker):
                 if seen[each] is None:
                     if self._contents[each] is None and not self._writing.get(each):
                         self._contents[each] = {content}
-                elif content not in seen[each]:
-                    found.append(f"sector {each} reads {_short(content)}, not {_short(min(seen[each]))}")
+                elif content not in (possible := seen[each] or set()):
+                    found.append(f"sector {each} reads {_short(content)}, not {_short(min(possible))}")
             return found
 
         return Request(
@@ -211,8 +211,8 @@ class BlockRequests(RequestMaker):
             new.beside.add(other.content)
         others.append(new)
         for seen in self._reading:
-            if seen.get(sector) is not None:
-                seen[sector].add(content)
+            if (possible := seen.get(sector)) is not None:
+                possible.add(content)
         return new
 
     @staticmethod

@@ -286,7 +286,7 @@ class DriverApi:
         if value is None:
             queue = self.rings.get(number)
             value = queue.kick_value(number) if queue is not None else number
-        offset = Register.QUEUE_NOTIFY
+        offset: int = Register.QUEUE_NOTIFY
         if self.doorbells is not None:
             offset = self.doorbells[0] + number * self.doorbells[1]
         await self.write(offset, value)
@@ -294,7 +294,7 @@ class DriverApi:
     async def kick_if_needed(self, number: int) -> bool:
         """Kick a queue if the device wants to hear of what was published; returns whether."""
         queue = self.rings[number]
-        if not queue.kick_needed():
+        if queue is not None and not queue.kick_needed():
             return False
         await self.kick(number)
         return True
@@ -309,7 +309,7 @@ class DriverApi:
         """Give an MSI command, after selecting the vector and the queue that are named."""
         selected = ((Register.QUEUE_SEL, queue), (Register.MSI_VEC_SEL, vector))
         async with self._together():
-            pairs = [pair for pair in selected if pair[1] is not None]
+            pairs = [(register, value) for register, value in selected if value is not None]
             await self.write_together(*pairs, (Register.MSI_CMD, command))
 
     async def enable_msi(self) -> None:

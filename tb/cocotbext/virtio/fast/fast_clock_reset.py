@@ -1,5 +1,7 @@
 """The clock of the fast path."""
 
+from typing import Any
+
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.verilator_native import start_clock
 
@@ -13,7 +15,7 @@ class FastClockReset(ClockReset):
         stream: the RecordStream, once there is one.
     """
 
-    stream = None
+    stream: Any = None
 
     def _run(self) -> None:
         if not start_clock(self._period // 2):

@@ -41,14 +41,15 @@ class FastInterface(EndpointInterface):
         self.recorded = channels = RecordedChannels(stream, dut)
         channel = channels.channel
         # Everything that draws does so in the order of the base class: one seed is one stimulus.
-        self.registers = FastAxilRegisters(dut, stream, clock, knobs.registers, fork())
+        # The fast partners answer to the same calls, without being of the same class.
+        self.registers = FastAxilRegisters(dut, stream, clock, knobs.registers, fork())  # type: ignore[assignment]
         self.write_monitor = WriteMonitor(dut, "s_axil", clock, channel)
         self.read_monitor = ReadMonitor(dut, "s_axil", clock, channel)
         self.event_source = FastEventSource(dut, stream, clock, knobs.event_gap, fork())
         self.event_monitor = EventMonitor(dut, "event", clock, channel)
-        self.msi_sink = FastMsiSink(dut, stream, clock, knobs.messages, fork())
+        self.msi_sink = FastMsiSink(dut, stream, clock, knobs.messages, fork())  # type: ignore[assignment]
         self.message_monitor = MessageMonitor(dut, "m_axil", clock, channel)
-        self.kick_sink = FastReady(dut, clock, "kick", knobs.kick_ready, fork())
+        self.kick_sink = FastReady(dut, clock, "kick", knobs.kick_ready, fork())  # type: ignore[assignment]
         self.kick_monitor = KickMonitor(dut, "notify", clock, channel)
         self.line_monitor = RecordedIrqLine(stream, clock)
         self.device_config = ConfigMemory(dut, "config", clock, config.config_bytes, fork())

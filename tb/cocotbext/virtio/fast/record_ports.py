@@ -24,7 +24,7 @@ class Fresh(NamedTuple):
 def record(dut) -> Callable[[int], Fresh]:
     """A function that gives the entries from a number on: from memory where that is to be had, else over the VPI."""
     head, ring = memory("fast_head", 4), memory("bank", 8 * _RING, "endpoint_harness.recorder")
-    return _over_vpi(dut) if head is None else _from_memory(head.cast("I"), ring.cast("Q"))
+    return _over_vpi(dut) if head is None or ring is None else _from_memory(head.cast("I"), ring.cast("Q"))
 
 
 def _from_memory(head_word: memoryview, ring: memoryview) -> Callable[[int], Fresh]:
@@ -32,8 +32,8 @@ def _from_memory(head_word: memoryview, ring: memoryview) -> Callable[[int], Fre
         head = head_word[0]
         first, last = tail % _RING, head % _RING
         if last >= first:
-            return head, ring[first:last].tolist()
-        return head, ring[first:].tolist() + ring[:last].tolist()
+            return Fresh(head, ring[first:last].tolist())
+        return Fresh(head, ring[first:].tolist() + ring[:last].tolist())
 
     return since
 
@@ -46,12 +46,12 @@ def _over_vpi(dut) -> Callable[[int], Fresh]:
         head = recent >> 64 * _RECENT
         fresh = head - tail & 0xFFFFFFFF
         if fresh <= _RECENT:
-            return head, [recent >> 64 * place & _WORD for place in range(fresh - 1, -1, -1)]
+            return Fresh(head, [recent >> 64 * place & _WORD for place in range(fresh - 1, -1, -1)])
         words: list[int] = []
         bank, first = tail // _BANK % _BANKS, tail % _BANK
         while len(words) < first + fresh:
             words += _unpack_bank(int(banks[bank].value).to_bytes(8 * _BANK, "little"))
             bank = (bank + 1) % _BANKS
-        return head, words[first : first + fresh]
+        return Fresh(head, words[first : first + fresh])
 
     return since

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from statistics import median
 
 
 @dataclass
@@ -27,8 +26,6 @@ class EventCounts:
     lost: int = 0
     without_cause: int = 0
     resets: int = 0
-    compared: Counter = field(default_factory=Counter)  # register_reads, messages, line_changes, kicks, faults, ...
-    latencies: list[int] = field(default_factory=list)  # event -> message, vector idle and able to send, in cycles
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -48,10 +45,3 @@ class EventCounts:
     def accepted(self) -> int:
         """Events accepted, with those that DEVICE_NEEDS_RESET caused."""
         return sum(self.events.values())
-
-    @property
-    def latency(self) -> tuple[int, float, int] | None:
-        """Minimum, median and maximum of `latencies`; None without any."""
-        if not self.latencies:
-            return None
-        return min(self.latencies), median(self.latencies), max(self.latencies)

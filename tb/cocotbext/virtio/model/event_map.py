@@ -21,6 +21,11 @@ class EventMap:
         history = self._mapped.get(source)
         return self.default(source) if history is None else history.at(span.number)
 
+    def before(self, source: int, span: StateSpan) -> int | None:
+        """The vector before the write that opens `span`, None for none."""
+        history = self._mapped.get(source)
+        return self.default(source) if history is None else history.at(span.number - 1)
+
     def set(self, source: int, span: StateSpan, vector: int | None) -> None:
         """From `span` on."""
         history = self._mapped.get(source)

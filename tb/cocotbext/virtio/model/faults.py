@@ -37,7 +37,6 @@ class Faults:
                     f"failed in cycle {cycle} was of vector {' or '.join(map(str, vectors))}",
                 )
             self._context.counts.faults += 1
-            self._context.counts.compared["faults"] += 1
 
     def _overdue(self, cycle: int) -> None:
         if self._errors and self._errors[0][0] == cycle:

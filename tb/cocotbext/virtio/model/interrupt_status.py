@@ -106,7 +106,6 @@ class InterruptStatus:
                 f"{self.any.since} ({self.describe()})",
             )
         self.level = (level, cycle)
-        self._context.counts.compared["line_changes"] += 1
 
     def check_line(self, cycle: int) -> None:
         """Up to `cycle` nothing new was seen: the line must have followed. Raises Mismatch."""
@@ -143,7 +142,9 @@ class InterruptStatus:
             for bit in possible:
                 bit.clear()
         elif len(possible) == 1:
-            possible[0].set(min(possible[0].may_last, self._context.now))
+            last = possible[0].may_last
+            assert last is not None, "a bit that is possible may be set by something"
+            possible[0].set(min(last, self._context.now))
 
     def describe(self) -> str:
         """Both bits in words."""

@@ -140,7 +140,6 @@ class Kicks:
             kicks.owed = None
         self._taken.append(cycle)
         self._context.counts.kicks += 1
-        self._context.counts.compared["kicks"] += 1
 
     def _use_up(self, kicks: QueueKicks, match: KickCause) -> None:
         """What was written before the word that came is merged with it; so is what took effect before the kick can

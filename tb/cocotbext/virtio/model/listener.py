@@ -1,5 +1,7 @@
 """What the model finds out on its way, for whoever wants to know: which message served which event, and why not."""
 
+from collections.abc import Callable
+
 from cocotbext.virtio.model.causes import Kind
 from cocotbext.virtio.model.driver_state import Setup
 from cocotbext.virtio.model.register_states import StateSpan
@@ -36,3 +38,20 @@ class ModelListener:
 
     def ended(self, cycle: int, kind: Kind, how: str, at: int) -> None:
         """An event ended otherwise, in cycle `at`: as one of the other outcomes of the EventCounts says."""
+
+
+class Listeners(ModelListener):
+    """Passes everything on to several listeners, in order."""
+
+    def __init__(self, *listeners: ModelListener):
+        for name in vars(ModelListener):
+            if not name.startswith("_"):
+                setattr(self, name, _to_all([getattr(listener, name) for listener in listeners]))
+
+
+def _to_all(calls: list[Callable[..., None]]) -> Callable[..., None]:
+    def call(*arguments) -> None:
+        for each in calls:
+            each(*arguments)
+
+    return call

@@ -52,7 +52,6 @@ class Messages:
         self._in_flight.append(senders)
         context.counts.messages += 1
         context.listener.message(presented, senders)
-        context.counts.compared["messages"] += 1
         if len(senders) == 1:
             changed = self._certain(self._vectors[senders[0]], presented, first_take)
         else:
@@ -214,6 +213,3 @@ class Messages:
             self._vectors.with_events.discard(vector.number)
         counts.delivered += served
         counts.coalesced += max(0, served - 1)
-        if vector.idle_event is not None and vector.idle_event < presented:
-            counts.latencies.append(presented - vector.idle_event)
-            vector.idle_event = None

@@ -45,7 +45,7 @@ MSI_REGISTERS = {
     Register.MSI_DATA,
 }
 # Bits that stand for events: one too few is an event lost, one too many has no cause.
-_EVENT_BITS = {
+_EVENT_BITS: dict[int, int] = {
     Register.INTERRUPT_STATUS: InterruptBit.USED_BUFFER | InterruptBit.CONFIG_CHANGE,
     Register.MSI_VEC_STATE: MsiVecStateBit.PENDING,
 }
@@ -84,8 +84,8 @@ class Reads:
 
     def check(self, read: RegisterRead) -> None:
         """A read was answered. Raises Mismatch."""
-        self._context.counts.compared["register_reads"] += 1
         address, data = read.address, read.data
+        assert data is not None, "only a read that was answered can be checked"
         where = (
             f"read of {name_of(address, self._context.config)} accepted in cycle {read.accepted}, answered in "
             f"cycle {read.responded}"
@@ -245,17 +245,18 @@ class Reads:
         """A read settles what was uncertain, if no write raced with it."""
         if len(spans) > 1:
             return
-        state = spans[0].state
+        state, data = spans[0].state, read.data
+        assert data is not None
         if read.address == Register.INTERRUPT_STATUS and state.driver_ok and not state.enabled:
             if not isinstance(spans[0].effect, (Acknowledge, Enable, Reset)) or spans[0].committed:
                 for kind in Kind:
-                    self._status.seen(kind, read.data >> kind & 1, read.accepted)
+                    self._status.seen(kind, data >> kind & 1, read.accepted)
         elif (
             read.address == Register.MSI_VEC_STATE
             and state.enabled
             and state.vec_sel < self._context.config.num_vectors
         ):
-            if not read.data & MsiVecStateBit.PENDING:
+            if not data & MsiVecStateBit.PENDING:
                 vector = self._vectors[state.vec_sel]
                 first = read.accepted - LOOK_BACK
                 # Only if none of its messages can be on its way to the bus, taken and not presented.

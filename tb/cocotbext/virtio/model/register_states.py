@@ -6,6 +6,9 @@ everything that only the driver changes is therefore known exactly for each `Sta
 write to the effect of the next; what is uncertain is only which span a cycle belongs to.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from cocotbext.virtio.model.driver_state import DriverState
 from cocotbext.virtio.model.effects import Effect, Nothing
 
@@ -29,13 +32,13 @@ class StateSpan:
     def __init__(self, number: int, accepted: int, state: DriverState, effect: Effect, alone: bool):
         self.number = number
         self.accepted = accepted  # cycle in which the write that opens the span was accepted
-        self.responded: int | None = None  # first cycle of its response
+        self.responded: Any = None  # first cycle of its response, None until then
         self.state = state
         self.effect = effect
         self.alone = alone  # no earlier write was unanswered when this one was accepted
         self.committed = False  # the cycle of the response is over
-        self.causes = {}  # (kind, source) -> possible cause of a message that this write makes
-        self.waiters = []  # calls that need this span to be committed
+        self.causes: dict[tuple, Any] = {}  # (kind, source) -> possible cause of a message that this write makes
+        self.waiters: list[tuple[Callable, Any]] = []  # calls that need this span to be committed
         self.lasts_until = accepted  # ENABLE: the end of its conversion, known when it is committed
 
     def __repr__(self):

@@ -6,7 +6,7 @@ that which is left in whichever span it took effect, carried along by the writes
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.model.causes import UNKNOWN, Kind, MovedObligation, PossibleCause, kind_of
@@ -107,6 +107,7 @@ class Router:
             counted=certain,
         )
         if span is None:
+            assert last is not None
             occurrence.last = max(last, self._walk_until) + context.timing.event_settle
         else:
             span.waiters.append((self._raised, occurrence))
@@ -127,12 +128,6 @@ class Router:
         context = self._context
         self._unsettled[occurrence] = None
         spans = self._spans(occurrence)
-        if len(spans) == 1:
-            place = self._land(occurrence, spans[0])
-            if place.name == "vector":
-                vector = self._vectors[place.vector]
-                if not vector.causes and not vector.owes_any and self._vectors.able(vector):
-                    vector.idle_event = occurrence.first
         for span in spans:
             self._place(occurrence, self._land(occurrence, span))
         if occurrence.last != UNKNOWN:
@@ -369,7 +364,8 @@ class Router:
 
     def _may_convert_late(self, span: StateSpan) -> None:
         """ENABLE's conversion, when it has not been answered yet, may go by the mapping and queues of `span`."""
-        source = span.effect.source if isinstance(span.effect, Map) else used_event(span.effect.queue)
+        effect: Any = span.effect  # Map or QueueReady
+        source = effect.source if isinstance(effect, Map) else used_event(effect.queue)
         kind = Kind.CONFIG if source == EVENT_CONFIG else Kind.USED
         vector = self._mapping.at(source, span)
         if vector is None or self._status.bits[kind].may_last is None:
@@ -502,6 +498,7 @@ class Router:
 
     def _mapped(self, span: StateSpan) -> None:
         effect = span.effect
+        assert isinstance(effect, Map)
         if effect.old is None or effect.old == effect.new:
             return
         old = self._vectors[effect.old]

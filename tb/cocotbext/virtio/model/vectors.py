@@ -32,7 +32,6 @@ class Vector:
         self.last_cleared = -1  # cycle in which its causes were last found gone without a message
         self.last_message_served = 0
         self.waiting: deque[tuple[int, int]] = deque()
-        self.idle_event: int | None = None
         self.pending = TernaryLog()
 
     def owes(self, kind: Kind) -> bool:
@@ -173,7 +172,6 @@ class VectorTable:
         vector.causes.clear()
         vector.owed.clear()
         vector.moved.clear()
-        vector.idle_event = None
         vector.last_cleared = self._context.now
         self.pending.discard(vector.number)
         self.refresh(vector)

@@ -1,6 +1,7 @@
 """What a register write changes: the driver's side of every register."""
 
 from dataclasses import replace
+from typing import Any
 
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.model.context import Context
@@ -56,7 +57,8 @@ class Writes:
         states = self._context.states
         before = states.latest.state
         number = states.latest.number + 1
-        state, effect = before, Nothing()
+        state = before
+        effect: Effect = Nothing()
         if address < CONFIG_WINDOW_OFFSET:
             if strobe == 0xF and address % 4 == 0 and not ignored:
                 state, effect = self._control(before, number, address, data)
@@ -83,9 +85,9 @@ class Writes:
         except ValueError:
             return state, Nothing()
         if register in SELECTORS:
-            return replace(state, **{SELECTORS[register]: data}), Nothing()
+            return _with(state, SELECTORS[register], data), Nothing()
         if register in STAGED:
-            return (replace(state, **{STAGED[register]: data}) if self._msi(state) else state), Nothing()
+            return (_with(state, STAGED[register], data) if self._msi(state) else state), Nothing()
         if register in ADDRESS_FIELDS or register == Register.QUEUE_NUM:
             if self._queues.exists(state.queue_sel):
                 self._queues.write_field(state.queue_sel, number, register, data)
@@ -226,3 +228,7 @@ class Writes:
             1 << lane for lane in range(4) if strobe >> lane & 1 and offset + lane < self._context.config.config_bytes
         )
         return ConfigWrite(offset, lanes, data) if lanes else Nothing()
+
+
+def _with(state: DriverState, field: str, value: Any) -> DriverState:
+    return replace(state, **{field: value})

@@ -278,7 +278,7 @@ class DriverQueue:
         """With IN_ORDER: the buffers that one used element stands for; those skipped count as completely used."""
         if number not in self._outstanding:
             raise RingViolation(rule, f"buffer {number} is used, but the device does not have it")
-        done = []
+        done: list[Buffer] = []
         while not done or done[-1].number != number:
             oldest = next(iter(self._outstanding.values()))
             full = oldest.writable_size
@@ -315,6 +315,7 @@ class DriverQueue:
         direct = len(buffer.descriptors) - (buffer.table is not None)
         if index < direct:
             return self.layout.descriptor_area + ENTRY * buffer.descriptors[index]
+        assert buffer.table is not None
         return buffer.table + ENTRY * buffer.table_entries[index - direct]
 
     def reference(self, buffer: Buffer) -> int:

@@ -121,7 +121,11 @@ def _patch(queue: DriverQueue, where: int, **fields: int) -> None:
 def _flags(queue: DriverQueue, buffer: Buffer, index: int, where: int, add: int = 0, remove: int = 0) -> None:
     """Change the flags of a descriptor of a buffer that is not published yet."""
     packed = isinstance(queue, PackedDriverQueue)
-    if packed and index == 0 and where == queue.layout.descriptor_area + ENTRY * buffer.descriptors[0]:
+    if (
+        isinstance(queue, PackedDriverQueue)
+        and index == 0
+        and where == queue.layout.descriptor_area + ENTRY * buffer.descriptors[0]
+    ):
         queue.hold_back(buffer, queue.held_back(buffer) & ~remove | add)
         return
     offset = 14 if packed else 12
@@ -301,8 +305,8 @@ def _wrong_order_in_table(queue, rng, around):
 def _beyond(queue, rng, around):
     buffer = _chain(queue, 1)
     last = 1 << around.address_bits
-    room = rng.choice([0, 1, 8, 0xFFFF])
-    address = min(last - room, (1 << 64) - 1)
+    room = rng.choice([1, 8, 0xFFFF] if around.address_bits == 64 else [0, 1, 8, 0xFFFF])
+    address = last - room
     _patch(queue, queue.descriptor(buffer), address=address, length=rng.choice([room + 1, 0xFFFF_FFFF]))
     queue.publish()
 

@@ -73,6 +73,11 @@ class Memory:
         """
         length = len(data)
         self._require(address, length)
+        offset = address & PAGE - 1
+        content = self._pages.get(address >> PAGE_BITS)
+        if content is not None and offset + length <= PAGE:
+            content[offset : offset + length] = data
+            return
         for page, start, end, done in _pages(address, length):
             content = self._pages.get(page)
             if content is None:

@@ -114,6 +114,7 @@ class PackedDriverQueue(DriverQueue):
         buffer.number = number
         if not direct:
             length = self._table_of(buffer, parts, linked=False)
+            assert buffer.table is not None
             parts = [(buffer.table, length, bool(self._noise(1)))]  # WRITE means nothing there (PACKED-11)
         first = self.made
         for index, (address, length, writable) in enumerate(parts):
@@ -149,7 +150,8 @@ class PackedDriverQueue(DriverQueue):
 
     def _used_elements(self) -> Iterator[tuple[int, int, list[int]]]:
         """What each used descriptor from `seen` on says: (bytes written, ID, all IDs that it stands for)."""
-        count, found = self.seen, set()
+        count = self.seen
+        found: set[int] = set()
         in_order = iter(list(self._outstanding)) if self.in_order else iter(())
         while len(found) < len(self._outstanding) and (used := self._used_at(count)) is not None:
             length, number, flags = used

@@ -124,6 +124,7 @@ class SplitDriverQueue(DriverQueue):
             length = self._table_of(buffer, parts[direct:], linked=True)
             flags = INDIRECT | WRITE * self._noise(1)  # WRITE means nothing there (SPLIT-18)
             where = self.layout.descriptor_area + ENTRY * chain[direct]
+            assert buffer.table is not None
             self.write_descriptor(where, buffer.table, length, flags, self._noise(16))
 
     def _take_descriptors(self, count: int) -> list[int]:

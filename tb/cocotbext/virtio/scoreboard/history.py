@@ -7,11 +7,17 @@ from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import name_of
 from cocotbext.virtio.transactions import (
     ConfigAccess,
+    DeviceReset,
     EventAccepted,
+    FaultReported,
+    GenerationInput,
+    HardReset,
     KickTaken,
+    LineLevel,
     MessageAnswered,
     MessagePresented,
     MessageStarted,
+    NeedsResetInput,
 )
 from cocotbext.virtio.value_names import value_name
 
@@ -88,5 +94,17 @@ def _text(transaction) -> str:
         case ConfigAccess():
             arrow = f"write lanes {transaction.strobe:04b} =" if transaction.strobe else "read ->"
             return f"device configuration +{transaction.address:#x} {arrow} {transaction.data:#x}"
+        case LineLevel():
+            return f"irq goes {'high' if transaction.level else 'low'}"
+        case NeedsResetInput():
+            return f"the device's needs_reset goes {'high' if transaction.level else 'low'}"
+        case GenerationInput():
+            return f"the device's config_generation becomes {transaction.value}"
+        case FaultReported():
+            return f"failed message of vector {transaction.vector} reported"
+        case DeviceReset():
+            return "the device is reset by the driver"
+        case HardReset():
+            return "aresetn is low"
     values = ", ".join(f"{name} {value:#x}" for name, value in asdict(transaction).items() if name != "cycle")
     return " ".join((type(transaction).__name__, values)).strip()

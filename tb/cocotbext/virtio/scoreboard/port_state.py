@@ -22,4 +22,3 @@ async def check_port_state(interface, core) -> None:
         core.row_shown(queue, await interface.queue_table.row(queue))
     core.features_shown(interface.device_state.driver_features)
     core.status_shown(interface.device_state.device_status)
-    core.flush()

@@ -7,8 +7,8 @@ from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.coverage.collector import Collector
 from cocotbext.virtio.model import EndpointModel, Mismatch
+from cocotbext.virtio.model.listener import Listeners
 from cocotbext.virtio.run_settings import RunSettings
-from cocotbext.virtio.scoreboard.cycle_order import CycleOrder, Order
 from cocotbext.virtio.scoreboard.endpoint_timing import ENDPOINT_TIMING
 from cocotbext.virtio.scoreboard.history import History
 from cocotbext.virtio.scoreboard.run_log import RunLog
@@ -18,33 +18,27 @@ from cocotbext.virtio.transactions import (
     DeviceReset,
     EventAccepted,
     FaultReported,
-    GenerationInput,
-    HardReset,
     KickTaken,
     LineLevel,
-    MessageAnswered,
     MessagePresented,
     MessageStarted,
-    NeedsResetInput,
     RegisterRead,
     RegisterWrite,
 )
 
-# Where a transaction belongs within its cycle, and the kind it counts for.
+# The kind that a transaction counts for.
 _KINDS = {
-    MessageStarted: (Order.MESSAGE_STARTED, None),
-    MessagePresented: (Order.MESSAGE_PRESENTED, "messages"),
-    KickTaken: (Order.KICK_TAKEN, "kicks"),
-    LineLevel: (Order.LINE_LEVEL, "line changes"),
-    ConfigAccess: (Order.CONFIG_ACCESS, "config accesses"),
-    DeviceReset: (Order.DEVICE_RESET, "device resets"),
-    MessageAnswered: (Order.MESSAGE_ANSWERED, None),
-    FaultReported: (Order.FAULT_REPORTED, "faults"),
-    EventAccepted: (Order.EVENT_ACCEPTED, "events"),
-    NeedsResetInput: (Order.NEEDS_RESET_INPUT, None),
-    GenerationInput: (Order.NEEDS_RESET_INPUT, None),
-    HardReset: (Order.HARD_RESET, None),
+    MessagePresented: "messages",
+    KickTaken: "kicks",
+    LineLevel: "line changes",
+    ConfigAccess: "config accesses",
+    DeviceReset: "device resets",
+    FaultReported: "faults",
+    EventAccepted: "events",
 }
+
+# Every kind that a test may expect to have compared.
+COMPARED = {*_KINDS.values()} | {"register writes", "register reads", "queue table rows"}
 
 # Numbers of the model's counts that go into the statistics as they are.
 _COUNTS = (
@@ -79,7 +73,7 @@ class ScoreboardError(AssertionError):
 
 
 class Scoreboard:
-    """Feeds the reference model with transactions in the order in which they took effect.
+    """Feeds the reference model with transactions as they are seen; their order within a cycle does not matter.
 
     Without phases, so that the pyuvm scoreboard and the plain bench share it.
 
@@ -99,95 +93,71 @@ class Scoreboard:
     def __init__(self, config: EndpointConfig, clock: ClockReset, run: RunSettings = RunSettings()):
         self._run = run
         self._run_log = RunLog.if_asked(config, clock, run)
-        self.reference = EndpointModel(config, ENDPOINT_TIMING, self._run_log)
+        self.coverage = Collector(config)
+        listener = Listeners(self.coverage, self._run_log) if self._run_log else self.coverage
+        self.reference = self.coverage.model = EndpointModel(config, ENDPOINT_TIMING, listener)
         self.closed = False
-        self.coverage = Collector(config, self.reference)
         self.compared: Counter[str] = Counter()
         self.statistics = Statistics()
         self._clock = clock
         self._history = History(clock, config)
-        self._order = CycleOrder()
 
     def observe(self, transaction) -> None:
         """Take a transaction of any kind but register accesses, in the cycle in which it is made."""
         if self._run_log:
             self._run_log.observed(transaction)
-        order, kind = _KINDS[type(transaction)]
-        cycle = self._clock.cycle
-
-        def compare():
-            self._history.other(cycle, transaction)
-            self.coverage.observe(cycle, transaction)
-            if order is Order.MESSAGE_STARTED:
-                self.statistics.message_cycles.append(cycle)
-            self._guard(self.reference.observe, transaction)
-            if kind:
-                self.compared[kind] += 1
-
-        self._order.put(cycle, order, compare)
+        cycle, kind = self._clock.cycle, type(transaction)
+        self._history.other(cycle, transaction)
+        self.coverage.observe(cycle, transaction)
+        if kind is MessageStarted:
+            self.statistics.message_cycles.append(cycle)
+        self._guard(self.reference.observe, transaction)
+        if kind in _KINDS:
+            self.compared[_KINDS[kind]] += 1
 
     def write_accepted(self, write: RegisterWrite) -> None:
         """Take a register write in the cycle of its acceptance."""
         if self._run_log:
             self._run_log.observed(write)
-
-        def compare():
-            self._history.write(write)
-            self.coverage.write(write)
-            self._guard(self.reference.write_accepted, write.accepted, write.address, write.data, write.strobe)
-
-        self._order.put(write.accepted, Order.WRITE_ACCEPTED, compare)
+        self._history.write(write)
+        self.coverage.write(write)
+        self._guard(self.reference.write_accepted, write.accepted, write.address, write.data, write.strobe)
 
     def write_responded(self, write: RegisterWrite) -> None:
         """Take a register write in the first cycle of its response."""
         if self._run_log:
             self._run_log.write_answered(write)
-
-        def compare():
-            self._guard(self.reference.write_responded, write.responded)
-            self.coverage.answered()
-            self.compared["register writes"] += 1
-            self.statistics.register_accesses += 1
-
-        self._order.put(write.responded, Order.WRITE_RESPONDED, compare)
+        self._guard(self.reference.write_responded, write.responded)
+        self.coverage.answered()
+        self.compared["register writes"] += 1
+        self.statistics.register_accesses += 1
 
     def read_responded(self, read: RegisterRead) -> None:
         """Take a register read in the first cycle of its data."""
         if self._run_log:
             self._run_log.observed(read)
-
-        def compare():
-            self._history.read(read)
-            self.coverage.read(read)
-            self._guard(self.reference.read, read)
-            self.compared["register reads"] += 1
-            self.statistics.register_accesses += 1
-
-        self._order.put(read.responded, Order.READ_RESPONDED, compare)
+        self._history.read(read)
+        self.coverage.read(read)
+        self._guard(self.reference.read, read)
+        self.compared["register reads"] += 1
+        self.statistics.register_accesses += 1
 
     def features_shown(self, value: int) -> None:
         """Take a new value of driver_features, in the first cycle sampled with it."""
-        cycle = self._clock.cycle
-        self._order.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.reference.driver_features, cycle, value))
+        self._guard(self.reference.driver_features, self._clock.cycle, value)
 
     def status_shown(self, value: int) -> None:
         """Take a new value of device_status, in the first cycle sampled with it."""
-        cycle = self._clock.cycle
-        self._order.put(cycle, Order.STATE_SHOWN, lambda: self._guard(self.reference.device_status, cycle, value))
+        self._guard(self.reference.device_status, self._clock.cycle, value)
 
     def row_shown(self, queue: int, row) -> None:
         """Take a QueueRow that was looked up when all writes had been answered."""
-        self.flush()
         model = self.reference.queue_lookup(queue)
         # queue_num has 16 bits; a size beyond them cannot become ready.
         expected = (int(model.ready), model.num & 0xFFFF, model.desc, model.driver, model.device)
         if tuple(row) != expected:
             self._fail("MMIO-35", f"row {queue} of the queue table shows {_hex(row)}, expected {_hex(expected)}")
         self.compared["queue table rows"] += 1
-
-    def flush(self) -> None:
-        """Compare what is still waiting for its cycle to end: call it between edges or when all is quiet."""
-        self._order.flush()
 
     def finish(self, expected: tuple[str, ...] = ()) -> None:
         """Make the end-of-test check, once everything is quiet.
@@ -199,8 +169,9 @@ class Scoreboard:
             ScoreboardError: an obligation is open, or nothing of an expected kind was compared.
         """
         self.closed = True
-        self.flush()
         for kind in expected:
+            if kind not in COMPARED:
+                raise ValueError(f"no kind of transaction is called '{kind}'; there are: {', '.join(sorted(COMPARED))}")
             if not self.compared[kind]:
                 self._fail("scoreboard", f"no {kind} were compared")
         if not self.compared:

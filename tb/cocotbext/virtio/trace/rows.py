@@ -39,6 +39,19 @@ class DeviceRow:
         "fault": 1,
         "needs_reset_is": 1,
     }
+    # kind -> the least and the largest value of the first number
+    RANGES = {
+        "event": (0, 1024),  # 0 for a configuration change, q + 1 for queue q
+        "generation": (0, 0xFFFFFFFF),
+        "config": (0, 0xFFFFFFFF),
+        "after": (0, 0xFFFFFFFF),
+        "lanes": (0, 0xF),
+        "hold_address": (0, 0xFFFFFFFF),
+        "hold_data": (0, 0xFFFFFFFF),
+        "hold_answers": (0, 0xFFFFFFFF),
+        "fault": (2, 3),  # SLVERR, DECERR
+        "needs_reset_is": (0, 1),
+    }
 
     @property
     def kind(self) -> str:

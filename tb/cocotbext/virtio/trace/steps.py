@@ -7,6 +7,7 @@ cycle.
 """
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 
@@ -14,6 +15,11 @@ from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 @dataclass(frozen=True)
 class Step:
     """Base of all steps; `after` as above."""
+
+    @property
+    def delay(self) -> int | None:
+        """The value of `after`."""
+        return vars(self)["after"]
 
     @property
     def kind(self) -> str:
@@ -124,8 +130,8 @@ def rows_of(steps: list[Step]) -> list[AccessRow | DeviceRow]:
     """The rows of a trace file. A read's value is 0: it is not compared."""
     rows: list[AccessRow | DeviceRow] = [DeviceRow(0, ("timed",))]
     for step in steps:
-        if step.after is not None:
-            rows.append(DeviceRow(0, ("after", str(step.after))))
+        if step.delay is not None:
+            rows.append(DeviceRow(0, ("after", str(step.delay))))
         match step:
             case Write(address, data, strobe):
                 if strobe != 0xF:
@@ -147,6 +153,7 @@ def steps_of(rows: list[AccessRow | DeviceRow]) -> list[Step]:
     steps: list[Step] = []
     after, strobe = None, 0xF
     for row in rows:
+        step: Any
         if isinstance(row, AccessRow):
             if row.write and row.size < 4:
                 lane = row.offset % 4

@@ -1,12 +1,15 @@
 """Reading trace files."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.trace.rows import HEADER, AccessRow, DeviceRow
 from cocotbext.virtio.trace.steps import steps_of
 
 LARGEST_OFFSET = 0xFFFFFFFF
+_NUMBER = re.compile("0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0|[1-9][0-9]*")
 
 
 class TraceError(ValueError):
@@ -38,7 +41,8 @@ class TraceFile:
             TraceError: it cannot be read, or a line is wrong.
         """
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            # A byte order mark is no part of the text. Only an end of line ends a row, not a form feed or U+2028.
+            lines = path.read_text(encoding="utf-8-sig").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise TraceError(f"{path}: cannot be read: {error}") from None
         rows: list[AccessRow | DeviceRow] = []
@@ -68,15 +72,41 @@ class TraceFile:
                 raise TraceError(f"{path}: {error}") from None
         return trace
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The kinds of transaction of which a replay must show some, as the scoreboard counts them."""
+        kinds = {row.write for row in self.rows if isinstance(row, AccessRow)}
+        return tuple(name for name, write in (("register writes", True), ("register reads", False)) if write in kinds)
+
+    def check(self, config: EndpointConfig) -> None:
+        """See that an endpoint can do what the rows say.
+
+        Raises:
+            TraceError: an access, an event or a change of the configuration is none of this endpoint.
+        """
+        for row in self.rows:
+            problem = _problem(row, config)
+            if problem:
+                words = "choose the configuration it was captured on with CONFIG"
+                raise TraceError(f"{self.path}:{row.line}: {problem}; {words}")
+
+
+def _problem(row: AccessRow | DeviceRow, config: EndpointConfig) -> str | None:
+    """Why an endpoint cannot do what a row says."""
+    if isinstance(row, AccessRow):
+        if row.offset >> config.addr_width:
+            return f"offset {row.offset:#x} is beyond the {config.addr_width} address bits of this endpoint"
+    elif row.kind == "event" and int(row.words[1], 0) > config.num_queues:
+        return f"event {row.words[1]} is none of this endpoint, which has {config.num_queues} queues"
+    elif row.kind == "config" and int(row.words[1], 0) + len(row.words[2]) // 2 > config.config_bytes:
+        return f"config {row.words[1]} goes beyond the {config.config_bytes} bytes of this endpoint"
+    return None
+
 
 def _number(name: str, text: str) -> int:
-    try:
-        value = int(text, 0)
-    except ValueError:
-        value = -1
-    if value < 0:
+    if not _NUMBER.fullmatch(text):
         raise ValueError(f"{name} '{text}' is no number")
-    return value
+    return int(text, 0)
 
 
 def _access_row(line: int, text: str) -> AccessRow:
@@ -91,6 +121,8 @@ def _access_row(line: int, text: str) -> AccessRow:
         raise ValueError(f"offset '{offset}' has more than 32 bits")
     if row.size not in (1, 2, 4):
         raise ValueError(f"bytes '{size}' is not 1, 2 or 4")
+    if row.offset % row.size:
+        raise ValueError(f"offset '{offset}' is no multiple of its {row.size} bytes: no bus access is like that")
     if row.value >> 8 * row.size:
         raise ValueError(f"value '{value}' has more than {row.size} bytes")
     return row
@@ -104,8 +136,10 @@ def _device_row(line: int, text: str) -> DeviceRow:
     wanted = DeviceRow.KINDS[row.kind]
     if len(words) - 1 != wanted:
         raise ValueError(f"'#! {row.kind}' takes {wanted} values, not {len(words) - 1}")
-    for word in words[1:2]:
-        _number(row.kind, word)
+    if row.kind in DeviceRow.RANGES:
+        least, most = DeviceRow.RANGES[row.kind]
+        if not least <= _number(row.kind, words[1]) <= most:
+            raise ValueError(f"{row.kind} '{words[1]}' is not from {least} to {most:#x}")
     if row.kind == "config":
         try:
             bytes.fromhex(words[2])

@@ -3,6 +3,7 @@
 """The interrupt line: cause, level, acknowledge."""
 
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.conformance.bench import Bench, Blocked
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
@@ -240,3 +241,25 @@ async def shared_line(bench: Bench):
             return
         await guest.acknowledge(await guest.interrupt_status())
         await guest.acknowledge(await guest.interrupt_status())
+
+
+@check(
+    "The account of the line: each used buffer of which the driver wishes to hear is told of",
+    "MUST",
+    "2.7.7.2",
+    "MMIO-50 MMIO-55 SPLIT-10 SPLIT-14",
+    "m_axi irq",
+)
+async def account_of_the_line(bench: Bench):
+    guest, work = await started(bench)
+    for batch in (1, 3, 2):
+        await work.run(2 * batch, batch, most_bytes=512)
+        await bench.rest()
+        await guest.acknowledge()
+        await bench.clock.cycles(20)
+    del bench.findings[:]  # what is served is the business of other checks
+    account = InterruptAccount(bench.trace, bench.line.changes)
+    for finding in account.judge():
+        if finding.rule in ("lost", "early", "without cause"):
+            bench.find(f"{finding.rule}: {finding.text}", finding.cycle)
+    bench.learnt = account.counts["events"]

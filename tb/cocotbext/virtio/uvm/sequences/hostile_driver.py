@@ -89,7 +89,7 @@ class HostileDriver(RegisterSequence):
             (count, count + 1, inside | 1 << rng.randint(11, 31), 1 << 16 | inside, NO_VECTOR, rng.getrandbits(32))
         )
 
-    def _value(self, register: Register | None) -> int:
+    def _value(self, register: int | None) -> int:
         rng = self._rng
         if register in (Register.MSI_VEC_SEL,):
             return self._index(self.config.num_vectors)

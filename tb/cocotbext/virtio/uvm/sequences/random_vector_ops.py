@@ -1,6 +1,7 @@
 """A driver that never leaves its vectors alone."""
 
 import random
+from collections.abc import Callable
 
 from cocotbext.virtio.config import NO_VECTOR
 from cocotbext.virtio.registers import Register
@@ -31,7 +32,7 @@ class RandomVectorOps(MsiSequence):
         self._masked: set[int] = set()
         self._silent: set[int] = set()  # vectors without a message
         self._unmapped: set[int] = set()  # events without a vector
-        self._weights = {self._pause: 4, self._kick: 3, self._look: 3}
+        self._weights: dict[Callable, float] = {self._pause: 4, self._kick: 3, self._look: 3}
         if driver.msi_wanted:
             self._weights |= {
                 self._mask: 6,

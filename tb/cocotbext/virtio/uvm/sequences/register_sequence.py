@@ -34,15 +34,15 @@ class RegisterSequence(uvm_sequence):
         await self.finish_item(item)
         return item
 
-    async def write(self, register: Register, value: int) -> None:
+    async def write(self, register: int, value: int) -> None:
         """Write a register and wait for the response."""
         await self.carry(RegisterItem.write(register, value & WORD))
 
-    async def read(self, register: Register) -> int:
+    async def read(self, register: int) -> int:
         """Read a register."""
         return (await self.carry(RegisterItem.read(register))).data
 
-    async def write_together(self, *writes: tuple[Register, int]) -> None:
+    async def write_together(self, *writes: tuple[int, int]) -> None:
         """Write registers in order and back to back; no other sequence's access comes in between."""
         await self.carry(RegisterItem.burst([Access(True, register, value & WORD) for register, value in writes]))
 

@@ -74,7 +74,7 @@ class SpecDriver(MsiSequence):
         """Take a queue out of use, and do not look again: another sequence may have selected another one."""
         await self.write_together((Register.QUEUE_SEL, number), (Register.QUEUE_READY, 0))
 
-    async def kick(self, number: int, position: int = 0) -> None:
+    async def kick(self, number: int, position: int | None = 0) -> None:
         """Notify the device of available buffers; *position* goes along if NOTIFICATION_DATA was accepted."""
         data = self.accepted(FeatureBit.NOTIFICATION_DATA)
-        await super().kick(number, number | position << 16 if data else number)
+        await super().kick(number, number | (position or 0) << 16 if data else number)
