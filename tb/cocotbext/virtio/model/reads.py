@@ -1,4 +1,4 @@
-"""What every register reads."""
+"""Predicts what every register reads."""
 
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.model.causes import Kind
