@@ -1,4 +1,4 @@
-"""The reference model of the endpoint: what its ports may show, given what they have shown."""
+"""Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What every register reads."""
+"""Predicts what every register reads."""
 
 from collections.abc import Callable
 

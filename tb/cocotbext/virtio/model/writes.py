@@ -1,4 +1,4 @@
-"""What a register write changes: the driver's side of every register."""
+"""Decodes a register write: new driver state, and effect."""
 
 from dataclasses import replace
 from typing import Any
