@@ -77,7 +77,7 @@ reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE
 	$(RUN)
 
 .PHONY: mutate
-mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
+mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name] [PLAN=all|ci|entries: their faults]
 	$(RUN)
 
 .PHONY: conformance
