@@ -27,6 +27,8 @@ module virtio_features #(
     input  wire [7:0]  read_offset,
     output reg  [31:0] read_data,
 
+    input  wire [63:0] optional_features,        // offered beside DEVICE_FEATURES
+
     output wire        acceptable,               // FEATURES_OK may be set now
     output reg         latched,                  // FEATURES_OK was accepted since reset
     input  wire        latch,                    // FEATURES_OK is being set
@@ -39,9 +41,11 @@ module virtio_features #(
 );
 
     localparam [63:0] ONE     = 64'd1;
-    localparam [63:0] OFFERED = DEVICE_FEATURES |
+    localparam [63:0] ALWAYS  = DEVICE_FEATURES |
                                 ((MSI_SUPPORT != 0) ? (ONE << MSI_FEATURE_BIT) : 64'd0) |
                                 ((NOTIFY_DOORBELLS != 0) ? (ONE << `VIRTIO_FEATURE_MMIO_NOTIFICATION_BIT) : 64'd0);
+
+    wire [63:0] offered = ALWAYS | optional_features;
 
     reg [31:0] device_sel;
     reg [31:0] driver_sel;
@@ -72,7 +76,7 @@ module virtio_features #(
         end
     end
 
-    assign acceptable = latched || (((accepted & ~OFFERED) == 64'd0) && !accepted_beyond &&
+    assign acceptable = latched || (((accepted & ~offered) == 64'd0) && !accepted_beyond &&
                                     accepted[`VIRTIO_FEATURE_VERSION_1_BIT]);
 
     assign driver_features      = latched ? accepted : 64'd0;
@@ -85,8 +89,8 @@ module virtio_features #(
         read_data = 32'd0;
         if (read_offset == `VIRTIO_REG_DEVICE_FEATURES) begin
             case (device_sel)
-                32'd0:   read_data = OFFERED[31:0];
-                32'd1:   read_data = OFFERED[63:32];
+                32'd0:   read_data = offered[31:0];
+                32'd1:   read_data = offered[63:32];
                 default: read_data = 32'd0;
             endcase
         end

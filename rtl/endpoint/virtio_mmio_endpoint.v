@@ -16,6 +16,7 @@
 //   DEVICE_ID          virtio device type
 //   VENDOR_ID          free
 //   DEVICE_FEATURES    offered feature bits, VERSION_1 (32) among them; not 39 and 40, which the next parameters add
+//   OPTIONAL_FEATURES  further bits, offered only while the device says so above its config_generation
 //   MSI_SUPPORT        1: offer VIRTIO_F_MMIO_MSI; 0: a plain virtio-mmio endpoint with a line interrupt
 //   MSI_FEATURE_BIT    number of that feature bit; 40 collides with VIRTIO_F_RING_RESET of virtio 1.2, so it can be moved
 //   MSI_SHARING        0: vector 0 = configuration change, vector q+1 = queue q; 1: the driver maps events to vectors
@@ -37,6 +38,7 @@ module virtio_mmio_endpoint #(
     parameter [31:0] DEVICE_ID         = 32'd4,
     parameter [31:0] VENDOR_ID         = 32'h4D53494F,
     parameter [63:0] DEVICE_FEATURES   = 64'h1_0000_0000,
+    parameter [63:0] OPTIONAL_FEATURES = 64'd0,
     parameter        MSI_SUPPORT       = 1,
     parameter        MSI_FEATURE_BIT   = 40,
     parameter        MSI_SHARING       = 0,
@@ -123,7 +125,9 @@ module virtio_mmio_endpoint #(
     output wire [11:0]           config_addr,            // bytes from register 0x100, a multiple of 4
     output wire [31:0]           config_wdata,
     input  wire [31:0]           config_rdata,           // one cycle after config_en; tie to 0 if unused
-    input  wire [31:0]           config_generation,      // tie to 0 if unused
+    // [31:0]: tie to 0 if unused. With OPTIONAL_FEATURES, bit 32 + n: feature n of them is offered; steady from a reset
+    // by the driver until FEATURES_OK.
+    input  wire [((OPTIONAL_FEATURES != 64'd0) ? 95 : 31):0] config_generation,
 
     // Device state.
     output wire [63:0]           driver_features,        // latched at FEATURES_OK, 0 before
@@ -260,7 +264,7 @@ module virtio_mmio_endpoint #(
     );
 
     virtio_identity #(.DEVICE_ID(DEVICE_ID), .VENDOR_ID(VENDOR_ID)) identity (
-        .config_generation(config_generation),
+        .config_generation(config_generation[31:0]),
         .read_offset(read_offset), .read_data(identity_read)
     );
 
@@ -287,10 +291,21 @@ module virtio_mmio_endpoint #(
     wire queue_error;
     wire messages_idle;
 
+    wire [63:0] optional_features;
+
+    generate
+        if (OPTIONAL_FEATURES != 64'd0) begin : some_optional
+            assign optional_features = config_generation[95:32] & OPTIONAL_FEATURES;
+        end else begin : none_optional
+            assign optional_features = 64'd0;
+        end
+    endgenerate
+
     virtio_features #(
         .DEVICE_FEATURES(DEVICE_FEATURES), .MSI_SUPPORT(MSI_SUPPORT), .MSI_FEATURE_BIT(MSI_FEATURE_BIT),
         .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS)
     ) features (
+        .optional_features(optional_features),
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset),
         .control_write(control_write), .write_offset(write_offset), .write_data(write_data),
         .read_offset(read_offset), .read_data(features_read),

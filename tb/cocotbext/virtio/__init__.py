@@ -8,6 +8,18 @@ Names are imported when they are first used, so that the plain Python parts need
 from importlib import import_module
 
 _HOMES = {
+    "cocotbext.virtio.config": ["EndpointConfig"],
+    "cocotbext.virtio.clock_reset": ["ClockReset"],
+    "cocotbext.virtio.bfm.axil_registers": "Access AxilRegisters BusTiming ReadMonitor WriteMonitor".split(),
+    "cocotbext.virtio.bfm.axi_memory": "AxiMemory MemoryTiming".split(),
+    "cocotbext.virtio.bfm.msi_sink": "MessageMonitor MsiSink MsiSinkTiming".split(),
+    "cocotbext.virtio.bfm.irq_line": ["IrqLine"],
+    "cocotbext.virtio.bfm.events": "EventMonitor EventSource".split(),
+    "cocotbext.virtio.bfm.kicks": "KickMonitor KickSink".split(),
+    "cocotbext.virtio.bfm.endpoint_interface": ["EndpointInterface"],
+    "cocotbext.virtio.bfm.knobs": ["Knobs"],
+    "cocotbext.virtio.bench": ["Bench"],
+    "cocotbext.virtio.scoreboard.scoreboard": "Scoreboard ScoreboardError".split(),
     "cocotbext.virtio.driver.mmio_driver": "DeviceRefused MmioDriver".split(),
     "cocotbext.virtio.driver.device_requests": (
         "BlockRequests ConsoleRequests EntropyRequests NetRequests Request".split()

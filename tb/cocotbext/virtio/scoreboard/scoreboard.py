@@ -38,7 +38,7 @@ _KINDS = {
 }
 
 # Every kind that a test may expect to have compared.
-COMPARED = {kind for _, kind in _KINDS.values() if kind} | {"register writes", "register reads", "queue table rows"}
+COMPARED = {*_KINDS.values()} | {"register writes", "register reads", "queue table rows"}
 
 # Numbers of the model's counts that go into the statistics as they are.
 _COUNTS = (

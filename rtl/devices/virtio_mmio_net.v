@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+//
+// virtio_mmio_net: a network device with one pair of queues (virtio 1.2, 5.1), ready to instantiate: registers,
+// virtqueues, function. Wiring only.
+//
+// mac and link_up may change in any cycle: the driver is told, with a new generation. link_up is told only: frames pass
+// as long as the partners of the streams let them.
+//
+//   In one cycle and timing: see virtio_mmio_device and virtio_net.
+//
+//   NUM_VECTORS .. ADDR_WIDTH     of the register interface: see virtio_mmio_endpoint
+//   SLOTS .. COUNTERS             of the engine: see virtio_virtqueue_engine; MEM_ADDR_WIDTH is its ADDR_WIDTH
+//   ORDER_PLATFORM                1: offer VIRTIO_F_ORDER_PLATFORM (36): the driver uses barriers that devices see
+//   ACCESS_PLATFORM               1: offer VIRTIO_F_ACCESS_PLATFORM (33): addresses are translated or limited
+//   FRAME_BYTES                   size of the store of each direction and longest frame: a power of two, 256 or more
+`default_nettype none
+
+module virtio_mmio_net #(
+    parameter        NUM_VECTORS       = 3,
+    parameter [31:0] VENDOR_ID         = 32'h4D53494F,
+    parameter        QUEUE_NUM_MAX     = 256,
+    parameter        MSI_SUPPORT       = 1,
+    parameter        MSI_FEATURE_BIT   = 40,
+    parameter        MSI_SHARING       = 0,
+    parameter        NOTIFY_DOORBELLS  = 0,
+    parameter        NOTIFY_BASE       = 32'h1000,
+    parameter        NOTIFY_MULTIPLIER = 4,
+    parameter        ADDR_WIDTH        = 12,
+    parameter        FRAME_BYTES       = 16384,
+    parameter        SLOTS             = 16,
+    parameter        QUEUE_SLOTS       = SLOTS,
+    parameter        MAX_CHAIN         = 64,
+    parameter        DATA_WIDTH        = 64,
+    parameter        MEM_ADDR_WIDTH    = 64,
+    parameter        ID_WIDTH          = 0,
+    parameter        MAX_BURST         = 16,
+    parameter        READS             = 16,
+    parameter        WRITES            = 16,
+    parameter        RING_PACKED       = 0,
+    parameter        INDIRECT          = 1,
+    parameter        EVENT_IDX         = 1,
+    parameter        IN_ORDER          = 0,
+    parameter        NOTIFICATION_DATA = 0,
+    parameter        SUPPRESS_KICKS    = 1,
+    parameter        EVENT_COUNT       = 1,
+    parameter        EVENT_CYCLES      = 0,
+    parameter [3:0]  RING_CACHE        = 4'b0010,
+    parameter [3:0]  DATA_CACHE        = 4'b0010,
+    parameter        ON_CHAIN_ERROR    = 0,
+    parameter        COUNTERS          = 0,
+    parameter        ORDER_PLATFORM    = 1,
+    parameter        ACCESS_PLATFORM   = 0
+) (
+    input  wire                                  aclk,
+    input  wire                                  aresetn,                   // synchronous; wins over everything
+
+    // Register bus, message bus, line: as virtio_mmio_endpoint has them.
+    input  wire [ADDR_WIDTH-1:0]                 s_axil_awaddr,
+    input  wire [2:0]                            s_axil_awprot,
+    input  wire                                  s_axil_awvalid,
+    output wire                                  s_axil_awready,
+    input  wire [31:0]                           s_axil_wdata,
+    input  wire [3:0]                            s_axil_wstrb,
+    input  wire                                  s_axil_wvalid,
+    output wire                                  s_axil_wready,
+    output wire [1:0]                            s_axil_bresp,
+    output wire                                  s_axil_bvalid,
+    input  wire                                  s_axil_bready,
+    input  wire [ADDR_WIDTH-1:0]                 s_axil_araddr,
+    input  wire [2:0]                            s_axil_arprot,
+    input  wire                                  s_axil_arvalid,
+    output wire                                  s_axil_arready,
+    output wire [31:0]                           s_axil_rdata,
+    output wire [1:0]                            s_axil_rresp,
+    output wire                                  s_axil_rvalid,
+    input  wire                                  s_axil_rready,
+
+    output wire [63:0]                           m_axil_awaddr,
+    output wire [2:0]                            m_axil_awprot,
+    output wire                                  m_axil_awvalid,
+    input  wire                                  m_axil_awready,
+    output wire [31:0]                           m_axil_wdata,
+    output wire [3:0]                            m_axil_wstrb,
+    output wire                                  m_axil_wvalid,
+    input  wire                                  m_axil_wready,
+    input  wire [1:0]                            m_axil_bresp,
+    input  wire                                  m_axil_bvalid,
+    output wire                                  m_axil_bready,
+
+    output wire                                  irq,
+
+    // Memory: AXI4 master, INCR bursts of the full width.
+    output wire [((ID_WIDTH>0)?ID_WIDTH:1)-1:0]  m_axi_awid,
+    output wire [MEM_ADDR_WIDTH-1:0]             m_axi_awaddr,
+    output wire [7:0]                            m_axi_awlen,
+    output wire [2:0]                            m_axi_awsize,
+    output wire [1:0]                            m_axi_awburst,
+    output wire [3:0]                            m_axi_awcache,
+    output wire [2:0]                            m_axi_awprot,
+    output wire                                  m_axi_awvalid,
+    input  wire                                  m_axi_awready,
+    output wire [DATA_WIDTH-1:0]                 m_axi_wdata,
+    output wire [DATA_WIDTH/8-1:0]               m_axi_wstrb,
+    output wire                                  m_axi_wlast,
+    output wire                                  m_axi_wvalid,
+    input  wire                                  m_axi_wready,
+    input  wire [((ID_WIDTH>0)?ID_WIDTH:1)-1:0]  m_axi_bid,
+    input  wire [1:0]                            m_axi_bresp,
+    input  wire                                  m_axi_bvalid,
+    output wire                                  m_axi_bready,
+    output wire [((ID_WIDTH>0)?ID_WIDTH:1)-1:0]  m_axi_arid,
+    output wire [MEM_ADDR_WIDTH-1:0]             m_axi_araddr,
+    output wire [7:0]                            m_axi_arlen,
+    output wire [2:0]                            m_axi_arsize,
+    output wire [1:0]                            m_axi_arburst,
+    output wire [3:0]                            m_axi_arcache,
+    output wire [2:0]                            m_axi_arprot,
+    output wire                                  m_axi_arvalid,
+    input  wire                                  m_axi_arready,
+    input  wire [((ID_WIDTH>0)?ID_WIDTH:1)-1:0]  m_axi_rid,
+    input  wire [DATA_WIDTH-1:0]                 m_axi_rdata,
+    input  wire [1:0]                            m_axi_rresp,
+    input  wire                                  m_axi_rlast,
+    input  wire                                  m_axi_rvalid,
+    output wire                                  m_axi_rready,
+
+    // The network: frames that the driver sends and receives, one a packet, without preamble and checksum.
+    output wire [DATA_WIDTH-1:0]                 m_axis_tx_tdata,
+    output wire [DATA_WIDTH/8-1:0]               m_axis_tx_tkeep,
+    output wire                                  m_axis_tx_tlast,
+    output wire                                  m_axis_tx_tvalid,
+    input  wire                                  m_axis_tx_tready,
+    input  wire [DATA_WIDTH-1:0]                 s_axis_rx_tdata,
+    input  wire [DATA_WIDTH/8-1:0]               s_axis_rx_tkeep,
+    input  wire                                  s_axis_rx_tlast,
+    input  wire                                  s_axis_rx_tvalid,
+    output wire                                  s_axis_rx_tready,
+    input  wire [47:0]                           mac,                       // first byte on the wire in bits [47:40]
+    input  wire                                  link_up
+);
+
+    wire                         req_valid;
+    wire                         req_ready;
+    wire [5:0]                   req_slot;
+    wire [15:0]                  req_queue;
+    wire [31:0]                  req_readable;
+    wire [31:0]                  req_writable;
+    wire                         ask_valid;
+    wire                         ask_ready;
+    wire [15:0]                  ask_queue;
+    wire                         cmd_valid;
+    wire                         cmd_ready;
+    wire                         cmd_write;
+    wire [5:0]                   cmd_slot;
+    wire [31:0]                  cmd_offset;
+    wire [31:0]                  cmd_length;
+    wire                         rd_valid;
+    wire                         rd_ready;
+    wire [DATA_WIDTH-1:0]        rd_data;
+    wire [DATA_WIDTH/8-1:0]      rd_keep;
+    wire                         rd_last;
+    wire                         rd_error;
+    wire                         wr_valid;
+    wire                         wr_ready;
+    wire [DATA_WIDTH-1:0]        wr_data;
+    wire [DATA_WIDTH/8-1:0]      wr_keep;
+    wire                         wr_last;
+    wire                         wrote_valid;
+    wire [5:0]                   wrote_slot;
+    wire                         wrote_error;
+    wire                         done_valid;
+    wire                         done_ready;
+    wire [5:0]                   done_slot;
+    wire [31:0]                  done_written;
+    wire                         done_fault;
+    wire                         config_en;
+    wire [3:0]                   config_we;
+    wire [11:0]                  config_addr;
+    wire [31:0]                  config_wdata;
+    wire [31:0]                  config_rdata;
+    wire [31:0]                  config_generation;
+    wire                         config_event_valid;
+    wire                         config_event_ready;
+    wire                         device_reset;
+    wire [7:0]                   device_status;
+
+    localparam [63:0] FEATURES = 64'h1_0020;             // VIRTIO_NET_F_MAC, STATUS
+    localparam        WORDS    = 3;
+
+    // mac as six bytes in order, status, max_virtqueue_pairs, mtu (not offered)
+    wire [32*WORDS-1:0] content = {
+        16'd0, 16'd1, 15'd0, link_up, mac[7:0], mac[15:8], mac[23:16], mac[31:24], mac[39:32], mac[47:40]
+    };
+
+    wire unused = &{1'b0, config_en, config_we, config_wdata};
+
+    assign ask_queue  = 16'd0;
+    assign done_fault = 1'b0;
+
+    virtio_config_space #(.WORDS(WORDS)) config_space (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .acknowledged(device_status != 8'd0),
+        .content(content), .config_addr(config_addr), .config_rdata(config_rdata),
+        .config_generation(config_generation), .event_valid(config_event_valid), .event_ready(config_event_ready)
+    );
+
+    virtio_function_check #(.FRAME_BYTES(FRAME_BYTES)) parameter_check (
+        .aclk(aclk)
+    );
+
+    virtio_net #(.DATA_WIDTH(DATA_WIDTH), .SLOTS(SLOTS), .FRAME_BYTES(FRAME_BYTES)) net (
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .ask_valid(ask_valid), .ask_ready(ask_ready),
+        .req_valid(req_valid), .req_ready(req_ready), .req_slot(req_slot), .req_queue(req_queue),
+        .req_readable(req_readable), .req_writable(req_writable), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready),
+        .cmd_write(cmd_write), .cmd_slot(cmd_slot), .cmd_offset(cmd_offset), .cmd_length(cmd_length),
+        .rd_valid(rd_valid), .rd_ready(rd_ready), .rd_data(rd_data), .rd_keep(rd_keep), .rd_last(rd_last),
+        .rd_error(rd_error), .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep),
+        .wr_last(wr_last), .wrote_valid(wrote_valid), .wrote_slot(wrote_slot), .wrote_error(wrote_error),
+        .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written),
+        .tx_valid(m_axis_tx_tvalid), .tx_ready(m_axis_tx_tready), .tx_data(m_axis_tx_tdata),
+        .tx_keep(m_axis_tx_tkeep), .tx_last(m_axis_tx_tlast), .rx_valid(s_axis_rx_tvalid),
+        .rx_ready(s_axis_rx_tready), .rx_data(s_axis_rx_tdata), .rx_keep(s_axis_rx_tkeep), .rx_last(s_axis_rx_tlast)
+    );
+
+    virtio_mmio_device #(
+        .NUM_QUEUES(2), .DEVICE_ID(32'd1), .CONFIG_BYTES(12), .DEVICE_BITS(FEATURES), .PULL_QUEUES(1024'd1),
+        .NUM_VECTORS(NUM_VECTORS), .VENDOR_ID(VENDOR_ID), .QUEUE_NUM_MAX(QUEUE_NUM_MAX), .MSI_SUPPORT(MSI_SUPPORT),
+        .MSI_FEATURE_BIT(MSI_FEATURE_BIT), .MSI_SHARING(MSI_SHARING), .NOTIFY_DOORBELLS(NOTIFY_DOORBELLS),
+        .NOTIFY_BASE(NOTIFY_BASE), .NOTIFY_MULTIPLIER(NOTIFY_MULTIPLIER), .ADDR_WIDTH(ADDR_WIDTH), .SLOTS(SLOTS),
+        .QUEUE_SLOTS(QUEUE_SLOTS), .MAX_CHAIN(MAX_CHAIN), .DATA_WIDTH(DATA_WIDTH), .MEM_ADDR_WIDTH(MEM_ADDR_WIDTH),
+        .ID_WIDTH(ID_WIDTH), .MAX_BURST(MAX_BURST), .READS(READS), .WRITES(WRITES), .RING_PACKED(RING_PACKED),
+        .INDIRECT(INDIRECT), .EVENT_IDX(EVENT_IDX), .IN_ORDER(IN_ORDER), .NOTIFICATION_DATA(NOTIFICATION_DATA),
+        .SUPPRESS_KICKS(SUPPRESS_KICKS), .EVENT_COUNT(EVENT_COUNT), .EVENT_CYCLES(EVENT_CYCLES),
+        .RING_CACHE(RING_CACHE), .DATA_CACHE(DATA_CACHE), .ON_CHAIN_ERROR(ON_CHAIN_ERROR), .COUNTERS(COUNTERS),
+        .ORDER_PLATFORM(ORDER_PLATFORM), .ACCESS_PLATFORM(ACCESS_PLATFORM)
+    ) device (
+        .aclk(aclk), .aresetn(aresetn), .s_axil_awaddr(s_axil_awaddr), .s_axil_awprot(s_axil_awprot),
+        .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready), .s_axil_wdata(s_axil_wdata),
+        .s_axil_wstrb(s_axil_wstrb), .s_axil_wvalid(s_axil_wvalid), .s_axil_wready(s_axil_wready),
+        .s_axil_bresp(s_axil_bresp), .s_axil_bvalid(s_axil_bvalid), .s_axil_bready(s_axil_bready),
+        .s_axil_araddr(s_axil_araddr), .s_axil_arprot(s_axil_arprot), .s_axil_arvalid(s_axil_arvalid),
+        .s_axil_arready(s_axil_arready), .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
+        .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready), .m_axil_awaddr(m_axil_awaddr),
+        .m_axil_awprot(m_axil_awprot), .m_axil_awvalid(m_axil_awvalid), .m_axil_awready(m_axil_awready),
+        .m_axil_wdata(m_axil_wdata), .m_axil_wstrb(m_axil_wstrb), .m_axil_wvalid(m_axil_wvalid),
+        .m_axil_wready(m_axil_wready), .m_axil_bresp(m_axil_bresp), .m_axil_bvalid(m_axil_bvalid),
+        .m_axil_bready(m_axil_bready), .irq(irq), .m_axi_awid(m_axi_awid), .m_axi_awaddr(m_axi_awaddr),
+        .m_axi_awlen(m_axi_awlen), .m_axi_awsize(m_axi_awsize), .m_axi_awburst(m_axi_awburst),
+        .m_axi_awcache(m_axi_awcache), .m_axi_awprot(m_axi_awprot), .m_axi_awvalid(m_axi_awvalid),
+        .m_axi_awready(m_axi_awready), .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb),
+        .m_axi_wlast(m_axi_wlast), .m_axi_wvalid(m_axi_wvalid), .m_axi_wready(m_axi_wready), .m_axi_bid(m_axi_bid),
+        .m_axi_bresp(m_axi_bresp), .m_axi_bvalid(m_axi_bvalid), .m_axi_bready(m_axi_bready), .m_axi_arid(m_axi_arid),
+        .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arsize(m_axi_arsize),
+        .m_axi_arburst(m_axi_arburst), .m_axi_arcache(m_axi_arcache), .m_axi_arprot(m_axi_arprot),
+        .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready), .m_axi_rid(m_axi_rid),
+        .m_axi_rdata(m_axi_rdata), .m_axi_rresp(m_axi_rresp), .m_axi_rlast(m_axi_rlast), .m_axi_rvalid(m_axi_rvalid),
+        .m_axi_rready(m_axi_rready), .req_valid(req_valid), .req_ready(req_ready), .req_slot(req_slot),
+        .req_queue(req_queue), .req_readable(req_readable), .req_writable(req_writable), .ask_valid(ask_valid),
+        .ask_ready(ask_ready), .ask_queue(ask_queue), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready),
+        .cmd_write(cmd_write), .cmd_slot(cmd_slot), .cmd_offset(cmd_offset), .cmd_length(cmd_length),
+        .rd_valid(rd_valid), .rd_ready(rd_ready), .rd_data(rd_data), .rd_keep(rd_keep), .rd_last(rd_last),
+        .rd_error(rd_error), .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep),
+        .wr_last(wr_last), .wrote_valid(wrote_valid), .wrote_slot(wrote_slot), .wrote_error(wrote_error),
+        .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written),
+        .done_fault(done_fault), .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
+        .config_wdata(config_wdata), .config_rdata(config_rdata), .config_generation(config_generation),
+        .config_event_valid(config_event_valid), .config_event_ready(config_event_ready), .optional_features(64'd0),
+        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .device_status(device_status)
+    );
+
+endmodule
+
+`default_nettype wire

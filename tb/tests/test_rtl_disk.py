@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""virtio_mmio_blk_axi with a driver: sectors read and written, errors, resets, changes."""
+
+import json
+import os
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.registers import Register, StatusBit
+from cocotbext.virtio.rings import Memory, cut, cut_data
+
+from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, draw, header
+from tb.tests.support.rtl_device_bench import DeviceBench
+
+SECTORS = 64
+NAME = b"virtio-mmio-blk" + bytes(5)
+ROUNDS = 4
+QUEUES = json.loads(os.environ["DESIGN_PARAMETERS"]).get("NUM_QUEUES", 1)
+RO = 1 << 5
+WANTED = 0x1244 | RO
+
+
+class BlkBench(DeviceBench):
+    """With a disk in a memory of its own."""
+
+    def __init__(self, dut, timing=None, disk_timing=None, **options):
+        super().__init__(dut, timing, **options)
+        dut.capacity.value = SECTORS
+        dut.read_only.value = 0
+        self.disk = Memory((0, SECTORS * SECTOR))
+        self.disk.write(0, self.rng.randbytes(SECTORS * SECTOR))
+        self.disk_axi = AxiMemory.from_prefix(
+            dut,
+            "d_axi",
+            self.clock,
+            self.disk,
+            timing=disk_timing or MemoryTiming.drawn(self.rng),
+            rng=self.rng,
+        )
+
+    @property
+    def content(self) -> bytes:
+        """The whole disk."""
+        return self.disk.read(0, SECTORS * SECTOR)
+
+    async def submit(self, readable: bytes, room: int, queue: int = 0, cookie=None):
+        """Put a request into the queue, cut at random, without a kick."""
+        rng = self.rng
+        parts = cut_data(rng, readable, rng.randint(1, 4)) if len(readable) > 1 else [readable] if readable else []
+        rooms = cut(rng, room, min(room, rng.randint(1, 4))) if room > 1 else [room] if room else []
+        return await self.add(queue, parts, rooms, rng.random() < 0.5, cookie)
+
+    async def one(self, kind: int, sector: int = 0, data: bytes = b"", room: int = 1):
+        """One request from kick to interrupt; returns the buffer."""
+        buffer = await self.submit(header(kind, sector) + data, room)
+        await self.kick()
+        (found,) = await self.collect(0, 1)
+        assert found is buffer
+        return buffer
+
+
+def verify(request, buffer) -> None:
+    """What came back is what had to."""
+    assert buffer.written == request.length, f"{request.name}: used length {buffer.written}"
+    assert not buffer.damaged()
+    if request.status is not None:
+        got = buffer.received()
+        assert got[-1] == request.status, f"{request.name}: status {got[-1]}"
+        if request.data is not None:
+            assert got[: len(request.data)] == request.data, f"{request.name}: wrong data"
+
+
+async def load(bench, rounds: int) -> int:
+    """Random requests, many under way; returns how many."""
+    rng, expected, number = bench.rng, bytearray(bench.content), 0
+    for _ in range(rounds):
+        bench.axi.timing, bench.disk_axi.timing = MemoryTiming.drawn(rng), MemoryTiming.drawn(rng)
+        touched, waiting = set(), dict.fromkeys(range(QUEUES), 0)
+        for _ in range(rng.randint(1, 12)):
+            request = draw(rng, bytes(expected), NAME)
+            if not request.readable and not request.room:
+                continue
+            if request.name.startswith(("in ", "out ")):
+                first, count = map(int, request.name.split()[1].split("+"))
+                if touched & set(range(first, first + count)):
+                    continue
+                touched |= set(range(first, first + count))
+            queue = rng.randrange(QUEUES)
+            if await bench.submit(request.readable, request.room, queue, request) is None:
+                break
+            waiting[queue] += 1
+            number += 1
+            if rng.random() < 0.5:
+                await bench.kick(queue)
+            if request.effect:
+                start, data = request.effect
+                expected[start : start + len(data)] = data
+        for queue in waiting:
+            await bench.kick(queue)
+        for queue, count in waiting.items():
+            for buffer in await bench.collect(queue, count) if count else ():
+                verify(buffer.cookie, buffer)
+        assert bench.content == expected
+    await bench.healthy()
+    return number
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def requests(dut):
+    """Interrupts by the line, direct and indirect chains, event index."""
+    bench = BlkBench(dut)
+    await bench.start()
+    await bench.bring_up([16] * QUEUES, WANTED)
+    assert await load(bench, ROUNDS) > ROUNDS
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def requests_by_message(dut):
+    """Interrupts by message."""
+    bench = BlkBench(dut)
+    await bench.start()
+    await bench.bring_up([16] * QUEUES, WANTED, msi=True)
+    assert await load(bench, ROUNDS) > ROUNDS
+    assert not int(dut.irq.value)
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def plain_rings(dut):
+    """Neither indirect descriptors nor event index accepted."""
+    bench = BlkBench(dut)
+    await bench.start()
+    await bench.bring_up([8] * QUEUES, WANTED, rings=0)
+    assert await load(bench, ROUNDS) > ROUNDS
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def identity(dut):
+    """Configuration space, features and name."""
+    bench = BlkBench(dut)
+    await bench.start()
+    assert await bench.registers.read(Register.DEVICE_ID) == 2
+    assert await bench.config(0) == SECTORS and await bench.config(4) == 0
+    assert await bench.config(12) == 62, "seg_max"
+    assert await bench.config(20) == SECTOR and await bench.config(34, 2) == QUEUES
+    assert await bench.config(60) == 0
+    offered = await bench.offered()
+    assert offered & 0xFFFFFF == 0x244 | (0x1000 if QUEUES > 1 else 0)
+    await bench.bring_up([16] * QUEUES, WANTED)
+    buffer = await bench.one(8, room=21)
+    assert buffer.received() == NAME + b"\0" and buffer.written == 21
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def read_only(dut):
+    """DEV-6: RO is offered, and nothing is written whether it is accepted or not."""
+    bench = BlkBench(dut)
+    await bench.start()
+    for wanted in (WANTED, WANTED & ~RO):
+        dut.read_only.value = 1
+        features = await bench.bring_up([16] * QUEUES, wanted)
+        assert bool(features & RO) == bool(wanted & RO)
+        before = bench.content
+        buffer = await bench.one(OUT, 1, bytes(512))
+        assert buffer.received() == bytes([IOERR]) and bench.content == before
+        assert (await bench.one(IN, 1, room=513)).received() == before[512:1024] + bytes([OK])
+    dut.read_only.value = 0
+    assert not await bench.bring_up([16] * QUEUES, WANTED) & RO
+    assert (await bench.one(OUT, 1, bytes(512))).received() == bytes([OK])
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def capacity_changes(dut):
+    """DEV-13, MMIO-56: a new capacity is told with a new generation, and not without a change."""
+    bench = BlkBench(dut)
+    await bench.start()
+    for msi in (False, True):
+        dut.capacity.value = SECTORS
+        await bench.bring_up([16] * QUEUES, WANTED, msi=msi)
+        await bench.cycles(50)
+        assert bench.config_changes == 0 and not int(dut.irq.value) and not bench.messages.counts
+        for capacity in (SECTORS - 1, 1 << 40, SECTORS):
+            before = await bench.registers.read(Register.CONFIG_GENERATION)
+            assert before == await bench.registers.read(Register.CONFIG_GENERATION)
+            dut.capacity.value = capacity
+            assert await bench.interrupt(100)
+            assert bench.config_changes == 1
+            bench.config_changes = 0
+            assert await bench.registers.read(Register.CONFIG_GENERATION) != before
+            assert await bench.config(0) | await bench.config(4) << 32 == capacity
+            status = (await bench.one(IN, min(SECTORS, capacity) - 1, room=513)).received()[-1]
+            assert status == OK
+    await bench.healthy()
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def errors_on_the_buses(dut):
+    """SLVERR and DECERR of either memory are IOERR; a status that cannot be written stops the device."""
+    bench = BlkBench(dut)
+    await bench.start()
+    await bench.bring_up([16] * QUEUES, WANTED)
+    for kind, room, data in ((IN, 513, b""), (OUT, 1, bytes(512))):
+        bench.disk_axi.fail_range(0, SECTOR)
+        assert (await bench.one(kind, 0, data, room)).received()[-1] == IOERR
+        bench.disk_axi.clear_errors()
+        before = bench.content
+        buffer = await bench.submit(header(kind, 0) + data, room)
+        where = buffer.writable[0][0] if kind == IN else buffer.readable[-1][0] + len(buffer.readable[-1][1]) - 1
+        status_alone = kind == OUT or len(buffer.writable) > 1 or buffer.writable[0][1] > 64
+        if status_alone:
+            bench.axi.fail_range(where, 1)
+            await bench.kick()
+            await bench.collect(0, 1)
+            bench.axi.clear_errors()
+            assert buffer.received()[-1] == IOERR
+            if kind == OUT:
+                assert bench.content[SECTOR:] == before[SECTOR:]
+        else:
+            await bench.kick()
+            await bench.collect(0, 1)
+        assert (await bench.one(kind, 0, data, room)).received()[-1] == OK
+    buffer = await bench.submit(header(FLUSH), 1)
+    bench.axi.fail_range(buffer.writable[0][0], 1)
+    await bench.kick()
+    assert await bench.interrupt()
+    assert bench.config_changes == 1
+    assert await bench.registers.read(Register.STATUS) & StatusBit.DEVICE_NEEDS_RESET
+    assert not bench.queues[0].used()
+    bench.axi.clear_errors()
+    await bench.bring_up([16] * QUEUES, WANTED)
+    assert (await bench.one(FLUSH)).received() == bytes([OK])
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def resets(dut):
+    """MMIO-12: a reset in the middle of requests; no memory is touched after its answer, and the device works again."""
+    bench = BlkBench(dut)
+    await bench.start()
+    writes = []
+    bench.axi.on_write(lambda write: writes.append(bench.clock.cycle))
+    bench.disk_axi.on_write(lambda write: writes.append(bench.clock.cycle))
+    for number in range(2 * ROUNDS):
+        bench.axi.timing, bench.disk_axi.timing = MemoryTiming.drawn(bench.rng), MemoryTiming.drawn(bench.rng)
+        await bench.bring_up([16] * QUEUES, WANTED, msi=bool(number & 1))
+        for _ in range(bench.rng.randint(1, 8)):
+            request = draw(bench.rng, bench.content, NAME)
+            if request.readable or request.room:
+                await bench.submit(request.readable, request.room)
+        await bench.kick()
+        await bench.cycles(bench.rng.randint(1, 400))
+        await bench.reset()
+        answered = bench.clock.cycle
+        assert bench.axi.outstanding == 0 and bench.disk_axi.outstanding == 0
+        bench.messages.counts.clear()
+        await bench.cycles(100)
+        assert not [cycle for cycle in writes if cycle > answered] and not bench.messages.counts
+        assert not int(dut.irq.value)
+        await bench.bring_up([16] * QUEUES, WANTED, msi=bool(number & 1))
+        sector = bench.rng.randrange(SECTORS)
+        expected = bench.content[sector * SECTOR : (sector + 1) * SECTOR]
+        assert (await bench.one(IN, sector, room=513)).received() == expected + bytes([OK])
+    await bench.healthy()
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+async def stopped_queue(dut):
+    """MMIO-38: QueueReady = 0 with requests under way; nothing is written after its answer; the queue starts anew."""
+    bench = BlkBench(dut)
+    await bench.start()
+    await bench.bring_up([16] * QUEUES, WANTED)
+    for _ in range(2 * ROUNDS):
+        for _ in range(bench.rng.randint(1, 8)):
+            await bench.submit(header(IN, bench.rng.randrange(SECTORS)), 513)
+        await bench.kick()
+        await bench.cycles(bench.rng.randint(1, 300))
+        await bench.registers.write(Register.QUEUE_SEL, 0)
+        await bench.registers.write(Register.QUEUE_READY, 0)
+        assert bench.axi.outstanding == 0
+        before = [bench.memory.read(0x4000_0000, 1 << 16)]
+        await bench.cycles(200)
+        assert bench.memory.read(0x4000_0000, 1 << 16) == before[0]
+        old = bench.queues[0]
+        bench.queues[0] = type(old)(bench.memory, 16, old.features, placement=old.placement, rng=bench.rng)
+        await bench.enable(0)
+        while int(dut.irq.value):
+            await bench.interrupt()
+        assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
+    await bench.healthy()
