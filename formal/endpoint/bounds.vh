@@ -1,5 +1,5 @@
     // Property 8, bounds. The response of a write is ready a bounded number of cycles after the write, whatever kicks,
-    // events and messages do (a reset waits for the message bus and the device); a read's one cycle after it is begun.
+    // events and messages do (a reset waits for the message bus and the device, a queue's stop for the device); a read's one cycle after it is begun.
     // event_ready is low for a bounded time.
     localparam [7:0] MOST_BUSY = 8'd7;         // with at most 6 rows
 
@@ -14,7 +14,7 @@
                             \dut.kicks.scanning ? QROWS[7:0] - scanned_row : 8'd0;
 
     always @(posedge aclk) begin
-        if (!aresetn || resetting || sweeping || \dut.write_enable || !\dut.register_port.write_busy ) waiting_for <= 8'd0;
+        if (!aresetn || resetting || sweeping || \dut.queue_stopping || \dut.write_enable || !\dut.register_port.write_busy ) waiting_for <= 8'd0;
         else waiting_for <= waiting_for + 8'd1;
     end
 
@@ -26,8 +26,8 @@
     always @* if (started) begin
         link_one_busy:  assert (!(busy_map && busy_off) && !(busy_map && busy_kick) && !(busy_off && busy_kick));
         p8_write_bound: assert (waiting_for <= MOST_BUSY);
-        p8_write_rank:  assert (resetting || waiting_for + still_busy <= MOST_BUSY);
-        p8_write_busy:  assert (resetting || sweeping || \dut.register_port.write_busy == (still_busy != 8'd0));
+        p8_write_rank:  assert (resetting || \dut.queue_stopping || waiting_for + still_busy <= MOST_BUSY);
+        p8_write_busy:  assert (resetting || sweeping || \dut.queue_stopping || \dut.register_port.write_busy == (still_busy != 8'd0));
         link_scanned:   assert (!\dut.kicks.scanning || scanned_row < QROWS[7:0]);
         p8_read_next:   assert (!\dut.register_port.reading || \dut.register_port.reads != 3'd0);
         link_sweep_idle: assert (!sweeping || resetting || !\dut.register_port.answering );

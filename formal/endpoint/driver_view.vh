@@ -68,7 +68,7 @@
         link_sweeping:    assert (!sweeping || !control_write);
         link_reset:       assert (device_reset == (resetting && sweeping && \dut.sweep_row == {RW{1'b0}}));
         link_small:       assert (!control_write || \dut.write_small == (write_data < 32'd8));
-        link_busy:        assert (!\dut.write_enable || !(resetting || sweeping || \dut.mapping || \dut.scanning || \dut.disable_busy ));
+        link_busy:        assert (!\dut.write_enable || !(resetting || sweeping || \dut.mapping || \dut.scanning || \dut.disable_busy || \dut.queue_stopping ));
     end
 
     // The register port's buffers hold flags that were made of what they hold.
@@ -224,12 +224,12 @@
             v_configured <= 1'b0;
             v_masked     <= 1'b0;
         end else begin
-            if (configure_1)                                     v_configured <= (staged_address != 64'd0);
+            if (configure_1)                                     v_configured <= (staged_address[63:2] != 62'd0);
             if (command && write_data == `VIRTIO_MSI_CMD_MASK && to_v)   v_masked <= 1'b1;
             if (command && write_data == `VIRTIO_MSI_CMD_UNMASK && to_v) v_masked <= 1'b0;
         end
         if (configure_1) begin
-            v_address <= staged_address;
+            v_address <= {staged_address[63:2], 2'b00};
             v_data    <= staged_data;
         end
     end

@@ -75,7 +75,8 @@ module endpoint_formal #(
     wire [31:0] m_axil_wdata;
     wire [3:0]  m_axil_wstrb;
     wire        m_axil_awvalid, m_axil_wvalid, m_axil_bready;
-    wire        irq, event_ready, device_reset;
+    wire        irq, event_ready, device_reset, notify_valid;
+    wire [15:0] notify_queue;
     wire [7:0]  device_status;
 
     virtio_mmio_endpoint #(
@@ -91,7 +92,7 @@ module endpoint_formal #(
         .m_axil_wdata(m_axil_wdata), .m_axil_wstrb(m_axil_wstrb), .m_axil_wvalid(m_axil_wvalid), .m_axil_wready(m_axil_wready),
         .m_axil_bresp(m_axil_bresp), .m_axil_bvalid(m_axil_bvalid), .m_axil_bready(m_axil_bready),
         .irq(irq), .event_valid(event_valid), .event_ready(event_ready), .event_index(event_index),
-        .notify_valid(), .notify_ready(notify_ready), .notify_queue(), .notify_data(),
+        .notify_valid(notify_valid), .notify_ready(notify_ready), .notify_queue(notify_queue), .notify_data(),
         .queue_index(queue_index), .queue_ready(), .queue_num(), .queue_desc(), .queue_driver(), .queue_device(),
         .queue_start_valid(), .queue_start_index(), .queue_stop_valid(), .queue_stop_index(),
         .queue_stop_done(queue_stop_done),
@@ -113,6 +114,7 @@ module endpoint_formal #(
     `include "no_lost.vh"
     `include "isolation.vh"
     `include "reset.vh"
+    `include "kicks.vh"
     `include "axi.vh"
     `include "bounds.vh"
     `include "cover_script.vh"

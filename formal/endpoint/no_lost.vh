@@ -76,7 +76,7 @@
         p1_mapped:  assert (where != ROUTE || (!\dut.router.moved && \dut.router.routed == to_vector &&
                             (!to_vector || (\dut.lookup_vector == its_vector && {{(32-VW){1'b0}}, its_vector} < VECTORS))));
         p1_status:  assert (where != STATUS || (of_config ? config_raw : used_raw) || landing);
-        p1_visible: assert (where != STATUS || !driver_ok || enabled || irq || landing);
+        p1_visible: assert (where != STATUS || !driver_ok || enabled || line_now || landing);
         p1_landing: assert (!landing || \dut.register_port.answering );
         link_answering: assert (!(disable_1 || (disable_2 && !sweeping) || \dut.vector_state.found_valid ) || \dut.register_port.answering );
         p1_walk:    assert (where != WALK || (!of_config && \dut.router.walk &&

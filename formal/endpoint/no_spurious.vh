@@ -101,7 +101,7 @@
         p2_disabled_config:   assert (!\dut.disabled_config || may_config);
         p2_used_has_cause:    assert (!used_raw || may_used);
         p2_config_has_cause:  assert (!config_raw || may_config);
-        p2_line:              assert (irq == ((used_raw || config_raw) && driver_ok && !enabled));
+        p2_line:              assert (irq == line_before);
         p2_sends_only_if:     assert (!v_sent || v_may_send);
         p2_walk_has_cause:    assert (!\dut.router.walk || walk_cause);
         p2_owed_has_cause:    assert (!\dut.router.needs_reset_owed || may_reset_now || resetting);

@@ -19,7 +19,8 @@
     always @* if (started) begin
         p7_cleared:     assert (!(resetting && !device_reset) || none_left);
         p7_done:        assert (!done || (none_left && !sweeping));
-        p7_nothing_new: assert (!resetting || (!send && !irq && device_status == 8'd0));
+        p7_nothing_new: assert (!resetting || (!send && !line_now && device_status == 8'd0));
+        p7_line:        assert (!(resetting && was_resetting) || !irq);
         p7_drained:     assert (!done || (!m_axil_awvalid && !m_axil_wvalid && owed_answers == 5'd0));
         p7_quiet:       assert (!(quiet || done) || (!send && !m_axil_awvalid && !m_axil_wvalid && !irq &&
                                 owed_answers == 5'd0));

@@ -54,6 +54,18 @@
     (* hierconn *) wire [VROWS-1:0]   \dut.vector_state.pending.rows.holder.fresh ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.open ;
     (* hierconn *) wire [VROW-1:0]    \dut.vector_state.pending.rows.holder.candidates ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.flat.holder.pending ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.set_bits[0] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.set_bits[1] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.set_bits[2] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.set_bits[3] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.taken_bits[0] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.taken_bits[1] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.taken_bits[2] ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.taken_bits[3] ;
+    (* hierconn *) wire [QRW-1:0]     \dut.kicks.pending.rows.holder.current ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.open ;
+    (* hierconn *) wire [QROW-1:0]    \dut.kicks.pending.rows.holder.candidates ;
     (* hierconn *) wire               \dut.vector_state.disable_sweeping ;
     (* hierconn *) wire [VRW-1:0]     \dut.vector_state.disable_row ;
 
@@ -87,6 +99,12 @@
         \dut.vector_state.pending.rows.holder.set_bits[1] ^ \dut.vector_state.pending.rows.holder.taken_bits[1] ,
         \dut.vector_state.pending.rows.holder.set_bits[0] ^ \dut.vector_state.pending.rows.holder.taken_bits[0] };
     wire [VSIZE-1:0] pending = VFLAT ? \dut.vector_state.pending.flat.holder.pending : (pending_rows[VSIZE-1:0] & VIN_ROWS);
+
+    wire [4*QROW-1:0] kick_rows = {\dut.kicks.pending.rows.holder.set_bits[3] ^ \dut.kicks.pending.rows.holder.taken_bits[3] ,
+        \dut.kicks.pending.rows.holder.set_bits[2] ^ \dut.kicks.pending.rows.holder.taken_bits[2] ,
+        \dut.kicks.pending.rows.holder.set_bits[1] ^ \dut.kicks.pending.rows.holder.taken_bits[1] ,
+        \dut.kicks.pending.rows.holder.set_bits[0] ^ \dut.kicks.pending.rows.holder.taken_bits[0] };
+    wire [QSIZE-1:0] kicks_pending = QFLAT ? \dut.kicks.pending.flat.holder.pending : (kick_rows[QSIZE-1:0] & QIN_ROWS);
 
     wire       disable_sweep = \dut.vector_state.disable_sweeping ;
     wire [7:0] disable_row   = \dut.vector_state.disable_row ;

@@ -38,6 +38,17 @@
     (* hierconn *) wire              \dut.kicks.scanning ;
     (* hierconn *) wire [QRW-1:0]    \dut.kicks.scanned_row ;
     (* hierconn *) wire              \dut.kicks.driver_ok_set ;
+    (* hierconn *) wire              \dut.kicks.owed ;
+    (* hierconn *) wire [QW-1:0]     \dut.kicks.owed_queue ;
+    (* hierconn *) wire              \dut.kicks.take ;
+    (* hierconn *) wire [QW-1:0]     \dut.kicks.grant ;
+    (* hierconn *) wire [QW-1:0]     \dut.kicks.queue ;
+    (* hierconn *) wire              \dut.kick_valid ;
+    (* hierconn *) wire [QW-1:0]     \dut.kick_queue ;
+    (* hierconn *) wire              \dut.queue_stop ;
+    (* hierconn *) wire              \dut.queue_stopping ;
+    (* hierconn *) wire              \dut.queue_table.write_ready ;
+    (* hierconn *) wire              \dut.queue_table.data_zero ;
     (* hierconn *) wire [31:0]       \dut.commands.vec_sel ;
     (* hierconn *) wire              \dut.commands.vector_exists ;
     (* hierconn *) wire              \dut.commands.no_vector ;
@@ -132,6 +143,11 @@
     wire [VW-1:0]    sent       = \dut.grant ;
     wire [4:0]       owed_answers = \dut.message_writer.outstanding.tail - \dut.message_writer.outstanding.head ;
     wire             taken_event  = event_valid && event_ready;
+
+    // irq comes from a flip-flop: one cycle after what it shows.
+    wire             line_now = (used_raw || config_raw) && driver_ok && !\dut.msi_enabled ;
+    reg              line_before;
+    always @(posedge aclk) line_before <= aresetn && line_now;
 
     wire [7*VW-1:0] event_words = {\dut.event_map.sharing.event_ram.words[6] , \dut.event_map.sharing.event_ram.words[5] ,
         \dut.event_map.sharing.event_ram.words[4] , \dut.event_map.sharing.event_ram.words[3] ,

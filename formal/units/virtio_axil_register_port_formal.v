@@ -18,8 +18,8 @@ module virtio_axil_register_port_formal (
     input wire        s_axil_arvalid,
     input wire        s_axil_rready,
     input wire        aw_control, aw_command, aw_config, ar_control, ar_config,
-    input wire [1:0]  starts_busy,
-    input wire [4:0]  busy,
+    input wire [2:0]  starts_busy,
+    input wire [5:0]  busy,
     input wire [31:0] read_data
 );
 
@@ -76,8 +76,8 @@ module virtio_axil_register_port_formal (
 
     // busy rises only because of a write that says so, or a reset; link_busy in the endpoint's proofs.
     reg may_be_busy;
-    always @(posedge aclk) may_be_busy <= !aresetn || busy != 5'd0 || (write_enable && starts_busy != 2'd0);
-    always @* if (started) busy_is_started: assume (busy == 5'd0 || may_be_busy);
+    always @(posedge aclk) may_be_busy <= !aresetn || busy != 6'd0 || (write_enable && starts_busy != 3'd0);
+    always @* if (started) busy_is_started: assume (busy == 6'd0 || may_be_busy);
 
     // ------------------------------------------------------------------ numbers of the next access at each point
     reg [2:0] at_aw, at_w, at_write, at_b, at_ar, at_read, at_data, at_r;
@@ -145,7 +145,7 @@ module virtio_axil_register_port_formal (
         u1_read_is_n:  assert (!(read_enable && at_read == n) || {read_config, read_control, read_address} == its_ar);
         u1_data_is_n:  assert (!(s_axil_rvalid && at_r == n) || s_axil_rdata == its_data);
         u1_write_has_both: assert (!write_enable || (kept_aw != 3'd0 && kept_w != 3'd0));
-        u1_not_busy:   assert (!write_enable || busy == 5'd0);
+        u1_not_busy:   assert (!write_enable || busy == 6'd0);
         u1_b_after:    assert (!s_axil_bvalid || at_b != at_write);
         u1_r_after:    assert (!s_axil_rvalid || at_r != at_read);
         u1_b_held:     assert (!held_b || s_axil_bvalid);

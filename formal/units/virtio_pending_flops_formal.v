@@ -85,7 +85,8 @@ module virtio_pending_flops_formal #(
         r2_grant_asked: assert (!(grant_valid && grant == i) || (enable[i] && (asked || (BYPASS != 0 && set && set_index == i))));
         r2_in_range:    assert (!aresetn || !grant_valid || {{(32-INDEX_WIDTH){1'b0}}, grant} <= LAST);
         r2_look:        assert (look_index != i || look_pending == asked);
-        r5_progress:    assert (!waits || grant_valid);
+        r5_progress:    assert (!waits || grant_valid || drop);
+        r3_drop:        assert (!drop || !grant_valid);
         r5_before:      assert (!waits || (served & before) == NONE);
         r5_once:        assert (!waits || (served & served_now) == NONE);
         link_served:    assert (!served[i]);

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sim.bench import buffers, durations
+from sim.bench import beats, buffers, durations
 from sim.flow.errors import unknown
 from sim.flow.tools import SIMULATORS
 
@@ -23,7 +23,7 @@ class Subject:
     duration: Callable[[str], dict] | None = (
         None  # called with the simulator: how long something takes, instead of a rate
     )
-    plain: Callable[[float], dict] | None = None  # called with seconds: a rate in Python alone, without a simulator
+    plain: Callable[[float], dict] | None = None  # called with seconds: a rate, measured apart from the flow
 
 
 ACCESSES = "register accesses/s"
@@ -70,6 +70,20 @@ SUBJECTS = {
                 plain=partial(buffers.pairs, packed=kind == "packed"),
             )
             for kind in ("split", "packed")
+        ),
+        Subject(
+            "axi_memory",
+            "our AXI4 memory, rules and transactions on",
+            "beats/s",
+            simulators=VERILATOR,
+            plain=partial(beats.beats, memory="axi_memory"),
+        ),
+        Subject(
+            "axi_ram",
+            "cocotbext-axi AxiRam",
+            "beats/s",
+            simulators=VERILATOR,
+            plain=partial(beats.beats, memory="axi_ram"),
         ),
         Subject("edit", "a line of RTL edited, one test run", SECONDS, duration=durations.edit),
         Subject("further", "a further configuration built", SECONDS, simulators=VERILATOR, duration=durations.further),

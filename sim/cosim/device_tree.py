@@ -4,14 +4,14 @@ import re
 import subprocess
 from pathlib import Path
 
-from sim.cosim.window import Window
+from sim.cosim.mmio_window import MmioWindow
 from sim.flow.errors import FlowError
 
 _MSI_CONTROLLER = "/intc@8000000/v2m@8020000"
 _LEVEL_HIGH = 4
 
 
-def make_device_tree(machine: list[str], windows: list[Window], directory: Path) -> Path:
+def make_device_tree(machine: list[str], windows: list[MmioWindow], directory: Path) -> Path:
     """Write the tree into *directory* and return its file.
 
     Args:
@@ -30,7 +30,7 @@ def make_device_tree(machine: list[str], windows: list[Window], directory: Path)
     return result
 
 
-def _node(window: Window) -> str:
+def _node(window: MmioWindow) -> str:
     """Stock kernels know it as virtio,mmio with its line; the MSI driver takes it by its other name."""
     return f"""
 \tvirtio_mmio@{window.address:x} {{

@@ -7,7 +7,7 @@ from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction,
 from cocotbext.virtio.devices.block import SECTOR
 from cocotbext.virtio.devices.device_service import DeviceService
 
-from sim.cosim.second_notice import SecondNotice
+from sim.cosim.repeated_config_change import RepeatedConfigChange
 
 DISK_SECTORS = 2048
 DISK_NAME = b"rtl-disk"
@@ -41,7 +41,7 @@ def make_function(interface, memory, seed: int, insists: bool = False) -> Device
         interface: the EndpointInterface.
         memory: the guest's.
         seed: of the content and of all delays.
-        insists: the disk tells of its growth twice, see SecondNotice.
+        insists: the disk tells of its growth twice, see RepeatedConfigChange.
 
     Raises:
         ValueError: there is no function for this DEVICE_ID, see FUNCTIONS.
@@ -53,7 +53,7 @@ def make_function(interface, memory, seed: int, insists: bool = False) -> Device
             disk = BlockDevice(content.randbytes(DISK_SECTORS * SECTOR), DISK_NAME, interface.config.num_queues)
             disk.on_named(lambda: disk.grow(content.randbytes(GROWTH * SECTOR)))
             if insists:
-                disk.on_named(SecondNotice(interface).arm)
+                disk.on_named(RepeatedConfigChange(interface).arm)
             return DeviceService(interface, memory, disk, rng=rng)
         case ConsoleDevice.DEVICE_ID:
             console = ConsoleDevice()

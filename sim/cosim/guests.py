@@ -23,7 +23,7 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[
     """Get what a run needs, from this machine or from Debian.
 
     Returns:
-        QEMU's options for what it boots, and the answers for the Dialogue.
+        QEMU's options for what it boots, and the answers for the SerialConsole.
 
     Raises:
         Unavailable: something cannot be had.

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.cosim.device_tree import make_device_tree
-from sim.cosim.dialogue import Dialogue
 from sim.cosim.host_tools import QEMU
 from sim.cosim.link import GuestGone
+from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.paths import OUTPUT
 from sim.cosim.plugin import plugin
 from sim.cosim.run_plan import RunPlan
-from sim.cosim.window import Window
+from sim.cosim.serial_console import SerialConsole
 from sim.flow import environment, processes
 from sim.flow.build import build
 from sim.flow.configs import configurations
@@ -58,7 +58,7 @@ class Outcome:
 
     plan: RunPlan
     directory: Path
-    windows: list[Window] = field(default_factory=list)
+    windows: list[MmioWindow] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     serial: str = ""
     devices: dict[str, dict] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Machine:
     Args:
         plan: what to run.
         boot: QEMU's options for what the guest boots.
-        answers: for the Dialogue on its serial port.
+        answers: for the SerialConsole on its serial port.
         simulator: "verilator" or "icarus".
         seed: of everything random.
         waves: dump them, for every device.
@@ -123,7 +123,8 @@ class Machine:
         outcome.directory.mkdir(parents=True)
         fields = {name: configurations().by_name[name] for name in plan.configurations}
         outcome.windows = [
-            Window.number(index, name, 1 << config.addr_width) for index, (name, config) in enumerate(fields.items())
+            MmioWindow.number(index, name, 1 << config.addr_width)
+            for index, (name, config) in enumerate(fields.items())
         ]
         for simulation in self._simulations:  # before the clock starts to run
             design = Design(rtl_directory(), fields[simulation.configuration])
@@ -193,7 +194,7 @@ class Machine:
             f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
             for window in outcome.windows
         ]
-        dialogue = Dialogue(outcome.directory / "serial.log", self._answers)
+        console = SerialConsole(outcome.directory / "serial.log", self._answers)
         log = outcome.directory / "qemu.log"
         started = time.monotonic()
         with log.open("wb") as errors:
@@ -209,14 +210,14 @@ class Machine:
                 stderr=errors,
                 start_new_session=True,
             )
-            dialogue.start(qemu.stdout, qemu.stdin)
+            console.start(qemu.stdout, qemu.stdin)
             try:
                 status = qemu.wait(_LIMIT)
             except subprocess.TimeoutExpired:
                 self._kill_qemu()
                 status = None
         outcome.seconds = time.monotonic() - started
-        outcome.serial = dialogue.text()
+        outcome.serial = console.text()
         if status is None:
             outcome.failures.append(f"the guest did not power off within {_LIMIT} s")
         elif status < 0:

@@ -11,7 +11,7 @@ from sim.cosim.functions import DISK_NAME, DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
 from sim.cosim.guests import LINUX_MSI, UBOOT, UBOOT_SECTORS
 from sim.cosim.machine import Outcome
-from sim.cosim.window import Window
+from sim.cosim.mmio_window import MmioWindow
 from sim.flow.configs import configurations
 
 _CHUNK = 16  # bytes of entropy, of which the kernel hands out whole ones
@@ -37,7 +37,7 @@ class Verdict:
         if not self.problems:
             (self._uboot if outcome.plan.guest == UBOOT else self._linux)()
 
-    def counted(self, window: Window) -> int:
+    def counted(self, window: MmioWindow) -> int:
         """Interrupts of a device that Linux counted."""
         return sum(number for (device, _), number in self.guest.interrupts.items() if device == window.platform_name)
 
@@ -94,7 +94,7 @@ class Verdict:
         pieces = [said[start : start + _CHUNK] for start in range(0, len(said), _CHUNK)]
         self._same("entropy came from the device", bool(pieces) and all(piece in given for piece in pieces), True)
 
-    def _interrupts(self, window: Window, found: dict) -> None:
+    def _interrupts(self, window: MmioWindow, found: dict) -> None:
         plan, traffic, name = self._outcome.plan, found["traffic"], window.configuration
         messages, lines = traffic.get("messages", 0), traffic.get("line_raised", 0)
         self._counts(window, found["lives"])
@@ -114,7 +114,7 @@ class Verdict:
             held = self._outcome.statistics[name].get("held_by_mask", 0)
             self._same(f"{name}: events met a masked vector", held > 0, True)
 
-    def _counts(self, window: Window, lives: list[list[dict]]) -> None:
+    def _counts(self, window: MmioWindow, lives: list[list[dict]]) -> None:
         """What Linux counted against what the device had done when Linux read its counters.
 
         The device's numbers just before and just after that reading bound the guest's, however the machines that run

@@ -28,10 +28,10 @@ from pathlib import Path
 from sim.flow import artifact, processes, tools
 from sim.mutation import plan, proofs
 from sim.mutation.equivalence import prove
-from sim.mutation.killer import kill, kill_many
 from sim.mutation.mutants import Mutant, all_mutants, sample
 from sim.mutation.records import FOLDER, Records, testbench_digest, tests_digest, text_digest
 from sim.mutation.replay import Replay
+from sim.mutation.run_tests import kill, kill_many
 
 OUTCOMES = ("killed", "survived", "equivalent", "not built", "open")
 SETTLED = ("killed", "equivalent", "not built")

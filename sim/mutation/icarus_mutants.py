@@ -1,4 +1,4 @@
-"""Icarus with all mutants of a selectable design: the file `mutant` in a run's directory has the number; without it
+"""Icarus with all mutants of a multiplexed design: the file `mutant` in a run's directory has the number; without it
 there is none.
 
 Without a mutant the file `inputs` gets a line at each rising edge of aclk, with all inputs in hexadecimal.
@@ -11,12 +11,14 @@ from pathlib import Path
 from sim.flow import icarus
 from sim.flow.design import TOP, Design
 from sim.flow.rtl_files import find
-from sim.mutation.selectable import NONE
+from sim.mutation.mutant_mux import NONE
 
 KEY = "icarus-mutants"
 NAME = icarus.NAME
 SEPARATE_WAVE_BUILD = icarus.SEPARATE_WAVE_BUILD
-SUPPORT_FILES = [*icarus.SUPPORT_FILES, Path(icarus.__file__)]
+SUPPORT_FILES = icarus.SUPPORT_FILES
+RULES = [Path(icarus.__file__)]
+read = icarus.read
 CHOSEN = "mutant"
 INPUTS = "inputs"
 run_command = icarus.run_command

@@ -2,7 +2,7 @@
 
 Each simulation runs once without a mutant, with its inputs recorded (icarus_mutants.py). These inputs are then
 replayed on all
-mutants, compiled into one program (selectable.py, replay.cpp), at hundreds of thousands of cycles a second. Until
+mutants, compiled into one program (mutant_mux.py, replay.cpp), at hundreds of thousands of cycles a second. Until
 the outputs differ for
 the first time, the testbench would have done the same with the mutant. So where they never differ, and it is not
 about unknown values,
@@ -20,7 +20,7 @@ from sim.flow.design import TOP, Design
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.run import Simulation, simulate
-from sim.mutation import icarus_mutants, selectable
+from sim.mutation import icarus_mutants, mutant_mux
 from sim.mutation.mutants import Mutant
 from sim.mutation.plan import Trial
 
@@ -131,11 +131,11 @@ class Replay:
         """Build the program of the replay; returns the mutants that it has."""
         while True:
             shutil.rmtree(self._folder / "rtl", ignore_errors=True)
-            places = selectable.write(rtl, left, self._folder / "rtl")
+            places = mutant_mux.write(rtl, left, self._folder / "rtl")
             for number, command in enumerate((self._icarus(), self._verilator())):
                 log = self._folder / f"build-{number}.log"
                 if processes.run(command, log, self._folder, tools.environment(), _SECONDS):
-                    refused = selectable.refused(log.read_text(), places)
+                    refused = mutant_mux.refused(log.read_text(), places)
                     if not refused:
                         raise FlowError(f"the design with all mutants does not build; see {log}")
                     left = {number: mutant for number, mutant in left.items() if number not in refused}
@@ -156,7 +156,7 @@ class Replay:
 
     def _verilator(self) -> list:
         source, package = self._folder / "replay.cpp", self._folder / "mutated.sv"
-        source.write_text(files("mutation").joinpath("replay.cpp").read_text())
+        source.write_text(files("sim.mutation").joinpath("replay.cpp").read_text())
         # A package is seen from every module; mutant_number is in replay.cpp.
         package.write_text(
             'package mutated;\nimport "DPI-C" function int mutant_number();\nint number = '

@@ -11,8 +11,8 @@ from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD
 from sim.flow.run import Result, Simulation
 from sim.regress.buckets import Bucket, group, words
-from sim.regress.journal import NAME, Journal, read_simulation, write_simulation
 from sim.regress.request import Request, first_round, rounds
+from sim.regress.results_log import NAME, ResultsLog, read_simulation, write_simulation
 
 PLACE = BUILD / "regress"
 LATEST = "latest"  # a link to the newest
@@ -22,18 +22,18 @@ class Regression:
     """A regression in a directory of its own; results are on the disk as they come, so it can be continued.
 
     Attributes:
-        directory: where everything is: the journal, the simulations' directories, the reports.
-        header: what the journal says about it, see there.
+        directory: where everything is: the results log, the simulations' directories, the reports.
+        header: what the results log says about it, see there.
         results: of every simulation that has ended.
         total: how many simulations it has; None without an end.
     """
 
-    def __init__(self, directory: Path, journal: Journal | None = None):
+    def __init__(self, directory: Path, results_log: ResultsLog | None = None):
         self.directory = directory
         self._lock = (directory / "lock").open("w")
-        self._journal = journal or Journal(directory)
-        self.header = self._journal.header
-        self.results: list[Result] = [entry.result for entry in self._journal.entries if entry.kind == "first"]
+        self._log = results_log or ResultsLog(directory)
+        self.header = self._log.header
+        self.results: list[Result] = [entry.result for entry in self._log.entries if entry.kind == "first"]
         self._failed = any(result.failures for result in self.results)
         self._first = [read_simulation(each) for each in self.header["simulations"]]
         self.total: int | None = self.header["rounds"] and len(self._first) * self.header["rounds"]
@@ -61,7 +61,7 @@ class Regression:
             "started": artifact.now(),
             "simulations": [write_simulation(replace(each, place=directory / "runs")) for each in first],
         }
-        found = cls(directory, Journal.create(directory, header))
+        found = cls(directory, ResultsLog.create(directory, header))
         found.lock()
         link = place / LATEST
         link.unlink(missing_ok=True)
@@ -88,20 +88,20 @@ class Regression:
 
     def add(self, result: Result) -> Result:
         """Record a result and return it."""
-        self._journal.append("first", result)
+        self._log.append("first", result)
         self.results.append(result)
         self._failed |= bool(result.failures)
         return result
 
     def add_second(self, result: Result):
         """Record a second run, with waves."""
-        self._journal.append("second", result)
+        self._log.append("second", result)
 
     def buckets(self) -> list[Bucket]:
         """The failures in groups, each with its second run if there was one."""
         found = group(self.results)
         for bucket in found:
-            for entry in self._journal.entries:
+            for entry in self._log.entries:
                 if entry.kind == "second" and not bucket.reproduced and _repeats(entry.result.simulation, bucket):
                     bucket.second = entry.result
                     bucket.reproduced = any(words(failure.message) == bucket.words for failure in entry.result.failures)

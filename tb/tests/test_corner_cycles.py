@@ -2,7 +2,7 @@
 
 Each test sweeps the cycle in which an event is accepted from 6 cycles before the acceptance of a register write to 8
 after it, on a message bus that is always ready and on one that stalls. Where the contract leaves the order of the two
-open, all legal outcomes are accepted, but the books must balance; where it fixes the order, the outcome is exact:
+open, all legal outcomes are accepted, but the counts must balance; where it fixes the order, the outcome is exact:
 
 - an event accepted EFFECT cycles before the write has taken effect;
 - an event accepted after the write's answer finds the write done.

@@ -25,6 +25,33 @@ async def states(bench) -> list[MsiVecStateBit]:
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
+@covers("MSI-19")
+async def message_address_is_aligned(dut):
+    """Bits [1:0] of an address are 0 on the bus, and before it is compared with 0; MsiAddrLow reads as it was written.
+
+    Every message has the AWPROT of the parameter."""
+    bench = await working(dut)
+    event = EVENT_CONFIG
+    if SHARING:
+        await bench.map_config(0)
+    for low in (1, 2, 3):
+        await bench.configure(0, 0x1_0000_1000 | low, low)
+        assert await bench.read(Register.MSI_ADDR_LOW) == 0x1000 | low
+        await bench.event(event)
+        while not int(dut.m_axil_awvalid.value):
+            await bench.cycles(1)
+        assert int(dut.m_axil_awprot.value) == CONFIG.msi_awprot
+        assert await bench.new_messages() == [(0x1_0000_1000, low)]
+        await bench.configure(0, low, low)  # no address at all
+        assert not await bench.vector_state(0) & CONFIGURED
+        await bench.event(event)
+        assert await bench.new_messages() == []
+        await bench.configure(0, 0x2000, 9)
+        assert await bench.new_messages() == [(0x2000, 9)]
+    await bench.finish("messages")
+
+
+@cocotb.test(skip=not MSI, **TIMEOUT)
 @covers("rule 1", "MSI-4", "MSI-25", "MSI-32", "MSI-38", "choice 3")
 async def after_reset(dut):
     """Disabled, every vector unmasked, not configured, not pending; sharing maps nothing, otherwise all is mapped."""

@@ -28,7 +28,7 @@ from tb.tests.support.directed import TIMEOUT, working
 
 
 async def red(bench, *expected: str) -> str:
-    """Close the books and expect the scoreboard to object; returns its words."""
+    """Make the end-of-test check and expect the scoreboard to object; returns its words."""
     try:
         await bench.finish(*expected)
     except ScoreboardError as error:
@@ -38,7 +38,7 @@ async def red(bench, *expected: str) -> str:
 
 
 def lie(bench, *transactions) -> None:
-    """Tell the scoreboard what never happened. What it objects to at once, red() hears when the books are closed."""
+    """Tell the scoreboard what never happened. What it objects to at once, red() hears from the end-of-test check."""
     core = bench.scoreboard
     for transaction in transactions:
         if isinstance(transaction, RegisterWrite):
@@ -131,7 +131,7 @@ def _others(cycle: int) -> dict:
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(kind=list(_others(0)))
 @covers("bench sees")
-async def observation_without_a_cause(dut, kind):
+async def transaction_without_a_cause(dut, kind):
     """The line, a kick, a fault, a reset, an access of the device's configuration, a wrong value read."""
     bench = await working(dut)
     try:

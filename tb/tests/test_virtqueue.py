@@ -71,7 +71,7 @@ async def any_buffers(dut, round):
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
     asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
-    await traffic(bench, 20, empty=True)
+    await traffic(bench, 15, empty=True)
     if asking:
         asking.cancel()
     await bench.finish()
@@ -180,7 +180,7 @@ async def in_mid_work(dut, kind):
     bench = EngineBench(dut, rng, features_of(rng, 2), timing=MemoryTiming.drawn(rng, 40))
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
-    for life in range(5):
+    for life in range(6):
         asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
         bench.axi.timing = MemoryTiming.drawn(rng, rng.choice((4, 30)))
         bench.function = FunctionTiming.drawn(rng)

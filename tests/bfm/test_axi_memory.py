@@ -40,7 +40,7 @@ def simulate(directory: Path, simulator: str, tests, width: int = 64, fault: int
         patch.syspath_prepend(str(HERE))
         runner = get_runner(simulator)
         runner.build(
-            sources=[HERE / "fixtures" / "axi_copier.v"],
+            sources=[HERE.parents[1] / "sim" / "bench" / "rtl" / "axi_copier.v"],
             hdl_toplevel="axi_copier",
             build_dir=directory,
             parameters={"FAULT": fault, "DATA_WIDTH": width},

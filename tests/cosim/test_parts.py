@@ -6,10 +6,10 @@ import sys
 import pytest
 
 from sim.cosim.archive import Archive
-from sim.cosim.dialogue import Dialogue
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import ForeignPackages
-from sim.cosim.window import Window
+from sim.cosim.mmio_window import MmioWindow
+from sim.cosim.serial_console import SerialConsole
 
 
 def entries(packed: bytes):
@@ -43,13 +43,13 @@ def test_archive():
 
 def test_windows_do_not_overlap():
     """Each device has registers and an interrupt of its own."""
-    windows = [Window.number(index, str(index), 1 << 13) for index in range(8)]
+    windows = [MmioWindow.number(index, str(index), 1 << 13) for index in range(8)]
     for before, after in zip(windows, windows[1:]):
         assert before.address + before.size <= after.address and before.interrupt < after.interrupt
     assert windows[0].platform_name == "b000000.virtio_mmio"
 
 
-def test_dialogue(tmp_path):
+def test_serial_console(tmp_path):
     """An answer follows its prompt, even one that arrives in pieces, and all that was printed is in the log."""
 
     class Pieces:
@@ -67,9 +67,9 @@ def test_dialogue(tmp_path):
             pass
 
     keyboard = Keyboard()
-    dialogue = Dialogue(tmp_path / "log", [("boot", " "), ("\n=> ", "one\n"), ("\n=> ", "two\n"), ("never", "x")])
-    dialogue.start(Pieces(b"bo", b"ot? 2\r\n", b"=> ", b"one\r\nfour ==> 4\r\n=", b"> "), keyboard)
-    assert dialogue.text() == "boot? 2\n=> one\nfour ==> 4\n=> "
+    console = SerialConsole(tmp_path / "log", [("boot", " "), ("\n=> ", "one\n"), ("\n=> ", "two\n"), ("never", "x")])
+    console.start(Pieces(b"bo", b"ot? 2\r\n", b"=> ", b"one\r\nfour ==> 4\r\n=", b"> "), keyboard)
+    assert console.text() == "boot? 2\n=> one\nfour ==> 4\n=> "
     assert keyboard == [b" ", b"one\n", b"two\n"]
 
 

@@ -15,7 +15,7 @@ CASES += [("verilator", "sharing", test) for test in TESTS]
 
 
 @pytest.mark.parametrize("simulator, configuration, test", CASES)
-def test_same_observations(simulator, configuration, test, request):
+def test_same_transactions(simulator, configuration, test, request):
     """All accesses, events, kicks, messages, answers, resets and levels, with address, data and cycle."""
     if tools.missing(simulator) is not None:
         pytest.skip(f"{simulator} is not installed")

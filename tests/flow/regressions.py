@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.flow import tools
 from sim.flow.paths import ROOT
-from sim.regress.journal import NAME
+from sim.regress.results_log import NAME
 
 BENCHES = "tests.flow.benches"
 SIMULATOR = next((name for name in tools.SIMULATORS if not tools.missing(name)), tools.SIMULATORS[-1])
@@ -27,7 +27,7 @@ def regress(place: Path, *arguments: str, **environment: str) -> subprocess.Comp
     return subprocess.run(words, cwd=ROOT, env=tools.environment() | environment, capture_output=True, text=True)
 
 
-def journal(place: Path) -> list[dict]:
+def results_log(place: Path) -> list[dict]:
     """The results in the newest record, first and second runs; a last line that is not complete does not count."""
     (file,) = (Path(os.path.realpath(place / "latest")) / NAME,)
     whole, _, _ = file.read_text().rpartition("\n") if file.is_file() else ("", "", "")
@@ -36,7 +36,7 @@ def journal(place: Path) -> list[dict]:
 
 def seeds(place: Path) -> list[int]:
     """The seeds of the results in the newest record, in order."""
-    return sorted(line["simulation"]["seed"] for line in journal(place) if line["kind"] == "first")
+    return sorted(line["simulation"]["seed"] for line in results_log(place) if line["kind"] == "first")
 
 
 def figures(place: Path) -> dict:

@@ -12,7 +12,7 @@ import pytest
 
 from sim.flow import tools
 from sim.flow.paths import ROOT
-from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, command, figures, journal, regress, seeds
+from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, command, figures, regress, results_log, seeds
 from tests.flow.test_regress_interrupted import simulators, wait_for
 
 
@@ -96,7 +96,7 @@ def outcome(place: Path) -> list:
             line["failures"],
             line["statistics"],
         )
-        for line in journal(place)
+        for line in results_log(place)
         if line["kind"] == "first"
     )
 

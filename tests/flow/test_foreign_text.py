@@ -14,7 +14,7 @@ from sim.flow.run import Simulation
 from sim.regress.command import regress as run_regression
 from sim.regress.request import Request
 from tests.flow.benches.colours import MESSAGES
-from tests.flow.regressions import BENCHES, CHOICE, figures, journal, regress
+from tests.flow.regressions import BENCHES, CHOICE, figures, regress, results_log
 
 NASTY = [*MESSAGES.values(), *(chr(number) for number in (*range(0x20), 0x7F, 0x85, 0xFFFF, 0x202E, 0x1F600))]
 
@@ -55,7 +55,7 @@ def test_regression_with_nasty_messages(tmp_path):
     assert len(messages) == len(MESSAGES)
     assert "checking" in messages
     assert figures(tmp_path)["failed"] == len(MESSAGES)
-    assert len(journal(tmp_path)) >= 1
+    assert len(results_log(tmp_path)) >= 1
     assert "\x1b" not in process.stdout + summary.read_text()
     assert f"{len(MESSAGES)} failed" in process.stdout
     assert "[bold]a[/bold] [/red]" in process.stdout

@@ -13,7 +13,7 @@ from junitparser import Error, Failure, JUnitXml
 from sim.flow import modules, tools
 from sim.flow.paths import ROOT
 from sim.regress.collect import skipped
-from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, figures, journal, regress, seeds
+from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, broken_design, figures, regress, results_log, seeds
 
 
 def test_seeds_are_run_and_recorded(tmp_path):
@@ -43,7 +43,7 @@ def test_same_words_are_one_bucket_and_the_rest_is_done(tmp_path):
     assert [(bucket["count"], bucket["reproduced"]) for bucket in found["buckets"]] == [(4, True), (2, True)]
     for bucket in found["buckets"]:
         assert os.path.getsize(ROOT / bucket["waves"]) > 0
-    second = [line for line in journal(tmp_path) if line["kind"] == "second"]
+    second = [line for line in results_log(tmp_path) if line["kind"] == "second"]
     assert sorted(line["simulation"]["test"] for line in second) == ["fails", "small_seeds_pass"]
 
     suites = list(JUnitXml.fromfile(str(next(tmp_path.glob("2*/junit.xml")))))
@@ -148,7 +148,7 @@ def test_failed_build_is_one_bucket_without_a_second_run(tmp_path):
     process = regress(tmp_path, *CHOICE, "--test", f"{BENCHES}.green,{BENCHES}.red", RTL=str(broken))
     assert process.returncode == 1
     assert "FAILED 2 times: building nonsharing" in process.stdout
-    assert not [line for line in journal(tmp_path) if line["kind"] == "second"]
+    assert not [line for line in results_log(tmp_path) if line["kind"] == "second"]
 
 
 def test_every_module_tells_what_it_skips():

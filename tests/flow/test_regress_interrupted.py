@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.flow.paths import ROOT
-from sim.regress.journal import NAME
-from tests.flow.regressions import BENCHES, CHOICE, command, figures, journal, regress, seeds
+from sim.regress.results_log import NAME
+from tests.flow.regressions import BENCHES, CHOICE, command, figures, regress, results_log, seeds
 
 
 def wait_for(condition, what: str):
@@ -51,7 +51,7 @@ def test_interrupted_and_continued(tmp_path, number):
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    wait_for(lambda: len(journal(tmp_path)) == 2 and simulators(tmp_path), "two results and a third simulation")
+    wait_for(lambda: len(results_log(tmp_path)) == 2 and simulators(tmp_path), "two results and a third simulation")
     flow.send_signal(number)
     output, errors = flow.communicate(timeout=300)
     wait_for(lambda: not simulators(tmp_path), "the simulator goes with the flow")

@@ -282,7 +282,7 @@ def test_message_in_flight_at_hard_reset_is_gone():
     bench.finish()
 
 
-def test_observations_out_of_order():
+def test_transactions_out_of_order():
     bench = Bench()
     bench.wait(10)
     bench.read(Register.STATUS, 0)

@@ -17,10 +17,10 @@ from sim.formal.tasks import load_tasks
 from sim.mutation import miter, proofs
 from sim.mutation.campaign import Campaign
 from sim.mutation.equivalence import IN_ROWS, prove
-from sim.mutation.killer import Verdict, kill
 from sim.mutation.mutants import Mutant, all_mutants
 from sim.mutation.plan import Trial, proof_configurations, quick, rest, slow
 from sim.mutation.proofs import fail
+from sim.mutation.run_tests import Verdict, kill
 
 RTL = ROOT / "rtl"
 

@@ -381,6 +381,11 @@ module small_disk #(
     assign m_axi_bready  = 1'b1;
     assign m_axi_rready  = 1'b1;
 
+    integer byte_number;
+    initial
+        for (byte_number = 0; byte_number < 512 * SECTORS; byte_number = byte_number + 1)
+            disk[byte_number] = 8'd0;
+
     // What it does next: an access to `at`, then `back`.
     task read_from;
         input [63:0] address;

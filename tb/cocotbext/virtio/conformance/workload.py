@@ -86,7 +86,7 @@ class Workload:
         sectors = self.rng.randint(1, max(1, min(most_bytes // SECTOR, limit // 8)))
         places = [first for first in range(limit - sectors + 1) if not self.busy & set(range(first, first + sectors))]
         first = self.rng.choice(places or [0])
-        known = [place for place in places if place in self.disk]
+        known = [place for place in places if all(place + index in self.disk for index in range(sectors))]
         if not self.read_only and (not known or self.rng.random() < 0.5):
             request = self.blk_write(first, self.rng.randbytes(SECTOR * sectors))
         else:

@@ -1,4 +1,4 @@
-"""When the message bus was busy: how early a message can have been taken for sending."""
+"""Tells when the message bus was busy: how early a message can have been taken for sending."""
 
 from collections import deque
 

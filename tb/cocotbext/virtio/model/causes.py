@@ -1,4 +1,4 @@
-"""Why a vector may be pending, and why it must be."""
+"""Names why a vector may be pending (possible causes), and why a vector must send (obligations)."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -1,4 +1,4 @@
-"""Device-specific configuration: what the driver reads and writes is what passes the device's port."""
+"""Checks the device configuration window: what the driver reads and writes passes the device's port."""
 
 from collections import deque
 

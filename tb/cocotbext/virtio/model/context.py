@@ -1,4 +1,4 @@
-"""What all parts of the model share."""
+"""Holds what all parts of the model share."""
 
 from dataclasses import dataclass
 

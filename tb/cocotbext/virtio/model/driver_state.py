@@ -1,4 +1,4 @@
-"""What only the driver changes: the registers of the device as a whole, and the set-up of a vector."""
+"""Holds what only the driver changes: the registers of the device as a whole, and the set-up of a vector."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

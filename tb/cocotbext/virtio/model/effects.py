@@ -1,4 +1,4 @@
-"""What one register write does, beside storing a value: found when the write is accepted."""
+"""Names what a register write does beside storing a value; found when the write is accepted."""
 
 from dataclasses import dataclass
 

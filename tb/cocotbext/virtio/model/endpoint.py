@@ -1,4 +1,4 @@
-"""The reference model of the endpoint: what its ports may show, given what they have shown."""
+"""Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from cocotbext.virtio.model.bus import MessageBus
 from cocotbext.virtio.model.config_window import ConfigWindow
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.driver_state import DriverState
-from cocotbext.virtio.model.effects import QueueError, Reset, StatusChange, VectorCommand
+from cocotbext.virtio.model.effects import QueueError, QueueReady, Reset, StatusChange, VectorCommand
 from cocotbext.virtio.model.end_of_cycle_queue import EndOfCycleQueue
 from cocotbext.virtio.model.event_counts import EventCounts
 from cocotbext.virtio.model.event_map import EventMap
@@ -94,6 +94,7 @@ class EndpointModel:
             self._status,
             self._needs_reset,
             self._config_window,
+            lambda: self._messages.unanswered,
         )
         if self._generation_value is not None:
             self._reads.generation(cycle, self._generation_value)
@@ -114,7 +115,7 @@ class EndpointModel:
 
     def _write_accepted(self, address: int, data: int, strobe: int) -> None:
         self._status.resolve_by_line()
-        span = self._writes.accept(address, data, strobe)
+        span = self._writes.accept(address, data, strobe, ignored=self._reads.draining)
         self._context.listener.wrote(span)
         if isinstance(span.effect, Reset):
             self._needs_reset.reset_accepted()
@@ -148,6 +149,8 @@ class EndpointModel:
         self._router.committed(span)
         if isinstance(span.effect, VectorCommand):
             self._router.settle_vector(self._vectors[span.effect.vector])
+        if self.config.answer_at_once and isinstance(span.effect, QueueReady) and not span.effect.ready:
+            self._reads.stopping = True
         self._kicks.committed(span)
         self._config_window.committed(span)
         waiters, span.waiters = span.waiters, []
@@ -156,7 +159,9 @@ class EndpointModel:
 
     def _reset_done(self, span: StateSpan) -> None:
         self.counts.resets += 1
-        if self._messages.unanswered:
+        if self.config.answer_at_once:
+            self._reads.draining = True
+        elif self._messages.unanswered:
             raise Mismatch(
                 "rule 11",
                 f"Status = 0, written in cycle {span.accepted}, was answered in cycle "

@@ -1,4 +1,4 @@
-"""What became of everything that was observed."""
+"""Counts what became of every event."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which vector each event goes to."""
+"""Keeps which vector each event goes to."""
 
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.register_states import History, StateSpan

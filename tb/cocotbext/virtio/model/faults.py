@@ -1,4 +1,4 @@
-"""Messages answered with an error: reported once each (rule 13)."""
+"""Checks that each message answered with an error is reported once (rule 13)."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""InterruptStatus and the interrupt line."""
+"""Predicts InterruptStatus and the interrupt line."""
 
 from cocotbext.virtio.model.causes import Kind
 from cocotbext.virtio.model.context import Context

@@ -1,4 +1,4 @@
-"""Available-buffer notifications on their way to the device (choice 8, MMIO-19, NTF-2..12)."""
+"""Follows available-buffer notifications on their way to the device (choice 8, MMIO-19, NTF-2..12)."""
 
 from collections import deque
 

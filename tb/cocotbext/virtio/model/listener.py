@@ -1,4 +1,4 @@
-"""What the model finds out on its way, for whoever wants to know: which message served which event, and why not."""
+"""Tells a listener what the model concludes: which message served which event, and why another did not."""
 
 from collections.abc import Callable
 

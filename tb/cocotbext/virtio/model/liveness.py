@@ -1,4 +1,4 @@
-"""Vectors that owe a message and may send it: it has to come in time, and in turn (rule 5)."""
+"""Demands that a vector with an obligation, able to send, sends in time and in turn (rule 5)."""
 
 import heapq
 

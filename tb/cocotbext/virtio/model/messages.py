@@ -1,4 +1,4 @@
-"""Messages: each must be one that a vector may send, for a cause of its own, and each must be answered."""
+"""Checks messages: each has a vector that may send, a cause of its own, and an answer."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""How the model says that the endpoint and the contract disagree."""
+"""Says that the endpoint and the contract disagree."""
 
 
 class Mismatch(AssertionError):

@@ -1,4 +1,4 @@
-"""DEVICE_NEEDS_RESET, the device's own bit of Status (choice 9)."""
+"""Predicts DEVICE_NEEDS_RESET, the device's own bit of Status (choice 9)."""
 
 from collections.abc import Callable
 

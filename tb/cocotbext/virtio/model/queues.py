@@ -1,4 +1,4 @@
-"""The queue table: what the driver configured for each queue."""
+"""Keeps the queue table: what the driver configured for each queue."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,6 @@
-"""What every register reads."""
+"""Predicts what every register reads."""
+
+from collections.abc import Callable
 
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.model.causes import Kind
@@ -62,6 +64,7 @@ class Reads:
         status: InterruptStatus,
         needs_reset: NeedsReset,
         config_window: ConfigWindow,
+        unanswered: Callable[[], int],
     ):
         self._context = context
         self._queues = queues
@@ -70,7 +73,10 @@ class Reads:
         self._status = status
         self._needs_reset = needs_reset
         self._config_window = config_window
+        self.unanswered = unanswered  # number of messages on the bus
         self._generation: list[tuple[int, int]] = []  # cycle, value
+        self.draining = False  # ANSWER_AT_ONCE: Status = 0 was written, and Status has not read 0 since
+        self.stopping = False  # ANSWER_AT_ONCE: a queue was stopped, and QueueReady has not read 0 since
 
     def generation(self, cycle: int, value: int) -> None:
         """The config_generation input changed."""
@@ -86,6 +92,8 @@ class Reads:
         )
         if address >= CONFIG_WINDOW_OFFSET:
             self._check_window(read, where)
+            return
+        if self._not_done(read, where):
             return
         if address == Register.CONFIG_GENERATION:
             self._check_generation(read, where)
@@ -105,6 +113,20 @@ class Reads:
         self._context.counts.without_cause += exceeding.bit_count()
         rule, hint = self._rule(address)
         raise Mismatch(rule, f"{where}: got 0x{data:08x}, expected {' or '.join(dict.fromkeys(expected))}{hint}")
+
+    def _not_done(self, read: RegisterRead, where: str) -> bool:
+        """With ANSWER_AT_ONCE: whether the read shows that a reset or a stop is not done yet. Raises Mismatch."""
+        if read.address == Register.STATUS and self.draining:
+            if read.data:
+                return True
+            if unanswered := self.unanswered():
+                raise Mismatch("rule 11", f"{where}: got 0, but {unanswered} messages are not answered")
+            self.draining = False
+        elif read.address == Register.QUEUE_READY and self.stopping:
+            if read.data == 1:
+                return True
+            self.stopping = False
+        return False
 
     # ------------------------------------------------------------------ one register, in one span
     def _predict(self, span: StateSpan, read: RegisterRead) -> tuple[int, int]:

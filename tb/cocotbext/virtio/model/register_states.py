@@ -1,9 +1,8 @@
-"""The order of register writes, and what was in force when.
+"""Keeps the order of register writes, and what was in force when.
 
 Nothing here knows a register. Writes take effect one after the other, each somewhere between its acceptance and its
-response. The state of
-everything that only the driver changes is therefore known exactly for each `StateSpan`, the span from the effect of one
-write to the effect of the next; what is uncertain is only which span a cycle belongs to.
+response. What only the driver changes is therefore known exactly for each `StateSpan`: from the effect of one write to
+the effect of the next. Uncertain is only which span a cycle belongs to.
 """
 
 from collections.abc import Callable
@@ -69,7 +68,7 @@ class RegisterStates:
 
     @property
     def outstanding(self) -> list[StateSpan]:
-        """Slots whose write has no response yet, oldest first."""
+        """Spans whose write has no response yet, oldest first."""
         return self.spans[len(self.spans) - self._unanswered :]
 
     def add(self, cycle: int, state: DriverState, effect: Effect) -> StateSpan:

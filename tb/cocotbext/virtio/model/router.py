@@ -1,8 +1,8 @@
-"""Where events go: to InterruptStatus, to a vector, or nowhere; and what ENABLE, DISABLE and MAP move.
+"""Routes events to InterruptStatus, to a vector, or nowhere, and moves what ENABLE, DISABLE and MAP move.
 
-An event takes effect in one of the spans that may be in force while it settles. What it may do is done at once, in
-all of them; what it certainly does is decided when it has settled and every write that raced with it was answered:
-that which is left in whichever span it took effect, carried along by the writes after that.
+The cycle in which an event takes effect is not observable, only its window. While the window is open, the router
+records the event's possible effects, one for each register state. When the window has closed, an effect common to all
+states becomes an obligation of the endpoint.
 """
 
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Occurrence:
     first: int  # cycle of acceptance
     last: int  # it has taken effect by the end of this cycle
     certain: bool = True
-    first_slot: int = 0  # it cannot take effect in an earlier span
+    first_span: int = 0  # it cannot take effect in an earlier span
     of_needs_reset: bool = False  # it exists only if DRIVER_OK was set
     of_bit: bool = False  # it is the bit itself that ENABLE converts: DISABLE may bring it back until that is done
     counted: bool = True  # it is an event of the counts
@@ -102,7 +102,7 @@ class Router:
             context.now,
             UNKNOWN,
             certain=certain,
-            first_slot=0 if span is None else span.number,
+            first_span=0 if span is None else span.number,
             of_needs_reset=True,
             counted=certain,
         )
@@ -135,7 +135,7 @@ class Router:
 
     def _spans(self, occurrence: Occurrence) -> list[StateSpan]:
         spans = self._context.states.between(occurrence.first, occurrence.last + 1)
-        return [span for span in spans if span.number >= occurrence.first_slot]
+        return [span for span in spans if span.number >= occurrence.first_span]
 
     def _land(self, occurrence: Occurrence, span: StateSpan) -> Place:
         """Where it goes if it takes effect in `span`."""
@@ -347,7 +347,7 @@ class Router:
             self._may_join_conversion(span)
         if isinstance(effect, (Enable, Disable, Map, Reset, QueueReady, StatusChange)):
             for occurrence in self._unsettled:
-                if occurrence.last >= span.accepted and span.number >= occurrence.first_slot:
+                if occurrence.last >= span.accepted and span.number >= occurrence.first_span:
                     self._place(occurrence, self._land(occurrence, span))
 
     def _sources(self, kind: Kind, span: StateSpan) -> list[int]:
@@ -388,7 +388,7 @@ class Router:
                 span.accepted,
                 last,
                 certain=False,
-                first_slot=span.number,
+                first_span=span.number,
                 counted=False,
             )
             self._unsettled[occurrence] = None
@@ -447,7 +447,7 @@ class Router:
             certain = bit.owed is not None
             bit.clear()
             conversions = [
-                Occurrence(source, kind, span.accepted, last, certain=certain, first_slot=span.number, counted=False)
+                Occurrence(source, kind, span.accepted, last, certain=certain, first_span=span.number, counted=False)
                 for source in self._sources(kind, span)
             ]
             conversions.append(
@@ -457,7 +457,7 @@ class Router:
                     span.accepted,
                     last,
                     certain=False,
-                    first_slot=span.number,
+                    first_span=span.number,
                     counted=False,
                     of_bit=True,
                 )

@@ -1,4 +1,4 @@
-"""Three-valued bits: what the model knows of a bit whose value asynchronous order decides."""
+"""Keeps three-valued bits, whose value an order decides that cannot be seen from outside."""
 
 from enum import IntFlag
 

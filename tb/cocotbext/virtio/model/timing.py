@@ -1,4 +1,4 @@
-"""What the model assumes about an endpoint's speed; everything else it predicts is function."""
+"""States what the model assumes about an endpoint's speed; everything else that is predicted is function."""
 
 from dataclasses import dataclass
 

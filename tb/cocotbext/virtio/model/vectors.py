@@ -1,4 +1,4 @@
-"""The vector table: what each vector is set up for, why it may be pending, and what it owes."""
+"""Keeps the vector table: the set-up of each vector, its possible causes and its obligations."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""What a register write changes: the driver's side of every register."""
+"""Decodes a register write: new driver state, and effect."""
 
 from dataclasses import replace
 from typing import Any
@@ -49,15 +49,18 @@ class Writes:
         self._mapping = mapping
         self._vectors = vectors
 
-    def accept(self, address: int, data: int, strobe: int) -> StateSpan:
-        """A write was accepted now. Returns the span that it opens."""
+    def accept(self, address: int, data: int, strobe: int, ignored: bool = False) -> StateSpan:
+        """A write was accepted now. Returns the span that it opens.
+
+        `ignored`: a reset goes on behind its response (ANSWER_AT_ONCE), so control registers ignore writes.
+        """
         states = self._context.states
         before = states.latest.state
         number = states.latest.number + 1
         state = before
         effect: Effect = Nothing()
         if address < CONFIG_WINDOW_OFFSET:
-            if strobe == 0xF and address % 4 == 0:
+            if strobe == 0xF and address % 4 == 0 and not ignored:
                 state, effect = self._control(before, number, address, data)
         else:
             effect = self._config_window(address, data, strobe)

@@ -13,7 +13,7 @@ import resource
 from pathlib import Path
 
 VARIABLE = "MUTANTS"
-ENTRY = "sim.mutation.forked:split"
+ENTRY = "sim.mutation.fork_server:split"
 STATUS = "status"
 
 

@@ -20,19 +20,19 @@ from sim.flow.paths import ROOT
 from sim.flow.results import Case, Failure
 from sim.flow.run import Result, Simulation
 
-NAME = "journal.jsonl"
+NAME = "results.jsonl"
 _PATHS = ("trace", "record", "rtl", "place", "log", "waves")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A result in the journal, and whether it is the first run of its simulation or the second with waves."""
+    """A result in the log, and whether it is the first run of its simulation or the second with waves."""
 
     kind: str
     result: Result
 
 
-class Journal:
+class ResultsLog:
     """Appends to the record in one directory; reads what is there.
 
     Attributes:
@@ -49,7 +49,7 @@ class Journal:
         self._end = len(whole) + 1
 
     @classmethod
-    def create(cls, directory: Path, header: dict) -> "Journal":
+    def create(cls, directory: Path, header: dict) -> "ResultsLog":
         """Begin a record; `header` is plain data. The file appears with its header or not at all."""
         unfinished = directory / f"{NAME}.new"
         with unfinished.open("w") as file:

@@ -18,7 +18,7 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Place:
-    """Where a mutant's text stands in the selectable design: these lines of a file, from 1, both included."""
+    """Where a mutant's text stands in the multiplexed design: these lines of a file, from 1, both included."""
 
     module: str
     first: int

@@ -13,7 +13,7 @@ from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.run import Simulation, environment, simulate
-from sim.mutation import forked
+from sim.mutation import fork_server
 from sim.mutation.mutants import Mutant
 from sim.mutation.plan import Trial
 from sim.mutation.replay import SEED, Replay
@@ -67,7 +67,7 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
 
 
 def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) -> dict[int, str]:
-    """Run a trial on mutants of a selectable design. Returns for each how it was killed, or "". folder is for files.
+    """Run a trial on mutants of a multiplexed design. Returns for each how it was killed, or "". folder is for files.
 
     A mutant that hangs is not waited for until the testbench's own time-outs, but for three times what the original
     takes.
@@ -81,16 +81,19 @@ def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) ->
     entries = [
         "cocotb.logging:_configure",
         "cocotb._init:init_package_from_simulation",
-        forked.ENTRY,
+        fork_server.ENTRY,
         "cocotb.regression:_run_regression",
     ]
-    variables = environment(simulation) | {forked.VARIABLE: str(folder / "numbers"), "PYGPI_USERS": ",".join(entries)}
+    variables = environment(simulation) | {
+        fork_server.VARIABLE: str(folder / "numbers"),
+        "PYGPI_USERS": ",".join(entries),
+    }
     command = SIMULATORS[simulation.simulator].run_command(built, SEED, None)
     processes.run(command, folder / "log", folder, variables)
     reasons = {}
     for number in numbers:
         directory = folder / str(number)
-        status = int((directory / forked.STATUS).read_text())
+        status = int((directory / fork_server.STATUS).read_text())
         if status == -signal.SIGXCPU:
             reasons[number] = f"{trial}: does not end: more than {seconds} s of processor time"
             continue

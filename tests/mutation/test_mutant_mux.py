@@ -7,12 +7,12 @@ import pytest
 
 from sim.flow import environment, tools
 from sim.flow.paths import ROOT
-from sim.mutation import icarus_mutants, replay, selectable
-from sim.mutation.killer import kill_many
+from sim.mutation import icarus_mutants, mutant_mux, replay
+from sim.mutation.mutant_mux import NONE
 from sim.mutation.mutants import all_mutants
 from sim.mutation.plan import Trial
 from sim.mutation.replay import Replay
-from sim.mutation.selectable import NONE
+from sim.mutation.run_tests import kill_many
 
 RTL = ROOT / "rtl"
 TEXT = """module part #(
@@ -39,7 +39,7 @@ def test_every_mutant_stands_in_the_text(folder, tmp_path):
     """A condition, a value and an assignment that is dropped; not what elaboration decides."""
     (tmp_path / "part.v").write_text(TEXT)
     mutants = dict(enumerate(all_mutants(tmp_path)))
-    places = selectable.write(tmp_path, mutants, folder)
+    places = mutant_mux.write(tmp_path, mutants, folder)
     inside = {(mutants[number].operator, mutants[number].original) for number in places}
     assert inside == {
         ("condition", "a && b"),

@@ -6,7 +6,7 @@ from cocotbext.virtio.registers import MsiCommand, Register
 _VECTOR = 0  # of configuration changes, in both modes of the MSI driver
 
 
-class SecondNotice:
+class RepeatedConfigChange:
     """Tells the driver once more that the configuration has changed, when it masks the vector of the first notice.
 
     A driver that masks and unmasks around each interrupt leaves it to chance whether a further event finds the vector

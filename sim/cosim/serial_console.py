@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-class Dialogue:
+class SerialConsole:
     """Writes what the guest prints to a log, and types an answer when a prompt appears.
 
     Args:

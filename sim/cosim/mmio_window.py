@@ -7,7 +7,7 @@ FIRST_INTERRUPT = 200  # shared peripheral interrupt; QEMU's virt machine has 25
 
 
 @dataclass(frozen=True)
-class Window:
+class MmioWindow:
     """The registers of one device, and its interrupt line.
 
     Attributes:
@@ -23,7 +23,7 @@ class Window:
     interrupt: int
 
     @classmethod
-    def number(cls, index: int, configuration: str, size: int) -> "Window":
+    def number(cls, index: int, configuration: str, size: int) -> "MmioWindow":
         """The window of the machine's device *index*, counted from 0."""
         return cls(configuration, FIRST_ADDRESS + DISTANCE * index, size, FIRST_INTERRUPT + index)
 
