@@ -9,7 +9,7 @@ unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
 NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
-	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE GUEST DUT CHECK JOBS
+	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN GUEST DUT CHECK JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
 RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@
@@ -77,7 +77,7 @@ reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE
 	$(RUN)
 
 .PHONY: mutate
-mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name]
+mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name] [PLAN=all|ci|entries: their faults]
 	$(RUN)
 
 .PHONY: conformance

@@ -37,6 +37,11 @@ def _words(value: str) -> list[str]:
     return shlex.split(value)
 
 
+def _plan(value: str) -> list[str]:
+    """Entries of the test plan with commas, all of them, or CI's sample."""
+    return {"all": ["--plan"], "ci": ["--plan", "--ci"]}.get(value) or ["--plan", *value.split(",")]
+
+
 def _options(*names: str) -> dict[str, Option]:
     return {name: f"--{name.lower()}" for name in names}
 
@@ -69,7 +74,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     ),
     "coverage": (["coverage"], _options("CONFIG", "TEST", "SEEDS")),
     "reliability": (["reliability"], _options("SIZE", "SIM", "BUS")),
-    "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE")}),
+    "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE"), "PLAN": _plan}),
     "cosim": (["cosim", "run"], _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD") | {"WAVES": _flag("--waves")}),
     "conformance": (
         ["conformance"],

@@ -5,7 +5,7 @@ import pytest
 from sim.flow.errors import FlowError
 from sim.flow.selection import seed
 
-pytest_plugins = ["tests.simulation.plan_plugin"]
+pytest_plugins = ["tests.progress", "tests.simulation.plan_plugin"]
 
 
 def pytest_addoption(parser):

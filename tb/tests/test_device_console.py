@@ -4,6 +4,8 @@ import cocotb
 from cocotbext.virtio.devices import ConsoleDevice
 from cocotbext.virtio.devices.console import RECEIVE, TRANSMIT
 from cocotbext.virtio.devices.device_service import DeviceService
+from cocotbext.virtio.registers import Register
+from cocotbext.virtio.rings import driver_queue
 
 from tb.tests.support.covers import covers
 from tb.tests.support.device_bench import DeviceBench
@@ -64,4 +66,31 @@ async def reset_forgets_buffers(dut):
     console.type(b"late")
     await bench.cycles(400)
     assert receive.used() == [] and buffer.received() == bytes(4)
+    await bench.finish("kicks")
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("device rings", "MMIO-37", "MMIO-42")
+async def restarted_queue(dut):
+    """A queue that was stopped and is ready again begins at its first position, and its old buffers are not used."""
+    bench = DeviceBench(dut)
+    console = ConsoleDevice()
+    DeviceService(bench.interface, bench.memory, console)
+    await bench.start()
+    await bench.set_up(msi=False, without=1 << 29)
+    for number in range(3):
+        old = bench.queues[RECEIVE]
+        kept = old.add([], [4])
+        await bench.kick(RECEIVE)
+        await bench.write(Register.QUEUE_SEL, RECEIVE)
+        await bench.write(Register.QUEUE_READY, 0)
+        console.type(b"ab%d" % number)
+        await bench.cycles(100)
+        queue = driver_queue(bench.memory, bench.ENTRIES, old.features, placement=old.placement, layout=old.layout)
+        bench.queues[RECEIVE] = queue
+        await bench.write(Register.QUEUE_READY, 1)
+        buffer = queue.add([], [8])
+        await bench.kick(RECEIVE)
+        assert queue.used() == [buffer] and buffer.received(buffer.written) == b"ab%d" % number
+        assert kept.received() == bytes(4)
     await bench.finish("kicks")

@@ -59,7 +59,7 @@ async def narrow_acknowledge(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-52")
+@covers("MMIO-52", "MMIO-53")
 async def line_rises_again(dut):
     """An event raises the line anew, however it falls to an acknowledge of its bit: an edge for an edge-triggered
     controller. The one whose bit is set in the cycle of the acknowledge wins over it, and the line stays up."""

@@ -180,7 +180,7 @@ async def in_mid_work(dut, kind):
     bench = EngineBench(dut, rng, features_of(rng, 2), timing=MemoryTiming.drawn(rng, 40))
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
-    for life in range(4):
+    for life in range(6):
         asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
         bench.axi.timing = MemoryTiming.drawn(rng, rng.choice((4, 30)))
         bench.function = FunctionTiming.drawn(rng)

@@ -115,3 +115,21 @@ def test_another_core_depends_on_it(queues, good, fusesoc, tmp_path):
     assert (process.returncode == 0) == good, process.stdout + process.stderr
     assert list(tmp_path.glob("work/**/src/virtio_mmio_endpoint*/rtl/endpoint/virtio_mmio_regs.vh"))
     assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) != good
+
+
+def test_the_document_s_lines_run_as_they_are_written(tmp_path):
+    """In a shell without FuseSoC and Verilator on its PATH, from the project's folder."""
+    text = (ROOT / "docs" / "integration.md").read_text()
+    lines = re.search(r"((?:    export .*\n)+    fusesoc .*\n)", text)[1]
+    command = lines.replace("fusesoc ", f"fusesoc --config {tmp_path / 'fusesoc.conf'} ").replace(
+        " run --target", f" run --build-root {tmp_path} --target"
+    )
+    (tmp_path / "fusesoc.conf").touch()
+    process = subprocess.run(
+        ["bash", "-e", "-c", command],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr

@@ -72,7 +72,7 @@ def test_ten_lines(environment, tmp_path):
     assert re.search(MASK_COMMAND, text)
     header.write_text(re.sub(MASK_COMMAND, r"\g<1>32'd14", text))  # MASK does nothing any more
     broken = subprocess.run([environment, "run.py"], cwd=tmp_path, env=clean(), capture_output=True, text=True)
-    assert broken.returncode != 0 and "1 failed" in broken.stdout, broken.stdout + broken.stderr
+    assert broken.returncode != 0 and "FAIL=1" in broken.stdout, broken.stdout + broken.stderr
 
 
 RUN = """

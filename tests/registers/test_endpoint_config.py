@@ -25,6 +25,9 @@ def test_defaults_are_those_of_the_contract():
         "NOTIFY_MULTIPLIER": 4,
         "CONFIG_BYTES": 256,
         "ADDR_WIDTH": 12,
+        "ANSWER_AT_ONCE": 0,
+        "REQUIRE_FEATURES_OK": 1,
+        "MSI_AWPROT": 0b010,
     }
 
 

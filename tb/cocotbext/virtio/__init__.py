@@ -24,6 +24,7 @@ _HOMES = {
     "cocotbext.virtio.driver.device_requests": (
         "BlockRequests ConsoleRequests EntropyRequests NetRequests Request".split()
     ),
+    "cocotbext.virtio.devices.device_service": ["DeviceService"],
     "cocotbext.virtio.devices": "BlockDevice ConsoleDevice DeviceFunction EntropyDevice NetDevice QueueServer".split(),
     "cocotbext.virtio.rings": (
         "Buffer DescriptorChain FaultCode Memory MemoryAccess MemoryFault PackedDeviceQueue PackedDriverQueue "

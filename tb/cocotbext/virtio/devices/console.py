@@ -62,6 +62,11 @@ class ConsoleDevice(DeviceFunction):
         self._posted.clear()
         self._input.clear()
 
+    def forget_queue(self, queue: int) -> None:
+        """The buffers of that queue are gone; what was typed waits for new ones."""
+        if queue == RECEIVE:
+            self._posted.clear()
+
     def _deliver(self) -> None:
         while self._input and self._posted:
             chain = self._posted.popleft()

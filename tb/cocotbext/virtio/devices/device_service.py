@@ -9,6 +9,7 @@ from cocotb.triggers import Event
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.devices.function import DeviceFunction
 from cocotbext.virtio.devices.queue_server import QueueServer
+from cocotbext.virtio.registers import Register
 from cocotbext.virtio.rings import MemoryAccess, MemoryFault, QueueLayout, RingFault
 from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken
 
@@ -48,8 +49,10 @@ class DeviceService:
         self._lives = 0  # counts resets: work begun in an earlier life is dropped
         self._serving = False
         self._wake = Event()
+        self._selected = 0  # QueueSel
         self._configure()
         function.on_configuration(self._change)
+        interface.write_monitor.on_responded(self._written)
         interface.kick_monitor.add_callback(self._kick)
         interface.state_monitor.add_callback(self._state)
         cocotb.start_soon(self._run())
@@ -74,6 +77,13 @@ class DeviceService:
         self.interface.device_config.change(offset, data)
         self.interface.event_source.submit(EVENT_CONFIG)
 
+    def _written(self, write) -> None:
+        """A queue that stops loses its position; it may be ready again before the next kick comes."""
+        if write.address == Register.QUEUE_SEL:
+            self._selected = write.data
+        elif write.address == Register.QUEUE_READY and not write.data & 1:
+            self.server.close(self._selected)
+
     def _kick(self, kick: KickTaken) -> None:
         self._kicked.add(kick.queue)
         self._wake.set()
@@ -82,6 +92,7 @@ class DeviceService:
         if isinstance(transaction, (DeviceReset, HardReset)):
             self._lives += 1
             self._kicked.clear()
+            self._selected = 0
             self.interface.device_state.needs_reset = False
             self.server.reset()
 

@@ -61,6 +61,9 @@ class DeviceFunction:
     def forget(self) -> None:
         """Called at every reset of the device: drop the buffers kept."""
 
+    def forget_queue(self, queue: int) -> None:
+        """Called when a queue is not ready any more: drop the buffers kept of it."""
+
     def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
         """Return buffers that :meth:`serve` kept, as (chain, bytes written), all at once, and tell the driver."""
         assert self.server is not None, "no QueueServer serves this function"

@@ -78,6 +78,10 @@ class NetDevice(DeviceFunction):
         self._posted.clear()
         self._frames.clear()
 
+    def forget_queue(self, queue: int) -> None:
+        """The buffers of that queue are gone; frames wait for new ones."""
+        self._posted.pop(queue, None)
+
     def _deliver(self, queue: int) -> None:
         posted, frames = self._posted.get(queue, deque()), self._frames.get(queue, deque())
         while posted and frames:

@@ -51,8 +51,9 @@ class QueueServer:
         self.queues[number] = device_queue(self.memory, layout, self.features, **self._options)
 
     def close(self, number: int) -> None:
-        """A queue is not ready any more: its state is gone (MMIO-42)."""
-        self.queues.pop(number, None)
+        """A queue is not ready any more: its state is gone, and so are the buffers kept of it (MMIO-37, -42)."""
+        if self.queues.pop(number, None) is not None:
+            self.function.forget_queue(number)
 
     def reset(self) -> None:
         """The device was reset: nothing of before is remembered (MMIO-12, -15)."""
