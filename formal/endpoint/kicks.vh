@@ -10,7 +10,7 @@
     wire k_ready   = ready[k];
     wire k_stop    = \dut.queue_stop && (\dut.queue_table.sel_queue == k);
     wire k_written = control_write && write_offset == `VIRTIO_REG_QUEUE_NOTIFY && driver_ok &&
-                     write_data == {{(32-QW){1'b0}}, k};
+                     (\dut.notification_data ? {16'd0, write_data[15:0]} : write_data) == {{(32-QW){1'b0}}, k};
     wire k_scanned = \dut.kicks.scanning && k_ready &&
                      ({{(32-QW){1'b0}}, k} >> ROW_OF) == {{(32-QRW){1'b0}}, (QFLAT ? {QRW{1'b0}} : \dut.kicks.scanned_row )};
     wire k_granted = \dut.kicks.take && \dut.kicks.grant == k;

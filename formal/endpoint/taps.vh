@@ -44,6 +44,7 @@
     (* hierconn *) wire [QW-1:0]     \dut.kicks.grant ;
     (* hierconn *) wire [QW-1:0]     \dut.kicks.queue ;
     (* hierconn *) wire              \dut.kick_valid ;
+    (* hierconn *) wire              \dut.notification_data ;
     (* hierconn *) wire [QW-1:0]     \dut.kick_queue ;
     (* hierconn *) wire              \dut.queue_stop ;
     (* hierconn *) wire              \dut.queue_stopping ;

@@ -1,5 +1,5 @@
-// virtio_at_least_two: whether a word has a bit that is 1, and whether it has two, in logic whose depth grows with the logarithm
-// of its width.
+// virtio_at_least_two: whether a word has a bit that is 1, and whether it has two, in logic whose depth grows with the
+// logarithm of its width.
 //
 //   LOG2_WIDTH  log2 of the number of bits
 `default_nettype none

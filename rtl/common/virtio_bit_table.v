@@ -1,4 +1,5 @@
-// virtio_bit_table: one bit per queue or vector, kept in rows so that large tables lie in RAM rather than in flip-flops.
+// virtio_bit_table: one bit per queue or vector, kept in rows so that large tables lie in RAM rather than in
+// flip-flops.
 //
 // One bit is written a cycle; any number of bits and of whole rows are read, in the same cycle as their address. There
 // is no reset: the user clears one row a cycle with sweep. What is read of a row that was never swept is unknown.

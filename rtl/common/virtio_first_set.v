@@ -28,8 +28,8 @@ module virtio_first_set #(
     assign above = reached << 1;
     assign first = reached & ~above;
 
-    // The index is found in a tree of its own: of two neighbouring groups of positions, the lower one's number, or if it
-    // is empty the upper one's. So it does not wait for first.
+    // The index is found in a tree of its own: of two neighbouring groups of positions, the lower one's number, or if
+    // it is empty the upper one's. So it does not wait for first.
     localparam ALL = 1 << INDEX_WIDTH;
 
     reg [ALL-1:0]             any;               // any(i): a set bit in the group that begins at i

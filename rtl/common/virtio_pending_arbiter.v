@@ -1,11 +1,12 @@
-// virtio_pending_arbiter: pending requests and the fair choice among them; used for message vectors and for queue kicks. It is
-// virtio_pending_flops for one row, virtio_pending_ram for more; see there for what happens in one cycle.
+// virtio_pending_arbiter: pending requests and the fair choice among them; used for message vectors and for queue
+// kicks. It is virtio_pending_flops for one row, virtio_pending_ram for more; see there for what happens in one cycle.
 //
 //   REQUESTS     number of requests
 //   INDEX_WIDTH  bits of an index
 //   ROW_LOG2     log2 of the bits of a row; INDEX_WIDTH for one row
 //   ROWS_WIDTH   bits of a row number, 1 for one row
-//   BYPASS       1: what is set while it is taken is taken, and with one row it can be granted in the cycle in which it is set
+//   BYPASS       1: what is set while it is taken is taken, and with one row it can be granted in the cycle in which it
+//                is set
 `default_nettype none
 
 module virtio_pending_arbiter #(

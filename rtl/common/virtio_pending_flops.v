@@ -1,12 +1,13 @@
-// virtio_pending_flops: pending requests and the fair choice among them, for a small number of them: all in flip-flops, and
-// the grant combinational in them. Same ports as virtio_pending_ram; all requests are its one row.
+// virtio_pending_flops: pending requests and the fair choice among them, for a small number of them: all in flip-flops,
+// and the grant combinational in them. Same ports as virtio_pending_ram; all requests are its one row.
 //
 // Round robin: the search goes on behind the last grant and wraps, so with V requests held up each is granted within
-// V grants. A blocked request (enable 0) never stands in the way of another. With BYPASS a request can be granted in the
-// cycle in which it is set, but only when no other may be granted: so the choice need not wait for it.
+// V grants. A blocked request (enable 0) never stands in the way of another. With BYPASS a request can be granted in
+// the cycle in which it is set, but only when no other may be granted: so the choice need not wait for it.
 //
 // In one cycle:
-//   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending again
+//   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending
+//                                 again
 //   anything and sweep            sweep wins
 //   drop and a grant              nothing is granted
 // drop never comes together with fill, nor with a set of the same request.

@@ -148,9 +148,9 @@ module virtio_pending_ram #(
             taken_bits[taken_row] <= sweep ? NONE : drop ? (look_taken ^ drop_hit) : (current_taken ^ taken_hit);
     end
 
-    // ------------------------------------------------------------------ which row next: the next marked one, this one last
-    // Chosen one cycle before it is read: behind the row that will be the current one then. If no row is marked, the one
-    // that is being marked is next.
+    // ------------------------------------------------------------------ which row next: the next marked one, this one
+    // last Chosen one cycle before it is read: behind the row that will be the current one then. If no row is marked,
+    // the one that is being marked is next.
     wire [ROWS-1:0] mark_set  = (set || fill) ? (ONE_ROW << add_row) : NO_ROW;
     wire [ROWS-1:0] mark_wake = wake ? (ONE_ROW << change_row) : NO_ROW;
 

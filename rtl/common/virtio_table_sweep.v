@@ -1,5 +1,5 @@
-// virtio_table_sweep: counts through the rows of the bit tables, which are RAM and so are cleared a row a cycle: after aresetn
-// and at each reset by the driver. Tables with fewer rows are cleared several times; that does no harm.
+// virtio_table_sweep: counts through the rows of the bit tables, which are RAM and so are cleared a row a cycle: after
+// aresetn and at each reset by the driver. Tables with fewer rows are cleared several times; that does no harm.
 //
 //   ROWS        rows of the largest table; the sweep takes as many cycles
 //   ROWS_WIDTH  bits of a row number

@@ -1,5 +1,5 @@
-// virtio_address_class: what kind of register a byte address belongs to. Looked up as the address comes in, so that it is
-// ready when the access is made.
+// virtio_address_class: what kind of register a byte address belongs to. Looked up as the address comes in, so that it
+// is ready when the access is made.
 //
 //   ADDR_WIDTH    bits of a byte address
 //   CONFIG_BYTES  size of the device-specific configuration window at 0x100, 0..4096

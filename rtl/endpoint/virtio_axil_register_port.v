@@ -1,5 +1,5 @@
-// virtio_axil_register_port: AXI4-Lite slave on one side, at most one register write and one register read a cycle on the
-// other. Nothing behind it knows AXI.
+// virtio_axil_register_port: AXI4-Lite slave on one side, at most one register write and one register read a cycle on
+// the other. Nothing behind it knows AXI.
 //
 // AW and W may come in any order and any number of cycles apart. Every response is OKAY. Both directions sustain
 // one access per cycle. A write's response is first presented two cycles after write_enable, so whatever the write
@@ -54,7 +54,7 @@ module virtio_axil_register_port #(
     output wire [31:0]           write_data,
     output wire [3:0]            write_strobe,
     input  wire [2:0]            starts_busy,    // any: busy rises in the next cycle because of the present write
-    input  wire [5:0]            busy,           // any: the previous write is not finished, hold its response and the next
+    input  wire [5:0]            busy,        // any: the previous write is not finished, hold its response and the next
 
     output wire                  read_enable,
     output wire [ADDR_WIDTH-1:0] read_address,

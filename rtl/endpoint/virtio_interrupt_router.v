@@ -1,5 +1,5 @@
-// virtio_interrupt_router: takes every event that the device owes its driver and decides, one cycle later, where it goes:
-// to InterruptStatus while MSI is off, to its vector while MSI is on, or nowhere.
+// virtio_interrupt_router: takes every event that the device owes its driver and decides, one cycle later, where it
+// goes: to InterruptStatus while MSI is off, to its vector while MSI is on, or nowhere.
 //
 // One event a cycle from one of these sources, first come first in the list:
 //   move          MAP made another vector pending as well (rule 8)

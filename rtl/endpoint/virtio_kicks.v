@@ -3,8 +3,8 @@
 // One pending bit and the last written word per queue: kicks of one queue merge, none is lost, and a device that
 // does not take them never holds up the register bus. Queues are served in turn. DRIVER_OK kicks every ready queue
 // once, with the queue index as the data (MMIO-19); that takes a cycle per row of queues, in which busy holds the
-// register bus. A kick of a queue that is not ready is ignored. A queue that stops loses its kick, pending or presented:
-// none is presented while its queue is not ready.
+// register bus. A kick of a queue that is not ready is ignored. A queue that stops loses its kick, pending or
+// presented: none is presented while its queue is not ready.
 //
 // In one cycle:
 //   a kick and its queue's stop       the stop

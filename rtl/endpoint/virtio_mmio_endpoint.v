@@ -1,13 +1,15 @@
 // virtio_mmio_endpoint: a virtio-mmio (version 2) register interface with the MSI vector table that was proposed for it
 // in February 2020. Wiring only.
 //
-//   s_axil --> virtio_axil_register_port --> virtio_register_decode --+--> virtio_identity, virtio_features, virtio_status
+//   s_axil --> virtio_axil_register_port --> virtio_register_decode --+--> virtio_identity, virtio_features,
+//   virtio_status
 //                                                              |--> virtio_queue_table --> queue_*
 //                                                              |--> virtio_notify_decode --> virtio_kicks --> notify_*
 //                                                              |--> virtio_config_window --> config_*
 //                                                              +--> virtio_msi_commands, virtio_interrupt_status
 //   event_* --> virtio_interrupt_router (with virtio_msi_event_map) --+--> interrupt_status --> irq
-//                                                       +--> virtio_msi_vector_state --> virtio_msi_message_writer --> m_axil
+//                                                       +--> virtio_msi_vector_state --> virtio_msi_message_writer -->
+//                                                       m_axil
 //                                                                                 (with virtio_msi_message_table)
 //
 //   NUM_QUEUES         1..1024
@@ -18,7 +20,8 @@
 //   DEVICE_FEATURES    offered feature bits, VERSION_1 (32) among them; not 39 and 40, which the next parameters add
 //   OPTIONAL_FEATURES  further bits, offered only while the device says so above its config_generation
 //   MSI_SUPPORT        1: offer VIRTIO_F_MMIO_MSI; 0: a plain virtio-mmio endpoint with a line interrupt
-//   MSI_FEATURE_BIT    number of that feature bit; 40 collides with VIRTIO_F_RING_RESET of virtio 1.2, so it can be moved
+//   MSI_FEATURE_BIT    number of that feature bit; 40 collides with VIRTIO_F_RING_RESET of virtio 1.2, so it can be
+//                      moved
 //   MSI_SHARING        0: vector 0 = configuration change, vector q+1 = queue q; 1: the driver maps events to vectors
 //   NOTIFY_DOORBELLS   1: offer bit 39 in its 2020 meaning; queue q's doorbell at NOTIFY_BASE + q * NOTIFY_MULTIPLIER
 //   NOTIFY_BASE        bytes, a multiple of 4 below 65536
@@ -26,7 +29,8 @@
 //   CONFIG_BYTES       size of the device-specific configuration window at 0x100, 0..4096
 //   ADDR_WIDTH         address bits of s_axil, 9..64; must cover the configuration window and the doorbells
 //   ANSWER_AT_ONCE     0: Status = 0 and QueueReady = 0 are answered when they are done. 1, for an interconnect that
-//                      carries one transaction at a time: answered at once; Status reads non-zero, QueueReady 1 until then
+//                      carries one transaction at a time: answered at once; Status reads non-zero, QueueReady 1 until
+//                      then
 //   REQUIRE_FEATURES_OK  1: DRIVER_OK without an accepted FEATURES_OK raises DEVICE_NEEDS_RESET; 0: it is let in
 //   MSI_AWPROT         AWPROT of every message; 3'b010 is unprivileged, non-secure, data
 `default_nettype none
@@ -97,11 +101,12 @@ module virtio_mmio_endpoint #(
     output wire                  event_ready,
     input  wire [15:0]           event_index,
 
-    // Kicks of ready queues after DRIVER_OK; those of one queue may merge, none is lost. Not taking them stalls nothing.
+    // Kicks of ready queues after DRIVER_OK; those of one queue may merge, none is lost. Not taking them stalls
+    // nothing.
     output wire                  notify_valid,
     input  wire                  notify_ready,           // tie to 1 if unused
     output wire [15:0]           notify_queue,
-    output wire [31:0]           notify_data,            // the last word written for this queue; its index after DRIVER_OK
+    output wire [31:0]           notify_data,         // the last word written for this queue; its index after DRIVER_OK
 
     // What the driver configured for a queue, one cycle after queue_index; zeros for a queue that does not exist.
     input  wire [15:0]           queue_index,
@@ -147,8 +152,8 @@ module virtio_mmio_endpoint #(
 
     localparam QUEUE_WIDTH  = (QUEUES > 1) ? $clog2(QUEUES) : 1;
     localparam VECTOR_WIDTH = (VECTORS > 1) ? $clog2(VECTORS) : 1;
-    // Up to FLAT entries, tables of bits are one row, and a message follows its event within two cycles; beyond, about as
-    // many rows as bits in a row.
+    // Up to FLAT entries, tables of bits are one row, and a message follows its event within two cycles; beyond, about
+    // as many rows as bits in a row.
     localparam FLAT            = 16;
     localparam QUEUE_ROW_LOG2  = (QUEUES <= FLAT) ? QUEUE_WIDTH : (QUEUE_WIDTH + 1) / 2;
     localparam VECTOR_ROW_LOG2 = (VECTORS <= FLAT) ? VECTOR_WIDTH : (VECTOR_WIDTH + 1) / 2;

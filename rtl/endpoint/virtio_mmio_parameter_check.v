@@ -1,8 +1,8 @@
 // virtio_mmio_parameter_check: stops elaboration when a parameter, or a combination of them, is impossible.
 //
 // Verilog-2005 has no elaboration error, so each tool gets what it reports with the parameter and the instance:
-// Icarus an unknown name, Verilator an elaboration task (of SystemVerilog, whatever the rest is read as), any other tool
-// an unknown module. The name is the message.
+// Icarus an unknown name, Verilator an elaboration task (of SystemVerilog, whatever the rest is read as), any other
+// tool an unknown module. The name is the message.
 // Parameters: those of virtio_mmio_endpoint, which documents them.
 `default_nettype none
 `include "virtio_mmio_regs.vh"

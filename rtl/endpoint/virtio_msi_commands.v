@@ -1,10 +1,10 @@
-// virtio_msi_commands: the driver's side of the MSI vector table: MsiVecNum, MsiState, MsiCmd, MsiVecState, MsiVecSel and the
-// staged message (MsiAddrLow, MsiAddrHigh, MsiData). One command a write of MsiCmd.
+// virtio_msi_commands: the driver's side of the MSI vector table: MsiVecNum, MsiState, MsiCmd, MsiVecState, MsiVecSel
+// and the staged message (MsiAddrLow, MsiAddrHigh, MsiData). One command a write of MsiCmd.
 //
 // 0xc0..0xdf exist only while VIRTIO_F_MMIO_MSI is negotiated; otherwise they read 0 and ignore writes (MSI-7). A
 // command with a selector out of range is inert (MSI-36); unknown commands are ignored (MSI-8). Staged values survive
-// CONFIGURE, so one message can be given to several vectors. A message's address ends in 00: MsiAddrLow reads back as it was
-// written, but CONFIGURE takes bits [1:0] as 0, before it compares the address with 0.
+// CONFIGURE, so one message can be given to several vectors. A message's address ends in 00: MsiAddrLow reads back as
+// it was written, but CONFIGURE takes bits [1:0] as 0, before it compares the address with 0.
 //
 //   QUEUE_WIDTH   bits of a queue number
 //   NUM_VECTORS   1..2048; what MsiVecNum reads
@@ -36,10 +36,10 @@ module virtio_msi_commands #(
 
     output wire                    starting,             // in the next cycle map_requested or disabling rises
     output reg                     msi_enabled,
-    output reg                     disabling,            // DISABLE, one cycle after its write; msi_enabled falls with the
+    output reg                     disabling,          // DISABLE, one cycle after its write; msi_enabled falls with the
                                                          // next edge
 
-    output reg                     configure,            // of the selected vector, which exists; one cycle after its write
+    output reg                     configure,         // of the selected vector, which exists; one cycle after its write
     output wire                    mask,
     output wire                    unmask,
     output wire [VECTOR_WIDTH-1:0] selected_vector,      // 0 when the selector is out of range
@@ -47,7 +47,7 @@ module virtio_msi_commands #(
     output wire [31:0]             staged_data,
     output reg                     staged_usable,        // staged_address is not 0; right while configure is 1
 
-    output reg                     map_requested,        // a MAP command, executed one cycle after its write, for QueueSel
+    output reg                     map_requested,     // a MAP command, executed one cycle after its write, for QueueSel
                                                          // is that late as well
     output wire                    map_start,            // it maps to selected_vector, or to none; all in range
     output reg                     map_config,           // the configuration event; otherwise queue queue_sel

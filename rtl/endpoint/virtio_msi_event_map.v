@@ -1,8 +1,9 @@
 // virtio_msi_event_map: which vector each event goes to, and the MAP commands that change it.
 //
-// A look-up of the vector takes one cycle. The mapping is one bit per event, which says whether it differs from what holds after reset
-// (mapped without MSI_SHARING, not mapped with it), and with MSI_SHARING a RAM with the vector; without it the vector
-// of queue q is q + 1 and of the configuration change 0. An event whose vector does not exist counts as not mapped.
+// A look-up of the vector takes one cycle. The mapping is one bit per event, which says whether it differs from what
+// holds after reset (mapped without MSI_SHARING, not mapped with it), and with MSI_SHARING a RAM with the vector;
+// without it the vector of queue q is q + 1 and of the configuration change 0. An event whose vector does not exist
+// counts as not mapped.
 //
 // MAP changes the mapping, and if the old vector is pending, makes the new one pending as well, with the same causes,
 // so that moving a mapping loses nothing (rule 8). It takes a few cycles, in which busy holds the register bus:
@@ -55,7 +56,7 @@ module virtio_msi_event_map #(
     input  wire                    peeked_used,
     input  wire                    peeked_config,
 
-    output wire                    move,                 // one cycle: make the vector that lookup_vector then is pending
+    output wire                    move,                // one cycle: make the vector that lookup_vector then is pending
     output wire                    move_used,
     output wire                    move_config
 );

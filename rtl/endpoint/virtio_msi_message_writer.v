@@ -1,5 +1,5 @@
-// virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that are
-// answered with an error.
+// virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that
+// are answered with an error.
 //
 // A vector's message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, the bus has room. Its
 // address and data are the word that is read from the message table with that edge and holds until the next message
@@ -29,7 +29,7 @@ module virtio_msi_message_writer #(
     input  wire [63:0]             message_address,      // from the cycle after may_send on
     input  wire [31:0]             message_data,
 
-    output wire                    idle,                 // nothing presented, no response outstanding, no error to report
+    output wire                    idle,               // nothing presented, no response outstanding, no error to report
 
     output reg                     error_valid,          // one cycle: a message was answered SLVERR or DECERR
     output wire [15:0]             error_vector,

@@ -7,8 +7,8 @@
 // its own InterruptStatus bit: it sweeps over all vectors, clears pending, and reports what it finds. Without sharing
 // the causes need no storage, for only vector 0 can have the configuration change.
 //
-// Who wins when an event and a message of one vector meet stands in virtio_pending_flops and virtio_pending_ram. Besides, in one
-// cycle:
+// Who wins when an event and a message of one vector meet stands in virtio_pending_flops and virtio_pending_ram.
+// Besides, in one cycle:
 //   mask and taken            the message is taken: it is on the bus before the mask command is answered
 //   configure and taken       the message has the old address and data
 //   an event and disabling    the event is swept up

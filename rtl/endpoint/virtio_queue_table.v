@@ -9,8 +9,8 @@
 //
 // In one cycle: a stop and a kick of the same queue -> the stop (virtio_kicks); a reset and anything -> the reset.
 //
-// All of it lies in tables that cannot be cleared in one cycle. The flags are swept; the words of a queue are cleared by
-// the first write to it after reset, and until then it shows zeros.
+// All of it lies in tables that cannot be cleared in one cycle. The flags are swept; the words of a queue are cleared
+// by the first write to it after reset, and until then it shows zeros.
 //
 //   NUM_QUEUES     1..1024
 //   QUEUE_NUM_MAX  what QueueNumMax reads; a power of two up to 32768

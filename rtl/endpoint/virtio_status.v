@@ -2,8 +2,9 @@
 //
 // A write of 0 to the low byte resets the device. device_reset pulses in the next cycle and clears every block;
 // resetting holds the write's response until the device is idle, the message bus has drained and the tables are clear,
-// so the reset is finished inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and nothing
-// is notified. With ANSWER_AT_ONCE the response does not wait: the register reads non-zero until the reset is finished.
+// so the reset is finished inside the write (MMIO-12, -13). Until then the register keeps reading its old value, and
+// nothing is notified. With ANSWER_AT_ONCE the response does not wait: the register reads non-zero until the reset is
+// finished.
 //
 // DEVICE_NEEDS_RESET is the device's own bit: writes do not change it. Raising it while DRIVER_OK is set is a
 // configuration change event (MMIO-21). A level of needs_reset that is held over a reset counts again from the driver's
