@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 # Every target sets up what it needs and calls `python -m sim`; see there for --help. sim/make.py says what a target takes.
 
 PYTHON ?= python3

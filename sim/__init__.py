@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The flow: builds the endpoint for each configuration and simulator, runs the testbench and reports."""
 
 import sys

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Set-up before anything else runs: the missing Debian packages, the virtual environment, the packages of a command.
 
 Runs with the standard library only. `make` calls it first, under the system's Python; each command calls ensure() with

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // A virtio-mmio device with one queue that uses every buffer the moment it is told of it. Put the device's own work
 // between notify_* (the driver has made buffers available) and event_* (the device has used some).
 `default_nettype none

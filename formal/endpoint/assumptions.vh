@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // A1  the first cycle is a reset; later resets come at any time, for any number of cycles.
     reg started = 1'b0;
 

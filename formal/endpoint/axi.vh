@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 8, AXI4-Lite on both ports: valid and payload hold until ready, nothing is offered right after reset,
     // every response OKAY, and no response without its request.
     reg        past_reset;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 8, bounds. The response of a write is ready a bounded number of cycles after the write, whatever kicks,
     // events and messages do (a reset waits for the message bus and the device, a queue's stop for the device); a read's one cycle after it is begun.
     // event_ready is low for a bounded time.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // For covers alone (COVER defined): the driver begins with a usual set-up, so that the interesting part comes within few
     // steps. Afterwards it is free. No proof uses this. Without ARMED the driver is left with MSI off and two vectors; with
     // it with MSI on, all vectors and queues (up to three and two), and vector 1 masked.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // What the driver's writes say, told from the contract: selectors, staged message, commands, and which vector each
     // event is mapped to. Equality with the design's registers is asserted, so the properties may rely on it.
     wire        control_write = \dut.control_write ;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // endpoint_formal: the whole endpoint under every bus, device and driver behaviour that the assumptions allow, with one
 // file of properties per contract point. Register bits are looked at through wires that bear the hierarchical name of
 // what they look at; Yosys joins them when it flattens (attribute hierconn). The design itself is unchanged.

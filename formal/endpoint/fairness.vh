@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 5, fairness and progress. Work-conserving: while a vector may send and the bus can take a message, one is
     // taken in every cycle. Fair: between becoming able to send and being served, v is overtaken less than V times. Both
     // together: with a fair bus, v's message is taken within NUM_VECTORS messages.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 4, integrity. Address and data on the bus are one CONFIGURE's pair of the vector whose message was taken.
     reg        showing_v;                        // the last message taken is v's
     reg [63:0] showing_address;

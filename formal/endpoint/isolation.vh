@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 6, isolation. What v is, is what the commands to v alone say, whatever else is written; and a command
     // with a selector out of range changes nothing of any vector or mapping.
     wire [95:0] v_word = message_words[v*96 +: 96];

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 9, kicks, of any queue k: none is lost, none comes without a cause, and none is presented while k is not
     // ready. What makes a kick due is told from the driver's writes: QueueNotify of a ready queue after DRIVER_OK, and
     // DRIVER_OK itself, which looks at one row of queues a cycle. That what is pending is served is proved of the arbiter.

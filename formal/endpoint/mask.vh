@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 3, mask guarantee. No message of a masked vector is taken for sending; what is taken is presented one
     // cycle later. MASK is in force in the cycle after its write, and its response is seen two cycles after it, so
     // nothing is first presented once the driver may know the answer.

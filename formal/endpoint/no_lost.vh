@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 1, no lost interrupt. One accepted event, any, is followed through the design. In each place where the
     // contract says that it is, a register of the design must say so; it leaves only by a message of its vector taken
     // after it was accepted, an acknowledge that could see its bit, or what the contract drops (rules 3, 11, 12).

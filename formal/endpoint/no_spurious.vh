@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 2, no interrupt without a cause. may[w]: a cause of vector w that no message has used up yet; a message
     // of w uses it up. Causes are an accepted event, what ENABLE converts, and what a moved mapping inherits.
     reg [VSIZE-1:0] may_by_used;                 // causes that arrived: used buffers,

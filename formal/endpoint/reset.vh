@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Property 7, reset. Once the pulse of device_reset is over nothing of before is left, nothing comes until the reset
     // is done, and it is not done before the message bus has drained.
     wire [VSIZE-1:0] vectors_clear = sweeping ? swept_vectors : {VSIZE{1'b1}};

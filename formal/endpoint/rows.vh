@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // Tables in rows: what the sweep after a reset has passed is clear, and the scheduler of the vectors knows where it is.
     wire [31:0]      sweep_row   = {{(32-RW){1'b0}}, \dut.sweep_row };
     wire [QSIZE-1:0] swept_queues  = ~({QSIZE{1'b1}} << (sweep_row * QROW));

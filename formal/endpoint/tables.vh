@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // The tables of bits, which lie in one row of flip-flops or in several rows (FLAT), as they are looked at: all bits in
     // one word. What the design does not have at a task's sizes is never looked at.
     (* hierconn *) wire [QROW-1:0]    \dut.queue_table.ready.one_row.bits ;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
     // What the properties look at inside the design. `proc; memory_map; flatten` must run before any clean-up.
     (* hierconn *) wire              \dut.control_write ;
     (* hierconn *) wire [7:0]        \dut.write_offset ;

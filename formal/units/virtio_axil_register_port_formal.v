@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_axil_register_port_formal: every write that the bus hands over reaches the registers exactly once, in order, with its
 // own address, data and strobes; every read likewise, and its data comes back in order; responses are counted, held
 // until taken, and none comes before the access that it answers.

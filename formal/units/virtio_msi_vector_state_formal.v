@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_vector_state_formal: what the commands, events and messages of one vector, any, leave of it, for tables of one row
 // and of several: masked, configured, pending and its causes; DISABLE's sweep gives every cause back; no vector is
 // found without being able to send, and none that can send is left unfound.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // What virtio_msi_vector_state asks of its user; see virtio_pending_ram_use.vh. Nothing is written while the tables are cleared, and no
 // event comes while DISABLE clears what is pending.
 `KEPT(pend_exists,    !pend || {{(32-VECTOR_WIDTH){1'b0}}, pend_vector} < NUM_VECTORS)

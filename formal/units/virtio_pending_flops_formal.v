@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_pending_flops_formal: no request is lost, none is made up, and the choice among them is fair, for requests in
 // flip-flops, with and without the bypass. The register of request i, any, is kept beside the design's.
 //

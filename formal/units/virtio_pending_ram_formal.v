@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_pending_ram_formal: no request is lost, none is made up, and the choice among them is fair, for tables of several rows.
 //
 // A plain register of request i, any, is kept beside the two tables. The row marks are hints; that none is 0 wrongly is

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // What virtio_pending_ram asks of its user. KEPT(name, condition) is an assumption in the module's own proof, and an assertion in
 // the proofs of the endpoint and in simulation (sim/formal/use.py).
 `KEPT(set_in_range,   !set || {{(32-INDEX_WIDTH){1'b0}}, set_index} < REQUESTS)

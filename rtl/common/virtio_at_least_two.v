@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_at_least_two: whether a word has a bit that is 1, and whether it has two, in logic whose depth grows with the
 // logarithm of its width.
 //

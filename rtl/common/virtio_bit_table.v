@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_bit_table: one bit per queue or vector, kept in rows so that large tables lie in RAM rather than in
 // flip-flops.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_first_set: the lowest bit that is 1, in logic whose depth grows with the logarithm of WIDTH.
 //
 //   WIDTH        number of bits

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_pending_arbiter: pending requests and the fair choice among them; used for message vectors and for queue
 // kicks. It is virtio_pending_flops for one row, virtio_pending_ram for more; see there for what happens in one cycle.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_pending_flops: pending requests and the fair choice among them, for a small number of them: all in flip-flops,
 // and the grant combinational in them. Same ports as virtio_pending_ram; all requests are its one row.
 //

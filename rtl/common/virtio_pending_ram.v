@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_pending_ram: pending requests and the fair choice among them, for any number of them, in rows that lie in RAM.
 //
 // Two parties change a request: who sets it and who takes it. Each has a table of its own, and a request is pending

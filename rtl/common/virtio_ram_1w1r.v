@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_ram_1w1r: memory with one write port and one registered read port, written so that tools infer RAM.
 //
 // A read in the cycle of a write to the same word returns the old word. read_data holds while read_enable is 0.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_skid_buffer: two-entry buffer with valid/ready on both sides, for the input side of a bus.
 //
 // What it drives comes straight from flip-flops, out_data included, but for next_valid; so it cuts every combinational

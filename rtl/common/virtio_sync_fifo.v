@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_sync_fifo: first-in first-out store with valid/ready on both sides.
 //
 // in_ready is a register, so a chain of these cuts every combinational path between two buses. A

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_table_sweep: counts through the rows of the bit tables, which are RAM and so are cleared a row a cycle: after
 // aresetn and at each reset by the driver. Tables with fewer rows are cleared several times; that does no harm.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_address_class: what kind of register a byte address belongs to. Looked up as the address comes in, so that it
 // is ready when the access is made.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_axil_register_port: AXI4-Lite slave on one side, at most one register write and one register read a cycle on
 // the other. Nothing behind it knows AXI.
 //

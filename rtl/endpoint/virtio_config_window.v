@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_config_window: the device-specific configuration space at 0x100, passed on to the device.
 //
 // 8-, 16- and 32-bit accesses: the byte lanes of the bus are the byte lanes of config_we; the two low address bits

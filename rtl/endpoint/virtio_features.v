@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_features: feature negotiation (MMIO-23..33).
 //
 // The driver's set is latched once, at the first FEATURES_OK that is acceptable, and stays until reset. Acceptable

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_identity: the registers that only tell what the device is: MagicValue, Version, DeviceID, VendorID,
 // ConfigGeneration, and the answer of a device without shared memory regions (all ones, MMIO-59).
 //

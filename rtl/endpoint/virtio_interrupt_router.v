@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_interrupt_router: takes every event that the device owes its driver and decides, one cycle later, where it
 // goes: to InterruptStatus while MSI is off, to its vector while MSI is on, or nowhere.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_interrupt_status: InterruptStatus, InterruptACK and the interrupt line (MMIO-50..53, MSI-11..14).
 //
 // Used while MSI is off. ENABLE hands the bits that are set to the router, which turns them into pending vectors;

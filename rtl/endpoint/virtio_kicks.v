@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_kicks: remembers available-buffer notifications until the device takes them.
 //
 // One pending bit and the last written word per queue: kicks of one queue merge, none is lost, and a device that

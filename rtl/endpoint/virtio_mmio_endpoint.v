@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_mmio_endpoint: a virtio-mmio (version 2) register interface with the MSI vector table that was proposed for it
 // in February 2020. Wiring only.
 //

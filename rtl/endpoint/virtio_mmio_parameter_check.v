@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_mmio_parameter_check: stops elaboration when a parameter, or a combination of them, is impossible.
 //
 // Verilog-2005 has no elaboration error, so each tool gets what it reports with the parameter and the instance:

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_commands: the driver's side of the MSI vector table: MsiVecNum, MsiState, MsiCmd, MsiVecState, MsiVecSel
 // and the staged message (MsiAddrLow, MsiAddrHigh, MsiData). One command a write of MsiCmd.
 //

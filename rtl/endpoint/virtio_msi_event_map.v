@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_event_map: which vector each event goes to, and the MAP commands that change it.
 //
 // A look-up of the vector takes one cycle. The mapping is one bit per event, which says whether it differs from what

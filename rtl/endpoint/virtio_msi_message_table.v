@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_message_table: address and data of every vector's message, in RAM.
 //
 // CONFIGURE writes a vector's whole word, sending reads a whole word, so a message is always one CONFIGURE's pair. In

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that
 // are answered with an error.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_msi_vector_state: masked, pending and configured of every vector. The only writer of them.
 //
 // A vector requests a message while it is pending and configured and not masked. Whether messages may be sent at all

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_notify_decode: turns writes of QueueNotify (0x050) and of the doorbells into kicks.
 //
 // QueueNotify carries the queue index in the whole word, or in bits [15:0] when NOTIFICATION_DATA is negotiated

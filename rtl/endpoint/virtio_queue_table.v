@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_queue_table: what the driver configured for each queue (QueueSel, QueueNum, QueueReady, the ring addresses).
 //
 // All 32 bits of the selector count; a queue that does not exist reads 0 and ignores writes (MMIO-34). QueueNum and the

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_register_decode: splits the register port's accesses between the control registers (0x000..0x0ff) and the
 // rest, and gathers what is read.
 //

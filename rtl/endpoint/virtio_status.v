@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // virtio_status: the Status register, reset by the driver, and DEVICE_NEEDS_RESET (MMIO-11..22).
 //
 // A write of 0 to the low byte resets the device. device_reset pulses in the next cycle and clears every block;

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """`python -m sim bench`: how fast accesses, events and the whole environment are, beside what others use."""
 
 import argparse

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // The limit: the accesses of sim/bench/simulated.py from a loop in C++, without VPI and Python.
 // Arguments: seconds to run; 1 to let accesses overlap, one a cycle, 0 to wait for each response.
 // Prints: accesses, seconds, cycles.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The limit that no testbench passes: the design as Verilator compiles it, driven by a loop in C++."""
 
 import hashlib

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """build/bench/bench.json: what was measured, for people and programs.
 
 The file is one JSON object::

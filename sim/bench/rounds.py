@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Measures in rounds: each subject once a round, one after the other, so that load of the machine hits all of them."""
 
 import json

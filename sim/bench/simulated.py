@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The cocotb tests that are measured: each does its work for $BENCH_SECONDS and leaves its figures in a file in the
 folder of its run.
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The machine's device tree: QEMU's own, with our devices in place of its virtio-mmio transports."""
 
 import re

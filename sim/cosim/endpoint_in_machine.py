@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The test that runs in the simulator: the endpoint as a device of a machine that QEMU runs."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Debian packages of the guest's architecture: downloaded and unpacked into the cache, never installed.
 
 apt runs with lists, status and archives of its own there, so it needs no root and the machine does not notice.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The guest's driver as a sequence."""
 
 from cocotbext.virtio.uvm.items import RegisterItem

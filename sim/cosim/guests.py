@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The guests: what each needs from this machine, boots, and is asked over its serial port."""
 
 from pathlib import Path

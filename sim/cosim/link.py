@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The simulation's end of the connection to QEMU; plugin/external_device.c is the other one."""
 
 import select

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The Linux guest: Debian's kernel, and an initial root file system made of busybox and kernel modules."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """One machine: QEMU with its devices in simulators, from power-on to power-off."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A configuration change that is certain to meet a masked vector."""
 
 from cocotbext.virtio.config import EVENT_CONFIG

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Counts what passes at the endpoint's ports.
 
 A guest that reads its own interrupt counters says so to the device: it reads Status, through the file ``status`` of

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Code coverage: Verilator's counters of many simulations, merged over instances and configurations."""
 
 import re

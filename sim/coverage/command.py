@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Run the tests under Verilator with counters in the design, and say what they covered.
 
     python -m sim coverage                              every test on its configurations

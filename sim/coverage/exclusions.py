@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """exclusions.toml: goals, and what need not be covered, each with its reason."""
 
 import re

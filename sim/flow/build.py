@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Builds: each combination of sources, parameters and simulator once, found again by its content."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Simulations on more than one machine: on a Dask cluster, however that was started.
 
 The machines share the project's folder, at the same path. Dask gives the simulations of a worker that is lost to

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The design as gates: what Yosys's generic synthesis makes of a configuration, behind the same ports and
 parameters."""
 

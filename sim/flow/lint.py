@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Lint: the RTL under three tools over a matrix of parameters, the generated files, and the Python code.
 
 Any warning is a failure.

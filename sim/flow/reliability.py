@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reliability figures: long random runs, many of them, added up.
 
     python -m sim reliability                      10^6 register accesses and 10^6 events in each mode, under Verilator

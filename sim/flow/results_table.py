@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What is shown at the end: the failures, the figures, the headline."""
 
 from dataclasses import replace

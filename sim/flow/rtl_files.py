@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which files a folder of Verilog holds, and where its includes are looked for.
 
 The project's own design is what its file list names. Of any other folder every *.v counts, in it and in the folders

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """One simulation: a configuration, a simulator, a test module and a seed, in a directory of its own."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which sources a regression tested: results of other sources are not worth continuing."""
 
 import hashlib

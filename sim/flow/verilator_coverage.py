@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Verilator with counters in the design: which lines and expressions were executed, which bits changed."""
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Waves: dumps that open with the ports arranged and with registers, commands, queues and vectors shown by name."""
 
 import os

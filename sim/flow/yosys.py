@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Yosys: a third reader of the RTL, and the one that says whether it can be synthesised."""
 
 import os

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Run formal tasks and seeded faults, two at a time, and print a table of what became of each.
 
     python -m sim formal              the tasks and faults marked ci in tasks.toml and faults.toml

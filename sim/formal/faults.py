@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Seeded faults: the entries of faults.toml. Each is a change of the RTL that a proof must catch."""
 
 import tomllib

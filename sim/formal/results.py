@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """build/formal/results.json: what became of each task and seeded fault of the last `make formal` or `make formal-all`.
 
 The file is one JSON object::

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Calls the tools: Yosys makes one SMT-LIB file of design and properties, yosys-smtbmc and a solver decide it."""
 
 import os

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast on these proofs; z3 is a second
 opinion."""
 

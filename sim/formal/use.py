@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What modules ask of their users (units/*_use.vh): checked in a copy of the RTL, by proof or in simulation.
 
 The conditions are assumptions of the proofs of single modules. Nothing else in the copy is changed.

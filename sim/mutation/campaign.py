@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A campaign: a sample of the mutants, each killed, proved equivalent, or listed as a survivor.
 
 Writes build/mutation/mutation.json:

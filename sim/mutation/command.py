@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Change the design in one place, run the tests and the proof tasks, count what they do not notice.
 
     python -m sim mutation                     50 mutants of all modules

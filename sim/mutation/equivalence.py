@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Proves that a mutant is no different: from reset on, with any inputs, both designs have equal outputs in every
 cycle (miter.py).
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """One simulation becomes many: as it starts, with everything loaded, it forks for each mutant.
 
 An entry point of the simulator's Python (PYGPI_USERS), before cocotb's regression. $MUTANTS is a file of numbers:

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Icarus with all mutants of a multiplexed design: the file `mutant` in a run's directory has the number; without it
 there is none.
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Proves that a mutant differs in reset alone: with aresetn high, both designs have equal outputs and next states
 from any
 equal states.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The original and a mutant as one circuit that says whether they differ at the ports, and the proof that it never
 does.
 

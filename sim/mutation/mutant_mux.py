@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """All mutants in one design: each place holds the original and its mutants, and a number chooses.
 
 Built once, such a design runs any mutant. `MUTANT is the number; what it is differs between simulators. Not in it

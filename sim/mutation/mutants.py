@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every mutant of the design: all places, all operators, as changes of the text."""
 
 import hashlib

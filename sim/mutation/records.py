@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What is known of the mutants of one version of the design: kept in a file, so that a campaign can be interrupted.
 
 build/mutation/records-<digest of rtl/>.json: mutant's name -> {"outcome", "by", "passed", "unseen", "tests",

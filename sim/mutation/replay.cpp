@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // Replays recorded inputs on the selectable design and tells where the outputs of a mutant differ from the original's.
 //
 //   replay PORTS_FILE...  < mutant numbers      prints "<file's number> <mutant> <cycle>" for each that differs

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which mutants show at the ports in which simulations: a mutant that does not cannot fail there.
 
 Each simulation runs once without a mutant, with its inputs recorded (icarus_mutants.py). These inputs are then

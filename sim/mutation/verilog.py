@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Verilog text as tokens, and the parts of it that compute something: where a mutation makes sense.
 
 This is no parser of Verilog, but one of the style in which rtl/ is written: Verilog-2005, ANSI headers, no macros with

@@ -1,1 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Pictures of the documentation, drawn from simulations."""

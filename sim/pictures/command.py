@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Draw interrupt.svg and timeline.png from simulations: `.venv/bin/python -m sim pictures`, after any `make sim`."""
 
 import json

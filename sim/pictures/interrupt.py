@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What docs/pictures/interrupt.svg shows: an event becomes a message; two more meet a masked vector and wait for
 UNMASK."""
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """timeline.png: a part of the timeline of a run, with an event that had to wait for UNMASK pointed at."""
 
 import subprocess

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A waveform as SVG, from samples of the endpoint's ports."""
 
 from cocotbext.virtio.config import EVENT_CONFIG

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """`python -m sim plan`: every entry of the test plan with its tests or its reason."""
 
 from sim.flow.command import Parser

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which tests cover which requirements, read from the sources: nothing is simulated for it."""
 
 import ast

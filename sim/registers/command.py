@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes everything that is generated from the register description.
 
 `python -m sim regs` writes the files, `--check` only compares and exits 1 if one is stale.

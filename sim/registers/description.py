@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reads the RDL file into plain objects that the writers print."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Failures grouped by what they say, numbers left out: one fault in the design fails many simulations in the same
 words."""
 

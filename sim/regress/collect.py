@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which tests a configuration or a simulator skips. cocotb runs a test that is named alone even then, so it must not
 be named.
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """results.json: a regression for programs, such as the report.
 
     {"made": date, "git": description, "run": name of its directory, "directory": path, "seed": first, "seeds":

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """junit.xml: a regression for CI systems, a test suite for each simulation.
 
 Log and waves of a failure are attached in Jenkins' way, [[ATTACHMENT|path]] in the test's output; GitLab reads the

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A regression as Markdown, for the summary page of a CI job."""
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The record of a regression: one JSON object a line, on the disk before the next simulation's result is looked at.
 
 The first line is the header: "request" (as typed), "seed", "rounds" (seeds; null without an end), "sources"

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The second run of a failure: the same test with the same seed, with waves."""
 
 from collections.abc import Iterator

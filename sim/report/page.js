@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
 // A click on a column's name sorts by it, a second one the other way round: numbers as numbers, empty cells last.
 const valueOf = (row, column) => {

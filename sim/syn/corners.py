@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Corners of the parameter space, to be synthesised: is the result what it should be, and no larger than it should
 be?"""
 

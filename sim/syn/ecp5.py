@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Lattice ECP5: how to synthesise and place, and what the cells are."""
 
 from sim.syn.cells import Cells

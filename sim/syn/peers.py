@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Other designs that the user has at hand, measured beside the endpoint: PEERS=folder.
 
 Each sub-folder that holds a peer.toml is a peer. README.md describes that file.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The picture: look-up tables, flip-flops and clock against the number of vectors, in both modes."""
 
 from pathlib import Path

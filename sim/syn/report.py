@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What is shown at the end: a table for each device, critical paths where a clock is missed, and the verdict."""
 
 from rich.console import Console

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Synthesis and place-and-route, each once for the same content.
 
 A subject is synthesised in build/syn/<name>-<digest>/, of its sources, parameters and options: there are the copied

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What a run measures: the endpoint in one size and mode, or a peer, on one device."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reading tables of a TOML file, with mistakes reported by file and name."""
 
 import tomllib

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A module around a unit that needs five pins, for devices where a unit can only be placed with pins for its ports.
 
 Every input comes from a flip-flop of one shift register, every output goes into one of another, which can be shifted

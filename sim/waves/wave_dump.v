@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // A second top module of every Icarus build: dumps the endpoint when the run is given +wave_file=PATH.
 module wave_dump;
 

@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors */
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit. */
 /*
  * virtio-mmio endpoint with MSI

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Virtio over memory-mapped I/O, with message-signalled interrupts as proposed in 2020

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A long random run: as many register accesses and events as $LONG_RUN asks for, and a part of hostile ones."""
 
 import os

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Whatever a write may coincide with, it does, many times: every command on a vector in every state, and an event in
 the very
 cycle of every write that concerns it, in the one before and in the one after. What may come of it is the model's to

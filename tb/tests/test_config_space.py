@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The device-specific configuration window and ConfigGeneration, in pyuvm style."""
 
 import random

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """An event in the very cycle of a command: nothing lost, nothing without a cause.
 
 Each test sweeps the cycle in which an event is accepted from 6 cycles before the acceptance of a register write to 8

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Real drivers' register sequences, and the litmus scenarios as far as a driver sees them."""
 
 import contextlib

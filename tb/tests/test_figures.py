@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The contract's figures, measured in cycles from one handshake to another, on an idle endpoint and a ready bus."""
 
 import random

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every vector index of builds up to 70 vectors, the edges and a sample of larger ones; fairness at each size."""
 
 import random

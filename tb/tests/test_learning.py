@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A tutorial in plain cocotb: one interrupt by message, one by line, one that is masked.
 
 Run it with   make sim TEST=test_learning   and look at it with   make sim TEST=test_learning SIM=icarus WAVES=1

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The interrupt line, InterruptStatus and InterruptACK: the endpoint without MSI."""
 
 import random

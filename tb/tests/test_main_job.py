@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The main job: a driver brings the endpoint up, thousands of events become interrupts while it never leaves the
 vectors alone, and the scoreboard accounts for every one."""
 

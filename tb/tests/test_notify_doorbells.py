@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Doorbells: the 2020 meaning of feature bit 39, at whatever base and stride the endpoint is built with."""
 
 import random

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The scoreboard notices a dropped, a duplicated and a corrupted message, and a test that shows nothing."""
 
 import cocotb

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The scoreboard goes red: transactions that the endpoint never made, one of each kind, and ones that it kept back.
 
 Plain counterpart of test_scoreboard, which damages real messages on their way. Each test works on a healthy endpoint

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every bit of every table word, both ways: random words, their complements, and the random words again."""
 
 import itertools

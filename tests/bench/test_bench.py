@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The bench itself: everything that it measures runs, and what it writes is complete. No speed is judged."""
 
 import json

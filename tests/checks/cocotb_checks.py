@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Runs the checks on a stand-in in a simulation; $EXPECTED is part of the first violation, empty for none."""
 
 import os

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every always-on check stays silent on a correct stand-in and speaks up on a faulty one."""
 
 import shutil

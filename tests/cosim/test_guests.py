@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Whole machines, where QEMU can be had: they run, and they end cleanly when a part of them is killed."""
 
 import os

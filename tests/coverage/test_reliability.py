@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reliability figures: runs add up until there are enough, and a bad one is seen."""
 
 import json

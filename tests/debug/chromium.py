@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A real browser for tests of pages: Debian's Chromium, driven over its DevTools protocol."""
 
 import base64

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Run logs made by hand, with the lines that tb/cocotbext/virtio/scoreboard/run_log.py writes."""
 
 from dataclasses import asdict

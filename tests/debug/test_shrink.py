@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """From a failing random run to a handful of steps, shown on copies of the RTL with seeded faults."""
 
 import asyncio

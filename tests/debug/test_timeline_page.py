@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The timeline in a real browser: what belongs together lights up, and nothing is asked of the network."""
 
 import pytest

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The viewers' set-ups beside a dump.
 
 Surfer's rules are those of its source, libsurfer 0.6 development of February 2026: command_parser.rs, fzcmd.rs and

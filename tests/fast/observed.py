@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Random tests that write down everything they observe, to compare the two paths.
 
 In each a single sequence uses the register bus: of two that want it in the same cycle one is first, and which one

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The same random test with the same seed is the same, transaction for transaction and cycle for cycle, on both
 paths."""
 

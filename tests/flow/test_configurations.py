@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """configs.toml and tests.toml: what is in them, and what is said about mistakes."""
 
 import pytest

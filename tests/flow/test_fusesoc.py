@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The FuseSoC core files: FuseSoC itself finds, checks and builds the endpoint, alone and inside another design."""
 
 import re
@@ -13,7 +15,7 @@ from sim.flow.paths import ROOT
 INTEGRATOR = """CAPI=2:
 name: ::integrator:1
 filesets:
-  rtl: {file_type: verilogSource-2005, files: [integrator.v], depend: [virtio_mmio_endpoint]}
+  rtl: {file_type: verilogSource-2005, files: [integrator.v], depend: ["virtio-mmio-msi:virtio:virtio_mmio_endpoint"]}
 targets:
   elaborate:
     filesets: [rtl]
@@ -85,7 +87,7 @@ def test_file_list_as_simulators_read_it(tmp_path):
             assert process.returncode == 0 and "arning" not in text, f"{tool}: {text}"
 
 
-@pytest.mark.parametrize("core", ["virtio_mmio_endpoint", "my_device"])
+@pytest.mark.parametrize("core", ["virtio-mmio-msi:virtio:virtio_mmio_endpoint", "virtio-mmio-msi:examples:my_device"])
 @pytest.mark.parametrize("target", ["lint", "elaborate"])
 def test_target(core, target, fusesoc):
     """The endpoint, and the example that depends on it, pass both targets."""
@@ -99,7 +101,9 @@ def test_target(core, target, fusesoc):
 @pytest.mark.parametrize("queues, status", [("1024", 0), ("1025", 1)])
 def test_parameters_reach_the_design(queues, status, fusesoc):
     """The largest number of queues passes, one more is refused by the design's own check."""
-    process = fusesoc("--target", "lint", "virtio_mmio_endpoint", "--NUM_QUEUES", queues, "--MSI_SHARING", "1")
+    process = fusesoc(
+        "--target", "lint", "virtio-mmio-msi:virtio:virtio_mmio_endpoint", "--NUM_QUEUES", queues, "--MSI_SHARING", "1"
+    )
     assert process.returncode == status, process.stdout + process.stderr
     assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) == bool(status)
 
@@ -113,7 +117,7 @@ def test_another_core_depends_on_it(queues, good, fusesoc, tmp_path):
     (tmp_path / "integrator.v").write_text(DESIGN.format(queues=queues))
     process = fusesoc("--target", "elaborate", "integrator")
     assert (process.returncode == 0) == good, process.stdout + process.stderr
-    assert list(tmp_path.glob("work/**/src/virtio_mmio_endpoint*/rtl/endpoint/virtio_mmio_regs.vh"))
+    assert list(tmp_path.glob("work/**/src/*virtio_mmio_endpoint*/rtl/endpoint/virtio_mmio_regs.vh"))
     assert ("NUM_QUEUES_must_be_1_to_1024" in process.stdout + process.stderr) != good
 
 

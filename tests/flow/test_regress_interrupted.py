@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Regressions that are stopped in the middle, gently and not: nothing that ended is lost, and they can be continued."""
 
 import os

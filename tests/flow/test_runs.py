@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Simulations that fail in each possible way, on both simulators: the flow sees it and says how to replay it."""
 
 import os

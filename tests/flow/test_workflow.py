@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The GitHub workflow: valid, without what makes workflows unsafe, and made of commands that exist."""
 
 import re

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The formal task matrix and the list of seeded faults fit together, and fit the RTL."""
 
 import shutil

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What modules ask of their users, which their proofs assume, holds in simulation; and each of these checks can
 fail."""
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Tells the model, one transaction at a time, what an endpoint might show."""
 
 from cocotbext.virtio.config import EndpointConfig

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """An endpoint that keeps the contract, as a plain sequential simulation with random legal delays.
 
 It shares no code with cocotbext.virtio.model: it keeps one definite state and carries out one thing after the other.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """An event in the very cycle of a command, and around it: whichever came first, it is not lost."""
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The litmus scenarios: each with what must come, and that the model refuses what must not."""
 
 import copy

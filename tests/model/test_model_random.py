@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """An endpoint that keeps the contract is never refused, however slow; one that does not, is."""
 
 import random

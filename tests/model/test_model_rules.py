@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The interrupt semantics, rules 1 to 13 of the contract: what the model accepts, and what it refuses."""
 
 import pytest

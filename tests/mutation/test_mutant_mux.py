@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """All mutants in one design, and what is known from replaying inputs on it."""
 
 from dataclasses import replace as changed

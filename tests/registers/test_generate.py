@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The generated files are what the description says, and a broken description is refused with a clear message."""
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """C header, Verilog macros, wave filters and reference give the numbers of the Python constants."""
 
 import re

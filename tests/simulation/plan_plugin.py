@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """For pytest: at the end of a run of all simulations the test plan is judged by their results.
 
 A simulation tells its results by the property "simulation": its module, (test, verdict) pairs, and the tests of its

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every cocotb module of tb/tests, on the configurations and simulators that sim/tests.toml lists for it."""
 
 import pytest

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The test plan is complete, the tests name nothing that is not in it, and results are judged as they should be."""
 
 import subprocess

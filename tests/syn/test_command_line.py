@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The command line of syn, and the descriptions of sizes and peers: what is refused, in one line that names it."""
 
 import pytest

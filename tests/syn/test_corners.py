@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Corners of the parameter space are synthesised, and what comes out is what it should be; faults are noticed."""
 
 import dataclasses

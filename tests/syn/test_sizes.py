@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The contract's figures hold at every size that is synthesised: there they are measured in simulation, too."""
 
 import pytest

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reading trace files: good ones, and one clear line about each bad one."""
 
 from pathlib import Path

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * QEMU plugin: virtio-mmio devices that live in other processes.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What the reduction is called, and where it leaves what it found; without a simulator, for the flow."""
 
 import re

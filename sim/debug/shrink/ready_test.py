@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Steps as a test, to be dropped into tb/tests."""
 
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit

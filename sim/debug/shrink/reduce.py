@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Which items of a list are needed for something to happen: delta debugging (Zeller and Hildebrandt, 2002)."""
 
 from collections.abc import Awaitable, Callable

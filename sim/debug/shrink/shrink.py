@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Runs the failing test, has its steps reduced in one simulation, and shows that what is left still fails."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The simulation in which a failure is reduced: run by `make shrink` with the steps of the whole run in $TRACE."""
 
 import json

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
 // Draws only what is in view; a lane with more than a mark every few pixels shows how many there are instead.
 const story = JSON.parse(document.getElementById("story").textContent);

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """From the lines of a run_log (tb/cocotbext/virtio/scoreboard/run_log.py) to what the page draws."""
 
 import json

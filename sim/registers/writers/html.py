@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes the register reference with every field as HTML, with PeakRDL's exporter."""
 
 from pathlib import Path

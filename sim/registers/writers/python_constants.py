@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes the offsets, bits, codes and register facts as a Python module."""
 
 from sim.registers.description import Description

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes the register reference as a Markdown overview."""
 
 from sim.registers.description import Description, Register

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes the offsets, bits and codes as Verilog macros."""
 
 from sim.registers.description import Description

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Writes translate filter files for GTKWave: what the viewer prints, and the text to show instead."""
 
 from itertools import combinations

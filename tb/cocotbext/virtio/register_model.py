@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Register model of the endpoint for pyuvm.
 
 Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Registers of the endpoint: offsets, bits, command codes, access and reset values.
 
 Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.

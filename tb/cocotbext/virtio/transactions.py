@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What the monitors see at the endpoint's ports: plain records, no simulator import.
 
 Every time is a number of clock cycles: cycle n is the n-th rising edge of aclk, and what is "seen in cycle n" is what

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What stands in a register, by name: for people who read a report."""
 
 from collections.abc import Iterable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The plain bench with a device function behind the endpoint, and memory for its rings."""
 
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit

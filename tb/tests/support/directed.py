@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What the directed tests share: driver's shortcuts, exact expectations and events placed to the cycle."""
 
 from collections import Counter

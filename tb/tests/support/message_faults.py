@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Faults between the message monitor and the scoreboard: overrides of MessagePath."""
 
 from collections import Counter

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Waits as long as the file $TB_GATE is there, from the seed $TB_GATED on."""
 
 import os

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Rules between requests and responses of an AXI4-Lite port."""
 
 from cocotbext.virtio.checks.violation import fail

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The declared bins: everything that a regression over all configurations is to show, and how often.
 
 A group's bins are all combinations of its dimensions. What cannot happen is excluded by name and with a reason, in

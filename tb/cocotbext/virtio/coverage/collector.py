@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Counts what the scoreboard is given, before the model is told: passive, and one dictionary entry a sample."""
 
 import json

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A virtio-blk device, as far as its driver's register accesses show it."""
 
 from cocotbext.virtio.config import used_event

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A device that does what the #! lines of a recording say."""
 
 from cocotbext.virtio.config import EVENT_CONFIG, used_event

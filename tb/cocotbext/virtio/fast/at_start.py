@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """State of the harness when a bench is made."""
 
 from cocotb.simtime import get_sim_time

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Master of the register bus, played by tb/cocotbext/virtio/fast/harness/register_master.v."""
 
 import random

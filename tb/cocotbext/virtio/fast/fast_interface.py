@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Every driver and monitor of the harness, bound once."""
 
 from cocotbext.virtio.bfm.axil_registers import ReadMonitor, WriteMonitor

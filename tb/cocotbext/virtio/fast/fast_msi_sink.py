@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Target of the message bus, played by tb/cocotbext/virtio/fast/harness/message_responder.v."""
 
 import random

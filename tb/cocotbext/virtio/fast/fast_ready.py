@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A receiver's ready, played by tb/cocotbext/virtio/fast/harness/ready_pattern.v."""
 
 import random

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The kinds of entries that tb/cocotbext/virtio/fast/harness/recorder.v makes; what their payloads hold is said
 there."""
 

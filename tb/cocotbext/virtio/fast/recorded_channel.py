@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A channel as recorded: what ChannelMonitor is to one whose signals are sampled."""
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """All channels of the endpoint, fed from the record."""
 
 from cocotbext.virtio.fast.kinds import Kind

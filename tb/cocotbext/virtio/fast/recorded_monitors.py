@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Monitors of what is no valid/ready channel, fed from the record."""
 
 from functools import partial

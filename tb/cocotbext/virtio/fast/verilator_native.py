@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The program around the harness, tb/cocotbext/virtio/fast/harness/simulation.cpp: only under Verilator there is one
 of our own."""
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Reference model of the virtio-mmio endpoint: plain Python, knows no simulator."""
 
 from cocotbext.virtio.model.endpoint import EndpointModel

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Tells when the message bus was busy: how early a message can have been taken for sending."""
 
 from collections import deque

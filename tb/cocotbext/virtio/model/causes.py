@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Names why a vector may be pending (possible causes), and why a vector must send (obligations)."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Checks the device configuration window: what the driver reads and writes passes the device's port."""
 
 from collections import deque

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Holds what only the driver changes: the registers of the device as a whole, and the set-up of a vector."""
 
 from dataclasses import dataclass

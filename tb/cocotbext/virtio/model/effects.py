@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Names what a register write does beside storing a value; found when the write is accepted."""
 
 from dataclasses import dataclass

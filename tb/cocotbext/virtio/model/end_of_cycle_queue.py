@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Work that the model does at the end of a cycle, when everything seen in that cycle is known."""
 
 import heapq

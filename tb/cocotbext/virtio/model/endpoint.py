@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Checks that each message answered with an error is reported once (rule 13)."""
 
 from collections import deque

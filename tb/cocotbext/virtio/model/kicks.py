@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Follows available-buffer notifications on their way to the device (choice 8, MMIO-19, NTF-2..12)."""
 
 from collections import deque

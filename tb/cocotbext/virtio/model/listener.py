@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Tells a listener what the model concludes: which message served which event, and why another did not."""
 
 from collections.abc import Callable

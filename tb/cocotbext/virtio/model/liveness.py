@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Demands that a vector with an obligation, able to send, sends in time and in turn (rule 5)."""
 
 import heapq

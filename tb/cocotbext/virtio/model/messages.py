@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Checks messages: each has a vector that may send, a cause of its own, and an answer."""
 
 from collections import deque

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Predicts DEVICE_NEEDS_RESET, the device's own bit of Status (choice 9)."""
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Keeps the queue table: what the driver configured for each queue."""
 
 from dataclasses import dataclass, replace

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Keeps the order of register writes, and what was in force when.
 
 Nothing here knows a register. Writes take effect one after the other, each somewhere between its acceptance and its

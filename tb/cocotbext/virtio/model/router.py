@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Routes events to InterruptStatus, to a vector, or nowhere, and moves what ENABLE, DISABLE and MAP move.
 
 The cycle in which an event takes effect is not observable, only its window. While the window is open, the router

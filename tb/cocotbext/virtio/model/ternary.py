@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Keeps three-valued bits, whose value an order decides that cannot be seen from outside."""
 
 from enum import IntFlag

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """States what the model assumes about an endpoint's speed; everything else that is predicted is function."""
 
 from dataclasses import dataclass

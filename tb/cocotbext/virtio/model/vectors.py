@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Keeps the vector table: the set-up of each vector, its possible causes and its obligations."""
 
 from collections import deque

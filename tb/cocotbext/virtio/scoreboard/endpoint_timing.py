@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """How fast the endpoint in rtl/ is, for the model to judge more closely than the contract's figures alone allow.
 
 Another endpoint behind this testbench may have other values; `Timing()` suits any that keeps the documented figures.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What the device sees of the driver's work, compared with the reference model."""
 
 ROWS = 16  # queues looked up at most

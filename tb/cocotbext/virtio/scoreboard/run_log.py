@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The whole run in a file, for programs that look at it afterwards: what the monitors saw and what the model made of
 it."""
 

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Register accesses in files: read, recorded from any run, and replayed against the endpoint.
 
 A file is CSV with the columns op, offset, bytes, value: one access a row, in order; op is R or W, offset the byte

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Performs the steps of a timed trace at the endpoint's ports, to the cycle."""
 
 from collections import deque

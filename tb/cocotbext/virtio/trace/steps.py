@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What a timed trace is made of: everything that is done to the endpoint's ports, and when.
 
 A step begins when the one before it is done: an access when it is answered, an event when it has taken effect, the

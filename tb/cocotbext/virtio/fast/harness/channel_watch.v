@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // Watches one valid/ready channel: what begins, what is taken, and what no channel may do.
 `default_nettype none
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // The endpoint with its partners for fast simulations: register master, event source, interrupt controller and a recorder of
 // everything that happens at its ports. They do in Verilog, cycle for cycle, what the drivers and monitors of tb/cocotbext/virtio/bfm do in
 // Python, and wake Python once for a list. tb/cocotbext/virtio/fast/ is the other side of them.

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite slave of the message bus: answers every message whose AW and W have been taken, in order. Whether they are
 // taken is ready_pattern's business.
 //

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // A receiver's ready: constant, or a level drawn for every cycle in which `draw` is 1. The draws come as a table of 256
 // bits, so that they are those that a driver in Python would have made.
 `default_nettype none

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // Records what happens at the endpoint's ports, so that monitors can read it later, many cycles at a time.
 //
 // An entry has 64 bits: kind 5, cycles since the entry before 11, payload 48; the kinds are below, and in tb/cocotbext/virtio/fast/kinds.py.

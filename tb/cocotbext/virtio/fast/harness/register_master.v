@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // AXI4-Lite master of the register bus: plays lists of writes and of reads, each direction in order, the two side by side.
 //
 // A write has 96 bits: data 32, address 31, wake 1, strobe 4, delay of AW 14, delay of W 14. A read has 64: address 31,

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // The sender's side of one valid/ready channel: sends a list of entries in order, each after its delay.
 //
 //   ENTRY         bits of an entry

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
 // The program around the harness as Verilator compiles it; what cocotb's own verilator.cpp is to other designs, in the same
 // order of regions, but the clock is made here instead of by a timer of the VPI, and variables of the harness can be
 // reached as memory, written and watched without the VPI. tb/cocotbext/virtio/fast/verilator_native.py is the other side of it.

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """The Linux driver of the 2020 MSI series, its bugs included."""
 
 from cocotbext.virtio.driver.driver_api import message_of

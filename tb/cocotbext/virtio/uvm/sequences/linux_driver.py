@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """What every Linux virtio_mmio driver does (stock and 2020)."""
 
 from cocotbext.virtio.registers import FeatureBit, Register, StatusBit

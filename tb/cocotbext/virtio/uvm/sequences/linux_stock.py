@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Stock upstream Linux virtio_mmio."""
 
 from cocotbext.virtio.registers import Register

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Base of sequences that do what a driver does."""
 
 from cocotbext.virtio.driver.driver_api import DriverApi

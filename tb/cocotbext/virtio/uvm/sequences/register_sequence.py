@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """Base of all sequences that access registers."""
 
 from cocotbext.virtio.bfm.axil_registers import Access

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A driver that repeats a trace."""
 
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiVecStateBit, Register, name_of

@@ -1,3 +1,5 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
 """A driver written from the virtio text and the MSI proposal."""
 
 from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
