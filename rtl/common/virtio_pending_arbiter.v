@@ -60,7 +60,9 @@ module virtio_pending_arbiter #(
                 .enable(enable), .grant_valid(grant_valid), .grant(grant), .grant_ready(grant_ready)
             );
         end else begin : rows
-            virtio_pending_ram #(.REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2), .TAKE_WINS(BYPASS)) holder (
+            virtio_pending_ram #(
+                .REQUESTS(REQUESTS), .INDEX_WIDTH(INDEX_WIDTH), .ROW_LOG2(ROW_LOG2), .TAKE_WINS(BYPASS)
+            ) holder (
                 .aclk(aclk), .aresetn(aresetn), .sweep(sweep), .sweep_row(sweep_row), .cleared_bits(cleared_bits),
                 .set(set), .set_index(set_index),
                 .fill(fill), .fill_row(fill_row), .fill_bits(fill_bits),

@@ -36,7 +36,7 @@ module virtio_pending_ram #(
     input  wire                            aresetn,
     input  wire                            sweep,        // clear sweep_row; the user goes through all of them
     input  wire [INDEX_WIDTH-ROW_LOG2-1:0] sweep_row,
-    output wire [(1<<ROW_LOG2)-1:0]        cleared_bits,        // what is pending there; without sweep, in the row of set_index
+    output wire [(1<<ROW_LOG2)-1:0]        cleared_bits, // what is pending there; without sweep, in the row of set_index
 
     input  wire                            set,
     input  wire [INDEX_WIDTH-1:0]          set_index,
@@ -168,13 +168,16 @@ module virtio_pending_ram #(
     wire [ROWS*3-1:0]     unused_above;
 
     virtio_first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_after_current (
-        .bits(row_hint & rr_row_mask), .found(found_current), .first(unused_first[0*ROWS +: ROWS]), .index(index_current), .above(unused_above[0*ROWS +: ROWS])
+        .bits(row_hint & rr_row_mask), .found(found_current),
+        .first(unused_first[0*ROWS +: ROWS]), .index(index_current), .above(unused_above[0*ROWS +: ROWS])
     );
     virtio_first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_after_next (
-        .bits(row_hint & rr_row_mask_next), .found(found_next), .first(unused_first[1*ROWS +: ROWS]), .index(index_next), .above(unused_above[1*ROWS +: ROWS])
+        .bits(row_hint & rr_row_mask_next), .found(found_next),
+        .first(unused_first[1*ROWS +: ROWS]), .index(index_next), .above(unused_above[1*ROWS +: ROWS])
     );
     virtio_first_set #(.WIDTH(ROWS), .INDEX_WIDTH(ROWS_WIDTH)) find_row_any (
-        .bits(row_hint), .found(found_any), .first(unused_first[2*ROWS +: ROWS]), .index(index_any), .above(unused_above[2*ROWS +: ROWS])
+        .bits(row_hint), .found(found_any),
+        .first(unused_first[2*ROWS +: ROWS]), .index(index_any), .above(unused_above[2*ROWS +: ROWS])
     );
 
     wire [ROWS_WIDTH-1:0] other = found_any ? index_any : (set || fill) ? add_row : change_row;

@@ -76,7 +76,8 @@ module virtio_axil_register_port #(
 
     virtio_skid_buffer #(.WIDTH(ADDR_WIDTH + 3)) aw_buffer (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready), .in_data({aw_config, aw_command, aw_control, s_axil_awaddr}),
+        .in_valid(s_axil_awvalid), .in_ready(s_axil_awready),
+        .in_data({aw_config, aw_command, aw_control, s_axil_awaddr}),
         .next_valid(aw_next), .out_valid(unused_aw_valid), .out_ready(write_enable),
         .out_data({write_config, write_command, write_control, write_address})
     );

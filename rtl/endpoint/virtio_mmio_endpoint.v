@@ -247,8 +247,10 @@ module virtio_mmio_endpoint #(
         .s_axil_arvalid(s_axil_arvalid), .s_axil_arready(s_axil_arready),
         .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
         .s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready),
-        .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config), .ar_control(ar_control), .ar_config(ar_config),
-        .write_enable(write_enable), .write_control(write_control), .write_command(write_command), .write_config(write_config),
+        .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config),
+        .ar_control(ar_control), .ar_config(ar_config),
+        .write_enable(write_enable), .write_control(write_control), .write_command(write_command),
+        .write_config(write_config),
         .write_whole(write_whole), .write_small(write_small), .write_address(write_address), .write_data(write_data),
         .write_strobe(write_strobe), .starts_busy({status_starting, command_starting, queue_starting}),
         .busy({reset_holds, sweeping, mapping, scanning, disable_busy, queue_stopping}),
@@ -497,8 +499,8 @@ module virtio_mmio_endpoint #(
         .QUEUE_WIDTH(QUEUE_WIDTH), .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
     ) commands (
         .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .msi_negotiated(msi_negotiated),
-        .control_write(control_write), .command_write(command_write), .write_offset(write_offset), .write_data(write_data),
-        .read_offset(read_offset), .read_data(msi_read),
+        .control_write(control_write), .command_write(command_write),
+        .write_offset(write_offset), .write_data(write_data), .read_offset(read_offset), .read_data(msi_read),
         .queue_exists(queue_exists), .sel_queue(sel_queue), .starting(command_starting),
         .msi_enabled(msi_enabled), .disabling(disabling), .configure(configure), .mask(mask), .unmask(unmask),
         .selected_vector(selected_vector),

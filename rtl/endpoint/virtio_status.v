@@ -69,7 +69,8 @@ module virtio_status #(
     wire raise        = !resetting && !needs_reset_bit &&
                          ((needs_reset && level_counts) || queue_error || message_error || features_missing);
 
-    wire starts_driver = status_write && write_data[`VIRTIO_STATUS_DRIVER_OK_BIT] && !status[`VIRTIO_STATUS_DRIVER_OK_BIT];
+    wire starts_driver = status_write && write_data[`VIRTIO_STATUS_DRIVER_OK_BIT] &&
+                         !status[`VIRTIO_STATUS_DRIVER_OK_BIT];
 
     wire unused_upper = &{1'b0, write_data[31:8]};
 
