@@ -47,7 +47,8 @@ module virtio_first_set #(
         for (half = 1; half < ALL; half = half * 2) begin
             for (i = 0; i < ALL; i = i + 2 * half) begin
                 if (!any[i] && any[i+half])
-                    number[i*INDEX_WIDTH +: INDEX_WIDTH] = number[(i+half)*INDEX_WIDTH +: INDEX_WIDTH] | half[INDEX_WIDTH-1:0];
+                    number[i*INDEX_WIDTH +: INDEX_WIDTH] =
+                        number[(i+half)*INDEX_WIDTH +: INDEX_WIDTH] | half[INDEX_WIDTH-1:0];
                 any[i] = any[i] || any[i+half];
             end
         end

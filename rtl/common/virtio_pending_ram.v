@@ -36,7 +36,8 @@ module virtio_pending_ram #(
     input  wire                            aresetn,
     input  wire                            sweep,        // clear sweep_row; the user goes through all of them
     input  wire [INDEX_WIDTH-ROW_LOG2-1:0] sweep_row,
-    output wire [(1<<ROW_LOG2)-1:0]        cleared_bits, // what is pending there; without sweep, in the row of set_index
+    // What is pending there; without sweep, in the row of set_index.
+    output wire [(1<<ROW_LOG2)-1:0]        cleared_bits,
 
     input  wire                            set,
     input  wire [INDEX_WIDTH-1:0]          set_index,

@@ -32,7 +32,7 @@ module virtio_mmio_blk #(
     parameter        ADDR_WIDTH          = 12,
     parameter        ANSWER_AT_ONCE      = 0,
     parameter        REQUIRE_FEATURES_OK = 1,
-    parameter [2:0]  MSI_AWPROT          = 3'b010,
+    parameter [31:0] MSI_AWPROT          = 32'd2,
     parameter [159:0] DISK_ID             = {"virtio-mmio-blk", 40'd0},
     parameter [31:0] BLK_SIZE            = 32'd512,
     parameter        SLOTS               = 16,

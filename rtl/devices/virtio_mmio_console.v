@@ -28,7 +28,7 @@ module virtio_mmio_console #(
     parameter        ADDR_WIDTH          = 12,
     parameter        ANSWER_AT_ONCE      = 0,
     parameter        REQUIRE_FEATURES_OK = 1,
-    parameter [2:0]  MSI_AWPROT          = 3'b010,
+    parameter [31:0] MSI_AWPROT          = 32'd2,
     parameter        SLOTS               = 16,
     parameter        QUEUE_SLOTS         = SLOTS,
     parameter        MAX_CHAIN           = 64,

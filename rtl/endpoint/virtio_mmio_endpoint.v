@@ -34,7 +34,7 @@
 //                      carries one transaction at a time: answered at once; Status reads non-zero, QueueReady 1 until
 //                      then
 //   REQUIRE_FEATURES_OK  1: DRIVER_OK without an accepted FEATURES_OK raises DEVICE_NEEDS_RESET; 0: it is let in
-//   MSI_AWPROT         AWPROT of every message; 3'b010 is unprivileged, non-secure, data
+//   MSI_AWPROT         AWPROT of every message; 2 is unprivileged, non-secure, data
 `default_nettype none
 
 module virtio_mmio_endpoint #(
@@ -55,7 +55,7 @@ module virtio_mmio_endpoint #(
     parameter        ADDR_WIDTH        = 12,
     parameter        ANSWER_AT_ONCE    = 0,
     parameter        REQUIRE_FEATURES_OK = 1,
-    parameter [2:0]  MSI_AWPROT        = 3'b010
+    parameter [31:0] MSI_AWPROT        = 32'd2
 ) (
     input  wire                  aclk,
     input  wire                  aresetn,                // synchronous, active low; wins over everything
@@ -531,7 +531,7 @@ module virtio_mmio_endpoint #(
         .may_send(may_send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
     );
 
-    virtio_msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH), .AWPROT(MSI_AWPROT)) message_writer (
+    virtio_msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH), .AWPROT(MSI_AWPROT[2:0])) message_writer (
         .aclk(aclk), .aresetn(aresetn),
         .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
         .grant_valid(grant_valid), .grant(grant), .may_send(may_send),

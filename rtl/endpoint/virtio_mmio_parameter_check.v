@@ -54,7 +54,8 @@ module virtio_mmio_parameter_check #(
         if (NUM_VECTORS < 1 || NUM_VECTORS > 2048) begin : num_vectors
             `VIRTIO_MMIO_BAD(NUM_VECTORS_must_be_1_to_2048)
         end
-        if (QUEUE_NUM_MAX < 1 || QUEUE_NUM_MAX > 32768 || (QUEUE_NUM_MAX & (QUEUE_NUM_MAX - 1)) != 0) begin : queue_num_max
+        if (QUEUE_NUM_MAX < 1 || QUEUE_NUM_MAX > 32768 ||
+            (QUEUE_NUM_MAX & (QUEUE_NUM_MAX - 1)) != 0) begin : queue_num_max
             `VIRTIO_MMIO_BAD(QUEUE_NUM_MAX_must_be_a_power_of_two_1_to_32768)
         end
         if (((DEVICE_FEATURES >> `VIRTIO_FEATURE_VERSION_1_BIT) & ONE) != ONE) begin : features_version_1
@@ -71,8 +72,10 @@ module virtio_mmio_parameter_check #(
         end else if (MSI && ((DEVICE_FEATURES >> MSI_FEATURE_BIT) & ONE) == ONE) begin : msi_feature_bit_offered
             `VIRTIO_MMIO_BAD(MSI_FEATURE_BIT_must_not_be_a_bit_of_DEVICE_FEATURES)
         end
-        if (MSI && (MSI_FEATURE_BIT == `VIRTIO_FEATURE_RING_PACKED_BIT || MSI_FEATURE_BIT == `VIRTIO_FEATURE_NOTIFICATION_DATA_BIT ||
-                    (DOORBELLS && MSI_FEATURE_BIT == `VIRTIO_FEATURE_MMIO_NOTIFICATION_BIT))) begin : msi_feature_bit_taken
+        if (MSI && (MSI_FEATURE_BIT == `VIRTIO_FEATURE_RING_PACKED_BIT ||
+                    MSI_FEATURE_BIT == `VIRTIO_FEATURE_NOTIFICATION_DATA_BIT ||
+                    (DOORBELLS && MSI_FEATURE_BIT == `VIRTIO_FEATURE_MMIO_NOTIFICATION_BIT)))
+        begin : msi_feature_bit_taken
             `VIRTIO_MMIO_BAD(MSI_FEATURE_BIT_must_not_be_34_or_38_nor_39_with_NOTIFY_DOORBELLS)
         end
         if (MSI_SHARING != 0 && MSI_SHARING != 1) begin : msi_sharing

@@ -72,13 +72,15 @@ module virtio_notify_decode #(
                 assign doorbell_queue = value_queue;
             end else begin : doorbell_per_queue
                 localparam [31:0] SPAN = QUEUES * STRIDE;
-                assign on_doorbell    = near && (address[31:0] >= BASE) && (offset < SPAN) && ((offset % STRIDE) == 32'd0);
+                assign on_doorbell    = near && (address[31:0] >= BASE) && (offset < SPAN) &&
+                                        ((offset % STRIDE) == 32'd0);
                 assign doorbell_queue = offset / STRIDE;
             end
 
             assign doorbell_write = write_enable && write_whole && doorbells_negotiated && on_doorbell;
             assign read_data      = (doorbells_negotiated && (read_offset == `VIRTIO_REG_QUEUE_NOTIFY)) ?
-                                    ((STRIDE << `VIRTIO_QUEUE_NOTIFY_MULTIPLIER_LSB) | (BASE << `VIRTIO_QUEUE_NOTIFY_BASE_LSB)) :
+                                    ((STRIDE << `VIRTIO_QUEUE_NOTIFY_MULTIPLIER_LSB) |
+                                     (BASE << `VIRTIO_QUEUE_NOTIFY_BASE_LSB)) :
                                     32'd0;
         end
     endgenerate

@@ -24,7 +24,7 @@ module endpoint_harness #(
     parameter        ADDR_WIDTH        = 12,
     parameter        ANSWER_AT_ONCE    = 0,
     parameter        REQUIRE_FEATURES_OK = 1,
-    parameter [2:0]  MSI_AWPROT        = 3'b010
+    parameter [31:0] MSI_AWPROT        = 32'd2
 ) (
     input wire         aclk,
     input wire         aresetn,
