@@ -52,7 +52,6 @@
         link_kick_3:   assert (!k_written_2 || k_ready || resetting);
         link_kick_sweep: assert (!sweeping || (!\dut.queue_stop && !\dut.kicks.scanning ));
         c9_stopped:    cover (k_due && k_stop && notify_valid && !k_shown);
-        c9_withdrawn:  cover (k_shown && k_stop && !notify_ready);
     end
 
     // With several rows: what may be granted in the current one is due.
