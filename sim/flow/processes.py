@@ -79,6 +79,11 @@ def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int
         return process.wait(grace)
 
 
+def start_anew():
+    """Take back stop_all(), in a program that goes on after an interrupted command, such as a test run."""
+    _stopping.clear()
+
+
 def stop_all():
     """Kill every child and let no new one start."""
     with _guard:
