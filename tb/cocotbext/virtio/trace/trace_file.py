@@ -48,12 +48,13 @@ class TraceFile:
         except (OSError, UnicodeDecodeError) as error:
             raise TraceError(f"{path}: cannot be read: {error}") from None
         rows: list[AccessRow | DeviceRow] = []
-        header = False
+        header = timed = False
         for number, line in enumerate(lines, 1):
             line = line.strip()
             try:
                 if line.startswith("#!"):
                     rows.append(_device_row(number, line))
+                    timed |= rows[-1].kind == "timed"
                 elif not line or line.startswith("#"):
                     continue
                 elif not header:
@@ -61,7 +62,7 @@ class TraceFile:
                         raise ValueError(f"the first row must be '{HEADER}', not '{line}'")
                     header = True
                 else:
-                    rows.append(_access_row(number, line))
+                    rows.append(_access_row(number, line, timed))
             except ValueError as error:
                 raise TraceError(f"{path}:{number}: {error}") from None
         if not any(isinstance(row, AccessRow) for row in rows):
@@ -87,18 +88,18 @@ class TraceFile:
             TraceError: an access, an event or a change of the configuration is none of this endpoint.
         """
         for row in self.rows:
-            problem = _problem(row, config)
+            problem = _problem(row, config, self.timed)
             if problem:
                 words = "choose the configuration it was captured on with CONFIG"
                 raise TraceError(f"{self.path}:{row.line}: {problem}; {words}")
 
 
-def _problem(row: AccessRow | DeviceRow, config: EndpointConfig) -> str | None:
+def _problem(row: AccessRow | DeviceRow, config: EndpointConfig, timed: bool) -> str | None:
     """Why an endpoint cannot do what a row says."""
     if isinstance(row, AccessRow):
         if row.offset >> config.addr_width:
             return f"offset {row.offset:#x} is beyond the {config.addr_width} address bits of this endpoint"
-    elif row.kind == "event" and int(row.words[1], 0) > config.num_queues:
+    elif row.kind == "event" and int(row.words[1], 0) > config.num_queues and not timed:
         return f"event {row.words[1]} is none of this endpoint, which has {config.num_queues} queues"
     elif row.kind == "config" and int(row.words[1], 0) + len(row.words[2]) // 2 > config.config_bytes:
         return f"config {row.words[1]} goes beyond the {config.config_bytes} bytes of this endpoint"
@@ -111,7 +112,8 @@ def _number(name: str, text: str) -> int:
     return int(text, 0)
 
 
-def _access_row(line: int, text: str) -> AccessRow:
+def _access_row(line: int, text: str, timed: bool) -> AccessRow:
+    """A row of accesses; a timed trace is of the bus itself, where a hostile driver gives any address."""
     fields = [field.strip() for field in text.split(",")]
     if len(fields) != 4:
         raise ValueError(f"4 fields expected ({HEADER}), not {len(fields)}: '{text}'")
@@ -123,7 +125,7 @@ def _access_row(line: int, text: str) -> AccessRow:
         raise ValueError(f"offset '{offset}' has more than 32 bits")
     if row.size not in (1, 2, 4):
         raise ValueError(f"bytes '{size}' is not 1, 2 or 4")
-    if row.offset % row.size:
+    if row.offset % row.size and not timed:
         raise ValueError(f"offset '{offset}' is no multiple of its {row.size} bytes: no bus access is like that")
     if row.value >> 8 * row.size:
         raise ValueError(f"value '{value}' has more than {row.size} bytes")
