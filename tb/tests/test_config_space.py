@@ -23,7 +23,7 @@ class ConfigSpaceTest(DirectedUvmTest):
     """A configuration space full of random bytes."""
 
     async def body(self):
-        self.memory = self.env.device_config.memory
+        self.memory = self.env.interface.device_config
         self.memory.data[:] = random.randbytes(BYTES)
         self.before = bytes(self.memory.data)
         await self.write(Register.STATUS, StatusBit.ACKNOWLEDGE)

@@ -58,7 +58,6 @@ def test_rows(tmp_path):
         (HEADER + "#! config 0 xyz\n", 2, "is no row of bytes in hexadecimal"),
         (HEADER + "W,0x103,2,0x1234\n", 2, "offset '0x103' is no multiple of its 2 bytes"),
         (HEADER + "R,0x103,2,0\n", 2, "offset '0x103' is no multiple of its 2 bytes"),
-        (HEADER + "R,0x102,4,0\n", 2, "offset '0x102' is no multiple of its 4 bytes"),
         (HEADER + "R,1_0,1,0\n", 2, "offset '1_0' is no number"),
         (HEADER + "R,\u0663,1,0\n", 2, "is no number"),
         (HEADER + "#! event 70000\n", 2, "event '70000' is not from 0 to 0xffff"),
