@@ -69,8 +69,8 @@ async def every_vector(dut):
         await bench.event(event)
         assert await quick(bench) == []
         assert await bench.vector_state(vector) == PENDING
-        await bench.configure(vector, 0x8000_0000_0000_0000 + vector, vector)
-        assert await quick(bench) == [(0x8000_0000_0000_0000 + vector, vector)]
+        await bench.configure(vector, 0x8000_0000_0000_0000 + 4 * vector, vector)
+        assert await quick(bench) == [(0x8000_0000_0000_0000 + 4 * vector, vector)]
         await bench.configure(vector, *bench.message_of(vector))
     await bench.finish("messages", "events")
 

@@ -234,15 +234,15 @@ async def configure_takes_what_is_staged(dut):
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @covers("MSI-17", "rule 7", "MSI-27")
 async def every_bit_of_a_message(dut):
-    """All 64 address bits and all 32 data bits arrive as they were written, one at a time."""
+    """All address bits from 2 on and all 32 data bits arrive as they were written, one at a time."""
     bench = await working(dut)
-    pairs = [(1 << bit, ~(1 << bit % 32) & 0xFFFFFFFF) for bit in range(64)]
-    pairs += [((1 << 64) - 1, 0), ((1 << 64) - 1, 0xFFFFFFFF), (0x0123_4567_89AB_CDEF, 0x0246_8ACE)]
+    pairs = [(1 << bit, ~(1 << bit % 32) & 0xFFFFFFFF) for bit in range(2, 64)]
+    pairs += [((1 << 64) - 4, 0), ((1 << 64) - 4, 0xFFFFFFFF), (0x0123_4567_89AB_CDEC, 0x0246_8ACE)]
     for address, data in pairs:
         await bench.configure(1, address, data)
         await bench.event(used_event(0))
         assert await bench.new_messages() == [(address, data)]
-        assert int(dut.m_axil_wstrb.value) == 0xF and int(dut.m_axil_awprot.value) == 0
+        assert int(dut.m_axil_wstrb.value) == 0xF and int(dut.m_axil_awprot.value) == bench.config.msi_awprot
     await bench.finish("messages")
 
 

@@ -247,7 +247,7 @@ class Rule7NeverMixed(MsiRule):
         return Knobs(messages=MsiSinkTiming(awready=0.5, wready=0.5))
 
     async def rule(self):
-        pairs = [(turn << 32 | turn ^ 0xFFFF0, turn) for turn in range(1, 60)]
+        pairs = [(turn << 32 | (turn ^ 0xFFFF0) << 2, turn) for turn in range(1, 60)]
         storm = cocotb.start_soon(self.events(*[used_event(0)] * 600))
         for address, data in pairs:
             await self.configure(1, address, data)
