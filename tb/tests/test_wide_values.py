@@ -64,15 +64,15 @@ async def sent(bench, event: int) -> list[tuple[int, int]]:
 @cocotb.test(skip=not MSI, **LONG)
 @covers("rule 7", "MSI-17", "MSI-18")
 async def every_bit_of_a_message(dut):
-    """All 64 bits of the address and all 32 of the data of every vector go out as they were written, 0 and 1."""
+    """All bits of the address from 2 on and all 32 of the data of every vector go out as they were written, 0 and 1."""
     bench = await with_messages(dut)
-    messages = {vector: (random.getrandbits(64), random.getrandbits(32)) for vector in SOME_VECTORS}
+    messages = {vector: (random.getrandbits(62) << 2, random.getrandbits(32)) for vector in SOME_VECTORS}
     if SHARING:
         for vector in SOME_VECTORS:
             await (map_to(bench, vector - 1, vector) if vector else bench.map_config(0))
     for flip in (0, ADDRESS, 0):
         for vector, (address, data) in messages.items():
-            address, data = address ^ flip, data ^ flip & WORD
+            address, data = address ^ flip & ~3, data ^ flip & WORD
             await bench.burst(
                 (Register.MSI_VEC_SEL, vector),
                 (Register.MSI_ADDR_LOW, address & WORD),
