@@ -53,8 +53,9 @@ class TraceFile:
             line = line.strip()
             try:
                 if line.startswith("#!"):
-                    rows.append(_device_row(number, line))
-                    timed |= rows[-1].kind == "timed"
+                    row = _device_row(number, line)
+                    rows.append(row)
+                    timed |= row.kind == "timed"
                 elif not line or line.startswith("#"):
                     continue
                 elif not header:
