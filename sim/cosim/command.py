@@ -130,7 +130,9 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
     run.add_argument(
-        "--guest", metavar="NAME", help="uboot, linux, linux-msi, linux-root, linux-msi-root, or one run as the table calls it (default: all)"
+        "--guest",
+        metavar="NAME",
+        help="uboot, linux, linux-msi, linux-root ..., or one run as the table calls it (default: all)",
     )
     run.add_argument(
         "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"
