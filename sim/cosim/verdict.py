@@ -111,7 +111,7 @@ class Verdict:
 
     def _network(self, network: dict) -> None:
         said = self.guest.values.get
-        self._same("ping", said("ping"), f"{PINGS} packets received")
+        self._same("ping", said("ping"), str(PINGS))
         self._same("file over the network", said("transfer"), said("transfer_sent") or "something")
         self._same("frames damaged", 0, network["damaged"])
 

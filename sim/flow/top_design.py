@@ -20,7 +20,7 @@ from sim.flow import rtl_files
 from sim.flow.errors import FlowError, unknown
 
 _KEYS = ("top", "files", "parameters")
-_PORT = re.compile(r"^\s*(?:input|output|inout)\b[^;]*?(\w+)\s*(?:,|//.*|\)|$)", re.MULTILINE)
+_PORT = re.compile(r"^\s*(?:input|output|inout)\b(?:\s+(?:wire|reg))?\s*(?:\[[^\]]*\])?\s*(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
