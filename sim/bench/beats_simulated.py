@@ -17,7 +17,6 @@ from cocotbext.virtio.rings import PlainMemory
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
 BASE, SIZE = 0x4000_0000, 1 << 18
 BURSTS, BEATS = 100, 16
-TIMEOUT = {"timeout_time": 1, "timeout_unit": "sec"}
 
 
 async def _measure(dut, clock: ClockReset) -> None:
@@ -43,7 +42,7 @@ async def _measure(dut, clock: ClockReset) -> None:
     Path(os.environ["BENCH_FIGURES"]).write_text(json.dumps(figures))
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def axi_memory(dut):
     """Ours, with all rules checked and a transaction published for each burst."""
     clock = ClockReset(dut.aclk, dut.aresetn)
@@ -60,7 +59,7 @@ async def axi_memory(dut):
     assert seen and ram.read(BASE, length) == ram.read(BASE + SIZE // 2, length)
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def axi_ram(dut):
     """cocotbext-axi's, its log at WARNING."""
     with warnings.catch_warnings():

@@ -32,7 +32,6 @@ from tb.tests.support.settings import CONFIG
 
 FIGURES = "figures.json"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
-TIMEOUT = {"timeout_time": 1, "timeout_unit": "sec"}  # of simulated time: 10^8 cycles
 BATCH = 200  # accesses between two looks at the watch
 LIST = 64  # accesses in a list
 
@@ -101,7 +100,7 @@ async def measure(clock: ClockReset, write, read) -> None:
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def cocotbext_axi(dut):
     """Its log at WARNING: the line that it writes for every access would halve its speed."""
     with warnings.catch_warnings():
@@ -115,7 +114,7 @@ async def cocotbext_axi(dut):
         await measure(clock, master.write_dword, master.read_dword)
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def cocotb_bus(dut):
     """The class that ours is derived from."""
     from cocotb_bus.drivers.amba import AXI4LiteMaster
@@ -155,14 +154,14 @@ async def _lists(clock: ClockReset, master) -> None:
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def agent(dut):
     """AxilRegisters, one access at a time."""
     clock = await started(dut)
     await _single(clock, AxilRegisters(dut, "s_axil", clock))
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def agent_list(dut):
     """AxilRegisters, lists of accesses back to back."""
     clock = await started(dut)
@@ -194,19 +193,19 @@ async def fast_master(dut) -> tuple[ClockReset, FastAxilRegisters]:
     return clock, master
 
 
-@cocotb.test(skip=not FAST, **TIMEOUT)
+@cocotb.test(skip=not FAST, timeout_time=1, timeout_unit="sec")
 async def fast(dut):
     """The transactor, one access at a time."""
     await _single(*await fast_master(dut))
 
 
-@cocotb.test(skip=not FAST, **TIMEOUT)
+@cocotb.test(skip=not FAST, timeout_time=1, timeout_unit="sec")
 async def fast_list(dut):
     """The transactor, lists of accesses."""
     await _lists(*await fast_master(dut))
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def free_run(dut):
     """Nothing but the clock."""
     clock = (await fast_master(dut))[0] if FAST else await started(dut)
@@ -218,7 +217,7 @@ async def free_run(dut):
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def events(dut):
     """Events, each of which becomes a message, with monitors, checks and scoreboard but without pyuvm."""
     bench = Bench(dut)
@@ -236,7 +235,7 @@ async def events(dut):
     await bench.finish("events", "messages")
 
 
-@cocotb.test(**TIMEOUT)
+@cocotb.test(timeout_time=1, timeout_unit="sec")
 async def accesses(dut):
     """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set
     up."""
@@ -257,7 +256,7 @@ async def accesses(dut):
     await bench.finish("register reads", "register writes")
 
 
-@pyuvm.test(**TIMEOUT)
+@pyuvm.test(timeout_time=1, timeout_unit="sec")
 class environment(EndpointTest):  # noqa: N801 - named as the subject
     """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register
     access, an

@@ -60,9 +60,9 @@ def _run(options) -> int:
     if options.waves and tools.missing_for_waves(chosen.simulator):
         raise FlowError(tools.missing_for_waves(chosen.simulator))
     packages = ForeignPackages()
-    number = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
-    console.print(f"{number}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
-    failed, left_out = 0, set()
+    runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
+    console.print(f"{runs}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
+    failed, left_out = 0, set[str]()
     table: list[report.Row] = []
     for number, plan in enumerate(todo, 1):
         if plan.guest in left_out:

@@ -79,4 +79,6 @@ def describe(function: DeviceFunction) -> dict:
             }
         case ConsoleDevice():
             return found | {"output": function.output.decode(errors="replace")}
-    return found | {"given": function.given.hex()}
+        case EntropyDevice():
+            return found | {"given": function.given.hex()}
+    raise ValueError(f"nothing is known of a {type(function).__name__}")

@@ -3,6 +3,7 @@
 """A conversation over the guest's serial port."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,7 @@ class SerialConsole:
             the answer be typed.
     """
 
-    def __init__(self, log: Path, answers: list[tuple[str, str]] = ()):
+    def __init__(self, log: Path, answers: Sequence[tuple[str, str]] = ()):
         self._log = log
         self._answers = list(answers)
         self._thread: threading.Thread | None = None

@@ -119,7 +119,7 @@ def _run(options) -> int:
     mark = key()
     failed = False
     part = bool(options.config or options.test)
-    chosen = None
+    chosen: set[str] = set()
     if part:
         chosen = {each.directory.name for each in simulations(options.config, options.test, options.seeds)}
     if not options.merge:

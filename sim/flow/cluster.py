@@ -60,7 +60,7 @@ def cluster(address: str) -> Iterator[Pool]:
 
     def submit(simulation: Simulation) -> Future:
         here = executor.submit(_simulate, simulation, sources.fingerprint(simulation.rtl))
-        found = Future()
+        found: Future = Future()
         here.add_done_callback(partial(_pass_on, simulation, found))
         return found
 

@@ -66,7 +66,7 @@ def _wait(limit: float) -> None:
     global _reached
     if _ended.wait(limit) or _ended.is_set():
         return
-    main = threading.main_thread().ident
+    main = threading.main_thread().ident or 0
     stuck = _stuck(main)
     _say(limit, sys._current_frames().get(main) if stuck else None)
     _reached = True

@@ -60,7 +60,8 @@ def failure_time(results: Path) -> float | None:
     for case in cases:
         if case.find("failure") is not None or case.find("error") is not None:
             found = {each.get("name"): each.get("value") for each in case.iter("property")}
-            return float(found["sim_time_stop"]) if found.get("sim_time_unit") == "ns" else None
+            stopped = found.get("sim_time_stop")
+            return float(stopped) if stopped and found.get("sim_time_unit") == "ns" else None
     return None
 
 

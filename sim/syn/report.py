@@ -27,7 +27,7 @@ def show(rows: list[Row], console: Console):
                 markup=False,
                 soft_wrap=True,
             )
-            for line in row.path.lines():
+            for line in row.path.lines() if row.path else []:
                 console.print("  " + line, highlight=False, markup=False, soft_wrap=True)
     by_failure: dict[str, list[Row]] = {}
     for row in rows:

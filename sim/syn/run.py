@@ -39,7 +39,7 @@ def tool_versions() -> dict[str, str]:
 
 def directory(subject: Subject) -> Path:
     """Where a subject is synthesised."""
-    programs = [Path(module.__file__).read_text() for module in (DEVICES[subject.device], wrapper)]
+    programs = [Path(str(module.__file__)).read_text() for module in (DEVICES[subject.device], wrapper)]
     return _directory(subject, "", (subject.unit.digest(), _script(subject), programs, version(SYNTHESISER)))
 
 

@@ -92,7 +92,7 @@ class Trials:
         clock.reset_n.value = 1
         await clock.edge
         cycles = sum(
-            (step.after or 0) + getattr(step, "cycles", 0) + (100 if step.after is None else 0) for step in steps
+            (step.after or 0) + int(getattr(step, "cycles", 0)) + (100 if step.after is None else 0) for step in steps
         )
         playing = cocotb.start_soon(self._play(steps))
         try:

@@ -17,7 +17,7 @@ from cocotbext.virtio.registers import (
     name_of,
 )
 
-_FLAGS = {
+_FLAGS: dict[int, type[IntFlag]] = {
     Register.STATUS: StatusBit,
     Register.INTERRUPT_STATUS: InterruptBit,
     Register.INTERRUPT_ACK: InterruptBit,
@@ -70,7 +70,7 @@ def value_text(address: int, value: int) -> str:
 
 def flags_text(flags: type[IntFlag], value: int) -> str:
     """Names of the bits that are set; what has no name as a number; "" for none."""
-    names = [flag.name for flag in flags if value & flag]
+    names = [str(flag.name) for flag in flags if value & flag]
     rest = value & ~sum(flags)
     return "|".join([*names, *([f"0x{rest:x}"] if rest else [])])
 

@@ -45,7 +45,7 @@ class PythonDevice:
         if missing:
             raise ValueError(f'rings = "python" needs the ports {", ".join(missing)}')
         self._bench, self._dut, self._clock = bench, dut, bench.clock
-        self._rng = bench._fork()
+        self._rng = bench.fork()
         self.features = 0
         self.activity = 0
         self._lives = 0

@@ -44,7 +44,7 @@ class Workload:
 
     def __init__(self, guest: Guest):
         self.guest, self.bench = guest, guest.bench
-        self.rng: random.Random = self.bench._fork()
+        self.rng: random.Random = self.bench.fork()
         self.kind = self.bench.settings.device_class
         if self.kind == "none":
             raise NotCheckable("class is none: nobody knows what the device's buffers mean")

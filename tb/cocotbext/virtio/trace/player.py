@@ -42,10 +42,10 @@ class _Player:
         clock = self._clock
         began = clock.cycle
         for step in steps:
-            if step.delay is None:
+            if step.after is None:
                 await self._finish()
             else:
-                await clock.cycles(began + step.delay - clock.cycle)
+                await clock.cycles(began + step.after - clock.cycle)
             began = clock.cycle
             await self._begin(step)
         await self._finish()

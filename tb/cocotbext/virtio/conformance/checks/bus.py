@@ -82,9 +82,9 @@ async def register_bus_both_ways(bench: Bench):
 @check("No output is unknown after a reset", "BUS", "AXI A3.1.2", "A-2", "irq")
 async def outputs_are_known(bench: Bench):
     names = ["irq", "s_axil_awready", "s_axil_wready", "s_axil_bvalid", "s_axil_arready", "s_axil_rvalid"]
-    if bench.axi is not None:
+    if bench.has("m_axi"):
         names += ["m_axi_awvalid", "m_axi_wvalid", "m_axi_arvalid", "m_axi_bready", "m_axi_rready"]
-    if bench.messages is not None:
+    if bench.has("m_axil"):
         names += ["m_axil_awvalid", "m_axil_wvalid", "m_axil_bready"]
     for name in names:
         value = str(getattr(bench.dut, name).value)
@@ -111,7 +111,7 @@ async def memory_bus_rules(bench: Bench):
 @check("The memory port keeps the rules of AXI4 under stalls of every kind", "BUS", "AXI A3", "A-1 A-2", "m_axi")
 async def memory_bus_stalls(bench: Bench):
     guest, work = await started(bench)
-    rng = bench._fork()
+    rng = bench.fork()
     bench.patience *= 5
     for _ in range(4):
         bench.axi.timing = MemoryTiming.drawn(rng, 20)

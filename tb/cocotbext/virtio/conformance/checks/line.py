@@ -88,18 +88,18 @@ async def line_after_used_index(bench: Bench):
     queue = guest.queues[work.queue]
     for _ in range(8):
         bench.line.changes.clear()
-        seen = []
+        seen: list[tuple[int, int]] = []
 
         def look(cycle, level, seen=seen):
             if level:
                 seen.append((cycle, int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")))
 
-        bench.line._callbacks.append(look)
+        bench.line.callbacks.append(look)
         before = int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")
         if not await _one(bench, guest, work):
             raise Blocked("a buffer is not used")
         await bench.until(lambda seen=seen: bool(seen))
-        bench.line._callbacks.remove(look)
+        bench.line.callbacks.remove(look)
         if seen:
             cycle, index = seen[0]
             bench.expect(index != before, f"irq rises while the used index is still {before}", cycle)
@@ -114,7 +114,7 @@ async def acknowledge_beside_used_buffer(bench: Bench):
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
-    if bench.axi is not None:
+    if bench.has("m_axi"):
         bench.axi.timing = MemoryTiming(read_latency=(4, 4), write_latency=(4, 4))
     work.post(work.always_the_same())
     await guest.kick(work.queue)
@@ -176,7 +176,7 @@ async def late_handler(bench: Bench):
 
 async def _handler(bench: Bench, guest, work, early: bool):
     """Buffers come at any time; the driver looks only when the line is high."""
-    rng = bench._fork()
+    rng = bench.fork()
     queue, left, posted = guest.queues[work.queue], 0, 0
     while posted < 24 or left:
         if posted < 24 and left < 4 and rng.random() < 0.6:

@@ -308,16 +308,17 @@ async def msi_after_used_index(bench: Bench):
     await bench.clock.cycles(100)
     for _ in range(6):
         place = queue.layout.device_area + 2
-        before, early = bench.ram.read(place, 2), []
+        before = bench.ram.read(place, 2)
+        early: list[int] = []
 
         def look(cycle, address, data, before=before, place=place, early=early):
             if bench.ram.read(place, 2) == before:
                 early.append(cycle)
 
-        bench.messages._callbacks.append(look)
+        bench.messages.callbacks.append(look)
         await msi.one(work)
         await bench.clock.cycles(100)
-        bench.messages._callbacks.remove(look)
+        bench.messages.callbacks.remove(look)
         bench.expect(
             not early, "a message is sent while the used index still has its old value", early[0] if early else None
         )

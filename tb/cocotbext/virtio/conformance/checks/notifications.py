@@ -11,7 +11,7 @@ from cocotbext.virtio.rings import RingFeature
 
 async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool:
     """Buffers added at any moment while the device is at work, kicked for only when it asks: none may be forgotten."""
-    rng = bench._fork()
+    rng = bench.fork()
     queue = guest.queues[work.queue]
     for turn in range(rounds):
         posted, found = 0, []

@@ -9,19 +9,13 @@ from cocotbext.virtio.conformance.workload import started
 from cocotbext.virtio.rings import RingFeature
 
 SLOWER = 5  # how many times as long a request may take under slow memory
-SLOW = {
-    "read_latency": (20, 60),
-    "write_latency": (20, 90),
-    "reorder": True,
-    "visibility": "torn",
-    "sampling": "torn",
-}
+SLOW = MemoryTiming(read_latency=(20, 60), write_latency=(20, 90), reorder=True, visibility="torn", sampling="torn")
 
 
 async def _judge(bench: Bench, features: tuple[int, ...], *rules: str) -> None:
     """Buffers one by one and three at once, with rests; what is served is the business of other checks."""
     guest, work = await started(bench, *features, size=8)
-    bench.axi.timing = MemoryTiming(**SLOW)
+    bench.axi.timing = SLOW
     bench.patience *= SLOWER
     served = True
     for count, batch in ((2, 1), (3, 3)) * 3:
@@ -85,7 +79,7 @@ async def slow_memory(bench: Bench):
     _, work = await started(bench, size=8)
     bench.patience *= SLOWER
     for timing in (
-        MemoryTiming(**SLOW),
+        SLOW,
         MemoryTiming(read_latency=(1, 1), write_latency=(60, 120), visibility="torn"),
         MemoryTiming(read_latency=(60, 120), write_latency=(1, 1), sampling="accepted"),
     ):

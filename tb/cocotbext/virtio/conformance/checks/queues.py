@@ -6,6 +6,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked
 from cocotbext.virtio.conformance.guest import MOST_QUEUES, Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import Register
 
 QUEUES = {"blk": 1, "rng": 1, "console": 2, "net": 2, "none": 0}
@@ -96,7 +97,8 @@ async def queue_stop_in_flight(bench: Bench):
                 axi.outstanding == 0, f"{axi.outstanding} memory transactions are outstanding when QueueReady reads 0"
             )
         await bench.clock.cycles(min(bench.quiet, 600))
-        after = [each for each in (*bench.trace.reads[reads:], *bench.trace.writes[writes:]) if each.issued > cycle]
+        later: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+        after = [each for each in later if each.issued > cycle]
         if not others:
             bench.expect(not after, f"{after[0] if after else ''}, after QueueReady read 0 in cycle {cycle}")
         await guest.bring_up()

@@ -36,7 +36,7 @@ async def one_kick_for_many(bench: Bench):
 @check("A request may be cut into parts in any way", "MUST", "2.7.4.1", "SPLIT-2", "rings")
 async def any_cut(bench: Bench):
     guest, work = await started(bench, size=16)
-    rng = bench._fork()
+    rng = bench.fork()
     least = 2 if bench.settings.device_class == "blk" else 1
     for parts in (least, least + 1, 5, 7):
         if not await work.run(3, parts=parts, what=f"a request in {parts} parts"):
@@ -65,7 +65,7 @@ async def any_alignment(bench: Bench):
     guest = Guest(bench)
     work = Workload(guest)
     await started(bench)
-    rng = bench._fork()
+    rng = bench.fork()
     base = bench.settings.memory_base + bench.settings.memory_bytes // 2
     for turn in range(3):
         await guest.negotiate()
@@ -106,7 +106,7 @@ async def empty_part(bench: Bench):
 @check("Indirect descriptors", "MUST", "2.7.5.3", "SPLIT-18 SPLIT-19", "rings")
 async def indirect(bench: Bench):
     _, work = await started(bench, RingFeature.INDIRECT_DESC)
-    rng = bench._fork()
+    rng = bench.fork()
     await work.run(10, 2, parts=lambda: rng.randint(2, 7), indirect=True, what="a request in an indirect table")
 
 
@@ -125,7 +125,7 @@ async def indirect_in_small_queue(bench: Bench):
 @check("Packed rings", "MUST", "2.8", "PACKED-1 PACKED-2 PACKED-3 PACKED-8", "rings")
 async def packed(bench: Bench):
     _, work = await started(bench, RingFeature.RING_PACKED, size=8)
-    rng = bench._fork()
+    rng = bench.fork()
     least = 2 if bench.settings.device_class == "blk" else 1
     if await work.run(12, what="a packed ring") and await work.run(12, 2, what="a packed ring, two at once"):
         await work.run(8, parts=lambda: rng.randint(least, 5), what="chains in a packed ring")

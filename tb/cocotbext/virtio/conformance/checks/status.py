@@ -6,6 +6,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked
 from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import Register, StatusBit
 
 
@@ -106,8 +107,8 @@ async def reset_in_flight(bench: Bench):
         reads, writes, rises = len(bench.trace.reads), len(bench.trace.writes), len(bench.line.rises)
         seen = seen or busy > 0
         await bench.clock.cycles(min(bench.quiet, 600))
-        after = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
-        after = [each for each in after if each.issued > cycle]
+        later: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+        after = [each for each in later if each.issued > cycle]
         bench.expect(
             not after,
             f"{after[0] if after else ''}, after Status read 0 in cycle {cycle} (reset {delay} cycles after a kick)",
@@ -162,7 +163,7 @@ async def nothing_before_driver_ok(bench: Bench):
     bench.expect(not queue.used(), "a buffer is used before DRIVER_OK")
     bench.expect(len(bench.line.changes) == changes, "irq changes before DRIVER_OK")
     own = buffer.writable
-    moved = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+    moved: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
     hit = [
         each
         for each in moved

@@ -29,18 +29,19 @@ async def neighbours_stay(bench: Bench):
     await guest.negotiate()
     base = bench.settings.memory_base + bench.settings.memory_bytes // 2
     area = 0x8000
-    canary = bench._fork().randbytes(area)
+    canary = bench.fork().randbytes(area)
     bench.memory.write(base, canary)
-    placement = Placement(bench.memory, base, area, bench._fork(), 16, 48)
     own: list[tuple[int, int]] = []
-    place = placement.place
 
-    def noted(length, alignment=None):
-        address = place(length, alignment)
-        own.append((address, length))
-        return address
+    class Noted(Placement):
+        """Notes every place that it gives."""
 
-    placement.place = noted
+        def place(self, length: int, alignment: int | None = None) -> int:
+            address = super().place(length, alignment)
+            own.append((address, length))
+            return address
+
+    placement = Noted(bench.memory, base, area, bench.fork(), 16, 48)
     await guest.all_queues(8, placement=placement)
     await guest.driver_ok()
     await work.prepare()
@@ -82,7 +83,7 @@ async def above_4_gib(bench: Bench):
     if not guest.offered:
         await guest.begin()
     high = (0x1_0000_0000 if bench.settings.memory_base < 1 << 32 else 0) + (bench.settings.memory_base | 0x40_0000)
-    width = len(bench.dut.m_axi_araddr) if bench.axi is not None else 64
+    width = len(bench.dut.m_axi_araddr) if bench.has("m_axi") else 64
     if high >= 1 << width:
         raise NotCheckable(f"m_axi has addresses of {width} bits")
     bench.ram.ranges = (*bench.ram.ranges, (high, 0x10_0000))
@@ -90,9 +91,9 @@ async def above_4_gib(bench: Bench):
     low = high & 0xFFFF_FFFF
     if not any(first <= low < first + size for first, size in bench.ram.ranges):
         bench.ram.ranges = (*bench.ram.ranges, (low, 0x10_0000))
-    canary = bench._fork().randbytes(0x4000)
+    canary = bench.fork().randbytes(0x4000)
     bench.ram.write(low, canary)
-    placement = Placement(bench.memory, high, 0x4000, bench._fork(), 16)
+    placement = Placement(bench.memory, high, 0x4000, bench.fork(), 16)
     await guest.negotiate()
     await guest.all_queues(8, placement=placement)
     await guest.driver_ok()
