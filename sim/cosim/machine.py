@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 
 from sim.cosim.device_tree import make_device_tree
@@ -90,7 +91,7 @@ class Machine:
         seed: int,
         waves: bool = False,
         record: Path | None = None,
-    ):
+    ) -> None:
         self._plan = plan
         self._boot = boot
         self._answers = answers
@@ -212,6 +213,7 @@ class Machine:
                 stderr=errors,
                 start_new_session=True,
             )
+            assert isinstance(qemu.stdout, BufferedReader) and qemu.stdin
             console.start(qemu.stdout, qemu.stdin)
             try:
                 status = qemu.wait(_LIMIT)

@@ -31,7 +31,7 @@ class Verdict:
         problems: a line each; empty when all is well.
     """
 
-    def __init__(self, outcome: Outcome, seed: int):
+    def __init__(self, outcome: Outcome, seed: int) -> None:
         self.guest = GuestReport.read(outcome.serial)
         self.problems = list(outcome.failures)
         self._outcome = outcome
@@ -43,7 +43,7 @@ class Verdict:
         """Interrupts of a device that Linux counted."""
         return sum(number for (device, _), number in self.guest.interrupts.items() if device == window.platform_name)
 
-    def _same(self, what: str, guest, device) -> None:
+    def _same(self, what: str, guest: object, device: object) -> None:
         if guest != device:
             self.problems.append(f"{what}: {guest!r} in the guest, {device!r} in the device")
 

@@ -121,7 +121,7 @@ def _request(simulator: str, design: AnyDesign, waves: bool) -> str:
     return repr((rules, environment.fingerprint(), version, paths, design.top, design.parameters(), waves))
 
 
-def _execute(name: str, simulator: str, directory: Path, kept: Path, command: list):
+def _execute(name: str, simulator: str, directory: Path, kept: Path, command: list) -> None:
     """Run a command in a directory, whose content is in `kept` afterwards."""
     log = directory / f"{Path(command[0]).name}.log"
     try:

@@ -40,7 +40,7 @@ class Configurations:
             self.check(name)
         return names.split(",")
 
-    def check(self, name: str):
+    def check(self, name: str) -> None:
         """Raises FlowError when there is no configuration of this name."""
         if name not in self.by_name and name not in self.designs:
             raise unknown("configuration", name, (*self.by_name, *self.designs, "all"))

@@ -22,7 +22,7 @@ def lint_command(design: AnyDesign) -> list:
     return ["iverilog", "-g2005", "-Wall", "-tnull", *_design_options(design), *design.sources()]
 
 
-def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]):
+def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     options = directory / "options.f"
     options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))

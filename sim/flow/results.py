@@ -134,7 +134,7 @@ def _running(text: str) -> str | None:
     return name.rpartition(".")[2] + slash + parameters
 
 
-def _read(results: Path, outcome: Outcome):
+def _read(results: Path, outcome: Outcome) -> None:
     text = printable_xml(results.read_text(encoding="utf-8", errors="replace"))
     for case in ElementTree.fromstring(text.encode()).iter("testcase"):
         problem = case.find("failure") if case.find("failure") is not None else case.find("error")

@@ -54,7 +54,7 @@ _ROWS = (
 )
 
 
-def show(results: list[Result], console: Console):
+def show(results: list[Result], console: Console) -> None:
     """Print everything about finished simulations; failures last, where they are seen."""
     for simulator in dict.fromkeys(result.simulation.simulator for result in results):
         here = [result for result in results if result.simulation.simulator == simulator]
@@ -69,7 +69,7 @@ def show(results: list[Result], console: Console):
     show_verdict(results, console)
 
 
-def show_verdict(results: list[Result], console: Console):
+def show_verdict(results: list[Result], console: Console) -> None:
     """Print the waves there are, every failure, and how many passed."""
     for result in results:
         if result.waves and result.waves.is_file():
@@ -94,7 +94,7 @@ def show_verdict(results: list[Result], console: Console):
         )
 
 
-def _show_kinds(failed: list[Result], console: Console):
+def _show_kinds(failed: list[Result], console: Console) -> None:
     """One report for each kind of failure, that of the run which took the least time; of the others their names."""
     kinds: dict[str, list[tuple[Result, Failure]]] = {}
     for result in failed:

@@ -50,7 +50,7 @@ def lint_command(design: AnyDesign) -> list:
 
 def build(
     design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()
-):
+) -> None:
     """Make the simulation in `directory`. `execute` runs a command there; `options` are further ones for Verilator.
 
     Warnings are the lint's business; only an impossible parameter, which the design itself reports, stops the build,
@@ -125,7 +125,7 @@ def _ports(design: AnyDesign, directory: Path) -> Path:
     return file
 
 
-def _save_library(directory: Path, library: Path):
+def _save_library(directory: Path, library: Path) -> None:
     """Keep Verilator's own library of a finished build: the same for every design, and most of the time of a build."""
     unfinished = library.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)

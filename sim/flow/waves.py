@@ -22,7 +22,7 @@ _ZOOM = "13"  # GTKWave: 2^13 units a pixel
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None):
+def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None) -> None:
     """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
 
     *endpoint* is the path of the endpoint in the dump. *failure* is where the dump is opened and marked, in ns from its

@@ -34,7 +34,7 @@ def ports(rtl: Path, direction: str) -> list[str]:
     return [name for kind, name in _PORT.findall(header) if kind == direction and name != "aclk"]
 
 
-def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]):
+def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     choice = directory / "mutant_choice.v"
     names = ports(design.rtl, "input")

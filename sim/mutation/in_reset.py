@@ -59,7 +59,7 @@ class _Joined:
 
     def __init__(
         self, gold: Path, gate: Path, folder: Path, stray: frozenset[str] = frozenset(), in_reset: bool = False
-    ):
+    ) -> None:
         original, mutant = (_with_x(json.loads(file.read_text())["modules"][file.stem]) for file in (gold, gate))
         names, pairs = _join(original, mutant, stray, in_reset)
         self._both, self._folder = folder / "both.json", folder
@@ -127,7 +127,7 @@ def _join(original: dict, mutant: dict, stray: frozenset[str], in_reset: bool) -
         if port["direction"] == "input":
             same |= dict(zip(mutant["ports"][name]["bits"], port["bits"]))
 
-    def joined(bit):
+    def joined(bit: int | str) -> int | str:
         return same.get(bit, bit + offset) if isinstance(bit, int) else bit
 
     for name, cell in mutant["cells"].items():

@@ -24,7 +24,9 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sim.flow.paths import ROOT
 from sim.mutation.replay import PAYLOAD
@@ -73,7 +75,7 @@ class Miter:
         gold, gate: the original and the mutant, modules of Yosys' JSON, without memories.
     """
 
-    def __init__(self, gold: dict, gate: dict):
+    def __init__(self, gold: dict, gate: dict) -> None:
         self._bit = 1
         self._cells: dict[str, dict] = {}
         self._free: dict[tuple, int] = {}  # what may have any value, by what it is
@@ -151,13 +153,13 @@ class Miter:
         self._bit += 1
         return self._bit
 
-    def _any(self, *what) -> int:
+    def _any(self, *what: object) -> int:
         """A bit that may have any value in every cycle, the same for the same text."""
         if what not in self._free:
             self._free[what] = self._new()
         return self._free[what]
 
-    def _cell(self, kind: str, **inputs) -> int:
+    def _cell(self, kind: str, **inputs: Any) -> int:
         """A cell with one output; returns that."""
         output = self._new()
         connections = {pin: bits if isinstance(bits, list) else [bits] for pin, bits in inputs.items()} | {
@@ -180,7 +182,7 @@ class Miter:
         }
         return output
 
-    def _register(self, output: int, following) -> None:
+    def _register(self, output: int, following: int | str) -> None:
         """A flip-flop that comes up as 0."""
         self._cells[f"cell{len(self._cells)}"] = {
             "type": "$dff",
@@ -273,7 +275,7 @@ class _Side:
         at: where its bits are in the circuit.
     """
 
-    def __init__(self, module: dict, design: str):
+    def __init__(self, module: dict, design: str) -> None:
         self.module = module
         self.at: dict = {}
         names: dict[int, str] = {}
@@ -318,7 +320,7 @@ class _Side:
         }
         self.undriven = {names.get(bit) or f"{design} {bit}": bit for bit in sorted(used - driven - made)}
 
-    def next_of(self, name: str, undefined=None):
+    def next_of(self, name: str, undefined: Callable | None = None) -> Any:
         """The bit of the circuit that a flip-flop stores next; undefined makes one for a place of the text."""
         bit, place = self._next[name]
         if bit in _UNDEFINED:

@@ -125,7 +125,7 @@ def _macros(rtl: Path) -> dict[str, str]:
 class _File:
     """The mutants of one file."""
 
-    def __init__(self, file: Path, macros: dict[str, str], outputs: dict[str, set[str]]):
+    def __init__(self, file: Path, macros: dict[str, str], outputs: dict[str, set[str]]) -> None:
         self._module, self._macros, self._outputs = file.stem, macros, outputs
         self._source = Source(file.read_text())
         self._tokens = self._source.tokens

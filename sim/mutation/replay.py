@@ -62,7 +62,7 @@ class Replay:
         made again.
     """
 
-    def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path):
+    def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path) -> None:
         self.configuration, self._folder = configuration, folder.absolute()
         self._design = Design(self._folder / "rtl", configurations().by_name[configuration])
         done = self._folder / "numbers"

@@ -71,7 +71,7 @@ class Source:
         tokens: all of them; regions: the expressions, in the order of the text.
     """
 
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self._partner = self._match_brackets()

@@ -5,10 +5,11 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from systemrdl import RDLCompileError, RDLCompiler
-from systemrdl.messages import MessagePrinter
-from systemrdl.node import AddrmapNode, FieldNode, MemNode, RegNode
+from systemrdl.messages import MessagePrinter, Severity
+from systemrdl.node import AddrmapNode, FieldNode, MemNode, Node, RegNode
 
 RDL_FILE = Path(__file__).resolve().parents[2] / "rtl" / "virtio_mmio.rdl"
 
@@ -115,10 +116,10 @@ class Description:
 class _CollectedMessages(MessagePrinter):
     """Keeps the compiler's messages for the exception instead of printing them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def print_message(self, severity, text, src_ref):
+    def print_message(self, severity: Severity, text: str, src_ref: Any) -> None:
         if src_ref is not None and src_ref.path is not None:
             line = getattr(src_ref, "line", None)
             text = f"{src_ref.path}:{line}: {text}" if line else f"{src_ref.path}: {text}"
@@ -206,9 +207,9 @@ def _field(node: FieldNode) -> Field:
     )
 
 
-def _title(node) -> str:
+def _title(node: Node) -> str:
     return node.get_property("name")
 
 
-def _meaning(node) -> str:
+def _meaning(node: Node) -> str:
     return " ".join((node.get_property("desc") or "").split())

@@ -166,7 +166,7 @@ def _count(subject: Subject, file: str) -> Cells:
     return DEVICES[subject.device].count(cells)
 
 
-def _execute(folder: Path, command: list, name: str, product: str):
+def _execute(folder: Path, command: list, name: str, product: str) -> None:
     """Run a tool in a folder, to make the file product. Raises FlowError with its first error line."""
     log = folder / f"{name}.log"
     try:

@@ -4,7 +4,7 @@
 
 from enum import IntFlag
 
-from cocotbext.virtio.config import NO_VECTOR
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
 from cocotbext.virtio.registers import (
     MSI_NO_MAPPING,
     MSI_VEC_STATE_MAPPING_LSB,
@@ -36,7 +36,7 @@ _DECIMAL = {
 }
 
 
-def access_text(access: dict, effect: dict, config) -> tuple[str, list[int], list[int]]:
+def access_text(access: dict, effect: dict, config: EndpointConfig) -> tuple[str, list[int], list[int]]:
     """An access as a reader says it: "MsiCmd = MASK vector 3"; with the vectors and queues that it is about.
 
     Args:

@@ -95,11 +95,11 @@ def tell(records: list[dict]) -> Story:
 class _Spans:
     """Spans of one kind: opened, and closed at the next change or at the end."""
 
-    def __init__(self, into: list[dict]):
+    def __init__(self, into: list[dict]) -> None:
         self._into = into
         self._open: dict = {}
 
-    def change(self, key, cycle: int, span: dict | None) -> None:
+    def change(self, key: object, cycle: int, span: dict | None) -> None:
         """From `cycle` on it is `span`, or nothing."""
         before = self._open.pop(key, None)
         if before and span is not None and {**before, "from": 0} == {**span, "from": 0}:
@@ -118,7 +118,7 @@ class _Spans:
 
 
 class _Teller:
-    def __init__(self, run: dict):
+    def __init__(self, run: dict) -> None:
         self._config = EndpointConfig(**run["config"])
         self._story = story = Story(
             run["config"], run["seed"], run["simulator"], run["first_edge_ns"], run["period_ns"]

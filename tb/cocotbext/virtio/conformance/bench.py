@@ -57,7 +57,7 @@ class Bench:
         axi_broken, bus_broken, messages_broken: (cycle, text) of broken rules of m_axi, s_axil and m_axil.
     """
 
-    def __init__(self, dut, settings: Settings, seed: int):
+    def __init__(self, dut, settings: Settings, seed: int) -> None:
         self.dut, self.settings, self.seed = dut, settings, seed
         self.rng = random.Random(seed)
         self.patience = settings.patience

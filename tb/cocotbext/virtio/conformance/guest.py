@@ -22,7 +22,7 @@ class Guest:
         features: accepted; queues: ready ones by number; placement: where rings and buffers go.
     """
 
-    def __init__(self, bench: Bench):
+    def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.features = 0
         self.offered = 0

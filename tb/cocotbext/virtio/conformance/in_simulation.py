@@ -5,6 +5,7 @@
 import json
 import traceback
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
@@ -15,12 +16,12 @@ from cocotbext.virtio.conformance.settings import load
 
 
 @cocotb.test()
-async def conformance(dut):
+async def conformance(dut) -> None:
     """The check."""
-    job = json.loads(Path(cocotb.plusargs["conformance_job"]).read_text())
+    job = json.loads(Path(str(cocotb.plusargs["conformance_job"])).read_text())
     settings = load(Path(job["file"]))
     check = registry.checks()[job["check"]]
-    outcome = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
+    outcome: dict[str, Any] = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
     bench = None
     try:
         bench = Bench(dut, settings, job["seed"])
@@ -34,7 +35,8 @@ async def conformance(dut):
             limit = round(500 * settings.patience * bench.clock.period_ns)
             await with_timeout(_guarded(check, bench, outcome), limit, "ns")
     except SimTimeoutError:
-        bench.find(f"the check is not over after {500 * settings.patience} cycles")
+        if bench is not None:
+            bench.find(f"the check is not over after {500 * settings.patience} cycles")
     except ValueError as error:  # a port that cannot be what it is called
         outcome["findings"].append({"cycle": None, "text": str(error)})
     if bench is not None:

@@ -7,7 +7,7 @@ from collections import deque
 
 import cocotb
 from cocotb.triggers import Event
-from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, EntropyDevice, NetDevice, QueueServer
+from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction, EntropyDevice, NetDevice, QueueServer
 from cocotbext.virtio.rings import MemoryFault, QueueLayout, RingFault
 
 LATENCY = (5, 60)  # cycles from a kick to the first buffer served
@@ -23,7 +23,7 @@ class PythonDevice:
         features: accepted by the driver; activity: counts whatever it does.
     """
 
-    def __init__(self, bench):
+    def __init__(self, bench) -> None:
         dut, settings = bench.dut, bench.settings
         missing = [
             name
@@ -54,6 +54,7 @@ class PythonDevice:
         self._wake, self._event_wake = Event(), Event()
         self.generation = 0
         kind = settings.device_class
+        self.function: DeviceFunction
         if kind == "blk":
             self.function = BlockDevice(bytes(512 * 64))
         elif kind == "console":

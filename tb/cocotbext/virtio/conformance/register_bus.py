@@ -42,7 +42,7 @@ class RegisterBus:
         accesses: (cycle in which it began, cycle of the answer, write, address, value, strobes) of all.
     """
 
-    def __init__(self, dut, prefix: str, clock, patience: int, broken, rng: random.Random):
+    def __init__(self, dut, prefix: str, clock, patience: int, broken, rng: random.Random) -> None:
         def handle(name):
             return getattr(dut, f"{prefix}_{name}")
 

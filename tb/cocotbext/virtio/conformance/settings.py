@@ -105,7 +105,7 @@ def load(file: Path) -> Settings:
         kind, meaning = _KEYS[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise wrong(f"{key} = {value!r} is not {meaning}")
-        if kind is list and key != "deviation" and not all(isinstance(item, str) for item in value):
+        if isinstance(value, list) and key != "deviation" and not all(isinstance(item, str) for item in value):
             raise wrong(f"{key} = {value!r} is not {meaning}")
     for key in ("name", "class", "sources"):
         if not content.get(key):

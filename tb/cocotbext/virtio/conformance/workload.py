@@ -42,7 +42,7 @@ class Workload:
         guest: the driver; its bench says the class.
     """
 
-    def __init__(self, guest: Guest):
+    def __init__(self, guest: Guest) -> None:
         self.guest, self.bench = guest, guest.bench
         self.rng: random.Random = self.bench.fork()
         self.kind = self.bench.settings.device_class

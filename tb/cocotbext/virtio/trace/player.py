@@ -28,7 +28,7 @@ async def play(interface, steps: list[kinds.Step]) -> None:
 
 
 class _Player:
-    def __init__(self, interface):
+    def __init__(self, interface) -> None:
         self._interface = interface
         self._clock = interface.clock
         self._unfinished: list = []  # awaitables of the steps that are under way
@@ -95,7 +95,7 @@ class _Player:
     def _raise(self, index: int) -> None:
         taken = Signal()
 
-        async def settled():
+        async def settled() -> None:
             await taken.wait()
             await self._clock.cycles(EFFECT)
 

@@ -16,7 +16,7 @@ from cocotbext.virtio.rings import Placement
     "SPLIT-1 PACKED-6 MMIO-37",
     "m_axi",
 )
-async def only_what_was_announced(bench: Bench):
+async def only_what_was_announced(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await work.run(12, 3)
     await bench.rest()
@@ -24,7 +24,7 @@ async def only_what_was_announced(bench: Bench):
 
 
 @check("No byte beside a buffer or a ring changes", "MUST", "2.7.5.1", "SPLIT-1 PACKED-6", "rings")
-async def neighbours_stay(bench: Bench):
+async def neighbours_stay(bench: Bench) -> None:
     guest, work = await started(bench)
     await guest.negotiate()
     base = bench.settings.memory_base + bench.settings.memory_bytes // 2
@@ -59,7 +59,7 @@ async def neighbours_stay(bench: Bench):
 
 
 @check("Descriptor table and available ring are never written", "MUST", "2.7.5.1", "SPLIT-1", "rings")
-async def drivers_areas_stay(bench: Bench):
+async def drivers_areas_stay(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await work.run(6, 2)
     queue = guest.queues[work.queue]
@@ -76,7 +76,7 @@ async def drivers_areas_stay(bench: Bench):
 
 
 @check("Addresses above 4 GiB are reached, and not their lower 32 bits", "MUST", "4.2.2", "MMIO-60", "rings")
-async def above_4_gib(bench: Bench):
+async def above_4_gib(bench: Bench) -> None:
     guest = Guest(bench)
     work = Workload(guest)
     await started(bench)
@@ -107,7 +107,7 @@ async def above_4_gib(bench: Bench):
 
 
 @check("A device reads descriptors anew for every buffer", "MUST", "2.7.13", "SPLIT-8", "rings")
-async def descriptors_are_read_anew(bench: Bench):
+async def descriptors_are_read_anew(bench: Bench) -> None:
     _, work = await started(bench, size=4)
     # The same few descriptors, with other addresses each time.
     await work.run(12, 1, what="descriptors that are used again with other addresses")
