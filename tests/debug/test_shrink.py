@@ -47,7 +47,7 @@ EVERY = [
     Fault(3),
     NeedsReset(1, after=2),
     Generation(9),
-    HardReset(4),
+    HardReset(after=4),
 ]
 RANDOM = Simulation("icarus", "sharing", "tb.tests.test_random", 1, "ChurnAndHostility")
 
