@@ -74,7 +74,7 @@ def _run(options: Namespace) -> int:
             console.print(f"Without {plan.guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
             left_out.add(plan.guest)
             continue
-        outcome = Machine(plan, *boot, chosen.simulator, chosen.seed, chosen.waves, chosen.record).run()
+        outcome = Machine(plan, boot, chosen.simulator, chosen.seed, chosen.waves, chosen.record).run()
         verdict = Verdict(outcome, chosen.seed)
         failed += bool(verdict.problems)
         table += report.rows(outcome, verdict)
@@ -131,7 +131,9 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
     run.add_argument(
-        "--guest", metavar="NAME", help="uboot, linux or linux-msi, or one run as the table calls it (default: all)"
+        "--guest",
+        metavar="NAME",
+        help="uboot, linux, linux-msi, linux-root ..., or one run as the table calls it (default: all)",
     )
     run.add_argument(
         "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"

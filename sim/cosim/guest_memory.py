@@ -61,3 +61,16 @@ class GuestMemory:
         if start < 0 or start + length > len(self._data):
             raise MemoryFault(f"no memory at {address:#x}, {length} bytes")
         return start
+
+
+class DmaMemory(GuestMemory):
+    """The guest's memory behind a memory port of the device: a read finds all writes that were answered before."""
+
+    def read(self, address: int, length: int) -> bytes:
+        """The *length* bytes at *address*, once QEMU has carried out every earlier write.
+
+        Raises:
+            MemoryFault: they are not all memory.
+        """
+        self.flush()
+        return super().read(address, length)

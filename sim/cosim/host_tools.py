@@ -18,6 +18,7 @@ COMPILER = "aarch64-linux-gnu-gcc"
 _PACKAGES = {  # Debian package -> what tells that it is there
     "qemu-system-arm": QEMU,
     "device-tree-compiler": "dtc",
+    "e2fsprogs": "/usr/sbin/mke2fs",
     "gcc": "gcc",
     "u-boot-qemu": U_BOOT,
     "gcc-aarch64-linux-gnu": COMPILER,

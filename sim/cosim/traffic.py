@@ -20,6 +20,8 @@ from cocotbext.virtio.transactions import (
     RegisterWrite,
 )
 
+from sim.cosim.device_interface import DeviceInterface
+
 _COMMANDS = frozenset(int(command) for command in MsiCommand)
 
 
@@ -56,7 +58,7 @@ class Traffic:
         lives: for each time between two resets, a Mark for each read of Status at work.
     """
 
-    def __init__(self, interface: EndpointInterface) -> None:
+    def __init__(self, interface: EndpointInterface | DeviceInterface) -> None:
         self.counts: Counter[str] = Counter()
         self.messages: Counter[tuple[int, int]] = Counter()
         self.lives: list[list[Mark]] = [[]]

@@ -191,4 +191,6 @@ class PythonDevice:
                 for lane in range(4):
                     if strobes >> lane & 1 and address + lane < len(data):
                         data[address + lane] = value[lane]
+                lanes = [lane for lane in range(4) if strobes >> lane & 1]
+                self.function.driver_wrote(address + lanes[0], value[lanes[0] : lanes[-1] + 1])
             dut.config_rdata.value = int.from_bytes(bytes(data[address : address + 4]).ljust(4, b"\0"), "little")

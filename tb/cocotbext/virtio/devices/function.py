@@ -64,6 +64,9 @@ class DeviceFunction:
     def forget_queue(self, queue: int) -> None:
         """Called when a queue is not ready any more: drop the buffers kept of it."""
 
+    def driver_wrote(self, offset: int, data: bytes) -> None:
+        """Called when the driver has written *data* to the configuration at byte *offset*, at any time."""
+
     def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
         """Return buffers that :meth:`serve` kept, as (chain, bytes written), all at once, and tell the driver."""
         assert self.server is not None, "no QueueServer serves this function"
