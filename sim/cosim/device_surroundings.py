@@ -11,11 +11,11 @@ from typing import Any
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
-from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.devices.block import SECTOR
 from cocotbext.virtio.memory_transactions import MemoryWrite
 from cocotbext.virtio.rings import PlainMemory
 
+from sim.cosim.burst_memory import BurstMemory
 from sim.cosim.device_interface import DeviceInterface
 from sim.cosim.functions import DISK_SECTORS, GROWTH, disk_content
 
@@ -156,9 +156,7 @@ class MemoryDisk(Surroundings):
             self._content = disk_content(seed)
             self._memory = PlainMemory(0, data=bytearray(self._content.randbytes(DISK_SECTORS * SECTOR)))
             interface.memory.on_write(self._written)
-        self._axi = AxiMemory.from_prefix(
-            dut, "d_axi", self.clock, self._memory, timing=memory_timing(self.rng), rng=self.rng
-        )
+        self._axi = BurstMemory(dut, "d_axi", self.clock, self._memory, interface.word, self.rng)
         self._bytes = {"read": 0, "written": 0}
         self._axi.on_read(lambda read: self._moved("read", read.length))
         self._axi.on_write(lambda write: self._moved("written", write.strobes.bit_count()))
@@ -182,7 +180,7 @@ class MemoryDisk(Surroundings):
     @property
     def busy(self) -> bool:
         before, self._beats = self._beats, self._axi.beats
-        return before != self._beats or bool(self._axi.outstanding)
+        return before != self._beats or self._axi.outstanding
 
     def describe(self) -> dict:
         data = bytes(self._memory.data)
@@ -285,12 +283,6 @@ def _sum(data: bytes) -> int:
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total
-
-
-def memory_timing(rng: random.Random) -> MemoryTiming:
-    """A memory with a latency of 1 to 8..24 cycles that stalls now and then, drawn once for a run."""
-    most = rng.randint(8, 24)
-    return MemoryTiming((1, most), (1, most), ar_ready=0.9, aw_ready=0.9, w_ready=0.9, r_valid=0.9, b_valid=0.9)
 
 
 SURROUNDINGS = {  # top -> class

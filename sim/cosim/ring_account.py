@@ -9,12 +9,12 @@ was answered (SPLIT-14), and what that read returned decides whether the driver 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cocotbext.virtio.bfm.axi_memory import AxiMemory
 from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import MsiCommand, Register
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.transactions import DeviceReset, EventAccepted, LineLevel, MessagePresented, RegisterWrite
 
+from sim.cosim.burst_memory import BurstMemory
 from sim.cosim.device_interface import DeviceInterface
 
 _WORD = 0xFFFF_FFFF
@@ -58,7 +58,7 @@ class RingAccount:
     REST = 512  # cycles in which an interrupt that is owed has to come, where nothing holds it
     THOUGHT = 32  # cycles from the driver's wish to the start of the interrupt that it causes, with an idle bus
 
-    def __init__(self, interface: DeviceInterface, memory: AxiMemory, publish: Callable[[object], None]) -> None:
+    def __init__(self, interface: DeviceInterface, memory: BurstMemory, publish: Callable[[object], None]) -> None:
         self.used: dict[int, int] = {}
         self.lost = self.without_cause = self.silent = 0
         self._clock, self._publish = interface.clock, publish

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +17,9 @@ import find_libpython
 from cocotb_tools import config as cocotb_config
 from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import processes, results, sources, time_limit, tools, waves
+from sim.flow import hex_values, processes, results, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
+from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
 from sim.flow.design import AnyDesign
 from sim.flow.errors import FlowError
@@ -32,6 +33,16 @@ RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
 SOURCES = "sources"  # in the directory of a run: the fingerprint of what it tested
+
+
+# What Python calls in the simulator, in this order: cocotb's own functions and the flow's among them.
+_ENTRY_POINTS = (
+    "cocotb.logging:_configure",
+    "cocotb._init:init_package_from_simulation",
+    f"{time_limit.__name__}:watch",
+    f"{hex_values.__name__}:install",
+    "cocotb.regression:_run_regression",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class Simulation:
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
-    bus: str = "signals"  # or "fast": the ports are driven from Verilog
+    bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
 
     def __post_init__(self):
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
@@ -59,6 +70,8 @@ class Simulation:
     @property
     def design(self) -> AnyDesign:
         """What is built for it."""
+        if self.bus == "bursts":
+            return BurstDesign.around(replace(configurations().designs[self.configuration], rtl=self.rtl))
         return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property
@@ -261,7 +274,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
             "COCOTB_ANSI_OUTPUT": "0",
             "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
             "PYGPI_PYTHON_BIN": sys.executable,
-            "PYGPI_USERS": ",".join(time_limit.ENTRY_POINTS),
+            "PYGPI_USERS": ",".join(_ENTRY_POINTS),
             time_limit.VARIABLE: f"{simulation.timeout:g}",
             "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
             "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),

@@ -4,6 +4,7 @@
 
 import random
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
@@ -12,10 +13,11 @@ from sim.flow import modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
-from sim.flow.paths import TRACES
+from sim.flow.paths import ROOT, TRACES, rtl_directory
 from sim.flow.run import Simulation
 
 MAIN_JOB = "test_main_job"
+MAIN_DISK = "test_main_disk"  # the whole device in RTL beside it
 REPLAY = "test_trace"
 BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
@@ -85,21 +87,16 @@ def select(request: Request, seed: int) -> list[Simulation]:
         if not chosen:
             captures = sorted(TRACES.glob("*.csv"))
             jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, None, file) for file in captures]
+    simulation = partial(Simulation, seed=seed, waves=request.waves, bus=request.bus or BUSES[0], timeout=timeout)
     simulations = [
-        Simulation(
-            simulator,
-            configuration,
-            name,
-            seed,
-            test,
-            waves=request.waves,
-            bus=request.bus or BUSES[0],
-            timeout=timeout,
-            trace=trace,
-        )
+        simulation(simulator, configuration, name, test=test, trace=trace)
         for name, configuration, test, trace in jobs
         for simulator in simulators
     ]
+    if not (request.trace or request.test or chosen or request.bus) and rtl_directory() == ROOT / "rtl":
+        disk, _ = modules.find(MAIN_DISK)
+        one = next((simulator for simulator in simulators if simulator in disk.simulators), simulators[0])
+        simulations += [simulation(one, name, disk.name) for name in disk.configurations]
     check(simulations)
     if request.waves:
         for simulator in {simulation.simulator for simulation in simulations}:

@@ -21,12 +21,6 @@ VARIABLE = "FLOW_TIME_LIMIT"  # seconds
 MARK = "TIME LIMIT"  # what the line in the log begins with
 PATIENCE = 4.0  # seconds after the limit in which nothing has to be asked to finish
 GRACE = 15.0  # seconds after the limit that the end may take
-ENTRY_POINTS = (
-    "cocotb.logging:_configure",
-    "cocotb._init:init_package_from_simulation",
-    f"{__name__}:watch",
-    "cocotb.regression:_run_regression",
-)
 
 _TASKS = 40  # are printed
 _STUCK = 1.0  # seconds within one call of Python: nothing in the testbench takes so long
