@@ -11,7 +11,7 @@ import cocotb
 from cocotbext.virtio.transactions import LineLevel, MessagePresented
 
 from sim.cosim.device_interface import DeviceInterface
-from sim.cosim.device_surroundings import SURROUNDINGS, memory_timing
+from sim.cosim.device_surroundings import SURROUNDINGS
 from sim.cosim.guest_accesses import serve
 from sim.cosim.guest_memory import DmaMemory
 from sim.cosim.link import Link
@@ -33,13 +33,13 @@ async def device_in_machine(dut):
     """
     machine = json.loads(os.environ["COSIM"])
     seed = int(os.environ["COCOTB_RANDOM_SEED"])
-    key = design_key(os.environ["COCOTB_TOPLEVEL"], os.environ["DESIGN_PARAMETERS"])
-    link = Link(Path(machine["sockets"]) / machine["configurations"][key], PATIENCE)
+    top, parameters = os.environ["COCOTB_TOPLEVEL"].removeprefix("bursts_"), os.environ["DESIGN_PARAMETERS"]
+    link = Link(Path(machine["sockets"]) / machine["configurations"][design_key(top, parameters)], PATIENCE)
     rng = random.Random(f"device {seed}")
     memory = DmaMemory(machine["memory"], machine["base"], link)
-    interface = DeviceInterface(dut, memory, memory_timing(rng), rng)
+    interface = DeviceInterface(dut, memory, json.loads(parameters).get("DATA_WIDTH", 64) // 8, rng)
     account = RingAccount(interface, interface.memory, interface.publish)
-    surroundings = SURROUNDINGS[os.environ["COCOTB_TOPLEVEL"]](dut, interface, seed, machine)
+    surroundings = SURROUNDINGS[top](dut, interface, seed, machine)
     surroundings.config_changes.append(account.config_changed)
     traffic = Traffic(interface)
 

@@ -4,27 +4,29 @@
 
 from collections.abc import Callable
 
-from cocotbext.virtio.bfm.axi_memory import AxiMemory
 from cocotbext.virtio.bfm.axil_registers import Access, AxilRegisters, ReadMonitor, WriteMonitor, check_response
 from cocotbext.virtio.bfm.irq_line import IrqLine
 from cocotbext.virtio.bfm.msi_sink import MessageMonitor, MsiSink
 from cocotbext.virtio.clock_reset import ClockReset
+
+from sim.cosim.burst_memory import BurstMemory
 
 
 class DeviceInterface:
     """Register bus, messages, line and memory port of one device, with the clock that it starts.
 
     Args:
-        dut: one of virtio_mmio_rng, _blk, _blk_axi, _console, _net.
+        dut: one of virtio_mmio_rng, _blk, _blk_axi, _console, _net, in a BurstDesign.
         memory: what is behind ``m_axi``.
-        timing: of that memory.
+        word: bytes of a word of its memory buses.
         rng: source of randomness.
 
     Attributes:
-        clock, registers, write_monitor, read_monitor, msi_sink, message_monitor, line_monitor, memory: what they say.
+        clock, registers, write_monitor, read_monitor, msi_sink, message_monitor, line_monitor: what they say.
+        memory: the BurstMemory; word: bytes of a word of the memory buses.
     """
 
-    def __init__(self, dut, memory, timing, rng):
+    def __init__(self, dut, memory, word, rng):
         self.clock = clock = ClockReset(dut.aclk, dut.aresetn)
         clock.start()
         self.registers = AxilRegisters.from_prefix(dut, "s_axil", clock)
@@ -33,7 +35,8 @@ class DeviceInterface:
         self.msi_sink = MsiSink.from_prefix(dut, "m_axil", clock)
         self.message_monitor = MessageMonitor.from_prefix(dut, "m_axil", clock)
         self.line_monitor = IrqLine(dut.irq, clock)
-        self.memory = AxiMemory.from_prefix(dut, "m_axi", clock, memory, timing=timing, rng=rng)
+        self.word = word
+        self.memory = BurstMemory(dut, "m_axi", clock, memory, word, rng)
         self._seen: tuple = ()
         self._callbacks: list[Callable] = []
 
@@ -60,7 +63,7 @@ class DeviceInterface:
         return (
             seen != self._seen
             or not self.registers.idle
-            or bool(self.memory.outstanding)
+            or self.memory.outstanding
             or not self.msi_sink.idle
             or bool(self.message_monitor.outstanding)
         )

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
-from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.devices.block import SECTOR
 from cocotbext.virtio.rings import PlainMemory
 
+from sim.cosim.burst_memory import BurstMemory
 from sim.cosim.device_interface import DeviceInterface
 from sim.cosim.functions import DISK_SECTORS, GROWTH, disk_content
 
@@ -154,9 +154,7 @@ class MemoryDisk(Surroundings):
             self._content = disk_content(seed)
             self._memory = PlainMemory(0, data=bytearray(self._content.randbytes(DISK_SECTORS * SECTOR)))
             interface.memory.on_write(self._written)
-        self._axi = AxiMemory.from_prefix(
-            dut, "d_axi", self.clock, self._memory, timing=memory_timing(self.rng), rng=self.rng
-        )
+        self._axi = BurstMemory(dut, "d_axi", self.clock, self._memory, interface.word, self.rng)
         self._bytes = {"read": 0, "written": 0}
         self._axi.on_read(lambda read: self._moved("read", read.length))
         self._axi.on_write(lambda write: self._moved("written", write.strobes.bit_count()))
@@ -178,7 +176,7 @@ class MemoryDisk(Surroundings):
     @property
     def busy(self):
         before, self._beats = self._beats, self._axi.beats
-        return before != self._beats or bool(self._axi.outstanding)
+        return before != self._beats or self._axi.outstanding
 
     def describe(self):
         data = bytes(self._memory.data)
@@ -281,14 +279,6 @@ def _sum(data: bytes) -> int:
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return total
-
-
-def memory_timing(rng: random.Random) -> MemoryTiming:
-    """A memory with a latency of 1 to 8..24 cycles that stalls now and then, drawn once for a run."""
-    most = rng.randint(8, 24)
-    return MemoryTiming(
-        (1, most), (1, most), **dict.fromkeys(("ar_ready", "aw_ready", "w_ready", "r_valid", "b_valid"), 0.9)
-    )
 
 
 SURROUNDINGS = {  # top -> class

@@ -27,10 +27,8 @@ from sim.cosim.run_plan import RunPlan
 from sim.cosim.serial_console import SerialConsole
 from sim.flow import environment, processes
 from sim.flow.build import build
-from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
-from sim.flow.paths import rtl_directory
 from sim.flow.plain_paths import short_folder
 from sim.flow.run import Result, Simulation, simulate
 
@@ -105,6 +103,7 @@ class Machine:
                 waves=waves,
                 timeout=_START + _LIMIT + _END,
                 record=record if index == 0 else None,
+                bus="bursts" if MachineDevice.of(name).rtl else "signals",
             )
             for index, name in enumerate(plan.configurations)
         ]
@@ -128,8 +127,7 @@ class Machine:
         devices = [MachineDevice.of(name) for name in plan.configurations]
         outcome.windows = [MmioWindow.number(index, device.name, device.size) for index, device in enumerate(devices)]
         for simulation in self._simulations:  # before the clock starts to run
-            design = configurations().design(simulation.configuration, rtl_directory())
-            build(simulation.simulator, simulation.configuration, design, simulation.waves)
+            build(simulation.simulator, simulation.configuration, simulation.design, simulation.waves)
         if self._boot.busybox:
             outcome.disk = outcome.directory / "disk.img"
             outcome.files = root_file_system.make(outcome.disk, self._boot.busybox, self._simulations[0].seed)

@@ -53,13 +53,21 @@ _ROWS = (
 )
 
 
+# Of a disk in RTL: a column each, by kind of load.
+_DISK = (("requests", "disk_requests"), ("bytes", "disk_bytes"), ("cycles", "disk_cycles"))
+
+
 def show(results: list[Result], console: Console):
     """Print everything about finished simulations; failures last, where they are seen."""
     for simulator in dict.fromkeys(result.simulation.simulator for result in results):
         here = [result for result in results if result.simulation.simulator == simulator]
+        here = [result for result in here if _DISK[0][1] not in result.statistics]
         if any(result.statistics for result in here):  # a column for those that left none, too: they failed
             for part in _fitting(here, console.width):
                 console.print(_table(simulator, part))
+    for result in results:
+        if _DISK[0][1] in result.statistics:
+            console.print(_disk_table(result))
     if note := _note(results):
         console.print(note, highlight=False, soft_wrap=True)
     headline = _headline(results)
@@ -159,6 +167,23 @@ def _table(simulator: str, results: list[Result]) -> Table:
         row(_ENDED, [_number(_ended(result)) for result in results], end=True)
     for label, path, form in _ROWS:
         row(label, [_cell(result.statistics, path, form) for result in results])
+    return table
+
+
+def _disk_table(result: Result) -> Table:
+    """What a disk in RTL did: a row for each kind of load, and the account of its interrupts."""
+    simulation = result.simulation
+    table = Table(title=f"{simulation.simulator}: {simulation.design.top}", title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in (*(heading for heading, _ in _DISK), "cycles each"):
+        table.add_column(heading, justify="right")
+    figures = [result.statistics[key] for _, key in _DISK]
+    for load in figures[0]:
+        requests, moved, cycles = (figure[load] for figure in figures)
+        table.add_row(load, f"{requests:,}", f"{moved:,}", f"{cycles:,}", f"{cycles / requests:,.0f}")
+    table.add_section()
+    for label, key in (("interrupts owed", "disk_interrupts"), ("lost", "lost"), ("without cause", "without_cause")):
+        table.add_row(label, f"{result.statistics[key]:,}")
     return table
 
 

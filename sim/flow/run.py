@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from cocotbext.virtio.scoreboard.statistics import add
 
 from sim.flow import hex_values, processes, results, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
+from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
 from sim.flow.design import Design
 from sim.flow.errors import FlowError
@@ -62,7 +63,7 @@ class Simulation:
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
-    bus: str = "signals"  # or "fast": the ports are driven from Verilog
+    bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
 
     def __post_init__(self):
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
@@ -70,6 +71,8 @@ class Simulation:
     @property
     def design(self) -> Design | TopDesign:
         """What is built for it."""
+        if self.bus == "bursts":
+            return BurstDesign.around(replace(configurations().designs[self.configuration], rtl=self.rtl))
         return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property

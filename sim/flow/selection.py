@@ -12,10 +12,11 @@ from sim.flow import modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
-from sim.flow.paths import TRACES
+from sim.flow.paths import ROOT, TRACES, rtl_directory
 from sim.flow.run import Simulation
 
 MAIN_JOB = "test_main_job"
+MAIN_DISK = "test_main_disk"  # the whole device in RTL beside it
 REPLAY = "test_trace"
 BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
@@ -94,6 +95,10 @@ def select(request: Request, seed: int) -> list[Simulation]:
         for module, configuration, rest in jobs
         for simulator in simulators
     ]
+    if not (request.trace or request.test or chosen or request.bus) and rtl_directory() == ROOT / "rtl":
+        disk, _ = modules.find(MAIN_DISK)
+        one = next((simulator for simulator in simulators if simulator in disk.simulators), simulators[0])
+        simulations += [Simulation(one, name, disk.name, **common) for name in disk.configurations]
     check(simulations)
     if request.waves:
         for simulator in {simulation.simulator for simulation in simulations}:
