@@ -46,7 +46,7 @@ class Exclusion:
         self.needed += not covered
         return not covered
 
-    def __str__(self):
+    def __str__(self) -> str:
         fields = (f"{name} = {getattr(self, name)!r}" for name in ("group", "bin", "kind", "file", "point", "source"))
         return ", ".join(text for text in fields if not text.endswith(("''", "'*'")))
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
 
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign, Design, TopDesign
 from sim.flow.errors import FlowError, unknown
-from sim.flow.top_design import TopDesign
 
 FILE = Path(__file__).parents[1] / "configs.toml"
 
@@ -41,12 +40,12 @@ class Configurations:
             self.check(name)
         return names.split(",")
 
-    def check(self, name: str):
+    def check(self, name: str) -> None:
         """Raises FlowError when there is no configuration of this name."""
         if name not in self.by_name and name not in self.designs:
             raise unknown("configuration", name, (*self.by_name, *self.designs, "all"))
 
-    def design(self, name: str, rtl: Path, fast: bool = False) -> Design | TopDesign:
+    def design(self, name: str, rtl: Path, fast: bool = False) -> AnyDesign:
         """What is built for a configuration.
 
         Raises:

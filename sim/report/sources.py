@@ -42,13 +42,14 @@ class Loaded:
     @property
     def revision(self) -> str | None:
         """The tree that it was made from, in git's words."""
-        return self.data.get("git") or self.data.get("tree")
+        return (self.data or {}).get("git") or (self.data or {}).get("tree")
 
     @property
     def made(self) -> str:
         """When, and from which tree, in words."""
         tree = self.revision
-        return str(self.data["made"]).replace("T", " ")[:16] + (f", tree {tree}" if tree else "")
+        made = str(self.data["made"]) if self.data else ""
+        return made.replace("T", " ")[:16] + (f", tree {tree}" if tree else "")
 
 
 _OUTCOMES = {"killed": int, "survived": int, "equivalent": int, "open": int}

@@ -44,7 +44,8 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
     device = content.get("device", "ecp5")
     if device not in DEVICES:
         raise FlowError(f"{file}: {unknown('device', device, DEVICES)}")
-    files, sources, includes = {}, [], ["."]
+    files: dict[str, Path] = {}
+    sources, includes = [], ["."]
     for pattern in content["sources"]:
         found = _glob(file, pattern)
         if not found:

@@ -28,7 +28,8 @@ def fields(
         if name not in known:
             raise FlowError(f"{file}: {where}: {unknown('field', name, known)}")
         if not isinstance(value, known[name]) or isinstance(value, bool):
-            types = known[name] if isinstance(known[name], tuple) else (known[name],)
+            kind = known[name]
+            types = kind if isinstance(kind, tuple) else (kind,)
             raise FlowError(
                 f"{file}: {where}: {name} must be of type {' or '.join(each.__name__ for each in types)}, not {value!r}"
             )
