@@ -32,6 +32,7 @@ from sim.flow.text import printable
 RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
+_LEAST_FREE = 1 << 20  # bytes on a disk; with less, a simulation that failed may have failed for that
 SOURCES = "sources"  # in the directory of a run: the fingerprint of what it tested
 
 
@@ -201,6 +202,8 @@ def _run(simulation: Simulation, built: Path) -> Result:
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
+    if outcome.failures and (free := shutil.disk_usage(directory).free) < _LEAST_FREE:
+        raise FlowError(f"no space left on the disk of {directory} ({free:,} bytes): its simulation cannot be judged")
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
         result.statistics = _statistics(_read_statistics(statistics, result), bool(result.failures))
