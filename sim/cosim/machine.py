@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 
 from sim.cosim import root_file_system
@@ -91,7 +92,7 @@ class Machine:
         seed: int,
         waves: bool = False,
         record: Path | None = None,
-    ):
+    ) -> None:
         self._plan = plan
         self._boot = boot
         self._simulations = [
@@ -214,6 +215,7 @@ class Machine:
                 stderr=errors,
                 start_new_session=True,
             )
+            assert isinstance(qemu.stdout, BufferedReader) and qemu.stdin
             console.start(qemu.stdout, qemu.stdin)
             try:
                 status = qemu.wait(_LIMIT)

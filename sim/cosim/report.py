@@ -151,7 +151,7 @@ def save(table_rows: list[Row], head: dict) -> None:
     artifact.write_json(RESULTS, head | {"devices": devices})
 
 
-def _text(number) -> str:
+def _text(number: float | None) -> str:
     if number is None:
         return "-"
     return f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"

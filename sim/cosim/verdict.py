@@ -34,7 +34,7 @@ class Verdict:
         problems: a line each; empty when all is well.
     """
 
-    def __init__(self, outcome: Outcome, seed: int):
+    def __init__(self, outcome: Outcome, seed: int) -> None:
         said = outcome.serial
         if outcome.plan.guest in ON_DISK:  # what it says, it says on its console
             said += "".join(found["function"].get("output", "") for found in outcome.devices.values())
@@ -49,7 +49,7 @@ class Verdict:
         """Interrupts of a device that Linux counted."""
         return sum(number for (device, _), number in self.guest.interrupts.items() if device == window.platform_name)
 
-    def _same(self, what: str, guest, device) -> None:
+    def _same(self, what: str, guest: object, device: object) -> None:
         if guest != device:
             self.problems.append(f"{what}: {guest!r} in the guest, {device!r} in the device")
 
@@ -81,7 +81,7 @@ class Verdict:
                 BlockDevice.DEVICE_ID: self._root if on_disk else self._disk,
                 ConsoleDevice.DEVICE_ID: self._dialogue if on_disk else self._console,
                 EntropyDevice.DEVICE_ID: self._entropy,
-            }[MachineDevice.of(window.configuration).device_id]
+            }[MachineDevice.of(window.configuration).device_id or 0]
             check(found["function"])
             self._interrupts(window, found)
 
