@@ -5,11 +5,14 @@
 import logging
 import random
 from collections.abc import Callable
+from typing import Any
 
 import cocotb
 from cocotb.triggers import ValueChange
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.memory_transactions import DECERR, OKAY, MemoryRead, MemoryWrite
 from cocotbext.virtio.rings import MemoryFault
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 
 class BurstMemory:
@@ -28,7 +31,9 @@ class BurstMemory:
         beats: of data, so far.
     """
 
-    def __init__(self, dut, prefix: str, clock, memory, word: int, rng: random.Random):
+    def __init__(
+        self, dut: Any, prefix: str, clock: ClockReset, memory: MemoryAccess, word: int, rng: random.Random
+    ) -> None:
         self.memory, self.beats = memory, 0
         self._dut, self._prefix, self._clock, self._word, self._rng = dut, prefix, clock, word, rng
         self._most = rng.randint(2, 12)  # cycles of delay

@@ -3,6 +3,7 @@
 """The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
 
 import os
+from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("cosim", run)
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     if options.dut:
         return foreign.run(options)
     console = make_console(width=170)
@@ -62,9 +63,9 @@ def _run(options) -> int:
     if options.waves and tools.missing_for_waves(chosen.simulator):
         raise FlowError(tools.missing_for_waves(chosen.simulator))
     packages = ForeignPackages()
-    number = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
-    console.print(f"{number}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
-    failed, left_out = 0, set()
+    runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
+    console.print(f"{runs}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
+    failed, left_out = 0, set[str]()
     table: list[report.Row] = []
     for number, plan in enumerate(todo, 1):
         if plan.guest in left_out:
@@ -120,7 +121,7 @@ def replay(plan: RunPlan, simulator: str, seed: int) -> str:
     return f"make cosim GUEST={plan.name} CONFIG={','.join(plan.configurations)} SIM={simulator} SEED={seed} WAVES=1"
 
 
-def _driver(options) -> int:
+def _driver(options: Namespace) -> int:
     packages = ForeignPackages()
     release = packages.kernel_release()
     print(f"{os.path.relpath(driver(release, packages), ROOT)} for {release}")

@@ -6,6 +6,7 @@ import json
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotbext.virtio.transactions import LineLevel, MessagePresented
@@ -25,7 +26,7 @@ THOUGHT = 256  # cycles in which the engine shows at one of its ports what it go
 
 
 @cocotb.test(timeout_time=100, timeout_unit="sec")
-async def device_in_machine(dut):
+async def device_in_machine(dut: Any) -> None:
     """The guest's accesses arrive at the register bus, and the device's memory is the guest's.
 
     $COSIM describes the machine, see sim/cosim/endpoint_in_machine.py. For devices in RTL it has "disk", the file of a
@@ -43,7 +44,7 @@ async def device_in_machine(dut):
     surroundings.config_changes.append(account.config_changed)
     traffic = Traffic(interface)
 
-    def deliver(transaction):
+    def deliver(transaction: object) -> None:
         if isinstance(transaction, LineLevel):
             link.set_line(transaction.level)
         elif isinstance(transaction, MessagePresented):

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drivers and monitors of the ports that every device of rtl/devices has."""
 
+import random
 from collections.abc import Callable
+from typing import Any
 
 from cocotbext.virtio.bfm.axil_registers import Access, AxilRegisters, ReadMonitor, WriteMonitor, check_response
 from cocotbext.virtio.bfm.irq_line import IrqLine
 from cocotbext.virtio.bfm.msi_sink import MessageMonitor, MsiSink
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 from sim.cosim.burst_memory import BurstMemory
 
@@ -26,7 +29,7 @@ class DeviceInterface:
         memory: the BurstMemory; word: bytes of a word of the memory buses.
     """
 
-    def __init__(self, dut, memory, word, rng):
+    def __init__(self, dut: Any, memory: MemoryAccess, word: int, rng: random.Random) -> None:
         self.clock = clock = ClockReset(dut.aclk, dut.aresetn)
         clock.start()
         self.registers = AxilRegisters.from_prefix(dut, "s_axil", clock)

@@ -7,10 +7,12 @@ import mmap
 import random
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
 from cocotbext.virtio.devices.block import SECTOR
+from cocotbext.virtio.memory_transactions import MemoryWrite
 from cocotbext.virtio.rings import PlainMemory
 
 from sim.cosim.burst_memory import BurstMemory
@@ -34,15 +36,17 @@ class Surroundings:
         config_changes: called when the device is about to tell of a new configuration.
     """
 
-    def __init__(self, dut, interface: DeviceInterface, seed: int, machine: dict):
+    def __init__(self, dut: Any, interface: DeviceInterface, seed: int, machine: dict) -> None:
         self.dut, self.interface, self.clock = dut, interface, interface.clock
         self.seed, self.rng = seed, random.Random(f"surroundings {seed}")
         self.config_changes: list[Callable[[], None]] = []
+        self.moved = self._seen = 0  # what has passed at the ports, and what of it was seen
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way."""
-        return False
+        """Whether anything has passed since the last look. What is offered and not taken does not count."""
+        before, self._seen = self._seen, self.moved
+        return before != self._seen
 
     def describe(self) -> dict:
         """What the guest's own findings are compared with, ready for JSON."""
@@ -52,7 +56,7 @@ class Surroundings:
 class RandomSource(Surroundings):
     """Random words for virtio_mmio_rng, each given once."""
 
-    def __init__(self, dut, interface, seed, machine):
+    def __init__(self, dut: Any, interface: DeviceInterface, seed: int, machine: dict) -> None:
         super().__init__(dut, interface, seed, machine)
         self._given = bytearray()
         dut.random_valid.value = 0
@@ -60,20 +64,21 @@ class RandomSource(Surroundings):
 
     async def _run(self) -> None:
         dut, rng, edge = self.dut, self.rng, self.clock.edge
-        asked, offered = RisingEdge(dut.random_ready), False
+        asked, offered, word = RisingEdge(dut.random_ready), False, 0
         while True:
             if not offered and str(dut.random_ready.value) != "1":
                 await asked
             await edge
             if offered and dut.random_ready.value:
-                self._given += word.to_bytes(4, "little")  # noqa: F821
+                self.moved += 1
+                self._given += word.to_bytes(4, "little")
                 offered = False
             if not offered and rng.random() < 0.7:
                 word, offered = rng.getrandbits(32), True
                 dut.random_data.value = word
             dut.random_valid.value = int(offered)
 
-    def describe(self):
+    def describe(self) -> dict:
         return {"given": self._given.hex()}
 
 
@@ -83,7 +88,7 @@ class Terminal(Surroundings):
     It sends back what it is sent, in capitals; or, where the machine says what is to be typed, it answers each prompt.
     """
 
-    def __init__(self, dut, interface, seed, machine):
+    def __init__(self, dut: Any, interface: DeviceInterface, seed: int, machine: dict) -> None:
         super().__init__(dut, interface, seed, machine)
         self._answers: list[list[str]] = machine["typed"]
         self._output, self._unanswered = bytearray(), bytearray()
@@ -117,6 +122,7 @@ class Terminal(Surroundings):
                 await come
             await edge
             if ready and dut.m_axis_tx_tvalid.value:
+                self.moved += 1
                 self._shown(int(dut.m_axis_tx_tdata.value))
             ready = self.rng.random() < 0.7
             dut.m_axis_tx_tready.value = int(ready)
@@ -133,9 +139,10 @@ class Terminal(Surroundings):
             while not dut.s_axis_rx_tready.value:
                 await edge
             dut.s_axis_rx_tvalid.value = 0
+            self.moved += 1
             self._typed.popleft()
 
-    def describe(self):
+    def describe(self) -> dict:
         return {"output": self._output.decode(errors="replace"), "unanswered": len(self._answers)}
 
 
@@ -145,7 +152,7 @@ class MemoryDisk(Surroundings):
     Random content is DISK_SECTORS sectors, and grows by GROWTH when the driver has been told the disk's name.
     """
 
-    def __init__(self, dut, interface, seed, machine):
+    def __init__(self, dut: Any, interface: DeviceInterface, seed: int, machine: dict) -> None:
         super().__init__(dut, interface, seed, machine)
         if machine["disk"]:
             with open(machine["disk"], "r+b") as file:
@@ -158,27 +165,28 @@ class MemoryDisk(Surroundings):
         self._bytes = {"read": 0, "written": 0}
         self._axi.on_read(lambda read: self._moved("read", read.length))
         self._axi.on_write(lambda write: self._moved("written", write.strobes.bit_count()))
-        self._beats = 0
         dut.capacity.value, dut.read_only.value = len(self._memory.data) // SECTOR, 0
 
     def _moved(self, what: str, number: int) -> None:
         self._bytes[what] += number
 
-    def _written(self, write) -> None:
+    def _written(self, write: MemoryWrite) -> None:
         """The device wrote to the guest's memory: its name, perhaps."""
         if write.strobes.bit_count() <= 20 and RTL_DISK_NAME in write.data:
-            old = self._memory.data
-            self._axi.memory = self._memory = PlainMemory(0, data=old + self._content.randbytes(GROWTH * SECTOR))
+            old = bytes(self._memory.data)
+            self._axi.memory = self._memory = PlainMemory(
+                0, data=bytearray(old + self._content.randbytes(GROWTH * SECTOR))
+            )
             self.dut.capacity.value = len(self._memory.data) // SECTOR
             for callback in self.config_changes:
                 callback()
 
     @property
-    def busy(self):
-        before, self._beats = self._beats, self._axi.beats
-        return before != self._beats or self._axi.outstanding
+    def busy(self) -> bool:
+        self.moved = self._axi.beats
+        return super().busy or self._axi.outstanding
 
-    def describe(self):
+    def describe(self) -> dict:
         data = bytes(self._memory.data)
         return self._bytes | {
             "sectors": len(data) // SECTOR,
@@ -195,7 +203,7 @@ class Mirror(Surroundings):
     which do not change; other frames are dropped.
     """
 
-    def __init__(self, dut, interface, seed, machine):
+    def __init__(self, dut: Any, interface: DeviceInterface, seed: int, machine: dict) -> None:
         super().__init__(dut, interface, seed, machine)
         self.counts = dict.fromkeys(("frames", "bytes", "dropped", "damaged"), 0)
         self._beats: list[tuple[int, int]] = []
@@ -215,6 +223,7 @@ class Mirror(Surroundings):
                 await come
             await edge
             if ready and dut.m_axis_tx_tvalid.value:
+                self.moved += 1
                 keep = int(dut.m_axis_tx_tkeep.value)
                 assert keep & keep + 1 == 0, f"tkeep is {keep:#b}"
                 frame += int(dut.m_axis_tx_tdata.value).to_bytes(self._width, "little")[: keep.bit_count()]
@@ -252,13 +261,10 @@ class Mirror(Surroundings):
                 while not dut.s_axis_rx_tready.value:
                     await edge
                 dut.s_axis_rx_tvalid.value = 0
+                self.moved += 1
             self._sending.popleft()
 
-    @property
-    def busy(self):
-        return False  # a frame that no buffer waits for stays where it is
-
-    def describe(self):
+    def describe(self) -> dict:
         return self.counts
 
 

@@ -109,6 +109,7 @@ def _boot(guest: str, device: settings.Settings, packages: ForeignPackages) -> B
             "poweroff",
         )
         return Boot(["-bios", U_BOOT], [("stop autoboot", " "), *((_PROMPT, f"{command}\n") for command in commands)])
+    assert device.device_id is not None, "class none has been refused"
     files = LinuxFiles.get(packages)
     initramfs = Path(CACHE / f"initramfs-foreign-{device.device_class}")
     initramfs.write_bytes(files.foreign_initramfs(device.device_id))

@@ -4,6 +4,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from cocotbext.virtio.clock_reset import ClockReset
+
 from sim.cosim.link import Link, Request
 
 SETTLE = 8  # cycles that an access may take to show at the ports, before the guest goes on
@@ -12,7 +14,7 @@ STEP = 16  # cycles between two looks at the link
 
 async def serve(
     link: Link,
-    clock,
+    clock: ClockReset,
     access: Callable[[bool, int, int, int], Awaitable[int]],
     busy: Callable[[], object],
     patience: int,
@@ -42,7 +44,7 @@ async def serve(
             idle = 0 if busy() else idle + STEP
 
 
-async def _access(access, request: Request) -> int:
+async def _access(access: Callable[[bool, int, int, int], Awaitable[int]], request: Request) -> int:
     """The access as the bus has it: a narrow one has its own byte lanes."""
     lane = request.offset % 4
     if not request.write:

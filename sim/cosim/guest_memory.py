@@ -21,7 +21,7 @@ class GuestMemory:
         link: to QEMU.
     """
 
-    def __init__(self, path: str, base: int, link: Link):
+    def __init__(self, path: str, base: int, link: Link) -> None:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             self._data = mmap.mmap(file, 0, prot=mmap.PROT_READ)

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The guest's driver as a sequence."""
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.devices.device_service import DeviceService
 from cocotbext.virtio.uvm.items import RegisterItem
 from cocotbext.virtio.uvm.sequences.register_sequence import RegisterSequence
 
@@ -19,13 +22,13 @@ class GuestSequence(RegisterSequence):
         link: to QEMU.
     """
 
-    def __init__(self, config, interface, device, link: Link):
+    def __init__(self, config: EndpointConfig, interface: EndpointInterface, device: DeviceService, link: Link) -> None:
         super().__init__(config)
         self._interface = interface
         self._device = device
         self._link = link
 
-    async def body(self):
+    async def body(self) -> None:
         patience = self.config.num_queues + self.config.num_vectors + 64
         await serve(
             self._link,

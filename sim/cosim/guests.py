@@ -70,7 +70,9 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
     host_tools.need(*host_tools.MACHINE)
     files = LinuxFiles.get(packages)
     module = driver(files.release, packages) if plan.guest in BY_MESSAGE else None
-    functions = list(dict.fromkeys(MachineDevice.of(name).device_id for name in plan.configurations))
+    functions = [
+        device for device in dict.fromkeys(MachineDevice.of(name).device_id for name in plan.configurations) if device
+    ]
     initramfs = Path(CACHE / f"initramfs-{plan.name}")
     on_disk = plan.guest in ON_DISK
     if on_disk:

@@ -4,6 +4,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 
 from sim import bootstrap
 from sim.cosim.errors import Unavailable
@@ -42,7 +43,7 @@ def need(*packages: str) -> None:
         raise Unavailable(f"missing Debian packages; install them with: sudo apt-get install {' '.join(missing)}")
 
 
-def _missing(packages) -> list[str]:
+def _missing(packages: Iterable[str]) -> list[str]:
     def there(sign: str) -> bool:
         return os.path.exists(sign) if "/" in sign else shutil.which(sign) is not None
 

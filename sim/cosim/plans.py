@@ -50,7 +50,7 @@ def plans(guest: str | None, configuration: str | None) -> list[RunPlan]:
         FlowError: a name is unknown, or a device cannot be built from a configuration.
     """
     chosen = [plan for plan in _PLANS if guest in (None, plan.guest, plan.name)]
-    if not chosen:
+    if guest and not chosen:
         raise unknown("guest", guest, dict.fromkeys((*GUESTS, *(plan.name for plan in _PLANS))))
     if configuration is None:
         return chosen

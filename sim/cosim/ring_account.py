@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import MsiCommand, Register
 from cocotbext.virtio.rings.layout import RingFeature
-from cocotbext.virtio.transactions import DeviceReset, EventAccepted, LineLevel, MessagePresented
+from cocotbext.virtio.transactions import DeviceReset, EventAccepted, LineLevel, MessagePresented, RegisterWrite
+
+from sim.cosim.burst_memory import BurstMemory
+from sim.cosim.device_interface import DeviceInterface
 
 _WORD = 0xFFFF_FFFF
 _CONFIG = None  # the queue of a configuration change
@@ -55,7 +58,7 @@ class RingAccount:
     REST = 512  # cycles in which an interrupt that is owed has to come, where nothing holds it
     THOUGHT = 32  # cycles from the driver's wish to the start of the interrupt that it causes, with an idle bus
 
-    def __init__(self, interface, memory, publish: Callable[[object], None]):
+    def __init__(self, interface: DeviceInterface, memory: BurstMemory, publish: Callable[[object], None]) -> None:
         self.used: dict[int, int] = {}
         self.lost = self.without_cause = self.silent = 0
         self._clock, self._publish = interface.clock, publish
@@ -94,7 +97,7 @@ class RingAccount:
 
     # Registers
 
-    def _register(self, write) -> None:
+    def _register(self, write: RegisterWrite) -> None:
         address, data = write.address, write.data
         self._registers[address] = data
         queue = self._registers.get(Register.QUEUE_SEL, 0)
@@ -148,7 +151,7 @@ class RingAccount:
 
     # Interrupts
 
-    def _observed(self, transaction) -> None:
+    def _observed(self, transaction: object) -> None:
         if isinstance(transaction, MessagePresented):
             vector = self._vectors.get((transaction.address, transaction.data))
             self._told(transaction.presented, lambda queue: vector in (None, 0 if queue is None else queue + 1))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.flow import artifact
+from sim.flow.design import TopDesign
 from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD
-from sim.flow.top_design import TopDesign
 
 _MEMORY = Path(__file__).parent / "harness" / "burst_memory.v"
 _HEADER = r"^module\s+{top}\s*#\(\n(?P<parameters>.*?)\n\)\s*\(\n(?P<ports>.*?)\n\);"

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import Never
 
 from sim.flow import processes
 from sim.flow.errors import FlowError, Interrupted
@@ -20,7 +21,7 @@ from sim.flow.errors import FlowError, Interrupted
 class Parser(argparse.ArgumentParser):
     """One line for a wrong option, like every other error."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> Never:
         raise FlowError(f"{message}; see {self.prog} --help")
 
 
@@ -33,7 +34,8 @@ def guarded(name: str, run: Callable[[], int], hint: str = "") -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     try:
-        return run()
+        with processes.group():
+            return run()
     except BrokenPipeError:  # such as: make regress | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -50,7 +52,6 @@ def guarded(name: str, run: Callable[[], int], hint: str = "") -> int:
         _say(f"{name}: {error.strerror or error}{place}")
         return 2
     except (KeyboardInterrupt, Interrupted):
-        processes.stop_all()
         _say(f"{name}: interrupted{'; ' + hint if hint else ''}")
         return 130
 

@@ -22,4 +22,8 @@ def install() -> None:
     from _pytest.assertion import rewrite
 
     explained = rewrite._saferepr
-    rewrite._saferepr = lambda value: text_of(value) if type(value) is int else explained(value)
+
+    def _saferepr(obj: object) -> str:
+        return text_of(obj) if type(obj) is int else explained(obj)
+
+    rewrite._saferepr = _saferepr

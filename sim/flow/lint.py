@@ -7,7 +7,6 @@ Any warning is a failure.
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from rich.console import Console
 
 from sim.flow import cpus, icarus, processes, tools, verilator, yosys
 from sim.flow.configs import configurations
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign, Design
 from sim.flow.paths import BUILD, ROOT, rtl_directory
 
 _TIMEOUT = 600  # seconds; the first run of Yosys compiles it, which takes a minute
@@ -60,18 +59,12 @@ def run(console: Console) -> bool:
     directory.mkdir(parents=True, exist_ok=True)
     checks = list(_checks())
     failed = 0
-    with ThreadPoolExecutor(cpus.jobs()) as pool:
-        try:
-            for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
-                if not passed:
-                    failed += 1
-                    console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
-                    console.print(
-                        _log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True
-                    )
-        except BaseException:
-            processes.stop_all()
-            raise
+    with processes.pool(cpus.jobs()) as pool:
+        for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
+            if not passed:
+                failed += 1
+                console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
+                console.print(_log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True)
     for simulator in tools.SIMULATORS:
         if tools.missing(simulator):
             console.print(f"{tools.missing(simulator)}. Linted without it.", highlight=False, soft_wrap=True)
@@ -90,19 +83,21 @@ def _checks() -> Iterator[Check]:
     for name, design in named:
         yield Check(f"yosys {name}", yosys.lint_command(design))
     for name in configurations().designs:
-        design = configurations().design(name, rtl_directory())
-        yield Check(f"yosys {name}", yosys.lint_command(design))
-        for tool in (icarus, verilator):
-            if not tools.missing(tool.NAME):
-                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
-                yield Check(label, tool.lint_command(design), silent=tool is icarus)
+        other = configurations().design(name, rtl_directory())
+        yield Check(f"yosys {name}", yosys.lint_command(other))
+        yield from _simulators(name, other)
     edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
     harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
     for name, design in named + edges + harness:
-        for tool in (icarus, verilator):
-            if not tools.missing(tool.NAME):
-                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
-                yield Check(label, tool.lint_command(design), silent=tool is icarus)
+        yield from _simulators(name, design)
+
+
+def _simulators(name: str, design: AnyDesign) -> Iterator[Check]:
+    """One design by each simulator that is there."""
+    for tool in (icarus, verilator):
+        if not tools.missing(tool.NAME):
+            label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
+            yield Check(label, tool.lint_command(design), silent=tool is icarus)
 
 
 def _log(check: Check) -> Path:

@@ -26,7 +26,7 @@ Exit status 1 when a run failed, anything was lost or without a cause.
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
+from argparse import Namespace
 
 from cocotbext.virtio.coverage.bins import declared
 from rich.console import Console
@@ -107,7 +107,7 @@ def key() -> str:
     return digest.hexdigest()[:12]
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     if tools.missing(options.sim):
         raise FlowError(tools.missing(options.sim))
     environment.add("LONG_RUN", str(min(PART, options.size)))
@@ -117,19 +117,14 @@ def _run(options) -> int:
         state = {"key": mark, "modes": {}, "failures": []}
     state["wanted"] = options.size
     console = make_console()
-    with ThreadPoolExecutor(options.jobs) as pool:
-        try:
-            while simulations := _missing(state, options):
-                for result in pool.map(simulate, simulations):
-                    _keep(state, result, console)
-        except BaseException:
-            processes.stop_all()
-            pool.shutdown(cancel_futures=True)
-            raise
+    with processes.pool(options.jobs) as pool:
+        while simulations := _missing(state, options):
+            for result in pool.map(simulate, simulations):
+                _keep(state, result, console)
     return _report(state, console)
 
 
-def _missing(state: dict, options) -> list[Simulation]:
+def _missing(state: dict, options: Namespace) -> list[Simulation]:
     """The next runs of every mode that has not enough."""
     simulations = []
     for configuration in CONFIGURATIONS:

@@ -21,18 +21,18 @@ from sim.flow import hex_values, processes, results, sources, time_limit, tools,
 from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.flow.names import short as short_name
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
 from sim.flow.text import printable
-from sim.flow.top_design import TopDesign
 
 RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
+_LEAST_FREE = 1 << 20  # bytes on a disk; with less, a simulation that failed may have failed for that
 SOURCES = "sources"  # in the directory of a run: the fingerprint of what it tested
 
 
@@ -69,7 +69,7 @@ class Simulation:
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
 
     @property
-    def design(self) -> Design | TopDesign:
+    def design(self) -> AnyDesign:
         """What is built for it."""
         if self.bus == "bursts":
             return BurstDesign.around(replace(configurations().designs[self.configuration], rtl=self.rtl))
@@ -202,6 +202,8 @@ def _run(simulation: Simulation, built: Path) -> Result:
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
+    if outcome.failures and (free := shutil.disk_usage(directory).free) < _LEAST_FREE:
+        raise FlowError(f"no space left on the disk of {directory} ({free:,} bytes): its simulation cannot be judged")
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
         result.statistics = _statistics(_read_statistics(statistics, result), bool(result.failures))

@@ -95,11 +95,11 @@ def build(records: list[dict]) -> TimelineData:
 class _Spans:
     """Spans of one kind: opened, and closed at the next change or at the end."""
 
-    def __init__(self, into: list[dict]):
+    def __init__(self, into: list[dict]) -> None:
         self._into = into
         self._open: dict = {}
 
-    def change(self, key, cycle: int, span: dict | None) -> None:
+    def change(self, key: object, cycle: int, span: dict | None) -> None:
         """From `cycle` on it is `span`, or nothing."""
         before = self._open.pop(key, None)
         if before and span is not None and {**before, "from": 0} == {**span, "from": 0}:
@@ -118,7 +118,7 @@ class _Spans:
 
 
 class _Builder:
-    def __init__(self, run: dict):
+    def __init__(self, run: dict) -> None:
         self._config = EndpointConfig(**run["config"])
         self._data = data = TimelineData(
             run["config"], run["seed"], run["simulator"], run["first_edge_ns"], run["period_ns"]
@@ -185,7 +185,7 @@ class _Builder:
     def _finish_accesses(self) -> None:
         self._data.accesses.sort(key=lambda access: access["cycle"])
         for number, access in enumerate(self._data.accesses):
-            if access.pop("failed", False):
+            if access.pop("failed", False) and self._data.failure:
                 self._data.failure["access"] = number
         for access in self._data.accesses:
             effect = self._effects.get(access["cycle"], {}) if access["write"] else {}

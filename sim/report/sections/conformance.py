@@ -6,25 +6,19 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from sim.flow import schema
 from sim.report.section import Section
-from sim.report.shape import complaint
 from sim.report.tables import Table
 
 _VERDICTS = ("ok", "finding", "expected", "blocked", "not checkable")
-_SHAPE = [
-    {
-        "check": str,
-        "title": str,
-        "level": str,
-        "section": str,
-        "verdict": str,
-        "findings": [{"cycle": (int, type(None)), "text": str}],
-        "reason": str,
-        "seconds": (int, float),
-        "simulator": str,
-        "replay": str,
-    }
-]
+_FINDING = schema.table({"cycle": schema.maybe(schema.INTEGER), "text": schema.TEXT}, further=True)
+_TEXTS = ("check", "title", "level", "section", "verdict", "reason", "simulator", "replay")
+_SHAPE = schema.items(
+    schema.table(
+        dict.fromkeys(_TEXTS, schema.TEXT) | {"findings": schema.items(_FINDING), "seconds": schema.NUMBER},
+        further=True,
+    )
+)
 
 
 def section(folder: Path) -> Section:
@@ -37,7 +31,7 @@ def section(folder: Path) -> Section:
         except (OSError, ValueError) as error:
             wrong.append(f"{file.parent.name}/results.json cannot be read: {error}")
             continue
-        found = complaint({"results": results}, {"results": _SHAPE})
+        found = schema.complaint(results, _SHAPE)
         if found:
             wrong.append(f"{file.parent.name}/results.json is malformed: {found}")
             continue

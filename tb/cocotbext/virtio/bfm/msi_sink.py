@@ -74,7 +74,9 @@ class MsiSink(BusDriver):
         for name in ("awvalid", "awready", "awaddr", "wvalid", "wready", "wdata", "bvalid", "bready", "bresp")
     }
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, timing: MsiSinkTiming = MsiSinkTiming(), rng=random):
+    def __init__(
+        self, dut, prefix: str, clock: ClockReset, timing: MsiSinkTiming = MsiSinkTiming(), rng=random
+    ) -> None:
         super().__init__(dut, prefix, clock.clk, case_insensitive=False)
         bus = self.bus
         bus.bvalid.value = 0
@@ -223,7 +225,7 @@ class MessageMonitor(Monitor):
         outstanding: messages taken and not yet answered.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         super().__init__()
         self.address = channel(dut, f"{prefix}_aw", ("addr",), clock)
         self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clock)

@@ -156,7 +156,7 @@ class Simulator:
 
     def __init__(
         self, settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool, timeout: float
-    ):
+    ) -> None:
         self._settings, self._simulator, self._program, self._seed = settings, simulator, program, seed
         self._folder, self._waves, self._timeout = folder, waves, timeout
         self._server: subprocess.Popen | None = None

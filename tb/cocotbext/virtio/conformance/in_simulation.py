@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
@@ -22,14 +23,14 @@ from cocotbext.virtio.conformance.settings import load
 
 
 @cocotb.test()
-async def conformance(dut):
+async def conformance(dut) -> None:
     """The check."""
     forked = "conformance_jobs" in cocotb.plusargs
-    file = Path(_next_job() if forked else cocotb.plusargs["conformance_job"])
+    file = Path(_next_job() if forked else str(cocotb.plusargs["conformance_job"]))
     job = json.loads(file.read_text())
     settings = load(Path(job["file"]))
     check = registry.checks()[job["check"]]
-    outcome = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
+    outcome: dict[str, Any] = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
     bench = None
     try:
         bench = Bench(dut, settings, job["seed"])
@@ -43,7 +44,8 @@ async def conformance(dut):
             limit = round(500 * settings.patience * bench.clock.period_ns)
             await with_timeout(_guarded(check, bench, outcome), limit, "ns")
     except SimTimeoutError:
-        bench.find(f"the check is not over after {500 * settings.patience} cycles")
+        if bench is not None:
+            bench.find(f"the check is not over after {500 * settings.patience} cycles")
     except ValueError as error:  # a port that cannot be what it is called
         outcome["findings"].append({"cycle": None, "text": str(error)})
     if bench is not None:
@@ -62,7 +64,7 @@ async def conformance(dut):
 
 def _next_job() -> str:
     """Wait for jobs; returns in the fork that is to do one."""
-    orders, answers = map(int, cocotb.plusargs["conformance_jobs"].split(","))
+    orders, answers = map(int, str(cocotb.plusargs["conformance_jobs"]).split(","))
     registry.checks()
     with os.fdopen(orders) as files, os.fdopen(answers, "w") as out:
         for line in files:

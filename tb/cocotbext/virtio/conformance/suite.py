@@ -88,7 +88,7 @@ def run(
 class _Bench(ExitStack):
     """A built device, and a waiting simulation of it for each thread."""
 
-    def __init__(self, settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool):
+    def __init__(self, settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> None:
         super().__init__()
         self._settings, self._simulator, self._program, self._seed = settings, simulator, program, seed
         self._folder, self._waves = folder, waves

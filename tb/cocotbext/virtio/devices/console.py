@@ -24,7 +24,7 @@ class ConsoleDevice(DeviceFunction):
 
     DEVICE_ID = 3
 
-    def __init__(self, columns: int = 80, rows: int = 25):
+    def __init__(self, columns: int = 80, rows: int = 25) -> None:
         super().__init__(_size(columns, rows))
         self.output = bytearray()
         self._input = bytearray()

@@ -39,7 +39,7 @@ class DeviceService:
         function: DeviceFunction,
         latency: tuple[int, int] = (10, 100),
         rng=random,
-    ):
+    ) -> None:
         self.interface = interface
         self.function = function
         self.server = QueueServer(function, memory, lambda queue: interface.event_source.submit(used_event(queue)))

@@ -35,7 +35,7 @@ class DeviceFunction:
     DEVICE_ID: int  # of the subclass, as the register reads
     LEAST_CONFIGURATION = 0  # bytes without which no driver can use the device
 
-    def __init__(self, configuration: bytes = b""):
+    def __init__(self, configuration: bytes = b"") -> None:
         self.configuration = bytearray(configuration)
         self.requests = 0
         self.error: str | None = None
