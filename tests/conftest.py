@@ -4,7 +4,6 @@
 
 import pytest
 
-from sim.flow import processes
 from sim.flow.errors import FlowError
 from sim.flow.selection import seed
 
@@ -38,10 +37,3 @@ def pytest_configure(config):
 def pytest_report_header(config):
     """The seed, which repeats the run."""
     return f"seed: {config.option.seed}"
-
-
-@pytest.fixture(autouse=True)
-def not_interrupted():
-    """A command that one test interrupts, or that fails in the midst of others, does not stop the next test."""
-    yield
-    processes.start_anew()

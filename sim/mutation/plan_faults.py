@@ -12,7 +12,6 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -152,15 +151,10 @@ class PlanCampaign:
             FlowError: a fault does not fit the design, or the design with it cannot be built.
             KeyboardInterrupt: stopped; what is known is kept.
         """
-        with ThreadPoolExecutor(jobs) as pool:
-            try:
-                for fault, found in zip(self.faults, pool.map(self._seen, self.faults)):
-                    self._keep(fault, found)
-                    tell(fault, found)
-            except BaseException:
-                processes.stop_all()
-                pool.shutdown(cancel_futures=True)
-                raise
+        with processes.pool(jobs) as pool:
+            for fault, found in zip(self.faults, pool.map(self._seen, self.faults)):
+                self._keep(fault, found)
+                tell(fault, found)
         return self.judge()
 
     def judge(self) -> list[Judged]:
