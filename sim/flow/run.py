@@ -44,7 +44,8 @@ class Simulation:
     module: str
     seed: int
     test: str | None = None
-    tests: tuple[str, ...] = ()  # without `test`: only these of the module
+    # without `test`: only these of the module; of several, with commas between them, as "module:test"
+    tests: tuple[str, ...] = ()
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
@@ -240,6 +241,12 @@ def _python_library() -> str:
     return path
 
 
+def _full_name(module: str, test: str) -> str:
+    """A test as cocotb names it."""
+    own, colon, name = test.partition(":")
+    return f"{PACKAGE}.{own}.{name}" if colon else f"{module}.{test}"
+
+
 def design_variables(configuration: str) -> dict[str, str]:
     """What a test reads of the design that it runs on."""
     known = configurations()
@@ -275,8 +282,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
     paths = [str(cocotb_config.libs_dir), *filter(None, [result.get("LD_LIBRARY_PATH")])]
     result["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
     if chosen := (simulation.test,) if simulation.test else simulation.tests:
-        module, test = re.escape(simulation.module), "|".join(map(re.escape, chosen))
-        result["COCOTB_TEST_FILTER"] = rf"^{module}\.({test})(/.*)?$"
+        names = "|".join(re.escape(_full_name(simulation.module, test)) for test in chosen)
+        result["COCOTB_TEST_FILTER"] = rf"^({names})(/.*)?$"
     if simulation.trace:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:

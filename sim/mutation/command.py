@@ -98,14 +98,11 @@ def _plan(options) -> int:
     missing = plan_faults.without_fault(faults)
     chosen = [fault for fault in faults if fault.ci or not options.ci]
     campaign = plan_faults.PlanCampaign(chosen, options.plan or None)
-    total, done = len(campaign.faults), 0
 
-    def tell(fault, found):
-        nonlocal done
-        done += 1
-        red = sum(by is not None for by in found.values())
+    def tell(step):
         console.print(
-            f"[{done:{len(str(total))}}/{total}] {fault.name}: {red} of {len(found)} tests red",
+            f"round {step.round}, {step.fault.name} on {step.configuration}: "
+            f"{len(step.red)} of {len(step.tests)} tests red",
             markup=False,
             highlight=False,
             soft_wrap=True,
