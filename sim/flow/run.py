@@ -54,6 +54,7 @@ class Simulation:
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog
+    users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
     def __post_init__(self):
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
@@ -269,7 +270,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
             "COCOTB_ANSI_OUTPUT": "0",
             "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
             "PYGPI_PYTHON_BIN": sys.executable,
-            "PYGPI_USERS": ",".join(time_limit.ENTRY_POINTS),
+            "PYGPI_USERS": ",".join((*time_limit.ENTRY_POINTS[:-1], *simulation.users, time_limit.ENTRY_POINTS[-1])),
             time_limit.VARIABLE: f"{simulation.timeout:g}",
             "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
             "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),

@@ -35,6 +35,7 @@ FILE = Path(__file__).with_name("plan_faults.toml")
 FOLDER = BUILD / "mutation" / "plan"
 RESULTS = BUILD / "mutation" / "plan.json"
 _TIMEOUT = 400  # seconds for one simulation; a fault may make it hang, and then the test that hangs has seen it
+_LONG = 1800  # seconds for all tests on the right design
 _LARGE = 100  # vectors, above which a configuration is tried only when the fault names it
 _FORMAL = ("name", "why", "edits")
 
@@ -191,9 +192,10 @@ class PlanCampaign:
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 for number in itertools.count():
-                    steps = self._round(number)
-                    if not steps and number >= self._rounds():
+                    if number >= self._rounds():
                         break
+                    steps = [step for step in self._round(number) if self._left(step)]
+                    self._control(steps)
                     for step in pool.map(self._run, steps):
                         if step.tests:
                             tell(step)
@@ -249,15 +251,14 @@ class PlanCampaign:
     def _run(self, step: Step) -> Step:
         """Run what is left of a step."""
         fault, place = step.fault, step.configuration
-        step.tests = [
-            test
-            for test in step.tests
-            if self._open(fault, test) and place not in self._record(fault, test).get("green", ())
-        ]
+        step.tests = self._left(step)
         if not step.tests:
             return step
         rtl = design(fault, self._rtl, step.configuration)
-        step.red = red_tests.red(step.tests, place, rtl, rtl.parent, _TIMEOUT, step.simulator)
+        durations = {
+            name: duration for test in step.tests for name, duration in self._known[self._right(test, place)].items()
+        }
+        step.red = red_tests.red(step.tests, place, rtl, rtl.parent, _TIMEOUT, step.simulator, durations)
         with self._guard:
             for test in step.tests:
                 record = self._record(fault, test)
@@ -269,6 +270,37 @@ class PlanCampaign:
             artifact.write_json(self._results, self._known)
         shutil.rmtree(rtl.parent, ignore_errors=True)
         return step
+
+    def _left(self, step: Step) -> list[str]:
+        """The tests of a step that are still to be tried."""
+        return [
+            test
+            for test in step.tests
+            if self._open(step.fault, test)
+            and step.configuration not in self._record(step.fault, test).get("green", ())
+        ]
+
+    def _control(self, steps: list[Step]) -> None:
+        """All tests of these steps on the right design, where they must pass; what they take is kept."""
+        places: dict[tuple[str, str], list[str]] = {}
+        for step in steps:
+            tests = places.setdefault((step.configuration, step.simulator), [])
+            tests += [test for test in self._left(step) if self._right(test, step.configuration) not in self._known]
+        for (place, simulator), tests in places.items():
+            if tests:
+                found = red_tests.control(
+                    dict.fromkeys(tests), place, self._rtl, FOLDER / f"right-{place}", _LONG, simulator
+                )
+                for test in tests:
+                    module, _, name = test.partition(":")
+                    own = f"{modules.PACKAGE}.{module}.{name}"
+                    self._known[self._right(test, place)] = {
+                        case: time for case, time in found.items() if case.partition("/")[0] == own
+                    }
+                artifact.write_json(self._results, self._known)
+
+    def _right(self, test: str, configuration: str) -> str:
+        return f"right {test} {configuration} {text_digest(self._design, self._shared, _text(_module(test)))}"
 
     def _red(self, fault: PlanFault, test: str) -> str | None:
         return self._record(fault, test).get("red")
