@@ -97,7 +97,8 @@ def _plan(options) -> int:
             raise unknown("entry of the plan", name, every)
     missing = plan_faults.without_fault(faults)
     chosen = [fault for fault in faults if fault.ci or not options.ci]
-    campaign = plan_faults.PlanCampaign(chosen, options.plan or None)
+    only = options.plan or (plan_faults.entries_of(chosen) if options.ci else None)
+    campaign = plan_faults.PlanCampaign(chosen, only)
 
     def tell(step):
         console.print(

@@ -25,7 +25,7 @@ from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import BUILD, ROOT
 from sim.flow.rtl_files import find
 from sim.formal.faults import apply_edits, load_faults
-from sim.mutation import red_tests
+from sim.mutation import red_tests, seeded
 from sim.mutation.records import digest, text_digest
 from sim.mutation.red_tests import simulator_of
 from sim.plan import entry
@@ -82,7 +82,7 @@ class Judged:
 
 
 def read(file: Path = FILE) -> list[PlanFault]:
-    """The faults in a file.
+    """The faults in a file; of the project's own, those of seeded.toml that break entries, too.
 
     Raises:
         FlowError: an entry, a configuration or a fault of formal/faults.toml that does not exist, or a wrong field.
@@ -107,6 +107,13 @@ def read(file: Path = FILE) -> list[PlanFault]:
             configurations().check(name)
         content = {key: tuple(value) if isinstance(value, list) else value for key, value in content.items()}
         found.append(PlanFault(**content))
+    if file == FILE:
+        for each in seeded.faults():
+            for name in each.entries:
+                if name not in plan:
+                    raise FlowError(f"{seeded.FILE.name}: {each.name}: {unknown('entry of the plan', name, plan)}")
+            if each.entries:
+                found.append(PlanFault(each.name, each.cause, each.edits, each.entries, (each.configuration,)))
     return found
 
 
@@ -115,6 +122,13 @@ def without_fault(faults: Iterable[PlanFault]) -> list[str]:
     seeded = {name for fault in faults for name in fault.entries}
     claimed = coverage()
     return [name for name, each in entry.read().items() if name in claimed and not each.no_fault and name not in seeded]
+
+
+def entries_of(faults: list[PlanFault]) -> set[str]:
+    """The entries of which all faults are among these: what a sample can judge."""
+    names = {fault.name for fault in faults}
+    others = {name for fault in read() if fault.name not in names for name in fault.entries}
+    return {name for fault in faults for name in fault.entries} - others
 
 
 def check(fault: PlanFault, rtl: Path = ROOT / "rtl") -> None:
@@ -155,7 +169,7 @@ class PlanCampaign:
         faults: to be seeded.
         entries: only these entries; None for all.
         rtl: the design that is right.
-        results: where what is known is kept.
+        results: where what is known is kept; None for RESULTS.
     """
 
     def __init__(
@@ -163,17 +177,17 @@ class PlanCampaign:
         faults: list[PlanFault],
         entries: Iterable[str] | None = None,
         rtl: Path = ROOT / "rtl",
-        results: Path = RESULTS,
+        results: Path | None = None,
     ):
         self.faults = [fault for fault in faults if entries is None or set(entries) & set(fault.entries)]
         self._entries = set(entries) if entries is not None else {name for each in faults for name in each.entries}
         self._claims = coverage()
         self._rtl = rtl
-        self._results = results
+        self._results = results or RESULTS
         self._guard = threading.Lock()
         self._design = digest(rtl.rglob("*.v*"))
         self._shared = digest(file for file in (ROOT / "tb").rglob("*.py") if not _is_module(file))
-        self._known: dict[str, dict] = json.loads(results.read_text()) if results.is_file() else {}
+        self._known: dict[str, dict] = json.loads(self._results.read_text()) if self._results.is_file() else {}
 
     def tests(self, fault: PlanFault) -> list[str]:
         """The tests that must notice a fault: those that claim one of its entries."""
@@ -195,7 +209,7 @@ class PlanCampaign:
                     if number >= self._rounds():
                         break
                     steps = [step for step in self._round(number) if self._left(step)]
-                    self._control(steps)
+                    self._control(pool, steps)
                     for step in pool.map(self._run, steps):
                         if step.tests:
                             tell(step)
@@ -280,24 +294,25 @@ class PlanCampaign:
             and step.configuration not in self._record(step.fault, test).get("green", ())
         ]
 
-    def _control(self, steps: list[Step]) -> None:
+    def _control(self, pool: ThreadPoolExecutor, steps: list[Step]) -> None:
         """All tests of these steps on the right design, where they must pass; what they take is kept."""
-        places: dict[tuple[str, str], list[str]] = {}
+        wanted: dict[tuple[str, str, str], list[str]] = {}
         for step in steps:
-            tests = places.setdefault((step.configuration, step.simulator), [])
-            tests += [test for test in self._left(step) if self._right(test, step.configuration) not in self._known]
-        for (place, simulator), tests in places.items():
-            if tests:
-                found = red_tests.control(
-                    dict.fromkeys(tests), place, self._rtl, FOLDER / f"right-{place}", _LONG, simulator
-                )
-                for test in tests:
-                    module, _, name = test.partition(":")
-                    own = f"{modules.PACKAGE}.{module}.{name}"
-                    self._known[self._right(test, place)] = {
-                        case: time for case, time in found.items() if case.partition("/")[0] == own
-                    }
-                artifact.write_json(self._results, self._known)
+            for test in self._left(step):
+                if self._right(test, step.configuration) not in self._known:
+                    wanted.setdefault((_module(test), step.configuration, step.simulator), []).append(test)
+        for _ in pool.map(lambda item: self._pass(*item[0], list(dict.fromkeys(item[1]))), wanted.items()):
+            pass
+
+    def _pass(self, module: str, place: str, simulator: str, tests: list[str]) -> None:
+        found = red_tests.control(tests, place, self._rtl, FOLDER / f"right-{place}", _LONG, simulator)
+        with self._guard:
+            for test in tests:
+                own = f"{modules.PACKAGE}.{module}.{test.partition(':')[2]}"
+                self._known[self._right(test, place)] = {
+                    case: duration for case, duration in found.items() if case.partition("/")[0] == own
+                }
+            artifact.write_json(self._results, self._known)
 
     def _right(self, test: str, configuration: str) -> str:
         return f"right {test} {configuration} {text_digest(self._design, self._shared, _text(_module(test)))}"
@@ -327,7 +342,22 @@ def _text(module: str) -> str:
 
 
 def _configurations(fault: PlanFault, module: str) -> list[str]:
-    own = modules.registered()[module].of_endpoint
-    small = [name for name in own if configurations().by_name[name].num_vectors <= _LARGE]
+    """Where a module runs and the fault is part of the design: the fault's own first, without the largest."""
+    files = {name for name, _, _ in fault.edits}
+    own = _registered()[module].configurations
     first = [name for name in fault.configurations if name in own]
-    return list(dict.fromkeys([*first, *small]))
+    return [name for name in dict.fromkeys([*first, *own]) if _small(name) and files <= _files(name)]
+
+
+_registered = cache(modules.registered)
+
+
+def _small(configuration: str) -> bool:
+    known = configurations().by_name.get(configuration)
+    return known is None or known.num_vectors <= _LARGE
+
+
+@cache
+def _files(configuration: str) -> set[str]:
+    """The names of the Verilog files of a configuration."""
+    return {file.name for file in configurations().design(configuration, ROOT / "rtl", False).sources()}

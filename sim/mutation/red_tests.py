@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ _RUNNING = re.compile(r"cocotb\.regression +running (\S+) \(\d+/\d+\)$", re.MULT
 HUNG = " (no end)"  # behind a configuration: the simulation was ended at its time limit, in this test
 
 
+@cache
 def simulator_of(module: str) -> str:
     """The first simulator that a module of tests runs on and that is there."""
     return next(name for name in modules.registered()[module].simulators if not tools.missing(name))

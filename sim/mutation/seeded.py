@@ -18,7 +18,7 @@ from sim.flow.paths import BUILD, ROOT
 from sim.flow.run import Result, Simulation, simulate
 
 FILE = Path(__file__).with_suffix(".toml")
-_KEYS = {"name", "cause", "edits", "test", "configuration"}
+_KEYS = {"name", "cause", "edits", "test", "configuration", "entries"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class SeededFault:
     edits: tuple[tuple[str, str, str], ...]
     test: str
     configuration: str = "engine"
+    entries: tuple[str, ...] = ()  # of the test plan, which it breaks
 
     def seed(self, place: Path) -> Path:
         """A copy of rtl/ with the fault, in a folder below *place*.
@@ -68,9 +69,13 @@ def faults(file: Path = FILE) -> list[SeededFault]:
     for entry in entries:
         for key in set(entry) - _KEYS:
             raise FlowError(f"{file.name}: {unknown('key', key, _KEYS)}")
-        for key in _KEYS - {"configuration"} - set(entry):
+        for key in _KEYS - {"configuration", "entries"} - set(entry):
             raise FlowError(f"{file.name}: {entry.get('name')} needs {key}")
-        found.append(SeededFault(**entry | {"edits": tuple(map(tuple, entry["edits"]))}))
+        found.append(
+            SeededFault(
+                **entry | {"edits": tuple(map(tuple, entry["edits"])), "entries": tuple(entry.get("entries", ()))}
+            )
+        )
     if len({fault.name for fault in found}) != len(found):
         raise FlowError(f"{file.name}: a name is there twice")
     return found
