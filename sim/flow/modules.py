@@ -15,7 +15,7 @@ from sim.flow.tools import SIMULATORS
 PACKAGE = "tb.tests"
 FILE = Path(__file__).parents[1] / "tests.toml"
 DEFAULT_TIMEOUT = 300  # seconds for one simulation
-_KEYS = ("configurations", "simulators", "timeout", "fast", "quick")
+_KEYS = ("configurations", "simulators", "timeout", "fast", "quick", "quick_tests")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Module:
     timeout: float
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
     quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
+    quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
 
     @property
     def of_endpoint(self) -> list[str]:
@@ -84,6 +85,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
         entry.get("timeout", DEFAULT_TIMEOUT),
         tuple(entry.get("fast", ())),
         tuple(entry.get("quick", ())),
+        tuple(entry.get("quick_tests", ())),
     )
 
 

@@ -17,7 +17,7 @@ import find_libpython
 from cocotb_tools import config as cocotb_config
 from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import processes, results, sources, time_limit, tools, waves
+from sim.flow import processes, results, skips, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.configs import configurations
 from sim.flow.design import Design
@@ -242,6 +242,10 @@ def _python_library() -> str:
     return path
 
 
+def _users(simulation: Simulation) -> tuple[str, ...]:
+    return (skips.ENTRY, *simulation.users) if simulation.tests else simulation.users
+
+
 def _full_name(module: str, test: str) -> str:
     """A test as cocotb names it."""
     own, colon, name = test.partition(":")
@@ -270,7 +274,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
             "COCOTB_ANSI_OUTPUT": "0",
             "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
             "PYGPI_PYTHON_BIN": sys.executable,
-            "PYGPI_USERS": ",".join((*time_limit.ENTRY_POINTS[:-1], *simulation.users, time_limit.ENTRY_POINTS[-1])),
+            "PYGPI_USERS": ",".join((*time_limit.ENTRY_POINTS[:-1], *_users(simulation), time_limit.ENTRY_POINTS[-1])),
             time_limit.VARIABLE: f"{simulation.timeout:g}",
             "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
             "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),

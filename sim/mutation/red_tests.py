@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from sim.flow import modules, tools
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
+from sim.flow.results import NO_TEST
 from sim.flow.run import Result, Simulation, simulate
 from sim.mutation import impatient
 
@@ -62,7 +63,7 @@ def red(
         last = started[-1] if started else left[0]
         if ended and (last in failed or last not in ran):
             failed[last] = impatient.TIME_OUT
-        elif result.failures and not failed:  # the simulator crashed
+        elif result.failures and not failed and (last not in ran if started else not cases):  # it crashed
             failed[last] = ""
         for test in left:
             if test in failed:
@@ -83,8 +84,9 @@ def control(
         FlowError: a test fails there, so its failing on another design shows nothing.
     """
     result = _simulate(list(tests), configuration, rtl, place, timeout, simulator)
-    if result.failures:
-        failure = result.failures[0]
+    failures = [failure for failure in result.failures if failure.message != NO_TEST]
+    if failures:
+        failure = failures[0]
         raise FlowError(f"without a fault, {failure.test or result.simulation.label} fails: {failure.message}")
     return {case.name: case.duration for case in _cases(result)}
 

@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """Seeded faults in the RTL that a named test must find: seeded.toml.
 
-``python -m sim.mutation.seeded [NAME...]`` seeds each fault in a copy of rtl/ and runs its test there.
+``python -m sim mutation --seeded [NAME...]`` seeds each fault in a copy of rtl/ and runs its test there.
 """
 
-import argparse
 import shutil
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,15 +81,13 @@ def faults(file: Path = FILE) -> list[SeededFault]:
     return found
 
 
-def main() -> int:
+def run_all(names: list[str]) -> int:
     """Run the faults that are named, or all; 1 when one is not found."""
     known = {fault.name: fault for fault in faults()}
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="of faults; default: all")
     missed = 0
-    for name in parser.parse_args().names or known:
+    for name in names or known:
         if name not in known:
-            raise SystemExit(str(unknown("fault", name, known)))
+            raise unknown("fault", name, known)
         result = known[name].run()
         built = result.log is not None
         by = f"found by {known[name].test}" if result.failures and built else "NOT FOUND" if built else "does not build"
@@ -99,4 +97,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_all(sys.argv[1:]))
