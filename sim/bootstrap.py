@@ -8,6 +8,8 @@ does the missing part the next time: the stamp that says "complete" is written l
 belongs to another checkout and is only used.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import fcntl
@@ -18,7 +20,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)  # that the pinned packages are known for
@@ -55,17 +59,17 @@ class SetupError(Exception):
     """Set-up cannot go on; the text is the one line for the user."""
 
 
-def has_header(name):
+def has_header(name: str) -> bool:
     """Is a C header of this name on the compiler's usual search path?"""
     return any((Path(root) / name).is_file() for root in ("/usr/include", "/usr/local/include"))
 
 
-def has_venv():
+def has_venv() -> bool:
     """Does this Python have venv and the pip that venv puts into a new environment?"""
     return all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
 
 
-def has_libpython():
+def has_libpython() -> bool:
     """Can the simulators load this Python as a shared library? Debian packages it apart from the program."""
     name = f"libpython{sys.version_info[0]}.{sys.version_info[1]}.so.1.0"
     for candidate in (str(Path(sysconfig.get_config_var("LIBDIR") or "") / name), name):
@@ -77,15 +81,15 @@ def has_libpython():
     return False
 
 
-def has_perl_modules():
+def has_perl_modules() -> bool:
     """Verilator's front end needs more of Perl than Debian's perl-base brings."""
     perl = shutil.which("perl")
-    return (
-        bool(perl) and subprocess.run([perl, "-MPod::Usage", "-MFindBin", "-e1"], capture_output=True).returncode == 0
-    )
+    if not perl:
+        return False
+    return subprocess.run([perl, "-MPod::Usage", "-MFindBin", "-e1"], capture_output=True).returncode == 0
 
 
-def missing_packages():
+def missing_packages() -> list[list[str]]:
     """Debian packages that are not there, as (needed, optional). Without an optional one only a part is left out."""
     library = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
     needed = [
@@ -103,7 +107,7 @@ def missing_packages():
     return [[package for package, found in group if not found] for group in (needed, optional)]
 
 
-def root_prefix():
+def root_prefix() -> list[str] | None:
     """What to put before a command to run it as root: [] or sudo; None when there is no way without a password."""
     if os.geteuid() == 0:
         return []
@@ -113,7 +117,7 @@ def root_prefix():
     return None
 
 
-def logged(command, **options):
+def logged(command: list, **options: Any) -> bool:
     """Run a command with its output in the set-up log; true when it succeeded."""
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("a") as log:
@@ -126,7 +130,7 @@ def logged(command, **options):
             return False
 
 
-def install_packages(packages):
+def install_packages(packages: list[str]) -> None:
     """Install Debian packages as root, one after another so that one that does not exist spoils no other."""
     prefix = root_prefix()
     if prefix is None or not shutil.which("apt-get"):
@@ -152,7 +156,7 @@ def install_packages(packages):
     importlib.invalidate_caches()
 
 
-def set_up_packages():
+def set_up_packages() -> None:
     """Bring in what is missing; say in one line what is left to the user.
 
     Raises:
@@ -171,19 +175,19 @@ def set_up_packages():
         print(f"Going on without {', '.join(optional)}; to add: sudo apt-get install {' '.join(optional)}")
 
 
-def lock_of(group):
+def lock_of(group: str) -> Path:
     """The file with the pinned packages of a group."""
     return ROOT / "requirements.txt" if group == BASE else ROOT / "requirements" / f"{group}.txt"
 
 
-def wanted_stamp(group):
+def wanted_stamp(group: str) -> str:
     """What the stamp holds when the group is there: the lock's content, and the Python and place of the environment."""
     version = ".".join(map(str, sys.version_info[:2]))
     content = lock_of(group).read_bytes() + version.encode() + str(VENV.resolve()).encode()
     return hashlib.sha256(content).hexdigest()
 
 
-def is_there(group):
+def is_there(group: str) -> bool:
     """Is a group of packages installed as its lock says? One that holds all others counts for them."""
     for each in {group, "test", "dev"} if group != "dev" else {"dev"}:
         stamp = STAMPS / each
@@ -192,7 +196,7 @@ def is_there(group):
     return False
 
 
-def venv_is_ours():
+def venv_is_ours() -> bool:
     """Is there an environment of this Python version, at this place, with a working pip?"""
     check = "import sys, pip; print(sys.version_info[:2], sys.prefix)"
     if not VENV_PYTHON.exists():
@@ -204,7 +208,7 @@ def venv_is_ours():
     return found.returncode == 0 and found.stdout.strip() == f"{tuple(sys.version_info[:2])} {VENV}"
 
 
-def set_up_venv():
+def set_up_venv() -> None:
     """Make the environment, unless it is there.
 
     Raises:
@@ -218,7 +222,7 @@ def set_up_venv():
     install(BASE)
 
 
-def install(group):
+def install(group: str) -> None:
     """Install the packages of a group, each as its hash says.
 
     Raises:
@@ -233,7 +237,7 @@ def install(group):
     (STAMPS / group).write_text(wanted_stamp(group))
 
 
-def ensure(*names):
+def ensure(*names: str) -> None:
     """Install what commands need beyond a simulation, unless it is there; one line says so.
 
     Raises:
@@ -254,7 +258,7 @@ def ensure(*names):
 
 
 @contextlib.contextmanager
-def locked():
+def locked() -> Iterator[None]:
     """Only one process sets up at a time."""
     LOG.parent.mkdir(exist_ok=True)
     with (LOG.parent / "setup.lock").open("w") as lock:
@@ -262,7 +266,7 @@ def locked():
         yield
 
 
-def main():
+def main() -> None:
     """Set up whatever is missing; exit status 1 with one line when that is not possible."""
     version = ".".join(map(str, sys.version_info[:2]))
     if sys.version_info < OLDEST_PYTHON:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim import bootstrap, make
 from sim.flow import cpus, environment
@@ -18,6 +19,9 @@ from sim.flow.command import Parser, guarded
 from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError
 from sim.flow.paths import BUILD, ROOT, WAVE_RUNS, rtl_directory
+
+if TYPE_CHECKING:
+    from sim.flow.run import Simulation
 
 # Commands with a parser of their own: the module whose main() takes the rest of the line, and what `--help` says.
 _COMMANDS = {
@@ -86,7 +90,7 @@ def _take_jobs(arguments: list[str]) -> list[str]:
     return rest + arguments[end:]
 
 
-def _run(options) -> int:
+def _run(options: argparse.Namespace) -> int:
     from sim.flow import gates, jobs, results_table, selection, tools
 
     console = make_console()
@@ -122,7 +126,7 @@ def _run(options) -> int:
     return 1 if any(result.failures for result in results) else 0
 
 
-def _one(options, waves: bool = False):
+def _one(options: argparse.Namespace, waves: bool = False) -> "Simulation":
     """The simulation that is to be looked at; says what runs."""
     from sim.flow import selection
 
@@ -140,13 +144,13 @@ def _one(options, waves: bool = False):
     return selection.one(request, seed)
 
 
-def _timeline(options) -> int:
+def _timeline(options: argparse.Namespace) -> int:
     from sim.debug.timeline.draw import draw
 
     return draw(_one(options), make_console())
 
 
-def _waves(options) -> int:
+def _waves(options: argparse.Namespace) -> int:
     from sim.flow import jobs, results_table
 
     console = make_console()
@@ -155,7 +159,7 @@ def _waves(options) -> int:
     return 1 if results[0].failures else 0
 
 
-def _regress(options) -> int:
+def _regress(options: argparse.Namespace) -> int:
     from sim.regress.command import regress
     from sim.regress.request import Request
 
@@ -183,13 +187,13 @@ def _regress(options) -> int:
     return 0 if good else 1
 
 
-def _shrink(options) -> int:
+def _shrink(options: argparse.Namespace) -> int:
     from sim.debug.shrink.shrink import show
 
     return show(_one(options), make_console(), options.timeout)
 
 
-def _test(options) -> int:
+def _test(options: argparse.Namespace) -> int:
     arguments = [f"--seed={options.seed}"] if options.seed else []
     parallel = ["-n", str(cpus.jobs()), "--dist", "worksteal"]
     variables = environment.environment() | {name: os.environ[name] for name in ("TERM",) if name in os.environ}
@@ -204,7 +208,7 @@ def _test(options) -> int:
         raise
 
 
-def _cluster(options) -> int:
+def _cluster(options: argparse.Namespace) -> int:
     """Becomes Dask's own program, which finds this project."""
     from sim.flow.paths import PYTHON_PATH
 
@@ -214,18 +218,18 @@ def _cluster(options) -> int:
     os.execve(sys.executable, [sys.executable, "-m", "dask", options.part, *options.dask], variables)
 
 
-def _lint(options) -> int:
+def _lint(options: argparse.Namespace) -> int:
     from sim.flow import lint
 
     return 0 if lint.run(make_console()) else 1
 
 
-def _clean(options) -> int:
+def _clean(options: argparse.Namespace) -> int:
     shutil.rmtree(BUILD, ignore_errors=True)
     return 0
 
 
-def _list(options) -> int:
+def _list(options: argparse.Namespace) -> int:
     from sim.flow import modules
     from sim.flow.configs import configurations
 
@@ -248,7 +252,7 @@ def _positive(text: str) -> float:
     return value
 
 
-def _add_choices(parser: argparse.ArgumentParser, simulators: str):
+def _add_choices(parser: argparse.ArgumentParser, simulators: str) -> None:
     parser.add_argument("--sim", metavar="NAME", help=simulators)
     parser.add_argument(
         "--config", metavar="NAME", help="a configuration of sim/configs.toml, several with commas, or all"

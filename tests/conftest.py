@@ -12,7 +12,8 @@ pytest_plugins = ["tests.progress", "tests.simulation.plan_plugin"]
 
 
 def pytest_addoption(parser):
-    """--seed, as SEED for `make sim`."""
+    """--seed, as SEED for `make sim`; --all-controls."""
+    parser.addoption("--all-controls", action="store_true", help="conformance: all faulty devices, not the quick ones")
     parser.addoption("--seed", help="seed of the simulations: a number, or 'random' (default: 1)")
 
 

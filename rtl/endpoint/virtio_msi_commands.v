@@ -72,8 +72,10 @@ module virtio_msi_commands #(
     reg [31:0] data;
 
     wire write          = control_write && msi_negotiated;
-    wire [31:0] code    = {29'd0, write_data[2:0]};      // all command codes are below 8
     wire command        = command_write && msi_negotiated;
+
+    // The command of this cycle; 0, which is none, in all others. All codes are below 8.
+    wire [31:0] code    = command ? {29'd0, write_data[2:0]} : 32'd0;
 
     assign selected_vector = vector_exists ? vec_sel[VECTOR_WIDTH-1:0] : {VECTOR_WIDTH{1'b0}};
     assign staged_address  = {addr_high, addr_low[31:2], 2'b00};  // a message is one aligned word
@@ -83,8 +85,8 @@ module virtio_msi_commands #(
         staged_usable <= (staged_address != 64'd0);
     end
 
-    assign mask      = command && vector_exists && (code == `VIRTIO_MSI_CMD_MASK);
-    assign unmask    = command && vector_exists && (code == `VIRTIO_MSI_CMD_UNMASK);
+    assign mask      = vector_exists && (code == `VIRTIO_MSI_CMD_MASK);
+    assign unmask    = vector_exists && (code == `VIRTIO_MSI_CMD_UNMASK);
 
     // Without sharing an event may be given its own fixed vector or none, nothing else (rule 8).
     wire [31:0] fixed_vector = {{(32 - QUEUE_WIDTH){1'b0}}, sel_queue} + 32'd1;
@@ -97,8 +99,8 @@ module virtio_msi_commands #(
                                                       : (queue_exists && (queue_vector_ok || no_vector)));
     assign map_to_none = no_vector;
 
-    wire map         = command && ((code == `VIRTIO_MSI_CMD_MAP_CONFIG) || (code == `VIRTIO_MSI_CMD_MAP_QUEUE));
-    wire disable_now = command && msi_enabled && (code == `VIRTIO_MSI_CMD_DISABLE);
+    wire map         = (code == `VIRTIO_MSI_CMD_MAP_CONFIG) || (code == `VIRTIO_MSI_CMD_MAP_QUEUE);
+    wire disable_now = msi_enabled && (code == `VIRTIO_MSI_CMD_DISABLE);
 
     assign starting = map || disable_now;
 
@@ -118,7 +120,7 @@ module virtio_msi_commands #(
         if (!aresetn || device_reset)
             configure <= 1'b0;
         else
-            configure <= command && vector_exists && (code == `VIRTIO_MSI_CMD_CONFIGURE);
+            configure <= vector_exists && (code == `VIRTIO_MSI_CMD_CONFIGURE);
     end
 
     always @(posedge aclk) begin
@@ -149,7 +151,7 @@ module virtio_msi_commands #(
                 addr_high <= write_data;
             if (write && (write_offset == `VIRTIO_REG_MSI_DATA))
                 data <= write_data;
-            if (command && (code == `VIRTIO_MSI_CMD_ENABLE))
+            if (code == `VIRTIO_MSI_CMD_ENABLE)
                 msi_enabled <= 1'b1;
             if (disabling)
                 msi_enabled <= 1'b0;

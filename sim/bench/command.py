@@ -3,6 +3,7 @@
 """`python -m sim bench`: how fast accesses, events and the whole environment are, beside what others use."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from sim.bench import plot, results, rounds, subjects, table
@@ -11,8 +12,8 @@ from sim.flow.command import Parser, guarded
 from sim.flow.console import console as make_console
 
 
-def _number(kind):
-    def convert(text):
+def _number(kind: Callable[[str], float]) -> Callable[[str], float]:
+    def convert(text: str) -> float:
         try:
             value = kind(text)
         except ValueError:
@@ -24,7 +25,7 @@ def _number(kind):
     return convert
 
 
-def _options(arguments: list[str] | None):
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = Parser(prog="python -m sim bench", description="Measure accesses, events and the environment per second.")
     parser.add_argument("--sim", metavar="NAME", help="icarus, verilator or all (default: all that are installed)")
     parser.add_argument("--only", metavar="NAMES", help=f"with commas, of: {', '.join(subjects.SUBJECTS)}")
@@ -41,10 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("bench", lambda: _run(_options(arguments)))
 
 
-def _run(options) -> int:
+def _run(options: argparse.Namespace) -> int:
     console = make_console()
 
-    def progress(number, simulator, subject, figure):
+    def progress(number: int, simulator: str, subject: subjects.Subject, figure: float) -> None:
         value = f"{figure:,.1f}" if subject.duration else f"{figure:,.0f}"
         console.print(
             f"[{number}/{options.rounds}] {simulator:9} {subject.title:47} {value:>12} {subject.unit}",

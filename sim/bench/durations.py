@@ -71,7 +71,7 @@ def regression(simulator: str, workers: int) -> dict:
     return _timed(run)
 
 
-def _timed(work: Callable[[], None]) -> dict:
+def _timed(work: Callable[[], object]) -> dict:
     """Do it; seconds that passed, and of processor time."""
     started, before = time.monotonic(), _processor()
     work()

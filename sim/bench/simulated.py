@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import cocotb
 import pyuvm
@@ -32,7 +33,6 @@ from tb.tests.support.settings import CONFIG
 
 FIGURES = "figures.json"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
-TIMEOUT = {"timeout_time": 1, "timeout_unit": "sec"}  # of simulated time: 10^8 cycles
 BATCH = 200  # accesses between two looks at the watch
 LIST = 64  # accesses in a list
 
@@ -56,7 +56,7 @@ async def repeat(clock: ClockReset, work: Callable[[], Awaitable[int]]) -> None:
     publish(count, time.process_time() - started, clock.cycle - cycle)
 
 
-async def started(dut) -> ClockReset:
+async def started(dut: Any) -> ClockReset:
     """The design out of reset, every input that the masters do not drive at rest."""
     for name in (
         "event_valid",
@@ -88,7 +88,7 @@ async def started(dut) -> ClockReset:
     return clock
 
 
-async def measure(clock: ClockReset, write, read) -> None:
+async def measure(clock: ClockReset, write: Callable, read: Callable) -> None:
     """Select a queue, read its largest size, and so on."""
 
     async def work() -> int:
@@ -101,8 +101,8 @@ async def measure(clock: ClockReset, write, read) -> None:
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
-async def cocotbext_axi(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def cocotbext_axi(dut: Any) -> None:
     """Its log at WARNING: the line that it writes for every access would halve its speed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -115,8 +115,8 @@ async def cocotbext_axi(dut):
         await measure(clock, master.write_dword, master.read_dword)
 
 
-@cocotb.test(**TIMEOUT)
-async def cocotb_bus(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def cocotb_bus(dut: Any) -> None:
     """The class that ours is derived from."""
     from cocotb_bus.drivers.amba import AXI4LiteMaster
 
@@ -135,14 +135,14 @@ async def cocotb_bus(dut):
         await measure(clock, master.write, read)
 
 
-async def _single(clock: ClockReset, master) -> None:
+async def _single(clock: ClockReset, master: Any) -> None:
     async def read(address: int) -> int:
         return (await master.read(address)).data
 
     await measure(clock, master.write, read)
 
 
-async def _lists(clock: ClockReset, master) -> None:
+async def _lists(clock: ClockReset, master: Any) -> None:
     async def work() -> int:
         accesses = [
             Access(bool(number % 2), Register.QUEUE_SEL if number % 2 else Register.QUEUE_NUM_MAX, number & 1)
@@ -155,21 +155,21 @@ async def _lists(clock: ClockReset, master) -> None:
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
-async def agent(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def agent(dut: Any) -> None:
     """AxilRegisters, one access at a time."""
     clock = await started(dut)
     await _single(clock, AxilRegisters(dut, "s_axil", clock))
 
 
-@cocotb.test(**TIMEOUT)
-async def agent_list(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def agent_list(dut: Any) -> None:
     """AxilRegisters, lists of accesses back to back."""
     clock = await started(dut)
     await _lists(clock, AxilRegisters(dut, "s_axil", clock))
 
 
-async def fast_master(dut) -> tuple[ClockReset, FastAxilRegisters]:
+async def fast_master(dut: Any) -> tuple[ClockReset, FastAxilRegisters]:
     """The transactor alone: nobody else reads the record."""
     clock = FastClockReset(dut.aclk, dut.aresetn)
     stream = RecordStream(dut, clock)
@@ -194,20 +194,20 @@ async def fast_master(dut) -> tuple[ClockReset, FastAxilRegisters]:
     return clock, master
 
 
-@cocotb.test(skip=not FAST, **TIMEOUT)
-async def fast(dut):
+@cocotb.test(skip=not FAST, timeout_time=1, timeout_unit="sec")
+async def fast(dut: Any) -> None:
     """The transactor, one access at a time."""
     await _single(*await fast_master(dut))
 
 
-@cocotb.test(skip=not FAST, **TIMEOUT)
-async def fast_list(dut):
+@cocotb.test(skip=not FAST, timeout_time=1, timeout_unit="sec")
+async def fast_list(dut: Any) -> None:
     """The transactor, lists of accesses."""
     await _lists(*await fast_master(dut))
 
 
-@cocotb.test(**TIMEOUT)
-async def free_run(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def free_run(dut: Any) -> None:
     """Nothing but the clock."""
     clock = (await fast_master(dut))[0] if FAST else await started(dut)
 
@@ -218,8 +218,8 @@ async def free_run(dut):
     await repeat(clock, work)
 
 
-@cocotb.test(**TIMEOUT)
-async def events(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def events(dut: Any) -> None:
     """Events, each of which becomes a message, with monitors, checks and scoreboard but without pyuvm."""
     bench = Bench(dut)
     await bench.start()
@@ -236,8 +236,8 @@ async def events(dut):
     await bench.finish("events", "messages")
 
 
-@cocotb.test(**TIMEOUT)
-async def accesses(dut):
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def accesses(dut: Any) -> None:
     """Register accesses in lists, with monitors, checks and scoreboard but without pyuvm; every queue has been set
     up."""
     bench = Bench(dut)
@@ -257,7 +257,7 @@ async def accesses(dut):
     await bench.finish("register reads", "register writes")
 
 
-@pyuvm.test(**TIMEOUT)
+@pyuvm.test(timeout_time=1, timeout_unit="sec")
 class environment(EndpointTest):  # noqa: N801 - named as the subject
     """Register items and event items through sequencers, drivers, monitors and scoreboard; an item is a register
     access, an
@@ -265,7 +265,7 @@ class environment(EndpointTest):  # noqa: N801 - named as the subject
 
     expected = ("register reads", "register writes", "events", "messages")
 
-    async def body(self):
+    async def body(self) -> None:
         driver = SpecDriver(self.config)
         await driver.start(self.env.registers.sequencer)
         compared = self.env.scoreboard.compared

@@ -13,7 +13,7 @@ class Archive:
     The layout is that of Documentation/driver-api/early-userspace/buffer-format.rst in the kernel's sources.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._parts: list[bytes] = []
         self._folders: set[str] = set()
 

@@ -3,6 +3,7 @@
 """The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
 
 import os
+from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("cosim", run)
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     console = make_console(width=170)
     chosen = _Options(
         tools.select(options.sim or "verilator")[0],
@@ -60,9 +61,9 @@ def _run(options) -> int:
     if options.waves and tools.missing_for_waves(chosen.simulator):
         raise FlowError(tools.missing_for_waves(chosen.simulator))
     packages = ForeignPackages()
-    number = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
-    console.print(f"{number}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
-    failed, left_out = 0, set()
+    runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
+    console.print(f"{runs}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
+    failed, left_out = 0, set[str]()
     table: list[report.Row] = []
     for number, plan in enumerate(todo, 1):
         if plan.guest in left_out:
@@ -73,7 +74,7 @@ def _run(options) -> int:
             console.print(f"Without {plan.guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
             left_out.add(plan.guest)
             continue
-        outcome = Machine(plan, *boot, chosen.simulator, chosen.seed, chosen.waves, chosen.record).run()
+        outcome = Machine(plan, boot, chosen.simulator, chosen.seed, chosen.waves, chosen.record).run()
         verdict = Verdict(outcome, chosen.seed)
         failed += bool(verdict.problems)
         table += report.rows(outcome, verdict)
@@ -118,7 +119,7 @@ def replay(plan: RunPlan, simulator: str, seed: int) -> str:
     return f"make cosim GUEST={plan.name} CONFIG={','.join(plan.configurations)} SIM={simulator} SEED={seed} WAVES=1"
 
 
-def _driver(options) -> int:
+def _driver(options: Namespace) -> int:
     packages = ForeignPackages()
     release = packages.kernel_release()
     print(f"{os.path.relpath(driver(release, packages), ROOT)} for {release}")
@@ -130,7 +131,9 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="command")
     run = commands.add_parser("run", help="run guests; without options all of them", description="Run guests.")
     run.add_argument(
-        "--guest", metavar="NAME", help="uboot, linux or linux-msi, or one run as the table calls it (default: all)"
+        "--guest",
+        metavar="NAME",
+        help="uboot, linux, linux-msi, linux-root ..., or one run as the table calls it (default: all)",
     )
     run.add_argument(
         "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"

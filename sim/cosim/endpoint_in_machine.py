@@ -31,7 +31,7 @@ class EndpointInMachine(EndpointTest):
 
     expected = ("register reads", "register writes")
 
-    async def body(self):
+    async def body(self) -> None:
         machine = json.loads(os.environ["COSIM"])
         interface = self.interface
         seed = int(os.environ["COCOTB_RANDOM_SEED"])
@@ -41,7 +41,7 @@ class EndpointInMachine(EndpointTest):
         service = make_function(interface, memory, seed, machine["insists"])
         traffic = Traffic(interface)
 
-        def deliver(transaction):
+        def deliver(transaction: object) -> None:
             if isinstance(transaction, LineLevel):
                 link.set_line(transaction.level)
             elif isinstance(transaction, MessagePresented):

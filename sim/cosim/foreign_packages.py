@@ -8,6 +8,7 @@ apt runs with lists, status and archives of its own there, so it needs no root a
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sim.cosim.errors import Unavailable
@@ -26,11 +27,11 @@ class ForeignPackages:
         directory: the cache.
     """
 
-    def __init__(self, directory: Path = CACHE / "packages"):
+    def __init__(self, directory: Path = CACHE / "packages") -> None:
         self._directory = directory
         self._updated = False
 
-    def unpacked(self, name: str, packages) -> Path:
+    def unpacked(self, name: str, packages: Callable[[], Iterable[str]]) -> Path:
         """The folder into which packages are unpacked, now or in an earlier run.
 
         Args:

@@ -5,9 +5,11 @@
 import hashlib
 import random
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction, EntropyDevice
 from cocotbext.virtio.devices.block import SECTOR
 from cocotbext.virtio.devices.device_service import DeviceService
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 from sim.cosim.repeated_config_change import RepeatedConfigChange
 
@@ -32,7 +34,9 @@ def first_content(seed: int) -> bytes:
     return disk_content(seed).randbytes(DISK_SECTORS * SECTOR)
 
 
-def make_function(interface, memory, seed: int, insists: bool = False) -> DeviceService:
+def make_function(
+    interface: EndpointInterface, memory: MemoryAccess, seed: int, insists: bool = False
+) -> DeviceService:
     """The device function for the endpoint's DEVICE_ID: disk, console or entropy source.
 
     - The disk has DISK_SECTORS of random content and grows by GROWTH sectors when it is asked for its name; that
@@ -79,4 +83,6 @@ def describe(function: DeviceFunction) -> dict:
             }
         case ConsoleDevice():
             return found | {"output": function.output.decode(errors="replace")}
-    return found | {"given": function.given.hex()}
+        case EntropyDevice():
+            return found | {"given": function.given.hex()}
+    raise ValueError(f"nothing is known of a {type(function).__name__}")

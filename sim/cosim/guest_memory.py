@@ -21,7 +21,7 @@ class GuestMemory:
         link: to QEMU.
     """
 
-    def __init__(self, path: str, base: int, link: Link):
+    def __init__(self, path: str, base: int, link: Link) -> None:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             self._data = mmap.mmap(file, 0, prot=mmap.PROT_READ)
@@ -61,3 +61,16 @@ class GuestMemory:
         if start < 0 or start + length > len(self._data):
             raise MemoryFault(f"no memory at {address:#x}, {length} bytes")
         return start
+
+
+class DmaMemory(GuestMemory):
+    """The guest's memory behind a memory port of the device: a read finds all writes that were answered before."""
+
+    def read(self, address: int, length: int) -> bytes:
+        """The *length* bytes at *address*, once QEMU has carried out every earlier write.
+
+        Raises:
+            MemoryFault: they are not all memory.
+        """
+        self.flush()
+        return super().read(address, length)

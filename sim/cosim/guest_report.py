@@ -17,12 +17,15 @@ class GuestReport:
             device is its name in sysfs, kind "line" or "message".
         config_interrupts: the same for the vector of configuration changes, by device.
         countings: how often the guest has read its counters, by device.
+        first, last: name and MD5 of each file in /data of a root file system, at first and at the end.
     """
 
     values: dict[str, str] = field(default_factory=dict)
     interrupts: Counter[tuple[str, str]] = field(default_factory=Counter)
     config_interrupts: Counter[str] = field(default_factory=Counter)
     countings: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, serial: str) -> "GuestReport":
@@ -37,6 +40,9 @@ class GuestReport:
                 report.countings[devices.get(value.strip(), value.strip())] += 1
             elif name == "interrupt":
                 report._interrupt(value, devices)
+            elif name in ("first", "last"):
+                file, digest = value.split()
+                getattr(report, name)[file] = digest
             else:
                 report.values[name] = value.strip()
         return report

@@ -2,30 +2,49 @@
 # SPDX-License-Identifier: Apache-2.0
 """The guests: what each needs from this machine, boots, and is asked over its serial port."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.cosim import host_tools
 from sim.cosim.driver import driver
 from sim.cosim.foreign_packages import ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
+from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import CACHE, U_BOOT
 from sim.cosim.run_plan import RunPlan
-from sim.flow.configs import configurations
 
 UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
-GUESTS = (UBOOT, LINUX, LINUX_MSI)
+LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"  # with their root file system on the first device
+GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT)
+BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT)  # with the MSI driver
+ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
+WORD = "xyzzy"  # that a guest with its root on a disk is told over its console
 _LOAD_ADDRESS = 0x4200_0000
 _PROMPT = "\n=> "
 _ARGUMENTS = "console=ttyAMA0 quiet panic=-1 oops=panic rdinit=/init"
 
 
-def prepare(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[str, str]]]:
-    """Get what a run needs, from this machine or from Debian.
+@dataclass(frozen=True)
+class Boot:
+    """What a machine boots.
 
-    Returns:
-        QEMU's options for what it boots, and the answers for the SerialConsole.
+    Attributes:
+        options: QEMU's.
+        answers: for the SerialConsole on the serial port.
+        busybox: the programs of a root file system that is to be on the first disk.
+        typed: for the terminal of a virtio_mmio_console: pairs (prompt, answer); empty for one that echoes.
+    """
+
+    options: list
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    busybox: Path | None = None
+    typed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
+    """Get what a run needs, from this machine or from Debian.
 
     Raises:
         Unavailable: something cannot be had.
@@ -35,7 +54,7 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[
     return _linux(plan, packages)
 
 
-def _uboot() -> tuple[list, list[tuple[str, str]]]:
+def _uboot() -> Boot:
     host_tools.need(*host_tools.MACHINE, "u-boot-qemu")
     commands = (
         "virtio scan",
@@ -44,14 +63,24 @@ def _uboot() -> tuple[list, list[tuple[str, str]]]:
         f"crc32 {_LOAD_ADDRESS:x} {UBOOT_SECTORS * 512:x}",
         "poweroff",
     )
-    return ["-bios", U_BOOT], [("stop autoboot", " "), *((_PROMPT, f"{command}\n") for command in commands)]
+    return Boot(["-bios", U_BOOT], [("stop autoboot", " "), *((_PROMPT, f"{command}\n") for command in commands)])
 
 
-def _linux(plan: RunPlan, packages: ForeignPackages) -> tuple[list, list[tuple[str, str]]]:
+def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
     host_tools.need(*host_tools.MACHINE)
     files = LinuxFiles.get(packages)
-    module = driver(files.release, packages) if plan.guest == LINUX_MSI else None
-    functions = list(dict.fromkeys(configurations().by_name[name].device_id for name in plan.configurations))
+    module = driver(files.release, packages) if plan.guest in BY_MESSAGE else None
+    functions = [
+        device for device in dict.fromkeys(MachineDevice.of(name).device_id for name in plan.configurations) if device
+    ]
     initramfs = Path(CACHE / f"initramfs-{plan.name}")
-    initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
-    return ["-kernel", files.kernel, "-initrd", initramfs, "-append", f"{_ARGUMENTS} {plan.arguments}"], []
+    on_disk = plan.guest in ON_DISK
+    if on_disk:
+        host_tools.need("e2fsprogs")
+        initramfs.write_bytes(files.root_initramfs(module, functions, plan.options))
+    else:
+        initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
+    options = ["-kernel", files.kernel, "-initrd", initramfs, "-append", f"{_ARGUMENTS} {plan.arguments}"]
+    if on_disk:
+        return Boot(options, busybox=files.busybox, typed=[("what is the word?", f"{WORD}\r")])
+    return Boot(options)

@@ -4,6 +4,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 
 from sim import bootstrap
 from sim.cosim.errors import Unavailable
@@ -17,6 +18,7 @@ COMPILER = "aarch64-linux-gnu-gcc"
 _PACKAGES = {  # Debian package -> what tells that it is there
     "qemu-system-arm": QEMU,
     "device-tree-compiler": "dtc",
+    "e2fsprogs": "/usr/sbin/mke2fs",
     "gcc": "gcc",
     "u-boot-qemu": U_BOOT,
     "gcc-aarch64-linux-gnu": COMPILER,
@@ -41,7 +43,7 @@ def need(*packages: str) -> None:
         raise Unavailable(f"missing Debian packages; install them with: sudo apt-get install {' '.join(missing)}")
 
 
-def _missing(packages) -> list[str]:
+def _missing(packages: Iterable[str]) -> list[str]:
     def there(sign: str) -> bool:
         return os.path.exists(sign) if "/" in sign else shutil.which(sign) is not None
 

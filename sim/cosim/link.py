@@ -47,7 +47,7 @@ class Link:
         ended: QEMU has said good-bye.
     """
 
-    def __init__(self, path: Path, patience: float):
+    def __init__(self, path: Path, patience: float) -> None:
         self.ended = False
         self._waiting: deque[Request] = deque()
         self._synchronous = True

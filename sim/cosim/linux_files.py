@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Linux guest: Debian's kernel, and an initial root file system made of busybox and kernel modules."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from sim.cosim.foreign_packages import ForeignPackages
 from sim.cosim.paths import GUEST
 
 # Driver of each device identity.
-FUNCTION_MODULES = {2: "virtio_blk", 3: "virtio_console", 4: "virtio-rng"}
+FUNCTION_MODULES = {1: "virtio_net", 2: "virtio_blk", 3: "virtio_console", 4: "virtio-rng"}
+_DEPENDS = re.compile(rb"(?:^|\0)depends=([^\0]*)\0")  # in a module: the modules that it needs
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,35 @@ class LinuxFiles:
         """The kernel's image."""
         return self.folder / "boot" / f"vmlinuz-{self.release}"
 
+    @property
+    def busybox(self) -> Path:
+        """The guest's programs, in one file that needs no library."""
+        return self.folder / "bin" / "busybox"
+
+    def root_initramfs(self, transport: Path | None, functions: list[int], options: str) -> bytes:
+        """An initial root file system that loads the drivers and goes on with what is on the disk; see initramfs."""
+        archive = Archive()
+        archive.add("init", (GUEST / "root_boot").read_bytes())
+        archive.add("bin/busybox", self.busybox.read_bytes())
+        transport = transport or self._module("virtio_mmio")
+        wanted = [transport, *(self._module(FUNCTION_MODULES[function]) for function in functions)]
+        order: dict[Path, None] = {}
+        for file in wanted:
+            self._with_needed(file, order)
+        for file in order:
+            archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
+        names = " ".join(file.stem for file in order)
+        settings = f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nMODULES="{names}"\n'
+        archive.add("settings", settings.encode(), 0o644)
+        return archive.packed()
+
+    def _with_needed(self, file: Path, order: dict[Path, None]) -> None:
+        """Add a module to *order*, behind those that it needs."""
+        found = _DEPENDS.search(file.read_bytes())
+        for name in found.group(1).decode().split(",") if found and found.group(1) else ():
+            self._with_needed(self._module(name), order)
+        order[file] = None
+
     def initramfs(self, transport: Path | None, functions: list[int], options: str, notices: int = 1) -> bytes:
         """An initial root file system that loads the drivers and works the devices.
 
@@ -51,7 +82,7 @@ class LinuxFiles:
         """
         archive = Archive()
         archive.add("init", (GUEST / "init").read_bytes())
-        archive.add("bin/busybox", (self.folder / "bin" / "busybox").read_bytes())
+        archive.add("bin/busybox", self.busybox.read_bytes())
         modules = [FUNCTION_MODULES[function] for function in functions]
         transport = transport or self._module("virtio_mmio")
         for file in (transport, *map(self._module, ("virtio", "virtio_ring", *modules))):

@@ -12,11 +12,15 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 
+from sim.cosim import root_file_system
 from sim.cosim.device_tree import make_device_tree
+from sim.cosim.guests import Boot
 from sim.cosim.host_tools import QEMU
 from sim.cosim.link import GuestGone
+from sim.cosim.machine_device import MachineDevice
 from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.paths import OUTPUT
 from sim.cosim.plugin import plugin
@@ -24,15 +28,11 @@ from sim.cosim.run_plan import RunPlan
 from sim.cosim.serial_console import SerialConsole
 from sim.flow import environment, processes
 from sim.flow.build import build
-from sim.flow.configs import configurations
-from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
-from sim.flow.paths import rtl_directory
 from sim.flow.plain_paths import short_folder
 from sim.flow.run import Result, Simulation, simulate
 
-TEST = "sim.cosim.endpoint_in_machine"
 RESULT = "cosim.json"
 SIMULATION_GONE = "the simulation of the device"  # as the plugin says
 MEMORY_BASE = 0x4000_0000
@@ -51,9 +51,11 @@ class Outcome:
         plan: what was to be run.
         failures: a line each.
         serial: what the guest printed.
-        devices: configuration -> what the simulation found, see sim/cosim/endpoint_in_machine.py.
+        devices: configuration -> what the simulation found, see endpoint_in_machine.py, device_in_machine.py.
         statistics: configuration -> the scoreboard's figures, see tb/cocotbext/virtio/scoreboard/statistics.py.
         windows: where the devices were.
+        disk: the image of the root file system, where the guest has one on a disk.
+        files: name and MD5 of each file that was in /data at first.
         seconds: from QEMU's start to its end.
         directory: with all logs.
     """
@@ -65,6 +67,8 @@ class Outcome:
     serial: str = ""
     devices: dict[str, dict] = field(default_factory=dict)
     statistics: dict[str, dict] = field(default_factory=dict)
+    disk: Path | None = None
+    files: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
 
 
@@ -73,8 +77,7 @@ class Machine:
 
     Args:
         plan: what to run.
-        boot: QEMU's options for what the guest boots.
-        answers: for the SerialConsole on its serial port.
+        boot: what the guest boots.
         simulator: "verilator" or "icarus".
         seed: of everything random.
         waves: dump them, for every device.
@@ -84,25 +87,24 @@ class Machine:
     def __init__(
         self,
         plan: RunPlan,
-        boot: list,
-        answers: list[tuple[str, str]],
+        boot: Boot,
         simulator: str,
         seed: int,
         waves: bool = False,
         record: Path | None = None,
-    ):
+    ) -> None:
         self._plan = plan
         self._boot = boot
-        self._answers = answers
         self._simulations = [
             Simulation(
                 simulator,
                 name,
-                TEST,
+                MachineDevice.of(name).module,
                 seed,
                 waves=waves,
                 timeout=_START + _LIMIT + _END,
                 record=record if index == 0 else None,
+                bus="bursts" if MachineDevice.of(name).rtl else "signals",
             )
             for index, name in enumerate(plan.configurations)
         ]
@@ -123,14 +125,13 @@ class Machine:
         outcome = Outcome(plan, OUTPUT / plan.name)
         shutil.rmtree(outcome.directory, ignore_errors=True)
         outcome.directory.mkdir(parents=True)
-        fields = {name: configurations().by_name[name] for name in plan.configurations}
-        outcome.windows = [
-            MmioWindow.number(index, name, 1 << config.addr_width)
-            for index, (name, config) in enumerate(fields.items())
-        ]
+        devices = [MachineDevice.of(name) for name in plan.configurations]
+        outcome.windows = [MmioWindow.number(index, device.name, device.size) for index, device in enumerate(devices)]
         for simulation in self._simulations:  # before the clock starts to run
-            design = Design(rtl_directory(), fields[simulation.configuration])
-            build(simulation.simulator, simulation.configuration, design, simulation.waves)
+            build(simulation.simulator, simulation.configuration, simulation.design, simulation.waves)
+        if self._boot.busybox:
+            outcome.disk = outcome.directory / "disk.img"
+            outcome.files = root_file_system.make(outcome.disk, self._boot.busybox, self._simulations[0].seed)
         memory = os.memfd_create("guest-memory")
         sockets = short_folder("cosim-")
         pool = ThreadPoolExecutor(len(self._simulations))
@@ -145,7 +146,9 @@ class Machine:
                         "memory": memory_path,
                         "base": MEMORY_BASE,
                         "insists": plan.masks,
-                        "configurations": {config.to_json(): name for name, config in fields.items()},
+                        "disk": outcome.disk and str(outcome.disk),
+                        "typed": self._boot.typed,
+                        "configurations": {device.key: device.name for device in devices},
                     }
                 ),
             )
@@ -196,14 +199,14 @@ class Machine:
             f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
             for window in outcome.windows
         ]
-        console = SerialConsole(outcome.directory / "serial.log", self._answers)
+        console = SerialConsole(outcome.directory / "serial.log", self._boot.answers)
         log = outcome.directory / "qemu.log"
         started = time.monotonic()
         with log.open("wb") as errors:
             self._qemu = qemu = subprocess.Popen(
                 [
                     *machine,
-                    *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot)),
+                    *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot.options)),
                     "-plugin",
                     ",".join([str(plugin()), *devices]),
                 ],
@@ -212,6 +215,7 @@ class Machine:
                 stderr=errors,
                 start_new_session=True,
             )
+            assert isinstance(qemu.stdout, BufferedReader) and qemu.stdin
             console.start(qemu.stdout, qemu.stdin)
             try:
                 status = qemu.wait(_LIMIT)

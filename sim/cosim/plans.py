@@ -5,12 +5,17 @@
 from dataclasses import replace
 
 from sim.cosim.functions import FUNCTIONS
-from sim.cosim.guests import GUESTS, LINUX, LINUX_MSI, UBOOT
+from sim.cosim.guests import GUESTS, LINUX, LINUX_MSI, LINUX_MSI_ROOT, LINUX_ROOT, ON_DISK, UBOOT
+from sim.cosim.machine_device import RTL_DEVICES, MachineDevice
 from sim.cosim.run_plan import ONLY_DEVICE_MASKS, RunPlan
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 
 PLAIN_MSI = "linux-msi-plain"
+
+RTL = ("rtl_disk", "rtl_rng", "rtl_console")  # devices of rtl/devices
+RTL_ALL = (*RTL, "rtl_net")
+RTL_DISKS = ("rtl_disk", "rtl_disk_2q")
 
 # The first of a guest is its standard run: what CONFIG changes the devices of.
 _PLANS = (
@@ -30,6 +35,11 @@ _PLANS = (
     RunPlan(LINUX_MSI, "linux-msi-doorbells", ("disk_doorbells",)),
     RunPlan(LINUX_MSI, "linux-msi-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False),
     RunPlan(LINUX_MSI, "linux-msi-gives-up", ("disk",), options="fail_at=1", by_message=False),
+    RunPlan(LINUX, "linux-rtl-console", ("rtl_rng", "rtl_console")),
+    RunPlan(LINUX, "linux-rtl", RTL),
+    RunPlan(LINUX_MSI, "linux-msi-rtl", RTL),
+    RunPlan(LINUX_ROOT, LINUX_ROOT, RTL_ALL),
+    RunPlan(LINUX_MSI_ROOT, LINUX_MSI_ROOT, RTL_ALL),
 )
 
 
@@ -40,12 +50,16 @@ def plans(guest: str | None, configuration: str | None) -> list[RunPlan]:
         FlowError: a name is unknown, or a device cannot be built from a configuration.
     """
     chosen = [plan for plan in _PLANS if guest in (None, plan.guest, plan.name)]
-    if not chosen:
+    if guest and not chosen:
         raise unknown("guest", guest, dict.fromkeys((*GUESTS, *(plan.name for plan in _PLANS))))
     if configuration is None:
         return chosen
     names = configurations().select(configuration)
     _check(names)
+    if guest is None:
+        chosen = [plan for plan in chosen if plan.guest not in ON_DISK]
+    elif any(plan.guest in ON_DISK for plan in chosen) and names[0] not in RTL_DISKS:
+        raise FlowError(f"{guest} has its root file system on its first device: one of {', '.join(RTL_DISKS)}")
     first = {plan.guest: plan for plan in reversed(chosen)}
     return [replace(plan, configurations=tuple(names), by_message=None) for plan in reversed(first.values())]
 
@@ -54,7 +68,10 @@ def _check(names: list[str]) -> None:
     if len(set(names)) < len(names):
         raise FlowError(f"CONFIG={','.join(names)} names a device twice")
     for name in names:
-        identity = configurations().by_name[name].device_id
-        if identity not in FUNCTIONS:
+        device = MachineDevice.of(name)
+        if device.rtl and device.device_id is None:
+            tops = ", ".join(RTL_DEVICES)
+            raise FlowError(f"design '{name}' is no device that a machine can have; there are: {tops}")
+        if not device.rtl and device.device_id not in FUNCTIONS:
             known = ", ".join(f"{number} {what}" for number, what in FUNCTIONS.items())
-            raise FlowError(f"configuration '{name}' has device_id {identity}; there are: {known}")
+            raise FlowError(f"configuration '{name}' has device_id {device.device_id}; there are: {known}")

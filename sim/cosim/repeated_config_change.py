@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A configuration change that is certain to meet a masked vector."""
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import MsiCommand, Register
+from cocotbext.virtio.transactions import RegisterWrite
 
 _VECTOR = 0  # of configuration changes, in both modes of the MSI driver
 
@@ -19,7 +21,7 @@ class RepeatedConfigChange:
         interface: the EndpointInterface.
     """
 
-    def __init__(self, interface):
+    def __init__(self, interface: EndpointInterface) -> None:
         self._events = interface.event_source
         self._selected: int | None = None
         self._armed = False
@@ -29,7 +31,7 @@ class RepeatedConfigChange:
         """The first notice has been given: the next MASK of its vector is answered with the second."""
         self._armed = True
 
-    def _written(self, write) -> None:
+    def _written(self, write: RegisterWrite) -> None:
         if write.address == Register.MSI_VEC_SEL:
             self._selected = write.data
         elif self._armed and (write.address, write.data, self._selected) == (

@@ -10,11 +10,11 @@ from rich.table import Table
 
 from sim.cosim.guests import LINUX
 from sim.cosim.machine import Outcome
+from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import OUTPUT
 from sim.cosim.plans import PLAIN_MSI
 from sim.cosim.verdict import Verdict
 from sim.flow import artifact
-from sim.flow.configs import configurations
 
 RESULTS = OUTPUT / "results.json"
 
@@ -71,7 +71,7 @@ def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
             Row(
                 outcome.plan.name,
                 name,
-                configurations().by_name[name].device_id == BlockDevice.DEVICE_ID,
+                MachineDevice.of(name).device_id == BlockDevice.DEVICE_ID,
                 found["function"]["requests"],
                 traffic.get("accesses", 0),
                 traffic.get("accesses_at_work", 0),
@@ -151,7 +151,7 @@ def save(table_rows: list[Row], head: dict) -> None:
     artifact.write_json(RESULTS, head | {"devices": devices})
 
 
-def _text(number) -> str:
+def _text(number: float | None) -> str:
     if number is None:
         return "-"
     return f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"

@@ -3,8 +3,11 @@
 """A conversation over the guest's serial port."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
 
 class SerialConsole:
@@ -16,12 +19,12 @@ class SerialConsole:
             the answer be typed.
     """
 
-    def __init__(self, log: Path, answers: list[tuple[str, str]] = ()):
+    def __init__(self, log: Path, answers: Sequence[tuple[str, str]] = ()) -> None:
         self._log = log
         self._answers = list(answers)
         self._thread: threading.Thread | None = None
 
-    def start(self, output, keyboard) -> None:
+    def start(self, output: BufferedReader, keyboard: IO[bytes]) -> None:
         """Follow *output*, a binary file, until its end in a thread of its own; type into *keyboard*."""
         self._thread = threading.Thread(target=self._follow, args=(output, keyboard), daemon=True)
         self._thread.start()
@@ -32,7 +35,7 @@ class SerialConsole:
             self._thread.join(10)
         return self._log.read_text(errors="replace").replace("\r", "")
 
-    def _follow(self, output, keyboard) -> None:
+    def _follow(self, output: BufferedReader, keyboard: IO[bytes]) -> None:
         waiting = b""
         with self._log.open("wb", buffering=0) as log:
             while data := output.read1(4096):

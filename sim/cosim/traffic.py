@@ -9,8 +9,18 @@ the device in sysfs, before and after. No driver reads Status after DRIVER_OK, s
 from collections import Counter
 from dataclasses import asdict, dataclass
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
-from cocotbext.virtio.transactions import DeviceReset, EventAccepted, LineLevel, MessagePresented
+from cocotbext.virtio.transactions import (
+    DeviceReset,
+    EventAccepted,
+    LineLevel,
+    MessagePresented,
+    RegisterRead,
+    RegisterWrite,
+)
+
+from sim.cosim.device_interface import DeviceInterface
 
 _COMMANDS = frozenset(int(command) for command in MsiCommand)
 
@@ -48,7 +58,7 @@ class Traffic:
         lives: for each time between two resets, a Mark for each read of Status at work.
     """
 
-    def __init__(self, interface):
+    def __init__(self, interface: EndpointInterface | DeviceInterface) -> None:
         self.counts: Counter[str] = Counter()
         self.messages: Counter[tuple[int, int]] = Counter()
         self.lives: list[list[Mark]] = [[]]
@@ -69,7 +79,7 @@ class Traffic:
         self.counts["accesses"] += 1
         self.counts["accesses_at_work"] += self._at_work
 
-    def _written(self, write) -> None:
+    def _written(self, write: RegisterWrite) -> None:
         self._access()
         if write.address == Register.MSI_CMD and write.data in _COMMANDS:
             command = MsiCommand(write.data)
@@ -82,7 +92,7 @@ class Traffic:
             self._at_work = bool(write.data & StatusBit.DRIVER_OK)
             self._msi = self._msi and write.data != 0
 
-    def _read(self, read) -> None:
+    def _read(self, read: RegisterRead) -> None:
         self._access()
         if read.address == Register.INTERRUPT_STATUS:
             self.counts["interrupt_status_reads"] += 1
@@ -93,7 +103,7 @@ class Traffic:
             reads = self.counts["interrupt_status_reads"]
             self.lives[-1].append(Mark(life["messages"], life["apart"], life["config_events"], reads))
 
-    def _observed(self, transaction) -> None:
+    def _observed(self, transaction: object) -> None:
         if isinstance(transaction, MessagePresented):
             message = transaction.address, transaction.data
             self.counts["messages"] += 1

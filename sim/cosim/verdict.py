@@ -8,14 +8,17 @@ import zlib
 
 from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, EntropyDevice
 from cocotbext.virtio.devices.block import SECTOR
+from cocotbext.virtio.devices.net import NetDevice
 
+from sim.cosim import root_file_system
 from sim.cosim.functions import DISK_NAME, DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
-from sim.cosim.guests import LINUX_MSI, UBOOT, UBOOT_SECTORS
+from sim.cosim.guests import BY_MESSAGE, ON_DISK, UBOOT, UBOOT_SECTORS, WORD
 from sim.cosim.machine import Outcome
+from sim.cosim.machine_device import MachineDevice
 from sim.cosim.mmio_window import MmioWindow
-from sim.flow.configs import configurations
 
+PINGS = 4  # as sw/guest/root_init has it
 _CHUNK = 16  # bytes of entropy, of which the kernel hands out whole ones
 
 
@@ -31,8 +34,11 @@ class Verdict:
         problems: a line each; empty when all is well.
     """
 
-    def __init__(self, outcome: Outcome, seed: int):
-        self.guest = GuestReport.read(outcome.serial)
+    def __init__(self, outcome: Outcome, seed: int) -> None:
+        said = outcome.serial
+        if outcome.plan.guest in ON_DISK:  # what it says, it says on its console
+            said += "".join(found["function"].get("output", "") for found in outcome.devices.values())
+        self.guest = GuestReport.read(said.replace("\r", ""))
         self.problems = list(outcome.failures)
         self._outcome = outcome
         self._seed = seed
@@ -43,14 +49,14 @@ class Verdict:
         """Interrupts of a device that Linux counted."""
         return sum(number for (device, _), number in self.guest.interrupts.items() if device == window.platform_name)
 
-    def _same(self, what: str, guest, device) -> None:
+    def _same(self, what: str, guest: object, device: object) -> None:
         if guest != device:
             self.problems.append(f"{what}: {guest!r} in the guest, {device!r} in the device")
 
     def _uboot(self) -> None:
         serial = self._outcome.serial
         for window in self._outcome.windows:
-            if configurations().by_name[window.configuration].device_id != BlockDevice.DEVICE_ID:
+            if MachineDevice.of(window.configuration).device_id != BlockDevice.DEVICE_ID:
                 continue
             capacity = re.search(r"Capacity: .*\((\d+) x (\d+)\)", serial)
             self._same("capacity", capacity and capacity.groups(), (str(DISK_SECTORS), str(SECTOR)))
@@ -69,11 +75,13 @@ class Verdict:
             if found is None:
                 self.problems.append(f"the simulation of {window.configuration} left no result")
                 continue
+            on_disk = self._outcome.plan.guest in ON_DISK
             check = {
-                BlockDevice.DEVICE_ID: self._disk,
-                ConsoleDevice.DEVICE_ID: self._console,
+                NetDevice.DEVICE_ID: self._network,
+                BlockDevice.DEVICE_ID: self._root if on_disk else self._disk,
+                ConsoleDevice.DEVICE_ID: self._dialogue if on_disk else self._console,
                 EntropyDevice.DEVICE_ID: self._entropy,
-            }[configurations().by_name[window.configuration].device_id]
+            }[MachineDevice.of(window.configuration).device_id or 0]
             check(found["function"])
             self._interrupts(window, found)
 
@@ -83,9 +91,29 @@ class Verdict:
         self._same("content at first", said("disk_first"), hashlib.md5(first_content(self._seed)).hexdigest())
         self._same("content after writing", said("disk_written"), disk["md5_before_growth"])
         self._same("a write changed it", said("disk_written") != said("disk_first"), True)
-        self._same("name", said("disk_name"), DISK_NAME.decode())
+        self._same("name", said("disk_name"), disk.get("name", DISK_NAME.decode()))
         self._same("sectors after growing", said("disk_grown"), str(DISK_SECTORS + GROWTH))
         self._same("content after loading the driver again", said("disk_reloaded"), disk["md5"])
+
+    def _root(self, disk: dict) -> None:
+        """The root file system, as the guest saw it and as it is on the disk now."""
+        image, guest = self._outcome.disk, self.guest
+        assert image is not None, "a guest with its root on a disk has an image"
+        self._same("device of the root file system", guest.values.get("root"), "/dev/vda")
+        self._same("files at first", guest.first, self._outcome.files)
+        self.problems += root_file_system.check(image)
+        self._same("files at the end", guest.last, root_file_system.sums(image))
+        self._same("something was changed", guest.first != guest.last, True)
+        self._same("file system was in use at the end", guest.values.get("busy", "0"), "0")
+
+    def _dialogue(self, console: dict) -> None:
+        self._same("word that was typed", self.guest.values.get("word"), WORD)
+
+    def _network(self, network: dict) -> None:
+        said = self.guest.values.get
+        self._same("ping", said("ping"), f"{PINGS} packets received")
+        self._same("file over the network", said("transfer"), said("transfer_sent") or "something")
+        self._same("frames damaged", 0, network["damaged"])
 
     def _console(self, console: dict) -> None:
         sent = console["output"].strip()
@@ -100,7 +128,7 @@ class Verdict:
         plan, traffic, name = self._outcome.plan, found["traffic"], window.configuration
         messages, lines = traffic.get("messages", 0), traffic.get("line_raised", 0)
         self._counts(window, found["lives"])
-        if plan.guest != LINUX_MSI:
+        if plan.guest not in BY_MESSAGE:
             self._same(f"{name}: messages of a stock driver", messages, 0)
         elif plan.by_message:
             self._same(f"{name}: interrupts by line", lines, 0)
@@ -149,7 +177,7 @@ class Verdict:
                 before[-1]["interrupt_status_reads"],
                 after[-1]["interrupt_status_reads"] + (0 if one else plan.cpus),
             )
-        if plan.guest == LINUX_MSI and plan.by_message:
+        if plan.guest in BY_MESSAGE and plan.by_message:
             bounded(
                 "configuration changes heard of",
                 self.guest.config_interrupts[device],

@@ -79,7 +79,7 @@ def judge(counts: dict[Point, int], rtl: Path, exclusions: list[Exclusion]) -> d
 
 def lines_of(point: Point) -> list[int]:
     """The source lines that a line or branch point stands for."""
-    found = []
+    found: list[int] = []
     for part in point.lines.split(","):
         if part:
             first, _, last = part.partition("-")

@@ -16,6 +16,7 @@ so a part misses none: the status is 1 only when a test failed.
 """
 
 import re
+from argparse import Namespace
 from pathlib import Path
 
 from rich.console import Console
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("coverage", lambda: _run(_options(arguments)), "the same command goes on")
 
 
-def _options(arguments):
+def _options(arguments: list[str] | None) -> Namespace:
     parser = Parser(prog="python -m sim coverage", description=__doc__.splitlines()[0])
     parser.add_argument("--config", metavar="NAMES", help="only these configurations, with commas")
     parser.add_argument("--test", metavar="MODULES", help="only these modules of tb/tests, with commas")
@@ -111,7 +112,7 @@ def _name(folder: Path) -> str:
     return f"{found[1]} {found[2]}" if found else ""
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     if tools.missing("verilator"):
         raise FlowError(tools.missing("verilator"))
     console = make_console()
@@ -119,7 +120,7 @@ def _run(options) -> int:
     mark = key()
     failed = False
     part = bool(options.config or options.test)
-    chosen = None
+    chosen: set[str] = set()
     if part:
         chosen = {each.directory.name for each in simulations(options.config, options.test, options.seeds)}
     if not options.merge:

@@ -41,9 +41,10 @@ def judge(
                     f"functional coverage: '{group}' has no bin '{name}'; declare it in "
                     f"tb/cocotbext/virtio/coverage/bins.py"
                 )
-    groups = {}
+    groups: dict[str, dict] = {}
     for group, goals in bins.items():
-        result = groups[group] = {"bins": 0, "covered": 0, "excluded": 0, "open": []}
+        result: dict = {"bins": 0, "covered": 0, "excluded": 0, "open": []}
+        groups[group] = result
         for name, goal in goals.items():
             hits = counts.get(group, {}).get(name, 0)
             covered = hits >= goal

@@ -76,9 +76,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _compile(name: str, upgrade: bool) -> None:
     lock = lock_of(name)
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", OLDEST]
-    command += ["--generate-hashes", "--no-header", "--no-annotate", "--output-file", lock, FOLDER / f"{name}.in"]
+    command += ["--generate-hashes", "--no-header", "--no-annotate", "--output-file", str(lock)]
+    command += [str(FOLDER / f"{name}.in")]
     command += ["--upgrade"] if upgrade else []
-    command += [] if name == ALL else ["--constraint", lock_of(ALL)]
+    command += [] if name == ALL else ["--constraint", str(lock_of(ALL))]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise FlowError(f"{name}: {(done.stderr.strip().splitlines() or ['uv failed'])[-1]}")

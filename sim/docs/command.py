@@ -16,8 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Build the site; the exit status of Sphinx."""
     argparse.ArgumentParser(prog="python -m sim docs", description=__doc__.split(": ", 1)[1]).parse_args(arguments)
     shutil.rmtree(ROOT / "docs" / "api", ignore_errors=True)  # pages of modules that are gone
-    sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", ROOT / "docs", SITE]
-    status = subprocess.run(sphinx, cwd=ROOT).returncode
+    sphinx = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+    status = subprocess.run([*sphinx, str(ROOT / "docs"), str(SITE)], cwd=ROOT).returncode
     if not status:
         print(f"docs: {SITE.relative_to(ROOT) / 'index.html'}")
     return status

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.flow import artifact, environment, icarus, inputs, processes, tools, verilator, verilator_coverage
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.names import short
@@ -28,7 +28,7 @@ _BUILT = "built"
 _RULES = [Path(__file__), Path(inputs.__file__), Path(environment.__file__)]
 
 
-def build(simulator: str, name: str, design: Design, waves: bool = False) -> Path:
+def build(simulator: str, name: str, design: AnyDesign, waves: bool = False) -> Path:
     """The folder with the simulation of a design, built unless it is there; `name` makes the folder's name readable.
 
     Safe to call from several threads and processes at once: the first builds, the others wait for it.
@@ -70,7 +70,7 @@ def build(simulator: str, name: str, design: Design, waves: bool = False) -> Pat
     return found
 
 
-def _make(name: str, simulator: str, design: Design, waves: bool, unfinished: Path) -> list[Path]:
+def _make(name: str, simulator: str, design: AnyDesign, waves: bool, unfinished: Path) -> list[Path]:
     """Build into a folder; returns the files that the tools have read, without what the flow itself makes.
 
     make works in no folder whose name has a space in it: then the work is done elsewhere.
@@ -108,20 +108,20 @@ def discard(built: Path) -> None:
         known.with_name(known.name + ending).unlink(missing_ok=True)
 
 
-def key(simulator: str, design: Design, waves: bool = False) -> str:
+def key(simulator: str, design: AnyDesign, waves: bool = False) -> str:
     """A short name for everything that decides what a build makes, except the content of the files that it reads."""
     return inputs.digest(_request(simulator, design, waves), [])
 
 
-def _request(simulator: str, design: Design, waves: bool) -> str:
+def _request(simulator: str, design: AnyDesign, waves: bool) -> str:
     tool = SIMULATORS[simulator]
-    rules = inputs.digest("", [Path(tool.__file__), *tool.RULES, *_RULES])
+    rules = inputs.digest("", [Path(str(tool.__file__)), *tool.RULES, *_RULES])
     paths = [str(path) for path in (design.rtl, *design.sources())]
     version = tools.version(tool.NAME)
     return repr((rules, environment.fingerprint(), version, paths, design.top, design.parameters(), waves))
 
 
-def _execute(name: str, simulator: str, directory: Path, kept: Path, command: list):
+def _execute(name: str, simulator: str, directory: Path, kept: Path, command: list) -> None:
     """Run a command in a directory, whose content is in `kept` afterwards."""
     log = directory / f"{Path(command[0]).name}.log"
     try:

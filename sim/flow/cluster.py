@@ -60,7 +60,7 @@ def cluster(address: str) -> Iterator[Pool]:
 
     def submit(simulation: Simulation) -> Future:
         here = executor.submit(_simulate, simulation, sources.fingerprint(simulation.rtl))
-        found = Future()
+        found: Future = Future()
         here.add_done_callback(partial(_pass_on, simulation, found))
         return found
 
@@ -96,7 +96,7 @@ def _check_imports(client: Client, address: str) -> None:
     """Scheduler and workers must find this project, or the first simulation would end them one after another."""
     root = str(ROOT)
 
-    def finds_project(dask_worker=None, root=root):  # goes there by value
+    def finds_project(dask_worker: object = None, root: str = root) -> bool:  # goes there by value
         import importlib.util
 
         spec = importlib.util.find_spec("sim")
@@ -131,7 +131,7 @@ def _simulate(simulation: Simulation, fingerprint: str) -> Result:
     return simulate(simulation)
 
 
-def _pass_on(simulation: Simulation, found: Future, here: Future):
+def _pass_on(simulation: Simulation, found: Future, here: Future) -> None:
     """Pass the outcome on; a simulation that takes its worker down again and again has failed."""
     if here.cancelled():
         found.set_exception(CancelledError("its future was cancelled"))

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import Never
 
 from sim.flow import processes
 from sim.flow.errors import FlowError, Interrupted
@@ -20,7 +21,7 @@ from sim.flow.errors import FlowError, Interrupted
 class Parser(argparse.ArgumentParser):
     """One line for a wrong option, like every other error."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> Never:
         raise FlowError(f"{message}; see {self.prog} --help")
 
 

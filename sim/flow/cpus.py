@@ -45,6 +45,7 @@ def cgroup_limit(cgroups: Path = _CGROUPS, membership: Path = _MEMBERSHIP) -> fl
     except OSError:
         entries = []
     found = []
+    root: Path | None
     for number, controllers, path in (entry for entry in entries if len(entry) == 3):
         if number == "0":
             root, read = cgroups, _version_2

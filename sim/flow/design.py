@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""One design to build: the sources with their parameters."""
+"""Designs to build: the sources of the endpoint, or of another top, with their parameters."""
 
 import re
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 _IS_TOP = re.compile(rf"^\s*module\s+{TOP}\b", re.MULTILINE)
+_PORT = re.compile(r"^\s*(?:input|output|inout)\b[^;]*?(\w+)\s*(?:,|//.*|\)|$)", re.MULTILINE)
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
@@ -78,8 +79,75 @@ class Design:
         return rtl_files.include_folders(self.rtl)
 
     def parameters(self) -> list[str]:
-        """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""
-        return [
-            f"{name}={value}" if value < 1 << 31 else f"{name}=64'h{value:x}"
-            for name, value in self.configuration.parameters().items()
-        ]
+        """NAME=VALUE in Verilog."""
+        return _assignments(self.configuration.parameters())
+
+
+@dataclass(frozen=True)
+class TopDesign:
+    """A design whose top is not the endpoint alone: a module of a file list, with parameters of its own.
+
+    configs.toml describes it and tests.toml names it like any configuration of the endpoint::
+
+        [designs.engine_wide]
+        top = "virtio_virtqueue_engine"
+        files = ["virtio_virtqueue_engine.f"]      # file lists or Verilog files, relative to the folder of the RTL
+        parameters = { DATA_WIDTH = 128 }
+
+    A test finds the parameters, as JSON, in the environment variable DESIGN_PARAMETERS.
+    """
+
+    top: str
+    files: tuple[str, ...]
+    values: tuple[tuple[str, int], ...]
+    rtl: Path = Path()
+    fast: bool = False
+
+    @property
+    def endpoint(self) -> str:
+        """The path of what is looked at in waves."""
+        return self.top
+
+    def sources(self) -> list[Path]:
+        """The Verilog files, each once.
+
+        Raises:
+            FlowError: one is not there, or a file list leads nowhere.
+        """
+        found: list[Path] = []
+        for name in self.files:
+            path = self.rtl / name
+            if not path.is_file():
+                raise FlowError(f"{path} is not there; {self.top} needs it")
+            found += rtl_files.listed(path) if path.suffix == ".f" else [path]
+        return list(dict.fromkeys(found))
+
+    def includes(self) -> list[Path]:
+        """The folders in which include files are looked for."""
+        return rtl_files.include_folders(self.rtl)
+
+    def content(self) -> list[Path]:
+        """Every file that the build depends on: sources and include files."""
+        return self.sources() + rtl_files.headers(self.rtl)
+
+    def parameters(self) -> list[str]:
+        """NAME=VALUE in Verilog."""
+        return _assignments(dict(self.values))
+
+    def ports(self) -> list[str]:
+        """Names of the top's ports."""
+        for file in self.sources():
+            text = file.read_text()
+            begin = re.search(rf"^module\s+{self.top}\b", text, re.MULTILINE)
+            if begin:
+                header = text[begin.end() :]
+                return _PORT.findall(re.split(r"^\);", header, maxsplit=1, flags=re.MULTILINE)[0])
+        raise FlowError(f"no file of {', '.join(self.files)} has a module {self.top}")
+
+
+AnyDesign = Design | TopDesign
+
+
+def _assignments(parameters: dict[str, int]) -> list[str]:
+    """NAME=VALUE in Verilog. Above 31 bits a bare number would be cut off, hence the sized form."""
+    return [f"{name}={value}" if value < 1 << 31 else f"{name}=64'h{value:x}" for name, value in parameters.items()]

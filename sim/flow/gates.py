@@ -44,7 +44,10 @@ def folder(configuration: str, rtl: Path) -> Path:
 
 def wrapper(text: str) -> str:
     """The top module of this text with the netlist inside; its parameters are accepted and have no effect."""
-    header = re.search(rf"^module {TOP}\b.*?^\);\n", text, re.MULTILINE | re.DOTALL)[0]
+    found = re.search(rf"^module {TOP}\b.*?^\);\n", text, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise FlowError(f"no header of module {TOP} in {TOP}.v")
+    header = found[0]
     ports = re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)\s*(?:\[.*?\])?\s*(\w+)", header, re.MULTILINE)
     connections = ", ".join(f".{port}({port})" for port in ports)
     return f"{header}    {_NETLIST} gates ({connections});\nendmodule\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cocotb_tools import config as cocotb_config
 
-from sim.flow.design import TIMESCALE, Design
+from sim.flow.design import TIMESCALE, AnyDesign
 from sim.flow.paths import WAVES
 
 NAME = "icarus"
@@ -17,12 +17,12 @@ RULES: list[Path] = []  # files beside this one that say how to build
 _READ = "read"  # in the folder of a build: the files that the compiler has read
 
 
-def lint_command(design: Design) -> list:
+def lint_command(design: AnyDesign) -> list:
     """Compile without output, every warning on."""
     return ["iverilog", "-g2005", "-Wall", "-tnull", *_design_options(design), *design.sources()]
 
 
-def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
+def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     options = directory / "options.f"
     options.write_text("+timescale+{}/{}\n".format(*TIMESCALE))
@@ -45,7 +45,7 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     )
 
 
-def read(design: Design, directory: Path) -> list[Path]:
+def read(design: AnyDesign, directory: Path) -> list[Path]:
     """The files that the compiler has read for the build in `directory`."""
     return [directory / name for name in (directory / _READ).read_text().splitlines()]
 
@@ -56,7 +56,7 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
     return ["vvp", "-n", "-m", cocotb_config.lib_entry("vpi", "icarus"), directory / "design.vvp", *dump]
 
 
-def _design_options(design: Design) -> list:
+def _design_options(design: AnyDesign) -> list:
     return [
         "-s",
         design.top,

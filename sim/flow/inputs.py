@@ -26,7 +26,7 @@ class Record:
         file: where they are kept.
     """
 
-    def __init__(self, file: Path):
+    def __init__(self, file: Path) -> None:
         self._file = file
 
     def lists(self) -> list[list[Path]]:

@@ -60,7 +60,7 @@ def completed(simulations: Iterable[Simulation], pool: Pool) -> Iterator[Result]
     Raises:
         FlowError: something is wrong with the flow itself.
     """
-    source, pending = iter(simulations), set()
+    source, pending = iter(simulations), set[Future]()
     while True:
         pending |= {pool.submit(simulation) for simulation in islice(source, max(pool.width() - len(pending), 0))}
         if not pending:

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from sim.flow import cpus, icarus, processes, tools, verilator, yosys
 from sim.flow.configs import configurations
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign, Design
 from sim.flow.paths import BUILD, ROOT, rtl_directory
 
 _TIMEOUT = 600  # seconds; the first run of Yosys compiles it, which takes a minute
@@ -90,19 +90,21 @@ def _checks() -> Iterator[Check]:
     for name, design in named:
         yield Check(f"yosys {name}", yosys.lint_command(design))
     for name in configurations().designs:
-        design = configurations().design(name, rtl_directory())
-        yield Check(f"yosys {name}", yosys.lint_command(design))
-        for tool in (icarus, verilator):
-            if not tools.missing(tool.NAME):
-                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
-                yield Check(label, tool.lint_command(design), silent=tool is icarus)
+        other = configurations().design(name, rtl_directory())
+        yield Check(f"yosys {name}", yosys.lint_command(other))
+        yield from _simulators(name, other)
     edges = [(f"corner{number}", Design(rtl_directory(), fields)) for number, fields in enumerate(corners(), 1)]
     harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
     for name, design in named + edges + harness:
-        for tool in (icarus, verilator):
-            if not tools.missing(tool.NAME):
-                label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
-                yield Check(label, tool.lint_command(design), silent=tool is icarus)
+        yield from _simulators(name, design)
+
+
+def _simulators(name: str, design: AnyDesign) -> Iterator[Check]:
+    """One design by each simulator that is there."""
+    for tool in (icarus, verilator):
+        if not tools.missing(tool.NAME):
+            label = f"{tool.NAME} {name}: {' '.join(design.parameters())}"
+            yield Check(label, tool.lint_command(design), silent=tool is icarus)
 
 
 def _log(check: Check) -> Path:

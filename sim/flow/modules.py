@@ -3,10 +3,10 @@
 """The cocotb test modules: which there are, what is in them and where they run."""
 
 import ast
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.flow import schema
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import ROOT
@@ -15,7 +15,18 @@ from sim.flow.tools import SIMULATORS
 PACKAGE = "tb.tests"
 FILE = Path(__file__).parents[1] / "tests.toml"
 DEFAULT_TIMEOUT = 300  # seconds for one simulation
-_KEYS = ("configurations", "simulators", "timeout", "fast", "quick", "quick_tests")
+_SCHEMA = schema.each(
+    schema.table(
+        {"configurations": schema.items(schema.NAME, 1)},
+        {
+            "simulators": schema.items(schema.one_of(SIMULATORS), 1),
+            "timeout": schema.NUMBER,
+            "fast": schema.items(schema.NAME),
+            "quick": schema.items(schema.NAME),
+            "quick_tests": schema.items(schema.NAME),
+        },
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -60,24 +71,12 @@ def registered(file: Path = FILE) -> dict[str, Module]:
     Raises:
         FlowError: it does not parse, or a name in it is wrong.
     """
-    try:
-        content = tomllib.loads(file.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise FlowError(f"{file}: {error}") from error
-    return {name: _entry(file, name, entry) for name, entry in content.items()}
+    return {name: _entry(name, entry) for name, entry in schema.read_toml(file, _SCHEMA).items()}
 
 
-def _entry(file: Path, name: str, entry: dict) -> Module:
-    for key in entry:
-        if key not in _KEYS:
-            raise FlowError(f"{file}: {name}: {unknown('key', key, _KEYS)}")
+def _entry(name: str, entry: dict) -> Module:
     for configuration in (*entry.get("configurations", []), *entry.get("fast", []), *entry.get("quick", [])):
         configurations().check(configuration)
-    for simulator in entry.get("simulators", []):
-        if simulator not in SIMULATORS:
-            raise FlowError(f"{file}: {name}: {unknown('simulator', simulator, SIMULATORS)}")
-    if not entry.get("configurations"):
-        raise FlowError(f"{file}: {name} needs configurations = [...]")
     return Module(
         f"{PACKAGE}.{name}",
         entry["configurations"],

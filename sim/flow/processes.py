@@ -79,12 +79,12 @@ def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int
         return process.wait(grace)
 
 
-def start_anew():
+def start_anew() -> None:
     """Take back stop_all(), in a program that goes on after an interrupted command, such as a test run."""
     _stopping.clear()
 
 
-def stop_all():
+def stop_all() -> None:
     """Kill every child and let no new one start."""
     with _guard:
         _stopping.set()
@@ -96,7 +96,7 @@ def _with_us() -> list[str]:
     return [*_WITH_US, str(os.getpid())] if _WITH_US else []
 
 
-def _kill(process: subprocess.Popen):
+def _kill(process: subprocess.Popen) -> None:
     """End what is left of a process group. Once it is reaped its number may belong to somebody else."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

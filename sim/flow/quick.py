@@ -14,6 +14,7 @@ status 1 when a test failed. `python -m sim mutation --seeded --quick` shows tha
 
 import argparse
 import time
+from typing import Any
 
 from sim.flow import cpus, jobs, modules, results_table, selection, tools
 from sim.flow.arguments import count
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("quick", lambda: _run(_parser().parse_args(arguments)))
 
 
-def _run(options) -> int:
+def _run(options: argparse.Namespace) -> int:
     cpus.choose(options.jobs)
     console = make_console()
     seed = selection.seed(options.seed)
@@ -46,7 +47,7 @@ def _run(options) -> int:
     return 1 if any(result.failures for result in results) else 0
 
 
-def simulations(simulators: list[str], seed: int, **options) -> list[Simulation]:
+def simulations(simulators: list[str], seed: int, **options: Any) -> list[Simulation]:
     """What `make quick` runs, the longest first: each configuration on one simulator, or all on the only one."""
     return [
         Simulation(

@@ -26,6 +26,7 @@ Exit status 1 when a run failed, anything was lost or without a cause.
 
 import hashlib
 import json
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 
 from cocotbext.virtio.coverage.bins import declared
@@ -107,7 +108,7 @@ def key() -> str:
     return digest.hexdigest()[:12]
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     if tools.missing(options.sim):
         raise FlowError(tools.missing(options.sim))
     environment.add("LONG_RUN", str(min(PART, options.size)))
@@ -129,7 +130,7 @@ def _run(options) -> int:
     return _report(state, console)
 
 
-def _missing(state: dict, options) -> list[Simulation]:
+def _missing(state: dict, options: Namespace) -> list[Simulation]:
     """The next runs of every mode that has not enough."""
     simulations = []
     for configuration in CONFIGURATIONS:

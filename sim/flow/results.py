@@ -135,15 +135,16 @@ def _running(text: str) -> str | None:
     return name.rpartition(".")[2] + slash + parameters
 
 
-def _read(results: Path, outcome: Outcome):
+def _read(results: Path, outcome: Outcome) -> None:
     text = printable_xml(results.read_text(encoding="utf-8", errors="replace"))
     for case in ElementTree.fromstring(text.encode()).iter("testcase"):
         problem = case.find("failure") if case.find("failure") is not None else case.find("error")
         verdict = "skipped" if case.find("skipped") is not None else "passed" if problem is None else "failed"
-        outcome.cases.append(Case(case.get("name"), verdict, float(case.get("time") or 0)))
-        if verdict == "failed":
+        name = case.get("name") or ""
+        outcome.cases.append(Case(name, verdict, float(case.get("time") or 0)))
+        if problem is not None and verdict == "failed":
             text = problem.get("message") or problem.get("type") or ""
-            outcome.failures.append(Failure(case.get("name"), text.strip().partition("\n")[0] or "failed"))
+            outcome.failures.append(Failure(name, text.strip().partition("\n")[0] or "failed"))
 
 
 def _how(status: int) -> str:

@@ -3,6 +3,7 @@
 """What is shown at the end: the failures, the figures, the headline."""
 
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -17,12 +18,12 @@ _NAMED = 8  # failures of one kind that are named
 
 # A row of the account: its label and where the figure is in a simulation's statistics. Every event of the first part
 # ends in exactly one row of the second.
-_EVENTS = (
+_EVENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("events: configuration change", ("events_by_kind", "config_change")),
     ("events: used buffer", ("events_by_kind", "used_buffer")),
     ("events: needs_reset", ("events_by_kind", "needs_reset")),
 )
-_OUTCOMES = (
+_OUTCOMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("  delivered by a message", ("delivered",)),
     ("  acknowledged on the line", ("line_acknowledged",)),
     ("  converted by ENABLE, DISABLE", ("converted",)),
@@ -53,13 +54,21 @@ _ROWS = (
 )
 
 
-def show(results: list[Result], console: Console):
+# Of a disk in RTL: a column each, by kind of load.
+_DISK = (("requests", "disk_requests"), ("bytes", "disk_bytes"), ("cycles", "disk_cycles"))
+
+
+def show(results: list[Result], console: Console) -> None:
     """Print everything about finished simulations; failures last, where they are seen."""
     for simulator in dict.fromkeys(result.simulation.simulator for result in results):
         here = [result for result in results if result.simulation.simulator == simulator]
+        here = [result for result in here if _DISK[0][1] not in result.statistics]
         if any(result.statistics for result in here):  # a column for those that left none, too: they failed
             for part in _fitting(here, console.width):
                 console.print(_table(simulator, part))
+    for result in results:
+        if _DISK[0][1] in result.statistics:
+            console.print(_disk_table(result))
     if note := _note(results):
         console.print(note, highlight=False, soft_wrap=True)
     headline = _headline(results)
@@ -68,7 +77,7 @@ def show(results: list[Result], console: Console):
     show_verdict(results, console)
 
 
-def show_verdict(results: list[Result], console: Console):
+def show_verdict(results: list[Result], console: Console) -> None:
     """Print the waves there are, every failure, and how many passed."""
     for result in results:
         if result.waves and result.waves.is_file():
@@ -93,7 +102,7 @@ def show_verdict(results: list[Result], console: Console):
         )
 
 
-def _show_kinds(failed: list[Result], console: Console):
+def _show_kinds(failed: list[Result], console: Console) -> None:
     """One report for each kind of failure, that of the run which took the least time; of the others their names."""
     kinds: dict[str, list[tuple[Result, Failure]]] = {}
     for result in failed:
@@ -127,7 +136,8 @@ def _heading(result: Result) -> str:
 def _fitting(results: list[Result], width: int) -> list[list[Result]]:
     """The results in as many tables as it takes for each to fit into the width."""
     first = max(len(label) for label, *_ in (*_EVENTS, *_OUTCOMES, *_ROWS)) + 4
-    tables, free = [], 0
+    tables: list[list[Result]] = []
+    free = 0
     for result in results:
         needed = max(len(_heading(result)), 7) + 3
         if not tables or needed > free:
@@ -151,14 +161,31 @@ def _table(simulator: str, results: list[Result]) -> Table:
             table.add_row(label, *(cell or "-" for cell in cells), end_section=end)
 
     if any(_events(result) for result in results):
-        for label, path in _EVENTS:
-            row(label, [_cell(result.statistics, path, "{:,}") for result in results])
+        for label, where in _EVENTS:
+            row(label, [_cell(result.statistics, where, "{:,}") for result in results])
         row(_SUM, [_number(_events(result)) for result in results], end=True)
-        for label, path in _OUTCOMES:
-            row(label, [_cell(result.statistics, path, "{:,}") for result in results])
+        for label, where in _OUTCOMES:
+            row(label, [_cell(result.statistics, where, "{:,}") for result in results])
         row(_ENDED, [_number(_ended(result)) for result in results], end=True)
     for label, path, form in _ROWS:
         row(label, [_cell(result.statistics, path, form) for result in results])
+    return table
+
+
+def _disk_table(result: Result) -> Table:
+    """What a disk in RTL did: a row for each kind of load, and the account of its interrupts."""
+    simulation = result.simulation
+    table = Table(title=f"{simulation.simulator}: {simulation.design.top}", title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in (*(heading for heading, _ in _DISK), "cycles each"):
+        table.add_column(heading, justify="right")
+    figures = [result.statistics[key] for _, key in _DISK]
+    for load in figures[0]:
+        requests, moved, cycles = (figure[load] for figure in figures)
+        table.add_row(load, f"{requests:,}", f"{moved:,}", f"{cycles:,}", f"{cycles / requests:,.0f}")
+    table.add_section()
+    for label, key in (("interrupts owed", "disk_interrupts"), ("lost", "lost"), ("without cause", "without_cause")):
+        table.add_row(label, f"{result.statistics[key]:,}")
     return table
 
 
@@ -188,19 +215,21 @@ def _note(results: list[Result]) -> str:
         notes.append("A run that fails stops there: the events missing in its sum were still under way, or are lost.")
     per_simulator: dict[tuple, dict[str, int]] = {}
     for result in results:
-        if not result.failures and _events(result):
+        number = _events(result)
+        if not result.failures and number:
             simulation = result.simulation
             events = per_simulator.setdefault((simulation.label, simulation.configuration), {})
-            events[simulation.simulator] = _events(result)
+            events[simulation.simulator] = number
     if any("icarus" in each and each["icarus"] < each.get("verilator", 0) for each in per_simulator.values()):
         notes.append("Icarus, an order of magnitude slower, runs about half as many events in random tests.")
     return " ".join(notes)
 
 
-def _find(statistics: dict, path: tuple[str, ...]):
+def _find(statistics: dict, path: tuple[str, ...]) -> Any:
+    found: Any = statistics
     for key in path:
-        statistics = (statistics or {}).get(key)
-    return statistics
+        found = (found or {}).get(key)
+    return found
 
 
 def _cell(statistics: dict, path: tuple[str, ...], form: str) -> str:
@@ -212,8 +241,8 @@ def _headline(results: list[Result]) -> str:
     """Register accesses per interrupt by line and by message, counted in these runs."""
     parts = []
     for name in ("line", "message"):
-        values = [result.statistics.get(f"accesses_per_interrupt_{name}") for result in results]
-        values = [value for value in values if value is not None]
+        found = [result.statistics.get(f"accesses_per_interrupt_{name}") for result in results]
+        values = [value for value in found if value is not None]
         if not values:
             return ""
         low, high = f"{min(values):.2f}", f"{max(values):.2f}"

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,22 +17,33 @@ import find_libpython
 from cocotb_tools import config as cocotb_config
 from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import processes, results, skips, sources, time_limit, tools, waves
+from sim.flow import hex_values, processes, results, skips, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
+from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
 from sim.flow.names import short as short_name
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
 from sim.flow.text import printable
-from sim.flow.top_design import TopDesign
 
 RUN_LOG = "run_log.jsonl"  # in the directory of a run
 
 
+_LEAST_FREE = 1 << 20  # bytes on a disk; with less, a simulation that failed may have failed for that
 SOURCES = "sources"  # in the directory of a run: the fingerprint of what it tested
+
+
+# What Python calls in the simulator, in this order: cocotb's own functions and the flow's among them.
+_ENTRY_POINTS = (
+    "cocotb.logging:_configure",
+    "cocotb._init:init_package_from_simulation",
+    f"{time_limit.__name__}:watch",
+    f"{hex_values.__name__}:install",
+    "cocotb.regression:_run_regression",
+)
 
 
 @dataclass(frozen=True)
@@ -53,15 +64,17 @@ class Simulation:
     timeout: float = DEFAULT_TIMEOUT
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
-    bus: str = "signals"  # or "fast": the ports are driven from Verilog
+    bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
     users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
     def __post_init__(self):
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
 
     @property
-    def design(self) -> Design | TopDesign:
+    def design(self) -> AnyDesign:
         """What is built for it."""
+        if self.bus == "bursts":
+            return BurstDesign.around(replace(configurations().designs[self.configuration], rtl=self.rtl))
         return configurations().design(self.configuration, self.rtl, self.bus == "fast")
 
     @property
@@ -191,6 +204,8 @@ def _run(simulation: Simulation, built: Path) -> Result:
     except processes.TimedOut:
         status = None
     outcome = results.judge(status, outcome_file, log)
+    if outcome.failures and (free := shutil.disk_usage(directory).free) < _LEAST_FREE:
+        raise FlowError(f"no space left on the disk of {directory} ({free:,} bytes): its simulation cannot be judged")
     result = Result(simulation, outcome.cases, outcome.failures, log=log, waves=dump)
     if statistics.is_file():
         result.statistics = _statistics(_read_statistics(statistics, result), bool(result.failures))
@@ -274,7 +289,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
             "COCOTB_ANSI_OUTPUT": "0",
             "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
             "PYGPI_PYTHON_BIN": sys.executable,
-            "PYGPI_USERS": ",".join((*time_limit.ENTRY_POINTS[:-1], *_users(simulation), time_limit.ENTRY_POINTS[-1])),
+            "PYGPI_USERS": ",".join((*_ENTRY_POINTS[:-1], *_users(simulation), _ENTRY_POINTS[-1])),
             time_limit.VARIABLE: f"{simulation.timeout:g}",
             "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
             "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),

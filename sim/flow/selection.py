@@ -4,6 +4,7 @@
 
 import random
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
@@ -12,10 +13,11 @@ from sim.flow import modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
-from sim.flow.paths import TRACES
+from sim.flow.paths import ROOT, TRACES, rtl_directory
 from sim.flow.run import Simulation
 
 MAIN_JOB = "test_main_job"
+MAIN_DISK = "test_main_disk"  # the whole device in RTL beside it
 REPLAY = "test_trace"
 BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
@@ -66,39 +68,40 @@ def select(request: Request, seed: int) -> list[Simulation]:
         raise FlowError("TRACE and TEST exclude each other: TRACE runs the replay")
     if request.bus not in (None, *BUSES):
         raise unknown("bus", request.bus, BUSES)
-    common = {
-        "seed": seed,
-        "waves": request.waves,
-        "bus": request.bus or BUSES[0],
-        "timeout": request.timeout or DEFAULT_TIMEOUT,
-    }
+    timeout = request.timeout or DEFAULT_TIMEOUT
+    jobs: list[tuple[str, str, str | None, Path | None]]  # module, configuration, test, trace
     if request.trace:
         trace, names = _trace(request.trace), chosen or [configurations().traces]
         _check_trace(trace, names)
-        jobs = [(f"{PACKAGE}.{REPLAY}", name, {"trace": trace}) for name in names]
+        jobs = [(f"{PACKAGE}.{REPLAY}", name, None, trace) for name in names]
     elif request.test:
         module, test = modules.find(request.test)
-        common["timeout"] = request.timeout or module.timeout
-        jobs = [(module.name, name, {"test": test}) for name in chosen or module.configurations]
+        timeout = request.timeout or module.timeout
+        jobs = [(module.name, name, test, None) for name in chosen or module.configurations]
         if not request.simulator:
             simulators = [simulator for simulator in simulators if simulator in module.simulators]
     else:
         main, _ = modules.find(MAIN_JOB)
-        common["timeout"] = request.timeout or main.timeout
-        jobs = [(main.name, name, {}) for name in chosen or configurations().main]
+        timeout = request.timeout or main.timeout
+        jobs = [(main.name, name, None, None) for name in chosen or configurations().main]
         if not chosen:
             captures = sorted(TRACES.glob("*.csv"))
-            jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, {"trace": file}) for file in captures]
+            jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, None, file) for file in captures]
+    simulation = partial(Simulation, seed=seed, waves=request.waves, bus=request.bus or BUSES[0], timeout=timeout)
     simulations = [
-        Simulation(simulator, configuration, module, **common, **rest)
-        for module, configuration, rest in jobs
+        simulation(simulator, configuration, name, test=test, trace=trace)
+        for name, configuration, test, trace in jobs
         for simulator in simulators
     ]
+    if not (request.trace or request.test or chosen or request.bus) and rtl_directory() == ROOT / "rtl":
+        disk, _ = modules.find(MAIN_DISK)
+        one = next((simulator for simulator in simulators if simulator in disk.simulators), simulators[0])
+        simulations += [simulation(one, name, disk.name) for name in disk.configurations]
     check(simulations)
     if request.waves:
         for simulator in {simulation.simulator for simulation in simulations}:
-            if tools.missing_for_waves(simulator):
-                raise FlowError(tools.missing_for_waves(simulator))
+            if wanting := tools.missing_for_waves(simulator):
+                raise FlowError(wanting)
     return [replace(simulations[0], record=record)] if record else simulations
 
 

@@ -15,17 +15,12 @@ import sys
 import threading
 import time
 import traceback
+from types import FrameType
 
 VARIABLE = "FLOW_TIME_LIMIT"  # seconds
 MARK = "TIME LIMIT"  # what the line in the log begins with
 PATIENCE = 4.0  # seconds after the limit in which nothing has to be asked to finish
 GRACE = 15.0  # seconds after the limit that the end may take
-ENTRY_POINTS = (
-    "cocotb.logging:_configure",
-    "cocotb._init:init_package_from_simulation",
-    f"{__name__}:watch",
-    "cocotb.regression:_run_regression",
-)
 
 _TASKS = 40  # are printed
 _STUCK = 1.0  # seconds within one call of Python: nothing in the testbench takes so long
@@ -66,7 +61,7 @@ def _wait(limit: float) -> None:
     global _reached
     if _ended.wait(limit) or _ended.is_set():
         return
-    main = threading.main_thread().ident
+    main = threading.main_thread().ident or 0
     stuck = _stuck(main)
     _say(limit, sys._current_frames().get(main) if stuck else None)
     _reached = True
@@ -91,14 +86,14 @@ def _stuck(main: int) -> bool:
     return True
 
 
-def _outermost(main: int):
+def _outermost(main: int) -> FrameType | None:
     frame = sys._current_frames().get(main)
     while frame is not None and frame.f_back is not None:
         frame = frame.f_back
     return frame
 
 
-def _say(limit: float, frame) -> None:
+def _say(limit: float, frame: FrameType | None) -> None:
     lines = [f"{MARK}: did not end in its time, {limit:g} s"]
     if frame is not None:
         lines.append("Python is in:")

@@ -44,10 +44,10 @@ def select(name: str | None) -> list[str]:
     Raises:
         FlowError: unknown, or not there.
     """
-    if name in (None, "all"):
+    if name is None or name == "all":
         found = [simulator for simulator in SIMULATORS if not missing(simulator)]
         if not found:
-            raise FlowError("; ".join(missing(simulator) for simulator in SIMULATORS))
+            raise FlowError("; ".join(missing(simulator) or simulator for simulator in SIMULATORS))
         return found
     if name not in SIMULATORS:
         raise unknown("simulator", name, (*SIMULATORS, "all"))

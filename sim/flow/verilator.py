@@ -10,12 +10,11 @@ from pathlib import Path
 from cocotb_tools import config as cocotb_config
 
 from sim.flow import cpus, tools
-from sim.flow.design import TIMESCALE, Design
+from sim.flow.design import TIMESCALE, AnyDesign, Design
 from sim.flow.inputs import split_dependencies
 from sim.flow.locks import exclusive
 from sim.flow.paths import BUILD, HARNESS
 from sim.flow.plain_paths import plain
-from sim.flow.top_design import TopDesign
 
 NAME = "verilator"
 SEPARATE_WAVE_BUILD = True  # tracing adds libraries that a plain run should not need
@@ -34,7 +33,7 @@ _HARDWARE_WARNINGS = ("BLKSEQ", "WIDTHEXPAND", "SYNCASYNCNET", "UNDRIVEN", "UNUS
 _EXECUTABLE = "simulation"
 
 
-def lint_command(design: Design) -> list:
+def lint_command(design: AnyDesign) -> list:
     """Check without output, every warning on; of the harness those that concern simulations, not hardware."""
     hardware = [f"-Wno-{warning}" for warning in _HARDWARE_WARNINGS] if design.fast else []
     return [
@@ -49,7 +48,9 @@ def lint_command(design: Design) -> list:
     ]
 
 
-def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()):
+def build(
+    design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None], options: Sequence[str] = ()
+) -> None:
     """Make the simulation in `directory`. `execute` runs a command there; `options` are further ones for Verilator.
 
     Warnings are the lint's business; only an impossible parameter, which the design itself reports, stops the build,
@@ -109,12 +110,12 @@ def build(design: Design, directory: Path, waves: bool, execute: Callable[[list]
     execute(make)
 
 
-def read(design: Design, directory: Path) -> list[Path]:
+def read(design: AnyDesign, directory: Path) -> list[Path]:
     """The files that Verilator has read for the build in `directory`."""
     return [directory / file for file in split_dependencies((directory / "Vtop__ver.d").read_text())]
 
 
-def _ports(design: Design | TopDesign, directory: Path) -> Path:
+def _ports(design: AnyDesign, directory: Path) -> Path:
     """The names that the testbench may use: the top's ports."""
     if isinstance(design, Design):
         return _PORTS
@@ -124,7 +125,7 @@ def _ports(design: Design | TopDesign, directory: Path) -> Path:
     return file
 
 
-def _save_library(directory: Path, library: Path):
+def _save_library(directory: Path, library: Path) -> None:
     """Keep Verilator's own library of a finished build: the same for every design, and most of the time of a build."""
     unfinished = library.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -140,7 +141,7 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
     return [directory / _EXECUTABLE, *random, *(["--trace", "--trace-file", waves] if waves else [])]
 
 
-def _design_options(design: Design) -> list:
+def _design_options(design: AnyDesign) -> list:
     return [
         "--top-module",
         design.top,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.flow import verilator
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign
 
 NAME = "verilator-coverage"
 SEPARATE_WAVE_BUILD = True
@@ -19,7 +19,7 @@ DATA = "code.dat"  # in the directory of a run
 _OPTIONS = ["-CFLAGS", "-O0", "--coverage-line", "--coverage-toggle", "--coverage-expr", "--coverage-max-width", "4096"]
 
 
-def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
+def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     verilator.build(design, directory, waves, execute, _OPTIONS)
 

@@ -22,7 +22,7 @@ _ZOOM = "13"  # GTKWave: 2^13 units a pixel
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None):
+def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None) -> None:
     """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
 
     *endpoint* is the path of the endpoint in the dump. *failure* is where the dump is opened and marked, in ns from its
@@ -60,7 +60,8 @@ def failure_time(results: Path) -> float | None:
     for case in cases:
         if case.find("failure") is not None or case.find("error") is not None:
             found = {each.get("name"): each.get("value") for each in case.iter("property")}
-            return float(found["sim_time_stop"]) if found.get("sim_time_unit") == "ns" else None
+            stopped = found.get("sim_time_stop")
+            return float(stopped) if stopped and found.get("sim_time_unit") == "ns" else None
     return None
 
 

@@ -4,11 +4,11 @@
 
 import os
 
-from sim.flow.design import Design
+from sim.flow.design import AnyDesign
 from sim.flow.paths import ROOT
 
 
-def lint_command(design: Design) -> list:
+def lint_command(design: AnyDesign) -> list:
     """Read and elaborate; any warning is an error, as are undriven or doubly driven nets and logic loops.
 
     To be run in the project's folder: the packaged Yosys sees the files below the present folder, but has a /tmp of

@@ -13,8 +13,10 @@ anything is not as it should be.
 
 import os
 import time
-from collections import namedtuple
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
 
 from sim.flow import cpus, processes
 from sim.flow.arguments import count
@@ -22,30 +24,38 @@ from sim.flow.command import Parser, guarded
 from sim.flow.errors import FlowError
 from sim.formal.faults import load_faults
 from sim.formal.results import write
-from sim.formal.runner import SOLVERS, run_fault, run_task
+from sim.formal.runner import SOLVERS, Result, run_fault, run_task
 from sim.formal.solver import DEFAULT, PROGRAMS, make_ready
 from sim.formal.tasks import load_tasks
 from sim.formal.waves import make_wave
 
-Job = namedtuple("Job", "name kind ci seconds run")
+
+class Job(NamedTuple):
+    """A task or fault to run, with what is known of it before."""
+
+    name: str
+    kind: str
+    ci: bool
+    seconds: int
+    run: Callable[[], Result]
 
 
-def cpu():
+def cpu() -> float:
     """Seconds of one core that the tools have taken so far."""
     return os.times().children_user + os.times().children_system
 
 
-def load():
+def load() -> float:
     """Processes that wanted to run in the last minute."""
     return round(os.getloadavg()[0], 2)
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run what was asked for; the exit code."""
     return guarded("formal", lambda: _run(arguments))
 
 
-def _run(arguments):
+def _run(arguments: list[str] | None) -> int:
     parser = Parser(prog="python -m sim formal", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="beginnings of the names of tasks and faults")
     parser.add_argument("--waves", metavar="COVER", help="reach this cover and leave its trace as a wave (VCD)")
@@ -60,16 +70,14 @@ def _run(arguments):
         make_ready(solver, SOLVERS)
         return make_wave(tasks, options.waves, solver)
     by_name = {task.name: task for task in tasks}
-    jobs = [
-        Job(task.name, task.mode, task.ci, task.seconds, lambda task=task: run_task(task, solver)) for task in tasks
-    ]
+    jobs = [Job(task.name, task.mode, task.ci, task.seconds, partial(run_task, task, solver)) for task in tasks]
     jobs += [
         Job(
             fault.name,
             "fault",
             fault.ci,
             by_name[fault.task].seconds // 2,
-            lambda fault=fault: run_fault(fault, by_name[fault.task], solver),
+            partial(run_fault, fault, by_name[fault.task], solver),
         )
         for fault in load_faults()
     ]

@@ -3,7 +3,9 @@
 """Seeded faults: the entries of faults.toml. Each is a change of the RTL that a proof must catch."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.flow.paths import ROOT
 from sim.flow.rtl_files import find
@@ -28,12 +30,12 @@ class Fault:
     no_simulation: str = ""
 
 
-def load_faults():
+def load_faults() -> list[Fault]:
     """All faults of faults.toml."""
     return [Fault(**entry) for entry in tomllib.loads((FOLDER / "faults.toml").read_text())["fault"]]
 
 
-def apply_edits(name, edits, folder):
+def apply_edits(name: str, edits: Sequence, folder: Path) -> None:
     """Make the edits in the copy of rtl/ in folder. Raises ValueError if the RTL no longer has that text."""
     for file, old, new in edits:
         path = find(folder, file)

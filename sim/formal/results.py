@@ -16,11 +16,13 @@ The file is one JSON object::
     results   list of {"name", "kind": "prove", "cover" or "fault", "good", "seconds", "text": a few words}
 """
 
+from pathlib import Path
+
 from sim.flow import artifact
-from sim.formal.runner import BUILD
+from sim.formal.runner import BUILD, Result
 
 
-def write(results, kinds, **about):
+def write(results: list[Result], kinds: dict[str, str], **about: object) -> Path:
     """Write the file, whole or not at all; `kinds` by name, `about` is the rest of the object. Its path."""
     good = sum(result.good for result in results)
     content = {

@@ -6,13 +6,15 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.flow import processes, rtl_files
 from sim.flow.environment import environment
-from sim.formal.faults import apply_edits
+from sim.formal.faults import Fault, apply_edits
 from sim.formal.solver import BIN
+from sim.formal.tasks import Task
 from sim.formal.use import PROVED, add_checks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +42,7 @@ class ToolError(Exception):
     """A tool failed for another reason than a property; the text is one line for the user."""
 
 
-def run_tool(command, log, limit):
+def run_tool(command: list, log: Path, limit: float) -> tuple[int, str]:
     """Run a tool from the project's root, append to its log; its output. Raises ToolError at the time limit."""
     now = environment()
     now["PATH"] = f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{now['PATH']}"
@@ -55,7 +57,7 @@ def run_tool(command, log, limit):
     return status, output
 
 
-def copy_design(task, folder, source=ROOT / "rtl"):
+def copy_design(task: Task, folder: Path, source: Path = ROOT / "rtl") -> None:
     """Copy the RTL from source to folder/rtl and make the task's edits; a proof of the endpoint is to prove what its
     modules assume."""
     rtl = folder / "rtl"
@@ -65,7 +67,7 @@ def copy_design(task, folder, source=ROOT / "rtl"):
         add_checks(rtl, PROVED)
 
 
-def prepare(task, folder, assumed=()):
+def prepare(task: Task, folder: Path, assumed: Sequence[str] = ()) -> None:
     """Write folder/design.smt2 from the RTL in folder/rtl. The assertions named in assumed become assumptions."""
     rtl = folder / "rtl"
     sources = " ".join(str(path.relative_to(ROOT)) for path in rtl_files.listed(rtl / "virtio_mmio_endpoint.f"))
@@ -95,7 +97,7 @@ def prepare(task, folder, assumed=()):
             raise ToolError(f"the design has no {name.partition('/')[2]}, which the properties look at")
 
 
-def solve(task, folder, solver, *options):
+def solve(task: Task, folder: Path, solver: str, *options: str | Path) -> tuple[bool, str]:
     """Run yosys-smtbmc; does it say PASSED?, and its output."""
     design = folder / "design.smt2"
     code, output = run_tool(
@@ -106,17 +108,17 @@ def solve(task, folder, solver, *options):
     return code == 0 and "Status: PASSED" in output, output
 
 
-def failing(output):
+def failing(output: str) -> list[str]:
     """The names of the assertions that failed."""
     return re.findall(r"Assert failed in \S+: (\S+)", output)
 
 
-def trace(folder, name):
+def trace(folder: Path, name: str) -> tuple[str, Path]:
     """The option that writes a trace of this name."""
     return ("--dump-vcd", (folder / f"{name}.vcd").relative_to(ROOT))
 
 
-def start(name):
+def start(name: str) -> Path:
     """A new directory for a task or fault."""
     folder = BUILD / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -124,7 +126,7 @@ def start(name):
     return folder
 
 
-def prove(task, folder, solver, source=ROOT / "rtl"):
+def prove(task: Task, folder: Path, solver: str, source: Path = ROOT / "rtl") -> tuple[bool, str]:
     """Base case and induction step for the RTL in source; good?, and what to say."""
     copy_design(task, folder, source)
     prepare(task, folder)
@@ -137,10 +139,10 @@ def prove(task, folder, solver, source=ROOT / "rtl"):
     return True, f"proved by induction, k = {task.depth}"
 
 
-def name_traces(folder, output):
+def name_traces(folder: Path, output: str) -> None:
     """yosys-smtbmc numbers the traces; give each cover a trace of its own name. Several may have been reached by
     one."""
-    names = []
+    names: list[str] = []
     for line in output.splitlines():
         reached = re.search(r"Reached cover statement in step \d+ at \S+: (\S+)", line)
         written = re.search(r"Writing trace to VCD file: (\S+)", line)
@@ -153,7 +155,7 @@ def name_traces(folder, output):
             names = []
 
 
-def cover(task, folder, solver):
+def cover(task: Task, folder: Path, solver: str) -> tuple[bool, str]:
     """Reach every cover; good?, and what to say."""
     copy_design(task, folder)
     prepare(task, folder)
@@ -164,7 +166,7 @@ def cover(task, folder, solver):
     return passed, f"not reached: {', '.join(missing)}" if missing else f"{reached} covers reached"
 
 
-def run_task(task, solver):
+def run_task(task: Task, solver: str) -> Result:
     """Run one task."""
     begin = time.monotonic()
     folder = start(task.name)
@@ -175,11 +177,11 @@ def run_task(task, solver):
     return Result(task.name, good, time.monotonic() - begin, text)
 
 
-def catch(fault, task, folder, solver):
+def catch(fault: Fault, task: Task, folder: Path, solver: str) -> tuple[bool, str]:
     """Does an assertion of the fault's property fail? Those of others that fail first are then assumed."""
     copy_design(task, folder)
     apply_edits(fault.name, fault.edits, folder / "rtl")
-    assumed = []
+    assumed: list[str] = []
     for _ in range(ROUNDS):
         prepare(task, folder, assumed)
         passed, output = solve(task, folder, solver, "-i", "-t", str(task.depth), *trace(folder, "induction"))
@@ -193,7 +195,7 @@ def catch(fault, task, folder, solver):
     return False, f"not caught by {fault.property}" + (f", but by {', '.join(assumed)}" if assumed else "")
 
 
-def run_fault(fault, task, solver):
+def run_fault(fault: Fault, task: Task, solver: str) -> Result:
     """Seed one fault and see whether it is caught."""
     begin = time.monotonic()
     folder = start(fault.name)

@@ -18,11 +18,9 @@ class Task:
     depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
     searched, of which the first skip are passed over. covers names those to be reached, all if empty. Of what the
     properties look at inside the design, what matches absent may be missing at this task's sizes: words beyond a
-    table's
-    end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those of a
-    Fault
-    do: for localparams, which no parameter reaches. seconds is roughly how long the task takes, for planning; limit is
-    when it is given up.
+    table's end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those
+    of a Fault do: for localparams, which no parameter reaches. seconds is roughly how long the task takes, for
+    planning; limit is when it is given up.
     """
 
     name: str
@@ -41,7 +39,7 @@ class Task:
     limit: int = 1800
 
 
-def load_tasks():
+def load_tasks() -> list[Task]:
     """All tasks of tasks.toml. Raises ValueError if an entry makes no sense."""
     entries = tomllib.loads((FOLDER / "tasks.toml").read_text())["task"]
     tasks = [Task(**entry) for entry in entries]

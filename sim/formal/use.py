@@ -5,6 +5,8 @@
 The conditions are assumptions of the proofs of single modules. Nothing else in the copy is changed.
 """
 
+from pathlib import Path
+
 from sim.flow.paths import ROOT
 from sim.flow.rtl_files import find
 
@@ -15,12 +17,12 @@ SIMULATED = """`define KEPT(name, condition) always @(posedge aclk) \\
     if (aresetn === 1'b1 && (condition) === 1'b0) begin : name $display("ERROR: broken assumption: %m"); $finish; end"""
 
 
-def used_modules():
+def used_modules() -> list[str]:
     """Names of the modules that have such a file."""
     return sorted(path.name.removesuffix("_use.vh") for path in UNITS.glob("*_use.vh"))
 
 
-def add_checks(folder, define):
+def add_checks(folder: Path, define: str) -> None:
     """Make each of those modules, in the copy of rtl/ in folder, check what it asks; define is the macro KEPT."""
     for name in used_modules():
         path = find(folder, f"{name}.v")

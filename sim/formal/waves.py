@@ -7,9 +7,10 @@ from dataclasses import replace
 from fnmatch import fnmatch
 
 from sim.formal.runner import BUILD, FORMAL, ROOT, run_task
+from sim.formal.tasks import Task
 
 
-def holds(task, cover: str) -> bool:
+def holds(task: Task, cover: str) -> bool:
     """Does the task reach this cover?"""
     if task.covers:
         return any(fnmatch(cover, pattern) for pattern in task.covers)
@@ -19,13 +20,13 @@ def holds(task, cover: str) -> bool:
     )
 
 
-def covers_of(tasks) -> list[str]:
+def covers_of(tasks: list[Task]) -> list[str]:
     """The names of all covers."""
     sources = {FORMAL / task.source for task in tasks} | set((FORMAL / "endpoint").glob("*.vh"))
     return sorted({name for source in sources for name in re.findall(r"\b(c\w*): *cover", source.read_text())})
 
 
-def make_wave(tasks, cover: str, solver: str) -> int:
+def make_wave(tasks: list[Task], cover: str, solver: str) -> int:
     """Reach one cover by the first task that does, and say where its trace is; the exit code."""
     task = next((task for task in tasks if holds(task, cover)), None)
     if task is None:

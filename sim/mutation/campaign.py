@@ -23,7 +23,7 @@ Writes build/mutation/mutation.json:
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Campaign:
 
     def __init__(
         self, rtl: Path, number: int, seed: int, module: str = "", everything: bool = True, folder: Path = FOLDER
-    ):
+    ) -> None:
         found = [mutant for mutant in all_mutants(rtl) if module in ("", mutant.module)]
         self.available = len(found)
         self.mutants = sample(found, number, seed)
@@ -351,6 +351,6 @@ class Campaign:
         return artifact.write_json(self._folder / "mutation.json", self.summary())
 
 
-def _count(records) -> dict[str, int]:
+def _count(records: Iterable[dict]) -> dict[str, int]:
     found = Counter(record["outcome"] for record in records)
     return {outcome: found[outcome] for outcome in OUTCOMES}

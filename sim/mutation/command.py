@@ -18,6 +18,7 @@ what survived under other tests. Exit status 1 if a mutant survives.
 """
 
 import shutil
+from argparse import Namespace
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +33,7 @@ from sim.flow.paths import rtl_directory
 from sim.flow.rtl_files import find
 from sim.mutation import plan_faults, quick_faults, seeded
 from sim.mutation.campaign import OUTCOMES, Campaign
-from sim.mutation.mutants import all_mutants
+from sim.mutation.mutants import Mutant, all_mutants
 from sim.plan import entry
 
 
@@ -41,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     return guarded("mutation", lambda: _run(_options(arguments)), "the same command goes on")
 
 
-def _options(arguments):
+def _options(arguments: list[str] | None) -> Namespace:
     parser = Parser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
@@ -69,7 +70,7 @@ def _options(arguments):
     return parser.parse_args(arguments)
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     if tools.missing("icarus"):
         raise FlowError(tools.missing("icarus"))
     if options.plan is not None:
@@ -87,7 +88,7 @@ def _run(options) -> int:
     console = make_console()
     console.print(f"{len(campaign.mutants)} of {campaign.available} mutants, seed {options.seed}", highlight=False)
 
-    def tell(done, of, mutant, record):
+    def tell(done: int, of: int, mutant: Mutant, record: dict) -> None:
         console.print(
             f"[{done}/{of}] {record['outcome']:10} {mutant.name}  {record['by']}",
             markup=False,
@@ -99,7 +100,7 @@ def _run(options) -> int:
     return _report(campaign, console)
 
 
-def _plan(options) -> int:
+def _plan(options: Namespace) -> int:
     console = make_console()
     faults = plan_faults.read()
     every = entry.read()
@@ -111,7 +112,7 @@ def _plan(options) -> int:
     only = options.plan or (plan_faults.entries_of(chosen) if options.ci else None)
     campaign = plan_faults.PlanCampaign(chosen, only)
 
-    def tell(step):
+    def tell(step: plan_faults.Step) -> None:
         console.print(
             f"round {step.round}, {step.fault.name} on {step.configuration}: "
             f"{len(step.red)} of {len(step.tests)} tests red",
@@ -141,10 +142,10 @@ def _plan(options) -> int:
     return 1 if green else 0
 
 
-def _quick(options) -> int:
+def _quick(options: Namespace) -> int:
     console = make_console()
 
-    def tell(found):
+    def tell(found: quick_faults.Found) -> None:
         words = found.by or "`make quick` STAYS GREEN"
         console.print(f"{found.fault.name}: {words}", markup=False, highlight=False, soft_wrap=True)
 
@@ -162,7 +163,7 @@ def _quick(options) -> int:
     return 1 if green else 0
 
 
-def _extract(campaign: Campaign, rtl: Path, options) -> int:
+def _extract(campaign: Campaign, rtl: Path, options: Namespace) -> int:
     if not options.to or options.to.exists():
         raise FlowError("--extract needs --to FOLDER, a new one")
     if not 0 <= options.extract < len(campaign.mutants):

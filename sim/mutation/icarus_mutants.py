@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.flow import icarus
-from sim.flow.design import TOP, Design
+from sim.flow.design import TOP, AnyDesign
 from sim.flow.rtl_files import find
 from sim.mutation.mutant_mux import NONE
 
@@ -34,7 +34,7 @@ def ports(rtl: Path, direction: str) -> list[str]:
     return [name for kind, name in _PORT.findall(header) if kind == direction and name != "aclk"]
 
 
-def build(design: Design, directory: Path, waves: bool, execute: Callable[[list], None]):
+def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     choice = directory / "mutant_choice.v"
     names = ports(design.rtl, "input")

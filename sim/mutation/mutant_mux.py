@@ -30,10 +30,10 @@ class Place:
 def write(rtl: Path, mutants: dict[int, Mutant], folder: Path) -> dict[int, Place]:
     """Write the design with all mutants that can be chosen by their number; returns where each of those is."""
     folder.mkdir(parents=True)
-    of_file = defaultdict(dict)
+    of_file: defaultdict[str, dict[int, Mutant]] = defaultdict(dict)
     for number, mutant in mutants.items():
         of_file[mutant.module][number] = mutant
-    places = {}
+    places: dict[int, Place] = {}
     for file in sorted(rtl.rglob("*.v*")):
         text = file.read_text()
         if file.stem in of_file and file.suffix == ".v":

@@ -96,15 +96,14 @@ def all_mutants(rtl: Path) -> list[Mutant]:
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
     """A random choice; a larger count with the same seed begins with the same mutants, and so does a design that was
-    changed
-    elsewhere."""
-    twins: Counter = Counter()
+    changed elsewhere."""
+    twins: Counter[str] = Counter()
     ranks = {}
     for mutant in mutants:
         text = f"{mutant.module} {mutant.operator} {mutant.original} {mutant.mutated}"
         ranks[mutant] = hashlib.sha256(f"{seed} {text} {twins[text]}".encode()).digest()
         twins[text] += 1
-    return sorted(mutants, key=ranks.get)[:count]
+    return sorted(mutants, key=lambda mutant: ranks[mutant])[:count]
 
 
 def _macros(rtl: Path) -> dict[str, str]:
@@ -126,7 +125,7 @@ def _macros(rtl: Path) -> dict[str, str]:
 class _File:
     """The mutants of one file."""
 
-    def __init__(self, file: Path, macros: dict[str, str], outputs: dict[str, set[str]]):
+    def __init__(self, file: Path, macros: dict[str, str], outputs: dict[str, set[str]]) -> None:
         self._module, self._macros, self._outputs = file.stem, macros, outputs
         self._source = Source(file.read_text())
         self._tokens = self._source.tokens

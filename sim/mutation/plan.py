@@ -21,7 +21,7 @@ class Trial:
     test: str
     configuration: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.test} @ {self.configuration}"
 
 

@@ -178,7 +178,7 @@ class PlanCampaign:
         entries: Iterable[str] | None = None,
         rtl: Path = ROOT / "rtl",
         results: Path | None = None,
-    ):
+    ) -> None:
         self.faults = [fault for fault in faults if entries is None or set(entries) & set(fault.entries)]
         self._entries = set(entries) if entries is not None else {name for each in faults for name in each.entries}
         self._claims = coverage()

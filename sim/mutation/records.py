@@ -10,6 +10,7 @@ as in campaign.py.
 import hashlib
 import json
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from sim.flow import artifact
@@ -18,7 +19,7 @@ from sim.flow.paths import BUILD, ROOT
 FOLDER = BUILD / "mutation"
 
 
-def digest(files) -> str:
+def digest(files: Iterable[Path]) -> str:
     """A short name for the content of files."""
     result = hashlib.sha256()
     for file in sorted(files):
@@ -51,7 +52,7 @@ class Records:
         folder: where the file is.
     """
 
-    def __init__(self, rtl: Path, folder: Path = FOLDER):
+    def __init__(self, rtl: Path, folder: Path = FOLDER) -> None:
         self.design = digest(rtl.rglob("*.v*"))
         self._file = folder / f"records-{self.design}.json"
         self._guard = threading.Lock()

@@ -62,7 +62,7 @@ class Replay:
         made again.
     """
 
-    def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path):
+    def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path) -> None:
         self.configuration, self._folder = configuration, folder.absolute()
         self._design = Design(self._folder / "rtl", configurations().by_name[configuration])
         done = self._folder / "numbers"
@@ -123,8 +123,8 @@ class Replay:
             raise FlowError(f"the replay failed; see {log}")
         found: dict[str, dict[str, int]] = {str(trial): {} for trial in trials}
         for line in log.read_text().splitlines():
-            file, number, cycle = line.split()
-            found[str(trials[int(file)])][number] = int(cycle)
+            trial, number, cycle = line.split()
+            found[str(trials[int(trial)])][number] = int(cycle)
         for file in recorded:
             file.unlink()
         return found

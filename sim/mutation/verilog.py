@@ -57,8 +57,9 @@ def tokenize(text: str) -> list[Token]:
         match = _TOKEN.match(text, at)
         if not match:
             raise ValueError(f"line {text.count(chr(10), 0, at) + 1}: not understood: {text[at : at + 20]!r}")
-        if match.lastgroup != "space":
-            tokens.append(Token(match.lastgroup, match.group(), at, match.end()))
+        kind = match.lastgroup or ""
+        if kind != "space":
+            tokens.append(Token(kind, match.group(), at, match.end()))
         at = match.end()
     return tokens
 
@@ -70,7 +71,7 @@ class Source:
         tokens: all of them; regions: the expressions, in the order of the text.
     """
 
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self._partner = self._match_brackets()

@@ -5,6 +5,7 @@ UNMASK."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotbext.virtio.config import used_event
@@ -31,7 +32,7 @@ SIGNALS = (
 
 
 @cocotb.test(timeout_time=1, timeout_unit="ms")
-async def interrupt(dut):
+async def interrupt(dut: Any) -> None:
     """Sample the ports at every rising edge, from the first event on."""
     bench = Bench(dut)
     await bench.start()
@@ -41,7 +42,7 @@ async def interrupt(dut):
 
     samples = []
 
-    async def sample():
+    async def sample() -> None:
         while True:
             await bench.interface.clock.edge
             samples.append({name: int(getattr(dut, name).value) for name in SIGNALS})

@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from sim.debug.timeline.data import TimelineData
 from sim.debug.timeline.draw import page_of, render_run
-from sim.debug.timeline.story import Story
 from sim.flow.errors import FlowError
 from sim.flow.run import Simulation
 
@@ -50,7 +50,7 @@ def draw(picture: Path) -> str:
     return part
 
 
-def _held(story: Story) -> int:
+def _held(story: TimelineData) -> int:
     """The first event that waited 40 to 80 cycles for a message that serves at least three."""
     return next(
         number

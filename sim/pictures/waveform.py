@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A waveform as SVG, from samples of the endpoint's ports."""
 
+from collections.abc import Callable
+
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import command_name, name_of
 
@@ -108,7 +110,7 @@ def _event(sample: dict[str, int]) -> str:
 
 
 def _clock(samples: list[dict[str, int]], y: int) -> list[str]:
-    points = []
+    points: list[tuple[float, float]] = []
     for number in range(len(samples)):
         x = LEFT + number * CYCLE
         points += [(x, y + HEIGHT), (x, y), (x + CYCLE / 2, y), (x + CYCLE / 2, y + HEIGHT), (x + CYCLE, y + HEIGHT)]
@@ -119,9 +121,12 @@ def _line(points: list[tuple[float, float]]) -> str:
     return f'<polyline class="trace" points="{" ".join(f"{x:g},{y:g}" for x, y in points)}"/>'
 
 
-def _level(name: str):
-    def trace(samples, y):
-        points = []
+_Trace = Callable[[list[dict[str, int]], int], list[str]]  # the picture of a signal at a height
+
+
+def _level(name: str) -> _Trace:
+    def trace(samples: list[dict[str, int]], y: int) -> list[str]:
+        points: list[tuple[float, float]] = []
         for number, sample in enumerate(samples):
             level = y if sample[name] else y + HEIGHT
             points += [(LEFT + number * CYCLE, level), (LEFT + (number + 1) * CYCLE, level)]
@@ -130,10 +135,10 @@ def _level(name: str):
     return trace
 
 
-def _values(valid: str, text):
+def _values(valid: str, text: Callable[[dict[str, int]], str]) -> _Trace:
     """A bus: a box with its value while it is valid, a line while it is not."""
 
-    def trace(samples, y):
+    def trace(samples: list[dict[str, int]], y: int) -> list[str]:
         middle = y + HEIGHT / 2
         parts = [f'<line class="trace" x1="{LEFT}" y1="{middle}" x2="{LEFT + len(samples) * CYCLE}" y2="{middle}"/>']
         for number, sample in enumerate(samples):

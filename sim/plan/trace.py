@@ -21,7 +21,9 @@ def coverage(folder: Path = TESTS) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for file in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
-            for call in getattr(node, "decorator_list", []):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                continue
+            for call in node.decorator_list:
                 if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "covers":
                     for identifier in _literals(call, file):
                         found.setdefault(identifier, []).append(f"{file.stem}:{node.name}")
@@ -40,8 +42,9 @@ def checks() -> dict[str, list[str]]:
 
 
 def _literals(call: ast.Call, file: Path) -> list[str]:
-    values = [getattr(argument, "value", None) for argument in call.args]
-    if not values or call.keywords or not all(isinstance(value, str) for value in values):
+    given = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+    values = [value for value in given if isinstance(value, str)]
+    if not values or call.keywords or len(values) != len(call.args):
         raise ValueError(f"{file.name}:{call.lineno}: @covers takes literal strings")
     return values
 

@@ -101,7 +101,7 @@ def tally(judged: list[Judged]) -> str:
     )
 
 
-def write(judged: list[Judged], complete: bool, file: Path):
+def write(judged: list[Judged], complete: bool, file: Path) -> None:
     """Write testplan.json, whole or not at all."""
     counts = Counter(each.status for each in judged)
     data = {

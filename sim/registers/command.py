@@ -47,7 +47,7 @@ def _licensed(name: str, text: str) -> str:
 def formatted(text: str) -> str:
     """Python source as the project's formatter writes it."""
     for command in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
-        ruff = [Path(sys.executable).with_name("ruff"), *command, "--stdin-filename", "tb/generated.py", "-"]
+        ruff = [str(Path(sys.executable).with_name("ruff")), *command, "--stdin-filename", "tb/generated.py", "-"]
         text = subprocess.run(ruff, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
     return text
 

@@ -5,10 +5,11 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from systemrdl import RDLCompileError, RDLCompiler
-from systemrdl.messages import MessagePrinter
-from systemrdl.node import AddrmapNode, FieldNode, MemNode, RegNode
+from systemrdl.messages import MessagePrinter, Severity
+from systemrdl.node import AddrmapNode, FieldNode, MemNode, Node, RegNode
 
 RDL_FILE = Path(__file__).resolve().parents[2] / "rtl" / "virtio_mmio.rdl"
 
@@ -115,10 +116,10 @@ class Description:
 class _CollectedMessages(MessagePrinter):
     """Keeps the compiler's messages for the exception instead of printing them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def print_message(self, severity, text, src_ref):
+    def print_message(self, severity: Severity, text: str, src_ref: Any) -> None:
         if src_ref is not None and src_ref.path is not None:
             line = getattr(src_ref, "line", None)
             text = f"{src_ref.path}:{line}: {text}" if line else f"{src_ref.path}: {text}"
@@ -190,12 +191,15 @@ def _register(node: RegNode) -> Register:
 def _field(node: FieldNode) -> Field:
     encoding = node.get_property("encode")
     values = tuple(Value(code.name, code.value, code.rdl_desc or "") for code in encoding) if encoding else ()
+    reset = node.get_property("reset") or 0
+    if not isinstance(reset, int):
+        raise ValueError(f"{node.inst_name}: the reset value is no number")
     return Field(
         name=node.inst_name,
         low=node.low,
         width=node.width,
         access=node.get_property("sw").name,
-        reset=node.get_property("reset") or 0,
+        reset=reset,
         is_volatile=node.is_hw_writable,
         meaning=_meaning(node),
         values=values,
@@ -203,9 +207,9 @@ def _field(node: FieldNode) -> Field:
     )
 
 
-def _title(node) -> str:
+def _title(node: Node) -> str:
     return node.get_property("name")
 
 
-def _meaning(node) -> str:
+def _meaning(node: Node) -> str:
     return " ".join((node.get_property("desc") or "").split())

@@ -35,7 +35,7 @@ class Bucket:
     def replay(self) -> str:
         """The command that repeats it, as the second run has shown where there was one."""
         result, failure = self.shortest
-        if self.reproduced:
+        if self.reproduced and self.second:
             return self.second.simulation.replay(None)
         return result.simulation.replay(failure.test)
 

@@ -99,7 +99,7 @@ def _report(regression: Regression, summary_file: Path | None, console: Console)
     A report that cannot be written must not hide the results.
     """
 
-    def write_plan():
+    def write_plan() -> None:
         plan, complete = testplan.judge(regression), testplan.complete(regression)
         for file in (regression.directory / "testplan.json", regression.directory.parent / "testplan.json"):
             whole = complete or not file.exists()  # a part does not replace the whole

@@ -26,7 +26,7 @@ from sim.regress.run import Regression
 from sim.regress.totals import Totals
 
 
-def write(regression: Regression, file: Path):
+def write(regression: Regression, file: Path) -> None:
     """Write the file, whole or not at all."""
     totals = asdict(Totals.of(regression))
     data = {

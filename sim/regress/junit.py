@@ -16,7 +16,7 @@ from sim.regress.buckets import Bucket
 from sim.regress.run import Regression
 
 
-def write(regression: Regression, file: Path):
+def write(regression: Regression, file: Path) -> None:
     """Write the file."""
     xml = JUnitXml("regression")
     buckets = {(id(result), failure): bucket for bucket in regression.buckets() for result, failure in bucket.failures}

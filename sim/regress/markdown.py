@@ -15,7 +15,7 @@ from sim.regress.totals import Totals
 _LINES = 30  # of a log
 
 
-def append(regression: Regression, file: Path):
+def append(regression: Regression, file: Path) -> None:
     """Add the summary at the end of the file, as GitHub's $GITHUB_STEP_SUMMARY wants it."""
     with file.open("a", encoding="utf-8") as output:
         output.write(text(regression))

@@ -50,7 +50,8 @@ def first_round(request: Request, seed: int) -> list[Simulation]:
         pattern = re.compile(request.filter or "")
     except re.error as error:
         raise FlowError(f"filter '{request.filter}' is not a regular expression: {error}") from None
-    found, names = [], []
+    found: list[Simulation] = []
+    names: list[str] = []
     for module, test in _modules(request.test):
         for configuration in _configurations(module, chosen, request.test):
             for simulator in simulators:

@@ -17,6 +17,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, TextIO
 
 from sim.flow.paths import ROOT
 from sim.flow.results import Case, Failure
@@ -42,7 +43,7 @@ class ResultsLog:
         entries: every result so far, in the order in which they ended.
     """
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path) -> None:
         self._path = directory / NAME
         whole, _, _ = self._path.read_bytes().rpartition(b"\n")
         lines = [json.loads(line) for line in whole.splitlines()]
@@ -59,7 +60,7 @@ class ResultsLog:
         unfinished.rename(directory / NAME)
         return cls(directory)
 
-    def append(self, kind: str, result: Result):
+    def append(self, kind: str, result: Result) -> None:
         """Add a result; it is on the disk when this returns."""
         self.entries.append(Entry(kind, result))
         with self._path.open("r+") as file:
@@ -69,7 +70,7 @@ class ResultsLog:
             self._end = file.tell()
 
 
-def _put(file, line: dict):
+def _put(file: TextIO, line: dict) -> None:
     file.write(json.dumps(line) + "\n")
     file.flush()
     os.fsync(file.fileno())
@@ -105,7 +106,7 @@ def read_result(data: dict) -> Result:
     )
 
 
-def _text(value):
+def _text(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value.relative_to(ROOT) if value.is_relative_to(ROOT) else value)
     return value

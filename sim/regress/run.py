@@ -30,7 +30,7 @@ class Regression:
         total: how many simulations it has; None without an end.
     """
 
-    def __init__(self, directory: Path, results_log: ResultsLog | None = None):
+    def __init__(self, directory: Path, results_log: ResultsLog | None = None) -> None:
         self.directory = directory
         self._lock = (directory / "lock").open("w")
         self._log = results_log or ResultsLog(directory)
@@ -95,7 +95,7 @@ class Regression:
         self._failed |= bool(result.failures)
         return result
 
-    def add_second(self, result: Result):
+    def add_second(self, result: Result) -> None:
         """Record a second run, with waves."""
         self._log.append("second", result)
 

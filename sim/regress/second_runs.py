@@ -16,7 +16,7 @@ from sim.regress.run import Regression
 LIMIT = 10  # buckets; who has more will repair the first ones first
 
 
-def run(regression: Regression, pool: Pool, console: Console):
+def run(regression: Regression, pool: Pool, console: Console) -> None:
     """Repeat one failure of each bucket, the shortest, alone; where that passes, the whole simulation that failed."""
     for alone in (True, False):
         waiting = [

@@ -7,6 +7,8 @@ from collections import Counter
 from rich.console import Console
 
 from sim.flow import results
+from sim.flow.results import Failure
+from sim.flow.run import Result
 from sim.plan import verdict
 from sim.regress import testplan
 from sim.regress.buckets import Bucket
@@ -63,7 +65,7 @@ def _bucket(bucket: Bucket, full: bool) -> list[str]:
     return lines
 
 
-def where(result, failure) -> str:
+def where(result: Result, failure: Failure) -> str:
     """Simulator, configuration and test of a failure."""
     simulation = result.simulation
     label = simulation.label if simulation.test or not failure.test else f"{simulation.label}:{failure.test}"

@@ -45,7 +45,7 @@ class Totals:
         """Did tests run, and none fail?"""
         return bool(self.passed) and not self.failed
 
-    def __str__(self):
+    def __str__(self) -> str:
         tests = f"{self.passed:,} tests passed, {self.failed:,} failed" + (
             f", {self.skipped:,} skipped" if self.skipped else ""
         )

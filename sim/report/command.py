@@ -32,9 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     for part in parts:
         if part.state == "present":
             print(f"  {part.title:24} {part.headline}")
-        elif part.state == "not run":
+        elif part.loaded and part.state == "not run":
             print(f"  {part.title:24} not run: {part.loaded.source.command}")
-        else:
+        elif part.loaded:
             print(
                 f"report: {part.loaded.path} is malformed: {part.loaded.wrong}; write it anew with: "
                 f"{part.loaded.source.command}",

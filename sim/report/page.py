@@ -71,7 +71,7 @@ def _written(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:,.4g}"
 
 
-def _verdict_class(value) -> Markup:
+def _verdict_class(value: object) -> Markup:
     """The class of a cell that holds a verdict, alone or behind a number."""
     found = _VERDICT.match(str(value))
     return Markup(' class="v-{}"').format(found[1].replace(" ", "-")) if found else Markup("")

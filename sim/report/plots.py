@@ -29,7 +29,7 @@ def lines(series: list[Series], x_label: str, y_label: str, height: int = 250) -
     top = step * math.ceil(max(y for _, y in points) / step + 0.1)
     bottom = height - _BOTTOM
 
-    def place(x, y):
+    def place(x: float, y: float) -> tuple[float, float]:
         share = (math.log2(x) - low) / (high - low) if high > low else 0.5
         return _LEFT + 14 + share * (_WIDTH - _LEFT - 40), bottom - y / top * (bottom - _TOP)
 

@@ -103,7 +103,7 @@ _OUTCOMES = (
 )
 
 
-def _possible(statistics) -> bool:
+def _possible(statistics: object) -> bool:
     """Counts are numbers from 0 on, and of the tests that passed every event has ended in one way."""
     if not isinstance(statistics, dict):
         return False

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: `python -m sim syn`. `make syn` calls the same."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from sim.flow import cpus
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
 
 
-def _run(options) -> int:
+def _run(options: Namespace) -> int:
     console = make_console()
     seeds = options.seeds or matrix().seeds
     subjects = [

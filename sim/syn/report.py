@@ -10,7 +10,7 @@ from sim.syn.devices import DEVICES
 from sim.syn.row import Row
 
 
-def show(rows: list[Row], console: Console):
+def show(rows: list[Row], console: Console) -> None:
     """Print everything; failures and missed targets last, where they are seen."""
     for device in DEVICES.values():
         measured = [row for row in rows if row.subject.device == device.NAME]
@@ -27,7 +27,7 @@ def show(rows: list[Row], console: Console):
                 markup=False,
                 soft_wrap=True,
             )
-            for line in row.path.lines():
+            for line in row.path.lines() if row.path else []:
                 console.print("  " + line, highlight=False, markup=False, soft_wrap=True)
     by_failure: dict[str, list[Row]] = {}
     for row in rows:

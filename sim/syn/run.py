@@ -39,7 +39,7 @@ def tool_versions() -> dict[str, str]:
 
 def directory(subject: Subject) -> Path:
     """Where a subject is synthesised."""
-    programs = [Path(module.__file__).read_text() for module in (DEVICES[subject.device], wrapper)]
+    programs = [Path(str(module.__file__)).read_text() for module in (DEVICES[subject.device], wrapper)]
     return _directory(subject, "", (subject.unit.digest(), _script(subject), programs, version(SYNTHESISER)))
 
 
@@ -166,7 +166,7 @@ def _count(subject: Subject, file: str) -> Cells:
     return DEVICES[subject.device].count(cells)
 
 
-def _execute(folder: Path, command: list, name: str, product: str):
+def _execute(folder: Path, command: list, name: str, product: str) -> None:
     """Run a tool in a folder, to make the file product. Raises FlowError with its first error line."""
     log = folder / f"{name}.log"
     try:

@@ -34,7 +34,7 @@ class Unit:
             result.update(place.encode() + b"\0" + file.read_bytes() + b"\0")
         return result.hexdigest()
 
-    def copy(self, folder: Path):
+    def copy(self, folder: Path) -> None:
         """Put the files into a folder: later changes of them do not reach a run, and the tools see no other folder."""
         for place, file in self.files.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)

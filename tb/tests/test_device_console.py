@@ -4,9 +4,9 @@
 
 import cocotb
 from cocotbext.virtio.devices import ConsoleDevice
-from cocotbext.virtio.devices.console import RECEIVE, TRANSMIT
+from cocotbext.virtio.devices.console import EMERG_WR, RECEIVE, TRANSMIT
 from cocotbext.virtio.devices.device_service import DeviceService
-from cocotbext.virtio.registers import Register
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register
 from cocotbext.virtio.rings import driver_queue
 
 from tb.tests.support.covers import covers
@@ -22,8 +22,11 @@ async def both_ways(dut, msi):
     console = ConsoleDevice()
     DeviceService(bench.interface, bench.memory, console)
     heard = []
-    console.on_output(heard.append)
     await bench.start()
+    await bench.write(CONFIG_WINDOW_OFFSET + EMERG_WR, ord("!"))  # before anything else (DEV-23)
+    assert console.output == b"!"
+    console.output.clear()
+    console.on_output(heard.append)
     await bench.set_up(msi, without=1 << 29)
     receive, transmit = bench.queues[RECEIVE], bench.queues[TRANSMIT]
     sent = transmit.add([b"hello ", b"world"], [])

@@ -234,3 +234,34 @@ def test_a_simulator_that_is_missing(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(settings.SettingsError, match="iverilog is not on PATH"):
         builder.tools("icarus")
+
+
+@icarus
+@pytest.mark.parametrize("name", ["blk_axi", "console_128"])
+def test_devices_in_rtl(tmp_path, name):
+    """A few checks of two of the devices; `make conformance` has all of them on all."""
+    names = "everything-offered,order-of-notifying,reset-in-flight,only-what-was-announced"
+    status, results = run(tmp_path, EXAMPLES / "devices" / f"{name}.toml", "--check", names)
+    assert status == 0 and [result["verdict"] for result in results] == ["ok"] * 4, results
+
+
+@icarus
+def test_a_fork_and_a_simulation_of_its_own_see_the_same(tmp_path):
+    """The same findings in the same cycles, whether a check is a fork, the second fork, or has waves."""
+    file = device(tmp_path, "[parameters]\nFAULT = 16\n")
+    _, both = run(tmp_path, file, "--check", "identity,ring-wraps", "--jobs", "1")
+    _, alone = run(tmp_path, file, "--check", "ring-wraps")
+    _, waves = run(tmp_path, file, "--check", "ring-wraps", "--waves")
+    seen = [(result["findings"], result["cycles"]) for result in (both[1], alone[0], waves[0])]
+    assert seen[0][0] and seen[0] == seen[1] == seen[2]
+
+
+@icarus
+def test_a_simulation_that_ends_before_it_waits(tmp_path):
+    """Each check says so, and none waits for it."""
+    (tmp_path / "dut.v").write_text(BROKEN % "initial $finish;")
+    file = device(tmp_path, sources=["dut.v"], top=None, patience=300)
+    status, results = run(tmp_path, file, "--check", "identity,status-is-kept", "--jobs", "1")
+    assert status == 1
+    for result in results:
+        assert "the simulation ended by itself" in result["findings"][0]["text"], result

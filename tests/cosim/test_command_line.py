@@ -16,6 +16,8 @@ from sim.cosim.plans import plans
         (["--config", "huge"], "unknown configuration 'huge'"),
         (["--config", "disk,disk"], "names a device twice"),
         (["--config", "blk_line"], None),
+        (["--config", "engine"], "design 'engine' is no device"),
+        (["--guest", "linux-root", "--config", "rtl_rng,rtl_disk"], "its root file system on its first device"),
         (["--seed", "twelve"], "seed 'twelve'"),
         (["--sim", "modelsim"], "unknown simulator 'modelsim'"),
         (["--record", "/nowhere/record.csv"], "there is no directory /nowhere"),

@@ -35,6 +35,28 @@ def write(cycle, register, data, effect=None, **details):
     return [*lines, {"kind": "WriteAnswered", "cycle": cycle + 3}]
 
 
+def read(cycle, register, data):
+    """A register read, answered two cycles later."""
+    return {
+        "kind": "RegisterRead",
+        "address": int(register),
+        "data": int(data),
+        "accepted": cycle,
+        "responded": cycle + 2,
+        "completed": cycle + 2,
+    }
+
+
+def failed_read():
+    """A read that differs from the model at the end of a run, right behind a write of that long a name."""
+    return [
+        RUN,
+        *write(990, Register.DRIVER_FEATURES_SEL, 1),
+        read(994, Register.INTERRUPT_STATUS, 0),
+        {"kind": "Failed", "cycle": 996, "rule": "MMIO-53", "text": "lost\nmore"},
+    ]
+
+
 def event(cycle, index):
     """An event."""
     return {"kind": "EventAccepted", "cycle": cycle, "index": index}

@@ -47,7 +47,7 @@ def test_each_command_has_a_folder_of_its_own(folders):
 
 
 def test_the_page_is_where_the_run_was(folders):
-    """The page of a timeline lies beside its chronicle."""
+    """The page of a timeline lies beside its run log."""
     simulation = Simulation("icarus", "nonsharing", "tb.tests.test_smoke", 1, test="identity")
     with pytest.raises(FlowError, match="nothing to draw"):
         draw.render_run(simulation)

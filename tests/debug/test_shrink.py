@@ -38,16 +38,16 @@ from tests.debug.run_logs import RUN, event, write
 
 EVERY = [
     Write(0x70, 0),
-    Write(0x104, 0x1234, 0b0101, 3),
-    Read(0x70, 0),
-    Event(2, 1),
+    Write(0x104, 0x1234, 0b0101, after=3),
+    Read(0x70, after=0),
+    Event(2, after=1),
     HoldAddress(5),
-    HoldData(6, 0),
+    HoldData(6, after=0),
     HoldAnswers(7),
     Fault(3),
-    NeedsReset(1, 2),
+    NeedsReset(1, after=2),
     Generation(9),
-    HardReset(4),
+    HardReset(after=4),
 ]
 RANDOM = Simulation("icarus", "sharing", "tb.tests.test_random", 1, "ChurnAndHostility")
 

@@ -4,10 +4,10 @@
 
 import pytest
 
+from sim.debug.timeline.data import build
 from sim.debug.timeline.page import render
-from sim.debug.timeline.story import tell
 from tests.debug.chromium import Browser
-from tests.debug.run_logs import busy, coalesced
+from tests.debug.run_logs import busy, coalesced, failed_read
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def page(tmp_path, browser):
 
     def open_page(records, part=""):
         file = tmp_path / "timeline.html"
-        file.write_text(render(tell(records), "a <test>", "make timeline", ""), encoding="utf-8")
+        file.write_text(render(build(records), "a <test>", "make timeline", ""), encoding="utf-8")
         browser.open(file, part)
         return browser
 
@@ -104,6 +104,20 @@ def test_ten_thousand_events_are_drawn_as_density_and_one_by_one_when_near(page)
     browser.run("show(50000, 50200)")
     browser.settle()
     assert browser.run("document.querySelectorAll('[data-key^=event]').length") > 5
+
+
+def test_the_failing_read_is_red_and_labels_stay_inside(page):
+    """The read that the run failed on; no label crosses the edge, no two overlap."""
+    browser = page(failed_read(), "from=900&to=1000")
+    assert "InterruptStatus" in browser.run("document.querySelector('text.failing').textContent")
+    assert browser.run("getComputedStyle(document.querySelector('text.failing')).fill") == "rgb(192, 57, 43)"
+    boxes = browser.run(
+        "[...document.querySelectorAll('[data-key^=access] text')].map((text) => text.getBBox())"
+        ".map((box) => [box.x, box.x + box.width, box.y])"
+    )
+    assert len(boxes) == 2
+    assert all(left >= 168 and right <= browser.run("width") for left, right, _ in boxes)
+    assert browser.run("lanes.filter((lane) => lane.name === 'irq').length") == 0
 
 
 def test_a_part_of_the_address_says_what_to_show(page):

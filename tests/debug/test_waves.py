@@ -29,9 +29,12 @@ def arranged(request, tmp_path):
 
 
 def ports() -> set[str]:
-    """The endpoint's ports."""
-    text = (ROOT / "rtl" / "endpoint" / "virtio_mmio_endpoint.v").read_text()
-    return set(re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)?\s*(?:\[[^\]]*\])?\s*(\w+)", text, re.MULTILINE))
+    """The endpoint's ports, and the one signal inside that is shown: the command that is written, 0 for none."""
+    endpoint = ROOT / "rtl" / "endpoint"
+    text = (endpoint / "virtio_mmio_endpoint.v").read_text()
+    assert ") commands (" in text and " code " in (endpoint / "virtio_msi_commands.v").read_text()
+    found = re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)?\s*(?:\[[^\]]*\])?\s*(\w+)", text, re.MULTILINE)
+    return {*found, "commands.code"}
 
 
 def test_surfer_commands_are_ones_that_surfer_takes(arranged):
@@ -92,8 +95,9 @@ def test_gtkwave_set_up(arranged):
     directory, config = arranged
     text = (directory / "endpoint.gtkw").read_text()
     assert f"s_axil_awaddr[{config.addr_width - 1}:0]" in text
-    for port in re.findall(r"virtio_mmio_endpoint\.(\w+)", text):
+    for port in re.findall(r"virtio_mmio_endpoint\.([\w.]+)", text):
         assert port in ports()
+    assert "wdata as MsiCmd" not in text  # data of a write are named by its address
     tables = re.findall(r"^\^1 (\S+)$", text, re.MULTILINE)
     assert len(tables) >= 7
     for table in tables:

@@ -15,16 +15,8 @@ TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")
 CASES = [("icarus", configuration, test) for configuration in ("nonsharing", "sharing") for test in TESTS]
 CASES += [("verilator", "sharing", test) for test in TESTS]
 
-# With the stimulus of this seed one answer of the message bus is drawn a change of behaviour apart on the two paths.
-OPEN = pytest.mark.xfail(
-    reason="one MessageAnswered differs: FastMsiSink.behave in the cycle of a message", strict=True
-)
 
-
-@pytest.mark.parametrize(
-    "simulator, configuration, test",
-    [pytest.param(*case, marks=OPEN if case[1:] == ("sharing", "Churning") else ()) for case in CASES],
-)
+@pytest.mark.parametrize("simulator, configuration, test", CASES)
 def test_same_transactions(simulator, configuration, test, request):
     """All accesses, events, kicks, messages, answers, resets and levels, with address, data and cycle."""
     if tools.missing(simulator) is not None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.flow import command, plain_paths, tools
+from sim.flow import command, plain_paths, run, tools
+from sim.flow.errors import FlowError
 from sim.flow.names import short
 from sim.flow.paths import BUILD, ROOT
 from sim.flow.run import Simulation, simulate
@@ -128,6 +129,18 @@ def test_record_on_a_full_disk_is_one_line():
     process = subprocess.run([sys.executable, "-m", "sim", *words], cwd=ROOT, capture_output=True, text=True)
     assert process.returncode == 2, process.stdout + process.stderr
     assert process.stderr.splitlines() == ["sim: No space left on device"]
+
+
+def test_simulation_that_fills_the_disk_is_not_a_failed_test(monkeypatch, tmp_path):
+    """Whatever it could not write; one that failed for another reason still says which."""
+    if tools.missing("icarus"):
+        pytest.skip(tools.missing("icarus"))
+    simulation = Simulation("icarus", "nonsharing", "tests.flow.benches.foreign", 1, test="asserts", place=tmp_path)
+    assert simulate(simulation).failures
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda place: usage._replace(free=0))
+    with pytest.raises(FlowError, match="no space left on the disk of .* .0 bytes.: its"):
+        simulate(simulation)
 
 
 def test_folder_that_cannot_be_written_is_one_line(tmp_path):

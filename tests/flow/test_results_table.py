@@ -146,3 +146,21 @@ def test_frames_of_libraries_are_left_out_of_a_traceback():
     ]
     kept = without_library_frames(lines)
     assert kept == [*lines[:2], *lines[4:7], *lines[9:]]
+
+
+def test_disk_has_a_table_of_its_own():
+    """Requests, bytes and cycles of each load, and the account of interrupts; not a column beside endpoints."""
+    figures = {
+        "disk_requests": {"reads": 4},
+        "disk_bytes": {"reads": 4096},
+        "disk_cycles": {"reads": 1202},
+        "disk_interrupts": 3,
+        "lost": 0,
+        "without_cause": 0,
+    }
+    disk = Simulation("icarus", "rtl_disk", "tb.tests.test_main_disk", 1)
+    text = shown(Result(simulation("icarus"), statistics=FIGURES), Result(disk, statistics=figures))
+    endpoint, _, rest = text.partition("icarus: virtio_mmio_blk_axi")
+    assert "nonsharing" in endpoint and "rtl_disk" not in endpoint
+    assert rows(rest)["reads"] == ["4", "4,096", "1,202", "300"]
+    assert [rows(rest)[label][0] for label in ("interrupts owed", "lost", "without cause")] == ["3", "0", "0"]

@@ -108,7 +108,7 @@ async def memory_errors(dut):
     """What the bus cannot read or write is IOERR; a status that cannot be written is the fault."""
     rng, engine, disk = await bench(dut)
     before = bytes(disk.data)
-    for _ in range(8):
+    for round_number in range(8):
         for kind, room in ((IN, 513), (OUT, 1)):
             data = bytes(512) if kind == OUT else b""
             lost_header = engine.offer(header(kind, 1) + data, room)
@@ -126,6 +126,7 @@ async def memory_errors(dut):
         assert lost_write.data[-1] == IOERR and lost_write.written == 0 and not lost_write.fault
         lost_status = engine.offer(header(FLUSH), 1)
         lost_status.write_errors = 1
+        lost_status.meets = round_number % 2 == 1
         await engine.drained()
         assert lost_status.data[-1] == IOERR and lost_status.written == 1
         hopeless = engine.offer(header(rng.choice((IN, OUT, FLUSH, 8)), 2), rng.choice((513, 513, 21, 65)))

@@ -21,12 +21,14 @@ class Buffer:
         written: the used length, when *used* is set.
         fault: the function said that the buffer cannot be given back properly.
         read_errors, write_errors: how many of the next commands on this buffer fail.
+        meets: its failed writes are answered in the very cycle in which its slot is given back.
     """
 
     def __init__(self, readable: bytes, writable: int, queue: int = 0):
         self.readable, self.writable, self.queue = readable, writable, queue
         self.data: list[int | None] = [None] * writable
         self.read_errors = self.write_errors = 0
+        self.meets = False
         self.fail_reads_of: int | None = None  # offset: only commands that begin there fail
         self.written: int | None = None
         self.fault = False
@@ -312,6 +314,12 @@ class EngineModel:
             return self._offered[self.rng.choice(queues)].popleft()
         return None
 
+    def _meeting(self) -> Buffer | None:
+        """The buffer whose failed write is the next answer and waits for the buffer's slot to be given back."""
+        if self._answers and self._answers[0].error and self._answers[0].buffer.meets:
+            return self._answers[0].buffer
+        return None
+
     def _present(self) -> None:
         # a buffer
         if self._request is None:
@@ -327,8 +335,13 @@ class EngineModel:
                     self._drive("req_readable", len(buffer.readable))
                     self._drive("req_writable", buffer.writable)
         # readiness
+        meeting, on_offer = self._meeting(), None
+        if meeting is not None and self._get("done_valid") and not self._ready["done"]:
+            on_offer = self.flight.get(self._get("done_slot"))
         for name in ("cmd", "wr", "done", "ask"):
             ready = self._chance() and (name != "wr" or bool(self._writes))
+            if name == "done" and meeting is not None:
+                ready = on_offer is not None  # taken a cycle after it was seen, so that the answer can come with it
             self._ready[name] = ready
             self._drive(f"{name}_ready", int(ready))
         # data that was read
@@ -353,7 +366,11 @@ class EngineModel:
                 self._drive("rd_error", int(error))
         # answers to writes
         self._drive("wrote_valid", 0)
-        if self._answers and self._answers[0].due <= self.cycle and self._chance():
+        if meeting is not None:
+            answers = on_offer is meeting
+        else:
+            answers = bool(self._answers) and self._answers[0].due <= self.cycle and self._chance()
+        if answers:
             self._wrote = self._answers.popleft()
             self._drive("wrote_valid", 1)
             slot = next((number for number, other in self.flight.items() if other is self._wrote.buffer), 0)

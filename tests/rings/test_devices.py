@@ -225,3 +225,12 @@ def test_reset_forgets():
     machine.server.reset()
     console.type(b"late")
     assert not machine.queues[RECEIVE].used() and console.features == 0
+
+
+def test_emergency_output():
+    """A write that covers emerg_wr prints its low byte; others print nothing."""
+    console, heard = ConsoleDevice(), []
+    console.on_output(heard.append)
+    for offset, data in ((8, b"!\0\0\0"), (8, b"?"), (4, b"abcd"), (9, b"x"), (4, b"abcdz")):
+        console.driver_wrote(offset, data)
+    assert console.output == b"!?z" and heard == [b"!", b"?", b"z"]

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Steps as a test, to be dropped into tb/tests."""
 
+from enum import IntFlag
+
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
-from cocotbext.virtio.trace.steps import Step, Write
+from cocotbext.virtio.trace.steps import Read, Step, Write
 
 _TEMPLATE = '''"""{headline}
 
@@ -59,7 +61,7 @@ def source(steps: list[Step], name: str, headline: str, command: str, message: s
 def step_source(step: Step) -> str:
     """One step as Python, with registers and commands by name."""
     values = list(map(str, step.values()))
-    if hasattr(step, "address"):
+    if isinstance(step, Write | Read):
         values[0] = _register(step.address)
     if isinstance(step, Write):
         values[1] = _data(step.address, step.data)
@@ -79,7 +81,8 @@ def _register(address: int) -> str:
 def _data(address: int, data: int) -> str:
     if address == Register.MSI_CMD and data in list(MsiCommand):
         return f"MsiCommand.{MsiCommand(data).name}"
-    flags = {Register.STATUS: StatusBit, Register.INTERRUPT_ACK: InterruptBit}.get(address)
+    by_register: dict[int, type[IntFlag]] = {Register.STATUS: StatusBit, Register.INTERRUPT_ACK: InterruptBit}
+    flags = by_register.get(address)
     if flags and data and not data & ~sum(flags):
         return " | ".join(f"{flags.__name__}.{flag.name}" for flag in flags if data & flag)
     return str(data) if data < 10 else f"0x{data:x}"

@@ -17,7 +17,7 @@ from rich.console import Console
 from sim.debug.shrink import names
 from sim.debug.shrink.ready_test import source, step_source
 from sim.debug.shrink.run_steps import steps_of_run
-from sim.debug.timeline.story import ChronicleError, read
+from sim.debug.timeline.data import RunLogError, read
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.paths import BUILD, ROOT, SHRINK_RUNS
@@ -63,7 +63,7 @@ def shrink(simulation: Simulation, timeout: float | None = None) -> Shrunk:
     failure = _failure(simulation, result)
     try:
         before = steps_of_run(read(simulation.directory / RUN_LOG))
-    except ChronicleError as error:
+    except RunLogError as error:
         raise FlowError(f"nothing to reduce: {error}\n{result.report()}") from None
     folder = FOLDER / simulation.directory.name
     shutil.rmtree(folder, ignore_errors=True)

@@ -4,8 +4,10 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
@@ -29,7 +31,7 @@ _LIMIT = 4000  # tries
 class Trials:
     """Plays steps on a fresh endpoint and says what broke."""
 
-    def __init__(self, dut):
+    def __init__(self, dut: Any) -> None:
         self._config = CONFIG
         self.interface = interface = EndpointInterface(dut, self._config)
         self._core: Scoreboard | None = None
@@ -47,16 +49,16 @@ class Trials:
         ):
             source(self._passed_on(name))
 
-    def _passed_on(self, name: str):
+    def _passed_on(self, name: str) -> Callable[[object], None]:
         """What a monitor calls: the scoreboard of the present try, whose first complaint counts."""
 
-        def deliver(transaction):
+        def deliver(transaction: object) -> None:
             if self._core and not self._broken:
                 self._judge(getattr(self._core, name), transaction)
 
         return deliver
 
-    def _judge(self, call, *arguments) -> None:
+    def _judge(self, call: Callable, *arguments: object) -> None:
         try:
             call(*arguments)
         except ScoreboardError as error:
@@ -92,7 +94,7 @@ class Trials:
         clock.reset_n.value = 1
         await clock.edge
         cycles = sum(
-            (step.after or 0) + getattr(step, "cycles", 0) + (100 if step.after is None else 0) for step in steps
+            (step.after or 0) + int(getattr(step, "cycles", 0)) + (100 if step.after is None else 0) for step in steps
         )
         playing = cocotb.start_soon(self._play(steps))
         try:
@@ -119,7 +121,7 @@ class Trials:
 class Reduction:
     """From the steps of a whole run to the few that still break the same rule."""
 
-    def __init__(self, trials: Trials, wanted: str):
+    def __init__(self, trials: Trials, wanted: str) -> None:
         self._trials = trials
         self._wanted = wanted
 
@@ -186,7 +188,7 @@ def _timed(part: list[tuple[int, Step]]) -> list[Step]:
 
 
 @cocotb.test(timeout_time=100, timeout_unit="sec")
-async def shrink(dut):
+async def shrink(dut: Any) -> None:
     """Reduce the steps of $TRACE; the outcome is written into the directory of the run."""
     steps = steps_of(TraceFile.read(Path(os.environ["TRACE"])).rows)
     trials = Trials(dut)

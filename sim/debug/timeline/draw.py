@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sim.debug.timeline.data import RunLogError, TimelineData, build, read
 from sim.debug.timeline.page import render
-from sim.debug.timeline.story import ChronicleError, Story, read, tell
 from sim.flow import results_table
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT, TIMELINE_RUNS
@@ -24,39 +24,39 @@ def draw(simulation: Simulation, console: Console) -> int:
     Raises:
         FlowError: there is nothing to draw.
     """
-    result, story = render_run(simulation)
+    result, data = render_run(simulation)
     results_table.show([result], console)
     console.print(
-        f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(story.accesses):,} accesses, "
-        f"{len(story.events):,} events, {len(story.messages):,} messages)",
+        f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(data.accesses):,} accesses, "
+        f"{len(data.events):,} events, {len(data.messages):,} messages)",
         highlight=False,
         soft_wrap=True,
     )
     return 1 if result.failures else 0
 
 
-def render_run(simulation: Simulation) -> tuple[Result, Story]:
-    """Run it and write its page; returns what came of the run, and its story.
+def render_run(simulation: Simulation) -> tuple[Result, TimelineData]:
+    """Run it and write its page; returns what came of the run, and its data.
 
     Raises:
         FlowError: there is nothing to draw.
     """
     result = simulate(run_of(simulation))
     try:
-        story = tell(read(run_of(simulation).directory / RUN_LOG))
-    except ChronicleError as error:
+        data = build(read(run_of(simulation).directory / RUN_LOG))
+    except RunLogError as error:
         raise FlowError(
             "\n".join([f"nothing to draw: {error}", *([result.report()] if result.failures else [])])
         ) from None
     verdict = result.failures[0].message if result.failures else ""
     page = render(
-        story,
+        data,
         f"{simulation.label} on {simulation.configuration}, {simulation.simulator}, seed {simulation.seed}",
         simulation.command("timeline"),
         verdict,
     )
     page_of(simulation).write_text(page, encoding="utf-8")
-    return result, story
+    return result, data
 
 
 def run_of(simulation: Simulation) -> Simulation:

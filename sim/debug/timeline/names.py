@@ -4,7 +4,7 @@
 
 from enum import IntFlag
 
-from cocotbext.virtio.config import NO_VECTOR
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
 from cocotbext.virtio.registers import (
     MSI_NO_MAPPING,
     MSI_VEC_STATE_MAPPING_LSB,
@@ -17,7 +17,7 @@ from cocotbext.virtio.registers import (
     name_of,
 )
 
-_FLAGS = {
+_FLAGS: dict[int, type[IntFlag]] = {
     Register.STATUS: StatusBit,
     Register.INTERRUPT_STATUS: InterruptBit,
     Register.INTERRUPT_ACK: InterruptBit,
@@ -36,7 +36,7 @@ _DECIMAL = {
 }
 
 
-def access_text(access: dict, effect: dict, config) -> tuple[str, list[int], list[int]]:
+def access_text(access: dict, effect: dict, config: EndpointConfig) -> tuple[str, list[int], list[int]]:
     """An access as a reader says it: "MsiCmd = MASK vector 3"; with the vectors and queues that it is about.
 
     Args:
@@ -70,7 +70,7 @@ def value_text(address: int, value: int) -> str:
 
 def flags_text(flags: type[IntFlag], value: int) -> str:
     """Names of the bits that are set; what has no name as a number; "" for none."""
-    names = [flag.name for flag in flags if value & flag]
+    names = [str(flag.name) for flag in flags if value & flag]
     rest = value & ~sum(flags)
     return "|".join([*names, *([f"0x{rest:x}"] if rest else [])])
 

@@ -79,7 +79,7 @@ function layOut() {
       const spans = story.shown.filter((s) => s.kind === kind);
       if (spans.length) add({name, spans, style: (s) => `shown${s.certain ? " certain" : ""}`, height: 18, says: (s) => `InterruptStatus shows it${s.certain ? "" : ", or not: it cannot be told"}`});
     }
-    add({name: "irq", spans: story.line, style: () => "irq", height: 18, says: () => "irq is high"});
+    if (story.line.length) add({name: "irq", spans: story.line, style: () => "irq", height: 18, says: () => "irq is high"});
   }
   group("Messages");
   for (const vector of vectors) {
@@ -202,6 +202,7 @@ function density(items, lane, kind) {
     return `<rect class="density ${kind}" x="${LEFT + slot * bin}" y="${(lane.y + lane.height - 3 - h).toFixed(1)}" width="${bin - 0.6}" height="${h.toFixed(1)}"><title>${plural(count, kind)} in cycles ${number(a)} to ${number(b)}: zoom in</title></rect>`;
   }).join("");
 }
+const isFailing = (access) => story.failure !== null && story.failure.access === access.i;
 const SHAPES = {
   event: (item, px, lane) => {
     const y = lane.y + 12;
@@ -215,26 +216,29 @@ const SHAPES = {
   },
   kick: (item, px, lane) => { place.set(`kick:${item.i}`, [px, lane.y + 9]); return `<rect class="kick" x="${px - 1.5}" y="${lane.y + 4}" width="3" height="10"/>`; },
   access: (item, px, lane, rows) => {
-    const kind = item.write ? "write" : "read", y = lane.y + lane.height - 8;
+    const kind = isFailing(item) ? "failing" : item.write ? "write" : "read", y = lane.y + lane.height - 8;
     place.set(`access:${item.i}`, [px, y]);
     const end = x((item.answered < 0 ? item.cycle : item.answered) + 1);
     let label = "";
-    const row = rows.get(item.i);
-    if (row !== undefined) {
-      const at = lane.y + 11 + row * LABEL_ROW;
-      label = `<line class="rule" x1="${px}" y1="${at + 2}" x2="${px}" y2="${y - 6}"/><text class="${kind}" x="${px - 1}" y="${at}">${escape(item.text)}</text>`;
+    const label_at = rows.get(item.i);
+    if (label_at !== undefined) {
+      const at = lane.y + 11 + label_at.row * LABEL_ROW;
+      label = `<line class="rule" x1="${px}" y1="${at + 2}" x2="${px}" y2="${y - 6}"/><text class="${kind}" x="${label_at.left.toFixed(1)}" y="${at}">${escape(item.text)}</text>`;
     }
     return `${label}<line class="span-access ${kind}" x1="${px}" y1="${y}" x2="${end.toFixed(1)}" y2="${y}"/><rect class="${kind}" x="${px - 2}" y="${y - 5}" width="4" height="10" rx="1"/>`;
   },
 };
-// Which labels there is room for, and in which row: what has an effect goes first, selectors and values after that.
+// Which labels there is room for, in which row and from where: the failing read and what has an effect go first,
+// selectors and values after that. A label that would cross the right edge ends there.
 function labelRows(items, count) {
   const taken = Array.from({length: count}, () => []), rows = new Map();
-  for (const important of [true, false]) for (const item of items) {
-    if ((item.effect !== null || !item.write) !== important) continue;
-    const from = x(item.cycle) - 3, to = from + item.text.length * CHARACTER + 9;
+  const order = (item) => isFailing(item) ? 0 : item.effect !== null || !item.write ? 1 : 2;
+  for (const turn of [0, 1, 2]) for (const item of items) {
+    const px = x(item.cycle), room = item.text.length * CHARACTER + 9;
+    if (order(item) !== turn || px < LEFT || px > width) continue;
+    const from = Math.max(Math.min(px - 3, width - room), LEFT), to = from + room;
     const row = taken.findIndex((spans) => spans.every(([a, b]) => to <= a || from >= b));
-    if (row >= 0) { taken[row].push([from, to]); rows.set(item.i, row); }
+    if (row >= 0) { taken[row].push([from, to]); rows.set(item.i, {row, left: from + 2}); }
   }
   return rows;
 }
@@ -299,7 +303,7 @@ function draw() {
   }
   if (story.failure) {
     const px = x(story.failure.cycle);
-    if (px >= LEFT && px <= width) lines.push(`<line class="failure" x1="${px}" y1="${AXIS}" x2="${px}" y2="${height}"/><text class="failure-text" x="${px - 6}" y="${height - 4}" text-anchor="end">${escape(story.failure.rule)} broken</text>`);
+    if (px >= LEFT && px <= width) lines.push(`<line class="failure" x1="${px}" y1="${AXIS}" x2="${px}" y2="${height}"/><text class="failure-text" x="${px - 6 < LEFT + 120 ? px + 6 : px - 6}" y="${height - 4}" text-anchor="${px - 6 < LEFT + 120 ? "start" : "end"}">${escape(story.failure.rule)} broken</text>`);
   }
   const rings = focus && place.has(`${focus.type}:${focus.i}`) ? [place.get(`${focus.type}:${focus.i}`)] : [];
   plot.innerHTML = `<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="7"/></pattern>

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.debug.timeline.story import Story
+from sim.debug.timeline.data import TimelineData
 
 _HERE = Path(__file__).parent
 
 
-def render(story: Story, title: str, replay: str, verdict: str) -> str:
+def render(story: TimelineData, title: str, replay: str, verdict: str) -> str:
     """The page of one run.
 
     Args:
@@ -32,7 +32,7 @@ def render(story: Story, title: str, replay: str, verdict: str) -> str:
     )
 
 
-def _counts(story: Story) -> list[tuple[str, int]]:
+def _counts(story: TimelineData) -> list[tuple[str, int]]:
     how = [event["how"] for event in story.events]
     return [
         ("register accesses", len(story.accesses)),

@@ -15,7 +15,7 @@ def write(description: Description, notice: str) -> str:
     lines = [f"/* {notice} */", *_comment(description.title, *description.paragraphs)]
     lines += ["", "#ifndef VIRTIO_MMIO_MSI_H", "#define VIRTIO_MMIO_MSI_H"]
 
-    def section(comment: str, macros: list[tuple[str, str]]):
+    def section(comment: str, macros: list[tuple[str, str]]) -> None:
         lines.extend(["", *_comment(comment)])
         lines.extend(f"#define {_PREFIX + name.upper():<46} {value}" for name, value in macros)
 

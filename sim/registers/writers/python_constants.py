@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the offsets, bits, codes and register facts as a Python module."""
 
+from collections.abc import Iterable, Iterator
+
 from sim.registers.description import Description
 
 _HEAD = '''"""Registers of the endpoint: offsets, bits, command codes, access and reset values.
@@ -71,7 +73,7 @@ def write(description: Description, notice: str) -> str:
     return "\n\n\n".join(blocks) + "\n"
 
 
-def _enum(name, meaning, members, base="IntEnum") -> str:
+def _enum(name: str, meaning: str, members: Iterable[tuple[str, object]], base: str = "IntEnum") -> str:
     lines = [f"class {name}({base}):", f'    """{meaning}"""', ""]
     lines.extend(f"    {member.upper()} = {value}" for member, value in members)
     return "\n".join(lines)
@@ -81,7 +83,7 @@ def _registers_of(description: Description, prefix: str) -> str:
     return " and ".join(register.title for register in description.registers if register.fields_prefix == prefix)
 
 
-def _constants(description: Description):
+def _constants(description: Description) -> Iterator[str]:
     yield f"CONFIG_WINDOW_OFFSET = 0x{description.config_window.offset:03X}  # byte offset of device configuration"
     for name, value in description.identity_constants().items():
         yield f"{name} = 0x{value:X}"

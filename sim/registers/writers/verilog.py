@@ -9,7 +9,7 @@ def write(description: Description, notice: str) -> str:
     """Text of rtl/endpoint/virtio_mmio_regs.vh. Offsets are in bytes; field macros are bit numbers."""
     lines = [f"// {notice}", "", "`ifndef VIRTIO_MMIO_REGS_VH", "`define VIRTIO_MMIO_REGS_VH"]
 
-    def section(title: str, macros: list[tuple[str, str]]):
+    def section(title: str, macros: list[tuple[str, str]]) -> None:
         lines.extend(["", f"// {title}"])
         lines.extend(f"`define VIRTIO_{name:<34} {value}" for name, value in macros)
 

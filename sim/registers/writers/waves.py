@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes translate filter files for GTKWave: what the viewer prints, and the text to show instead."""
 
+from collections.abc import Iterable
 from itertools import combinations
 
 from sim.registers.description import Description
@@ -35,7 +36,7 @@ def status(description: Description, notice: str) -> str:
     return _filter(notice, ((f"{value:02x}", name) for value, name in sorted(names.items())))
 
 
-def _filter(notice: str, entries) -> str:
+def _filter(notice: str, entries: Iterable[tuple[str, str]]) -> str:
     lines = [f"# {notice}", "# Each value stands twice: as printed with the base symbol, and without."]
     for value, name in entries:
         lines.extend((f"${value} {name}", f"{value} {name}"))

@@ -21,13 +21,13 @@ def section(loaded: Loaded) -> Section:
     made.text = f"Medians; the ratio is to cocotbext-axi in the same round. Machine: {machine}."
     made.headline = f"{len(data['rates'])} rates"
     for simulator in sorted({rate["simulator"] for rate in data["rates"]}):
-        rows = [
+        bars = [
             (rate["title"], rate["median"], _written(rate))
             for rate in data["rates"]
             if rate["simulator"] == simulator and rate["unit"] == _ACCESSES and rate["median"] > 0
         ]
-        if rows:
-            made.plots.append((f"Register accesses per second, {simulator}, logarithmic", plots.bars(rows)))
+        if bars:
+            made.plots.append((f"Register accesses per second, {simulator}, logarithmic", plots.bars(bars)))
     rows = [[rate[name] for name in ("simulator", "title", *_COLUMNS[2:])] for rate in data["rates"]]
     made.tables.append(Table("", _COLUMNS, rows))
     return made

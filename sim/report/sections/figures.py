@@ -56,7 +56,7 @@ def section(ran: list[runs.Run]) -> Section:
 
 def _series(name: str, value: Callable, measured: list[runs.Figures]) -> list[plots.Series]:
     """A line for each way of mapping; one for both if they would lie on each other."""
-    lines = {
+    lines: dict[str, list[tuple[float, float]]] = {
         mode: [(each.vectors, value(each)) for each in measured if each.sharing == sharing and value(each) is not None]
         for mode, sharing in (("fixed", False), ("sharing", True))
     }

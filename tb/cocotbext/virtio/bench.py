@@ -51,7 +51,7 @@ class Bench:
         config: EndpointConfig = EndpointConfig(),
         fast: bool = False,
         run: RunSettings = RunSettings(),
-    ):
+    ) -> None:
         self.config = config
         self._run = run
         self.interface = interface = bind(dut, config, knobs, fast)

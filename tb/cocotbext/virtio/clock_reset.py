@@ -30,7 +30,7 @@ class ClockReset:
         period_ns: clock period in ns.
     """
 
-    def __init__(self, clk, reset_n, period_ns: float = 10):
+    def __init__(self, clk, reset_n, period_ns: float = 10) -> None:
         self.clk = clk
         self.reset_n = reset_n
         # Always the driven port: an edge of a derived clock samples after the edge under Verilator.

@@ -4,6 +4,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
@@ -62,12 +63,13 @@ class RegisterBus:
 
 
 class MsiSink:
-    """Answers m_axil and counts the messages of each vector."""
+    """Answers m_axil and counts the messages of each vector; *heard* are called with address and data of each."""
 
     def __init__(self, dut, rng):
         self._dut, self._rng = dut, rng
         self.counts: Counter[int] = Counter()
         self.came = Event()
+        self.heard: list[Callable[[int, int], None]] = []
         for name in ("awready", "wready", "bvalid", "bresp"):
             getattr(dut, f"m_axil_{name}").value = 0
         cocotb.start_soon(self._run())
@@ -86,6 +88,8 @@ class MsiSink:
                 address, data = addresses.pop(0), datas.pop(0)
                 assert address == MESSAGES, f"a message to {address:#x}"
                 self.counts[data] += 1
+                for callback in self.heard:
+                    callback(address, data)
                 self.came.set()
                 owed += 1
             if answering and int(dut.m_axil_bready.value):

@@ -17,8 +17,8 @@ async def asserts(dut):
     Clock(dut.aclk, 10, "ns").start()
     await ClockCycles(dut.aclk, 1)
     logging.getLogger("test").info("own variable: %s", os.environ.get("TB_OWN"))
-    wrong = 2
-    assert wrong == 1
+    wrong = 0x4000_0001
+    assert wrong == 153
 
 
 @cocotb.test(timeout_time=1, timeout_unit="us")

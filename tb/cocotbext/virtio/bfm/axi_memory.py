@@ -143,7 +143,7 @@ class _Burst:
     latest: Any
     first_data: Any
 
-    def __init__(self, payload, presented):
+    def __init__(self, payload, presented) -> None:
         self.payload, self.presented = payload, presented
         self.index = 0
         self.words = self.parts = self.first_data = None
@@ -154,7 +154,7 @@ class _Part:
 
     __slots__ = ("address", "data", "in_memory", "for_master", "overlay")
 
-    def __init__(self, address: int, data: bytes):
+    def __init__(self, address: int, data: bytes) -> None:
         self.address, self.data = address, data
         self.in_memory = self.for_master = False
         self.overlay: Any = None  # (address, bytes) that the master reads instead of the memory
@@ -202,7 +202,7 @@ class AxiMemory:
         writes: int | None = None,
         max_beats: int = 256,
         answer_limit: int | None = None,
-    ):
+    ) -> None:
         def signal(name):
             return getattr(dut, f"{prefix}_{name}", None)
 

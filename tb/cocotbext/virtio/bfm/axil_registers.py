@@ -129,7 +129,7 @@ class AxilRegisters(AXI4LiteMaster):
 
     _signals = {name: name.lower() for name in AXI4LiteMaster._signals}
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, timing: BusTiming = BusTiming(), rng=random):
+    def __init__(self, dut, prefix: str, clock: ClockReset, timing: BusTiming = BusTiming(), rng=random) -> None:
         super().__init__(dut, prefix, clock.clk, case_insensitive=False)
         for name in ("awprot", "arprot"):
             handle = getattr(dut, f"{prefix}_{name}", None)
@@ -190,7 +190,7 @@ class AxilRegisters(AXI4LiteMaster):
         access.issued = self._clock.cycle
         if access.write:
 
-            def taken(cycle):  # called for AW and for W: the later one stays
+            def taken(cycle) -> None:  # called for AW and for W: the later one stays
                 access.accepted = cycle
 
             self._writes.append(access)
@@ -199,7 +199,7 @@ class AxilRegisters(AXI4LiteMaster):
             self._w.send((access.data, access.strobe), data_delay, taken)
         else:
 
-            def taken(cycle):
+            def taken(cycle) -> None:
                 access.accepted = cycle
 
             self._reads.append(access)
@@ -261,7 +261,7 @@ class AxilRegisters(AXI4LiteMaster):
                 access.finish()
             queue.clear()
 
-    async def _collect(self, queue, wake, valid, ready, resp, data, probability, rng):
+    async def _collect(self, queue, wake, valid, ready, resp, data, probability, rng) -> None:
         """Take the responses of one direction, in order."""
         edge = self._clock.edge
         level = True
@@ -311,7 +311,7 @@ class WriteMonitor:
         outstanding: writes accepted and not yet answered, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         self.address = channel(dut, f"{prefix}_aw", ("addr",), clock)
         self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clock)
         self.response = channel(dut, f"{prefix}_b", ("resp",), clock)
@@ -387,7 +387,7 @@ class ReadMonitor:
         outstanding: reads accepted and not yet completed, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         self.address = channel(dut, f"{prefix}_ar", ("addr",), clock)
         self.data = channel(dut, f"{prefix}_r", ("data", "resp"), clock)
         self.outstanding: deque[RegisterRead] = deque()

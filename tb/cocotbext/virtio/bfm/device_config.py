@@ -33,7 +33,7 @@ class ConfigMemory:
         data: the bytes as the device sees them.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, size: int, rng=random):
+    def __init__(self, dut, prefix: str, clock: ClockReset, size: int, rng=random) -> None:
         self.data = bytearray(size)
         self._clock = clock
         self._rng = rng
@@ -100,7 +100,7 @@ class ConfigMonitor(Monitor):
     """Publishes ConfigAccess (a write in its cycle, a read one cycle later with its data) and
     GenerationInput, at the start and on change."""
 
-    def __init__(self, dut, prefix: str, clock: ClockReset):
+    def __init__(self, dut, prefix: str, clock: ClockReset) -> None:
         super().__init__()
         self._clock = clock
         self._begin(dut, prefix)

@@ -23,7 +23,7 @@ class DeviceStateDriver:
         idle, stop_done, needs_reset: write True or False; takes effect in the next cycle.
     """
 
-    def __init__(self, dut):
+    def __init__(self, dut) -> None:
         self._idle_port, self._needs_reset_port = optional(dut, "device_idle"), optional(dut, "needs_reset")
         self._stop_done_port = optional(dut, "queue_stop_done")
         self._features_port, self._status_port = optional(dut, "driver_features"), optional(dut, "device_status")
@@ -80,7 +80,7 @@ class DeviceStateMonitor(Monitor):
     which comes once per reset) and NeedsResetInput on change; new values of driver_features and
     device_status by :meth:`on_features` and :meth:`on_status`. A port that the design does not have is not watched."""
 
-    def __init__(self, dut, clock: ClockReset):
+    def __init__(self, dut, clock: ClockReset) -> None:
         super().__init__()
         self._clock = clock
         self._features_callbacks: list[Callable[[int], None]] = []

@@ -20,7 +20,7 @@ class Disturbance:
         stopping: no more changes are wanted.
     """
 
-    def __init__(self, interface: EndpointInterface, rng):
+    def __init__(self, interface: EndpointInterface, rng) -> None:
         self.interface = interface
         self.rng = rng
         self.stopping = False
@@ -46,7 +46,7 @@ class RandomBackpressure(Disturbance):
         error_rate: of messages in a bad spell.
     """
 
-    def __init__(self, interface: EndpointInterface, rng, error_rate: float = 0.05):
+    def __init__(self, interface: EndpointInterface, rng, error_rate: float = 0.05) -> None:
         self._error_rate = error_rate
         super().__init__(interface, rng)
 
@@ -74,7 +74,7 @@ class RandomDeviceFaults(Disturbance):
         between: (least, most) cycles between two changes.
     """
 
-    def __init__(self, interface: EndpointInterface, rng, between: tuple[int, int] = (200, 2000)):
+    def __init__(self, interface: EndpointInterface, rng, between: tuple[int, int] = (200, 2000)) -> None:
         self._between = between
         super().__init__(interface, rng)
 

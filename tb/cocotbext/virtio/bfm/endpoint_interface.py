@@ -45,7 +45,7 @@ class EndpointInterface:
 
     recorded: Any = None
 
-    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()):
+    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
         self.dut = dut
         self.config = config
         self.clock = clock = ClockReset(dut.aclk, dut.aresetn)

@@ -23,7 +23,7 @@ class EventSource:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, gap: tuple[int, int] = (0, 0), rng=random):
+    def __init__(self, dut, prefix: str, clock: ClockReset, gap: tuple[int, int] = (0, 0), rng=random) -> None:
         self.gap = gap
         self._rng = rng
         self._clock = clock
@@ -64,7 +64,7 @@ class EventSource:
         left = len(indices)
 
         def accepted(position):
-            def at(cycle):
+            def at(cycle) -> None:
                 nonlocal left
                 cycles[position] = cycle
                 left -= 1
@@ -96,7 +96,7 @@ class EventMonitor(Monitor):
         channel: the channel monitor.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         super().__init__()
         self.channel = channel(dut, f"{prefix}_", ("index",), clock)
         self.channel.add_callback(self._taken)

@@ -21,7 +21,7 @@ class Transfer:
 
     __slots__ = ("payload", "presented", "taken")
 
-    def __init__(self, presented: int, payload: tuple[int, ...]):
+    def __init__(self, presented: int, payload: tuple[int, ...]) -> None:
         self.presented = presented
         self.payload = payload
         self.taken = -1  # not yet
@@ -41,7 +41,7 @@ class ChannelMonitor(BusMonitor):
         clock: the design's clock and reset.
     """
 
-    def __init__(self, dut, prefix: str, payload: tuple[str, ...], clock):
+    def __init__(self, dut, prefix: str, payload: tuple[str, ...], clock) -> None:
         self._signals = {name: name for name in ("valid", "ready", *payload)}
         self._clock = clock
         self._payload_names = payload
@@ -71,12 +71,13 @@ class ChannelMonitor(BusMonitor):
         for callback in self._violation_callbacks:
             callback(self._clock.cycle, f"{self.prefix}: {text}")
 
-    def _sample(self, handles) -> tuple[int, ...] | None:
+    def _sample(self, handles) -> tuple[int, ...]:
+        """The values, () if bits of them are unknown."""
         try:
             return tuple([int(handle.value) for handle in handles])
         except ValueError:
             self._violation(f"unknown bits in the payload while {self.prefix}valid is high")
-            return None
+            return ()
 
     def _level(self, handle, name: str) -> bool:
         try:
@@ -85,7 +86,7 @@ class ChannelMonitor(BusMonitor):
             self._violation(f"{self.prefix}{name} is unknown")
             return False
 
-    async def _monitor_recv(self):
+    async def _monitor_recv(self) -> None:
         clock = self._clock
         edge = clock.edge
         valid, ready = self.bus.valid, self.bus.ready
@@ -124,8 +125,8 @@ class ChannelMonitor(BusMonitor):
             self.current = None
 
 
-def _text(payload: tuple[int, ...] | None) -> str:
-    return "unknown" if payload is None else "/".join(f"{value:#x}" for value in payload)
+def _text(payload: tuple[int, ...]) -> str:
+    return "/".join(f"{value:#x}" for value in payload) or "unknown"
 
 
 class SendChannel:
@@ -137,7 +138,7 @@ class SendChannel:
         payload: handles of the payload signals, in the order of the values given to :meth:`send`.
     """
 
-    def __init__(self, clock, valid, ready, payload):
+    def __init__(self, clock, valid, ready, payload) -> None:
         self._clock = clock
         self._valid, self._ready, self._payload = valid, ready, payload
         self._queue: deque = deque()
@@ -213,7 +214,7 @@ class ReadyDriver:
         rng: source of randomness.
     """
 
-    def __init__(self, clock, valid, ready, probability: float = 1.0, rng=random):
+    def __init__(self, clock, valid, ready, probability: float = 1.0, rng=random) -> None:
         self._clock = clock
         self._valid, self._ready, self._rng = valid, ready, rng
         self._probability = probability

@@ -23,7 +23,7 @@ class IrqLine(Monitor):
         level: the last level sampled.
     """
 
-    def __init__(self, signal, clock: ClockReset):
+    def __init__(self, signal, clock: ClockReset) -> None:
         super().__init__()
         self.level = 0
         self._signal = signal

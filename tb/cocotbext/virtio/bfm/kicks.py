@@ -21,7 +21,7 @@ class KickSink(ReadyDriver):
         rng: source of randomness.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, probability: float = 1.0, rng=random):
+    def __init__(self, dut, prefix: str, clock: ClockReset, probability: float = 1.0, rng=random) -> None:
         valid, ready = getattr(dut, f"{prefix}_valid"), getattr(dut, f"{prefix}_ready")
         super().__init__(clock, valid, ready, probability, rng)
 
@@ -41,7 +41,7 @@ class KickMonitor(Monitor):
         channel: the channel monitor.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         super().__init__()
         self.channel = channel(dut, f"{prefix}_", ("queue", "data"), clock)
         self.channel.add_callback(self._taken)

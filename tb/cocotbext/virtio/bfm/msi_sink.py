@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import cocotb
-from cocotb.triggers import Event, RisingEdge
+from cocotb.triggers import Event, ReadWrite, RisingEdge
 from cocotb_bus.drivers import BusDriver
 from cocotb_bus.drivers.amba import AXIxRESP
 from cocotbext.virtio.bfm.handshake import ChannelMonitor, ReadyDriver, Transfer
@@ -74,7 +74,9 @@ class MsiSink(BusDriver):
         for name in ("awvalid", "awready", "awaddr", "wvalid", "wready", "wdata", "bvalid", "bready", "bresp")
     }
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, timing: MsiSinkTiming = MsiSinkTiming(), rng=random):
+    def __init__(
+        self, dut, prefix: str, clock: ClockReset, timing: MsiSinkTiming = MsiSinkTiming(), rng=random
+    ) -> None:
         super().__init__(dut, prefix, clock.clk, case_insensitive=False)
         bus = self.bus
         bus.bvalid.value = 0
@@ -185,22 +187,28 @@ class MsiSink(BusDriver):
 
     async def _answer(self) -> None:
         clock, bus = self._clock, self.bus
+        driven = False
         while True:
+            due = bool(self._responses) and clock.cycle >= self._responses[0][0] and clock.at_edge()
+            if due:
+                await ReadWrite()  # hold() at this very edge counts, whichever task the simulator wakes first
+            if due and not self._responses_held:
+                bus.bresp.value = self._responses[0][1]
+                bus.bvalid.value = 1
+                driven = True
+                await clock.edge
+                while not bus.bready.value:
+                    await clock.edge
+                self._responses.popleft()
+                continue
+            if driven:
+                bus.bvalid.value = 0
+                driven = False
             if not self._responses or self._responses_held:
                 self._wake.clear()
                 await self._wake.wait()
-                continue
-            earliest, code = self._responses[0]
-            if clock.cycle < earliest or not clock.at_edge():
+            else:
                 await clock.edge
-                continue
-            bus.bresp.value = code
-            bus.bvalid.value = 1
-            await clock.edge
-            while not bus.bready.value:
-                await clock.edge
-            self._responses.popleft()
-            bus.bvalid.value = 0
 
 
 class MessageMonitor(Monitor):
@@ -217,7 +225,7 @@ class MessageMonitor(Monitor):
         outstanding: messages taken and not yet answered.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor):
+    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
         super().__init__()
         self.address = channel(dut, f"{prefix}_aw", ("addr",), clock)
         self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clock)

@@ -27,7 +27,7 @@ class QueueTableReader:
         clock: the design's clock and reset.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset):
+    def __init__(self, dut, prefix: str, clock: ClockReset) -> None:
         self._clock = clock
         self._index = getattr(dut, f"{prefix}_index")
         self._outputs = [getattr(dut, f"{prefix}_{name}") for name in QueueRow._fields]

@@ -25,7 +25,7 @@ class AlwaysOn:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, interface, report=fail):
+    def __init__(self, interface, report=fail) -> None:
         clock = interface.clock
         writes, reads, messages = interface.write_monitor, interface.read_monitor, interface.message_monitor
 

@@ -37,7 +37,7 @@ class AxiMasterRules:
         writes: int | None = None,
         max_beats: int = 256,
         answer_limit: int | None = None,
-    ):
+    ) -> None:
         self._prefix, self._word, self._report = prefix, word, report
         self._limits = {"ar": reads, "aw": writes}
         self._max_beats = max_beats

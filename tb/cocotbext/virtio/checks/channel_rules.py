@@ -16,7 +16,7 @@ class ChannelRules:
         excused: called to ask whether an offer may be withdrawn now.
     """
 
-    def __init__(self, channel, report=fail, excused: Callable[[], bool] | None = None):
+    def __init__(self, channel, report=fail, excused: Callable[[], bool] | None = None) -> None:
         def violated(cycle: int, text: str) -> None:
             if excused is None or not excused():
                 report(cycle, text)

@@ -13,7 +13,7 @@ class FirstReset:
     Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clock, report=fail):
+    def __init__(self, clock, report=fail) -> None:
         self._clock = clock
         self._report = report
         if clock.cycle == 0:

@@ -48,7 +48,7 @@ class InterruptAccount:
         counts: events, settled, notifications, and each kind of finding.
     """
 
-    def __init__(self, trace: RingTrace, line: list[tuple[int, int]] | None = None, within: int = NEVER):
+    def __init__(self, trace: RingTrace, line: list[tuple[int, int]] | None = None, within: int = NEVER) -> None:
         self.trace, self._line, self._within = trace, line or [], within
         self.counts: Counter[str] = Counter()
         self._findings: list[Finding] = []
@@ -186,7 +186,7 @@ class MsiScoreboard:
         trace: for the driver's announcements; counts: of the last :meth:`judge`.
     """
 
-    def __init__(self, clock, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)):
+    def __init__(self, clock, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)) -> None:
         unknown = set(accept) - set(KINDS)
         if unknown:
             raise ValueError(f"no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")

@@ -37,7 +37,9 @@ class NoUnknowns:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, dut, clock, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail):
+    def __init__(
+        self, dut, clock, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail
+    ) -> None:
         self._clock = clock
         self._outputs = [(name, getattr(dut, name)) for name in outputs]
         self._spacing, self._rng, self._report = spacing, rng, report

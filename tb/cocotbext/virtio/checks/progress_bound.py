@@ -20,7 +20,7 @@ class ProgressBound:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clock, requests, responses, outstanding, excused, limit: int, report=fail):
+    def __init__(self, clock, requests, responses, outstanding, excused, limit: int, report=fail) -> None:
         self._clock = clock
         self._requests, self._responses, self._outstanding = requests, responses, outstanding
         self._excused, self._limit, self._report = excused, limit, report

@@ -16,7 +16,7 @@ class RecordedRules:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, dut, channels, excused: Callable[[], bool], limit: int, report):
+    def __init__(self, dut, channels, excused: Callable[[], bool], limit: int, report) -> None:
         dut.fast_bus_limit.value = limit
 
         def stuck(cycle: int, prefix: str, address: int) -> None:

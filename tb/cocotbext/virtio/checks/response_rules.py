@@ -17,7 +17,7 @@ class ResponseRules:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, requests, responses, code: int, okay_only: bool, clock, report=fail):
+    def __init__(self, requests, responses, code: int, okay_only: bool, clock, report=fail) -> None:
         self._taken: list[list[int]] = [[] for _ in requests]
         self._prefix = responses.prefix
         self._code = code

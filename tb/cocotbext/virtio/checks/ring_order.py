@@ -50,7 +50,7 @@ class RingOrder:
         rules: names of those that count; default: all but V-5, which is a device's own promise and no rule of virtio.
     """
 
-    def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES):
+    def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES) -> None:
         self.trace = trace
         self._rules = frozenset(rules)
         unknown = self._rules - set(RULES)
@@ -92,7 +92,7 @@ class RingOrder:
     def _touched(self) -> None:
         areas: dict[int, list[tuple]] = defaultdict(list)
 
-        def allow(address, length, writable, first, last, last_read=None):
+        def allow(address, length, writable, first, last, last_read=None) -> None:
             if length <= 0:
                 return
             entry = (address, address + length, writable, first, last, last if last_read is None else last_read)
@@ -441,14 +441,14 @@ class _Permit:
 
     __slots__ = ("since", "read", "place")
 
-    def __init__(self, since: int, read: MemoryRead | None = None, place: int = 0):
+    def __init__(self, since: int, read: MemoryRead | None = None, place: int = 0) -> None:
         self.since, self.read, self.place = since, read, place
 
 
 class _Looks:
     """Reads of one queue's life, found by address."""
 
-    def __init__(self, life: QueueLife, reads: list[MemoryRead]):
+    def __init__(self, life: QueueLife, reads: list[MemoryRead]) -> None:
         self._life = life
         end = NEVER if life.stopped is None else life.stopped
         self._by_word: dict[int, list[MemoryRead]] = defaultdict(list)

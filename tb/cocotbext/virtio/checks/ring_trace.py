@@ -109,7 +109,7 @@ class QueueLife:
         features: int,
         memory: Memory,
         report: Callable[[Finding], None],
-    ):
+    ) -> None:
         self.index, self.started, self.layout = index, cycle, layout
         self.stopped: int | None = None
         self.event_idx = RingFeature.EVENT_IDX.within(features)
@@ -237,7 +237,7 @@ class QueueLife:
 class SplitLife(QueueLife):
     """A split queue."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
         self.available = 0  # positions, counted from the start
         self.used = 0
@@ -276,7 +276,7 @@ class SplitLife(QueueLife):
         value = int.from_bytes(memory.read(self.armed[0], 2), "little")
         return value == self.available % WRAP if self.event_idx else not value & 1
 
-    def driver_wrote(self, cycle, address, length):
+    def driver_wrote(self, cycle, address, length) -> None:
         place = self.layout.driver_area + 2
         if address + length <= place or address >= place + 2:
             return
@@ -311,7 +311,7 @@ class SplitLife(QueueLife):
         given.whole = False
         return given
 
-    def device_wrote(self, write):
+    def device_wrote(self, write) -> None:
         size, _, _, device = self.layout
         if not write.touches(device, 6 + 8 * size):
             return
@@ -387,7 +387,7 @@ class SplitLife(QueueLife):
 class PackedLife(QueueLife):
     """A packed queue. Positions count slots from the start; position divided by the size gives the lap."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments) -> None:
         super().__init__(*arguments)
         self.available = 0
         self.used = 0
@@ -435,7 +435,7 @@ class PackedLife(QueueLife):
             return place == self.available % size | (not self.available // size % 2) << 15
         return flags != 1
 
-    def driver_wrote(self, cycle, address, length):
+    def driver_wrote(self, cycle, address, length) -> None:
         ring, size = self.layout.descriptor_area, ENTRY * self.layout.size
         if address + length <= ring or address >= ring + size:
             return
@@ -473,7 +473,7 @@ class PackedLife(QueueLife):
         given.whole = False
         return given
 
-    def device_wrote(self, write):
+    def device_wrote(self, write) -> None:
         ring, size = self.layout.descriptor_area, self.layout.size
         if write.touches(ring, ENTRY * size):
             for address, data in write.runs():
@@ -556,7 +556,7 @@ class RingTrace:
     anything that has begun.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.reads: list[MemoryRead] = []
         self.writes: list[MemoryWrite] = []
         self.notifications: list[tuple[int, int | None]] = []

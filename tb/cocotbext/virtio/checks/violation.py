@@ -10,7 +10,7 @@ class Violation(AssertionError):
         cycle: clock cycle in which it showed.
     """
 
-    def __init__(self, cycle: int, text: str):
+    def __init__(self, cycle: int, text: str) -> None:
         super().__init__(f"cycle {cycle}: {text}")
         self.cycle = cycle
 

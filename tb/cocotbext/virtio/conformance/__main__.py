@@ -72,7 +72,7 @@ def _run(options) -> int:
         flush=True,
     )
 
-    def done(result):
+    def done(result) -> None:
         print("\n".join(results.lines(device, result)), flush=True)
 
     found = suite.run(device, checks, simulators, seed, folder, options.waves, options.jobs, done)

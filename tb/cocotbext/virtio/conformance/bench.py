@@ -4,6 +4,7 @@
 
 import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
@@ -12,11 +13,15 @@ from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.conformance.ports import Line, MessageSink
 from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
 from cocotbext.virtio.conformance.settings import Settings
+from cocotbext.virtio.memory_transactions import MemoryRead
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.rings import Memory, WatchedMemory
 
+if TYPE_CHECKING:
+    from cocotbext.virtio.conformance.python_device import PythonDevice
+
 MOST_FINDINGS = 12  # of one check; one cause often shows many times
-_AXI_OUTPUTS = ("aw", "w", "ar")
+_Part = TypeVar("_Part")
 
 
 class Blocked(Exception):
@@ -46,13 +51,13 @@ class Bench:
         dut: the top module; settings: its description; seed: of all randomness.
 
     Attributes:
-        bus, line, messages, axi, memory: the ports; messages and axi are None where the device has none.
+        bus, line, memory: the ports that every device has; for messages, axi and python ask has() first.
         trace: what happened to memory, for the order rules.
         findings: so far.
         axi_broken, bus_broken, messages_broken: (cycle, text) of broken rules of m_axi, s_axil and m_axil.
     """
 
-    def __init__(self, dut, settings: Settings, seed: int):
+    def __init__(self, dut, settings: Settings, seed: int) -> None:
         self.dut, self.settings, self.seed = dut, settings, seed
         self.rng = random.Random(seed)
         self.patience = settings.patience
@@ -69,43 +74,43 @@ class Bench:
         self.memory = WatchedMemory(self.ram)
         self.memory.after_write.append(lambda address, data: self.trace.driver_wrote(self.clock.cycle, address, data))
         self.bus = RegisterBus(
-            dut, "s_axil", self.clock, settings.patience, lambda *broken: self.bus_broken.append(broken), self._fork()
+            dut, "s_axil", self.clock, settings.patience, lambda *broken: self.bus_broken.append(broken), self.fork()
         )
         self.line = Line(dut, self.clock, lambda *broken: self.bus_broken.append(broken))
-        self.line.on_change(lambda cycle, level: level and self.trace.notified(cycle, None))
-        self.messages = None
+        self.line.on_change(self._line_changed)
+        self._messages: MessageSink | None = None
         if hasattr(dut, "m_axil_awvalid"):
-            self.messages = MessageSink(
-                dut, "m_axil", self.clock, lambda *broken: self.messages_broken.append(broken), self._fork()
+            self._messages = MessageSink(
+                dut, "m_axil", self.clock, lambda *broken: self.messages_broken.append(broken), self.fork()
             )
-        self.axi = None
+        self._axi: AxiMemory | None = None
         if hasattr(dut, "m_axi_awvalid"):
-            self.axi = AxiMemory.from_prefix(
+            self._axi = AxiMemory.from_prefix(
                 dut,
                 "m_axi",
                 self.clock,
                 self.ram,
                 timing=MemoryTiming(read_latency=(4, 12), write_latency=(4, 12)),
-                rng=self._fork(),
+                rng=self.fork(),
                 report=lambda *broken: self.axi_broken.append(broken),
                 answer_limit=settings.patience,
             )
-            self.axi.on_read(self.trace.read)
-            self.axi.on_write(self.trace.write)
-        self.python = None
+            self._axi.on_read(self.trace.read)
+            self._axi.on_write(self.trace.write)
+        self._python: PythonDevice | None = None
         if settings.rings == "python":
-            from cocotbext.virtio.conformance.python_device import PythonDevice
+            from cocotbext.virtio.conformance import python_device
 
-            self.python = PythonDevice(self)
+            self._python = python_device.PythonDevice(self)
         self._tie_off()
 
-    def _fork(self) -> random.Random:
+    def fork(self) -> random.Random:
         return random.Random(self.rng.getrandbits(64))
 
     def _tie_off(self) -> None:
         """Inputs of the endpoint's own ports that nobody drives here."""
         driven = {"device_idle": 1, "needs_reset": 0, "config_rdata": 0, "config_generation": 0, "queue_stop_done": 1}
-        if self.python is None:
+        if self._python is None:
             driven |= {"event_valid": 0, "event_index": 0, "notify_ready": 1, "queue_index": 0}
         for name, value in driven.items():
             handle = getattr(self.dut, name, None)
@@ -116,13 +121,42 @@ class Bench:
     def ports(self) -> set[str]:
         """Names of what the device has, as checks ask for it."""
         ports = {"s_axil", "irq"}
-        if self.axi is not None:
+        if self._axi is not None:
             ports |= {"m_axi", "rings"}
-        if self.python is not None:
+        if self._python is not None:
             ports |= {"rings", "change"}
-        if self.messages is not None:
+        if self._messages is not None:
             ports.add("m_axil")
         return ports
+
+    def has(self, port: str) -> bool:
+        """Whether the device has what a check calls by this name, see `ports`."""
+        return port in self.ports
+
+    @property
+    def axi(self) -> AxiMemory:
+        """The memory behind m_axi. Raises NotCheckable if the device has no such port."""
+        return self._present(self._axi, "no m_axi port")
+
+    @property
+    def messages(self) -> MessageSink:
+        """What takes the messages of m_axil. Raises NotCheckable if the device has no such port."""
+        return self._present(self._messages, "no m_axil port")
+
+    @property
+    def python(self) -> "PythonDevice":
+        """The device function that works the rings. Raises NotCheckable if they are worked in RTL."""
+        return self._present(self._python, "rings that are not worked by Python")
+
+    @staticmethod
+    def _present(part: _Part | None, otherwise: str) -> _Part:
+        if part is None:
+            raise NotCheckable(f"the device has {otherwise}")
+        return part
+
+    def _line_changed(self, cycle: int, level: int) -> None:
+        if level:
+            self.trace.notified(cycle, None)
 
     async def start(self) -> None:
         """Clock, and a reset."""
@@ -151,10 +185,11 @@ class Bench:
         Raises:
             Blocked: nothing was made used.
         """
-        if self.axi is None:
-            raise NotCheckable("the device has no m_axi port")
         for transaction in self.axi.unanswered():
-            (self.trace.read if hasattr(transaction, "length") else self.trace.write)(transaction)
+            if isinstance(transaction, MemoryRead):
+                self.trace.read(transaction)
+            else:
+                self.trace.write(transaction)
         judge = RingOrder(self.trace, rules)
         self.learnt += judge.compared
         for finding in judge.judge():
@@ -216,9 +251,9 @@ class Bench:
                 len(self.trace.reads),
                 len(self.trace.writes),
                 len(self.line.changes),
-                self.axi.outstanding if self.axi else 0,
-                len(self.messages.messages) if self.messages else 0,
-                self.python.activity if self.python else 0,
+                self._axi.outstanding if self._axi else 0,
+                len(self._messages.messages) if self._messages else 0,
+                self._python.activity if self._python else 0,
             )
 
         last, since = signs(), self.clock.cycle

@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Builds a device under test for a simulator, and runs one simulation of it in a process of its own."""
+"""Builds a device under test for a simulator, and runs simulations of it in processes of their own."""
 
 import hashlib
 import importlib.util
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import find_libpython
@@ -128,61 +130,152 @@ def _value(value) -> str:
     return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
-def simulate(
-    settings: Settings, simulator: str, program: Path, check: str, seed: int, folder: Path, waves: bool, timeout: float
-) -> dict:
-    """Run one check; returns what it left, or a finding that says why it left nothing."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    outcome, job, log = folder / "outcome.json", folder / "job.json", folder / "log"
-    job.write_text(json.dumps({"file": str(settings.file), "check": check, "seed": seed, "outcome": str(outcome)}))
-    dump = folder / ("waves.fst" if simulator == "icarus" else "waves.vcd")
-    if simulator == "icarus":
-        command = [
-            "vvp",
-            "-n",
-            "-m",
-            cocotb_config.lib_entry("vpi", "icarus"),
-            str(program),
-            "-fst" if waves else "-none",
-        ]
-        command += [f"+conformance_waves={dump}"] if waves else []
-    else:
-        command = [str(program), f"+verilator+seed+{seed % 0x7FFFFFFF + 1}", "+verilator+rand+reset+2"]
-        command += ["--trace", "--trace-file", str(dump)] if waves else []
-    environment = _environment(settings, simulator, seed, folder)
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, f"+conformance_job={job}"],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+class Simulator:
+    """Runs checks of a built device, one at a time, each in a process of its own.
+
+    One simulation is started, and stops before time 0 with everything loaded; each check is a fork of it. A check with
+    waves is a simulation from the start. What a check sees is the same in either case.
+
+    Args:
+        settings, simulator, program: as build() took and gave them; seed: of every check; timeout: seconds of real time
+            for one check.
+        folder: for the simulation that the checks are forks of.
+    """
+
+    def __init__(
+        self, settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool, timeout: float
+    ) -> None:
+        self._settings, self._simulator, self._program, self._seed = settings, simulator, program, seed
+        self._folder, self._waves, self._timeout = folder, waves, timeout
+        self._server: subprocess.Popen | None = None
+        self._orders = self._answers = -1
+
+    def __enter__(self) -> "Simulator":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._stop()
+
+    def run(self, check: str, folder: Path) -> dict:
+        """Run one check; returns what it left, or a finding that says why it left nothing."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        outcome, job = folder / "outcome.json", folder / "job.json"
+        content = {"file": str(self._settings.file), "check": check, "seed": self._seed, "outcome": str(outcome)}
+        job.write_text(json.dumps(content))
+        status, log = self._from_the_start(job) if self._waves else self._fork(job)
+        if outcome.is_file():
+            result = json.loads(outcome.read_text())
+            if status == 0 or result["findings"]:
+                return result
+        if status is None:
+            text = (
+                f"the simulation hung: not over after {self._timeout:.0f} s of real time, "
+                "in which the clock may not have moved"
+            )
+        else:
+            lines = [line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "FATAL" in line]
+            why = lines[0].strip() if lines else f"see {log}"
+            text = f"the simulation ended by itself (exit status {status}): {why}"
+        findings = [{"cycle": None, "text": text}]
+        return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": []}
+
+    def _command(self, folder: Path) -> list[str]:
+        dump = folder / ("waves.fst" if self._simulator == "icarus" else "waves.vcd")
+        if self._simulator == "icarus":
+            library = cocotb_config.lib_entry("vpi", "icarus")
+            command = ["vvp", "-n", "-m", library, str(self._program), "-fst" if self._waves else "-none"]
+            return command + ([f"+conformance_waves={dump}"] if self._waves else [])
+        random = self._seed % 0x7FFFFFFF + 1
+        command = [str(self._program), f"+verilator+seed+{random}", "+verilator+rand+reset+2"]
+        return command + (["--trace", "--trace-file", str(dump)] if self._waves else [])
+
+    def _start(self, command: list[str], folder: Path, descriptors: tuple[int, ...] = ()) -> subprocess.Popen:
+        with (folder / "log").open("w") as output:
+            return subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(self._settings, self._simulator, self._seed, folder),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=descriptors,
+            )
+
+    def _from_the_start(self, job: Path) -> tuple[int | None, Path]:
+        """Simulate one check; returns the exit status, None when it hung, and the log."""
+        folder = job.parent
+        process = self._start([*self._command(folder), f"+conformance_job={job}"], folder)
         try:
-            status = process.wait(timeout)
+            status = process.wait(self._timeout)
         except subprocess.TimeoutExpired:
             status = None
-        except BaseException:
+        finally:
             _kill(process)
-            raise
-        _kill(process)
-    if outcome.is_file():
-        result = json.loads(outcome.read_text())
-        if status == 0 or result["findings"]:
-            return result
-    if status is None:
-        text = (
-            f"the simulation hung: not over after {timeout:.0f} s of real time, in which the clock may not have moved"
-        )
-    else:
-        lines = [line for line in log.read_text(errors="replace").splitlines() if "rror" in line or "FATAL" in line]
-        text = (
-            f"the simulation ended by itself (exit status {status}): {lines[0].strip() if lines else 'see ' + str(log)}"
-        )
-    return {"verdict": "finding", "findings": [{"cycle": None, "text": text}], "cycles": 0, "reason": "", "ports": []}
+        return status, folder / "log"
+
+    def _fork(self, job: Path) -> tuple[int | None, Path]:
+        """The same as a fork of the simulation that is waiting."""
+        if self._server is None:
+            self._serve()
+        log = self._folder / "log"
+        try:
+            os.write(self._orders, f"{job}\n".encode())
+        except BrokenPipeError:
+            return self._ended(), log
+        number = self._answer()
+        if number is None:
+            return self._ended(), log
+        log = job.parent / "log"
+        status = self._answer()
+        if status is None:  # it hangs, or was killed with its parent
+            try:
+                os.kill(number, signal.SIGKILL)
+            except ProcessLookupError:
+                return self._ended(), log
+            self._answer()
+        return status, log
+
+    def _serve(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        orders, self._orders = os.pipe()
+        self._answers, answers = os.pipe()
+        command = [*self._command(self._folder), f"+conformance_jobs={orders},{answers}"]
+        try:
+            self._server = self._start(command, self._folder, (orders, answers))
+        finally:
+            os.close(orders)
+            os.close(answers)
+
+    def _answer(self) -> int | None:
+        """A line of the waiting simulation, as a number; None when there is none in time."""
+        text, end = b"", time.monotonic() + self._timeout
+        while not text.endswith(b"\n"):
+            ready, _, _ = select.select([self._answers], [], [], max(0.0, end - time.monotonic()))
+            byte = os.read(self._answers, 1) if ready else b""
+            if not byte:
+                return None
+            text += byte
+        return int(text)
+
+    def _ended(self) -> int | None:
+        """Exit status of the simulation that should be waiting, None when it hung."""
+        assert self._server is not None
+        try:
+            status = self._server.wait(1)
+        except subprocess.TimeoutExpired:
+            status = None
+        self._stop()
+        return status
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            _kill(self._server)
+            os.close(self._orders)
+            os.close(self._answers)
+            self._server = None
 
 
 def _environment(settings: Settings, simulator: str, seed: int, folder: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ class Guest:
         features: accepted; queues: ready ones by number; placement: where rings and buffers go.
     """
 
-    def __init__(self, bench: Bench):
+    def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.features = 0
         self.offered = 0
@@ -30,7 +30,7 @@ class Guest:
         self.live = False
         settings = bench.settings
         self.placement = Placement(
-            bench.memory, settings.memory_base + 0x1000, settings.memory_bytes - 0x1000, bench._fork(), 16, 64
+            bench.memory, settings.memory_base + 0x1000, settings.memory_bytes - 0x1000, bench.fork(), 16, 64
         )
 
     # Status and features
@@ -42,7 +42,7 @@ class Guest:
             Stuck: it never does; noted.
         """
         bench = self.bench
-        if bench.python:
+        if bench.has("change"):
             bench.python.reset()
         await bench.write(Register.STATUS, 0)
         end = bench.clock.cycle + bench.patience
@@ -83,7 +83,7 @@ class Guest:
             await self.bench.write(Register.DRIVER_FEATURES, features >> 32 * word)
         await self.status(StatusBit.FEATURES_OK)
         self.features = features
-        if self.bench.python:
+        if self.bench.has("change"):
             self.bench.python.features = features
         return bool(await self.bench.read(Register.STATUS) & StatusBit.FEATURES_OK)
 
@@ -125,7 +125,7 @@ class Guest:
         if not RingFeature.RING_PACKED.within(self.features):
             size = 1 << size.bit_length() - 1
         options.setdefault("placement", self.placement)
-        options.setdefault("rng", bench._fork())
+        options.setdefault("rng", bench.fork())
         queue = driver_queue(bench.memory, size, self.features, layout=layout, **options)
         await self.announce(index, queue)
         return queue
@@ -157,7 +157,7 @@ class Guest:
         """QueueReady = 0, and wait until it reads 0."""
         bench = self.bench
         await bench.write(Register.QUEUE_SEL, index)
-        if bench.python:
+        if bench.has("change"):
             bench.python.stop(index)
         await bench.write(Register.QUEUE_READY, 0)
         end = bench.clock.cycle + bench.patience

@@ -1,10 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one check inside the simulator: that of the file which +conformance_job= names."""
+"""Runs checks inside the simulator.
 
++conformance_job= names the file of one check. +conformance_jobs= names two descriptors: names of such files come from
+the first, and each check is a fork of this process; its number and its exit status go to the second.
+"""
+
+import ctypes
 import json
+import os
+import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import cocotb
 from cocotb.triggers import SimTimeoutError, with_timeout
@@ -15,12 +23,14 @@ from cocotbext.virtio.conformance.settings import load
 
 
 @cocotb.test()
-async def conformance(dut):
+async def conformance(dut) -> None:
     """The check."""
-    job = json.loads(Path(cocotb.plusargs["conformance_job"]).read_text())
+    forked = "conformance_jobs" in cocotb.plusargs
+    file = Path(_next_job() if forked else str(cocotb.plusargs["conformance_job"]))
+    job = json.loads(file.read_text())
     settings = load(Path(job["file"]))
     check = registry.checks()[job["check"]]
-    outcome = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
+    outcome: dict[str, Any] = {"verdict": "finding", "findings": [], "reason": "", "cycles": 0}
     bench = None
     try:
         bench = Bench(dut, settings, job["seed"])
@@ -34,7 +44,8 @@ async def conformance(dut):
             limit = round(500 * settings.patience * bench.clock.period_ns)
             await with_timeout(_guarded(check, bench, outcome), limit, "ns")
     except SimTimeoutError:
-        bench.find(f"the check is not over after {500 * settings.patience} cycles")
+        if bench is not None:
+            bench.find(f"the check is not over after {500 * settings.patience} cycles")
     except ValueError as error:  # a port that cannot be what it is called
         outcome["findings"].append({"cycle": None, "text": str(error)})
     if bench is not None:
@@ -46,6 +57,37 @@ async def conformance(dut):
             if outcome["verdict"] == "blocked":
                 outcome["reason"] = "nothing was compared"
     Path(job["outcome"]).write_text(json.dumps(outcome))
+    if forked:
+        _flush()
+        os._exit(0)
+
+
+def _next_job() -> str:
+    """Wait for jobs; returns in the fork that is to do one."""
+    orders, answers = map(int, str(cocotb.plusargs["conformance_jobs"]).split(","))
+    registry.checks()
+    with os.fdopen(orders) as files, os.fdopen(answers, "w") as out:
+        for line in files:
+            _flush()
+            child = os.fork()
+            if not child:
+                file = line.strip()
+                os.chdir(Path(file).parent)
+                log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                os.dup2(log, 1)
+                os.dup2(log, 2)
+                return file
+            print(child, file=out, flush=True)
+            _, status = os.waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), file=out, flush=True)
+    os._exit(0)
+
+
+def _flush() -> None:
+    """What Python and the simulator have printed is in the file, and not printed again by a fork."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    ctypes.CDLL(None).fflush(None)
 
 
 async def _guarded(check, bench: Bench, outcome: dict) -> None:

@@ -9,26 +9,29 @@ from collections.abc import Callable
 import cocotb
 from cocotb.triggers import Event, First, ValueChange
 
+_Presented = tuple[int, tuple[int, ...]]  # cycle, payload
+
 
 class Line:
     """Samples irq at every change of it.
 
     Attributes:
         level: the last level sampled, 0 while unknown; changes: (cycle, level) so far.
+        callbacks: called with (cycle, level) at each change.
     """
 
-    def __init__(self, dut, clock, unknown: Callable[[int, str], None]):
+    def __init__(self, dut, clock, unknown: Callable[[int, str], None]) -> None:
         self._irq, self._clock, self._unknown = dut.irq, clock, unknown
         self.level = 0
         self.changes: list[tuple[int, int]] = []
         self._changed = Event()
-        self._callbacks: list[Callable[[int, int], None]] = []
+        self.callbacks: list[Callable[[int, int], None]] = []
         self._told = False
         cocotb.start_soon(self._run())
 
     def on_change(self, callback: Callable[[int, int], None]) -> None:
         """Call *callback* with (cycle, level)."""
-        self._callbacks.append(callback)
+        self.callbacks.append(callback)
 
     @property
     def rises(self) -> list[int]:
@@ -47,7 +50,7 @@ class Line:
             elif int(text) != self.level and not self._clock.in_reset:
                 self.level = int(text)
                 self.changes.append((self._clock.cycle, self.level))
-                for callback in self._callbacks:
+                for callback in self.callbacks:
                     callback(self._clock.cycle, self.level)
                 self._changed.set()
                 self._changed.clear()
@@ -61,22 +64,23 @@ class MessageSink:
     Attributes:
         messages: (cycle in which address and data were both presented, address, data) of all that were taken.
         ready: probability of READY in a cycle; latency: most cycles to the answer; response: BRESP.
+        callbacks: called with (cycle, address, data) when a message was taken.
     """
 
-    def __init__(self, dut, prefix: str, clock, broken: Callable[[int, str], None], rng: random.Random):
+    def __init__(self, dut, prefix: str, clock, broken: Callable[[int, str], None], rng: random.Random) -> None:
         names = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
         self._h = {name: getattr(dut, f"{prefix}_{name}") for name in names}
         self._prefix, self._clock, self._broken, self._rng = prefix, clock, broken, rng
         self.messages: list[tuple[int, int, int]] = []
         self.ready, self.latency, self.response = 1.0, 1, 0
-        self._callbacks: list[Callable[[int, int, int], None]] = []
+        self.callbacks: list[Callable[[int, int, int], None]] = []
         self._forget()
         clock.on_reset(self._forget)
         cocotb.start_soon(self._run())
 
     def on_message(self, callback: Callable[[int, int, int], None]) -> None:
         """Call *callback* with (cycle, address, data) when a message was taken."""
-        self._callbacks.append(callback)
+        self.callbacks.append(callback)
 
     @property
     def idle(self) -> bool:
@@ -86,15 +90,15 @@ class MessageSink:
         )
 
     def _forget(self) -> None:
-        self._held = {"aw": None, "w": None}  # (cycle, payload) presented, not taken
-        self._taken = {"aw": deque(), "w": deque()}
+        self._held: dict[str, _Presented | None] = {"aw": None, "w": None}  # presented, not taken
+        self._taken: dict[str, deque[_Presented]] = {"aw": deque(), "w": deque()}
         self._answers: deque[int] = deque()  # cycle from which on to answer
         self._b_on = False
         self._levels = {"aw": False, "w": False}
         for name in ("awready", "wready", "bvalid", "bresp"):
             self._h[name].value = 0
 
-    def _payload(self, channel: str):
+    def _payload(self, channel: str) -> tuple[int, ...]:
         texts = [str(self._h[channel + name].value) for name in (("addr",) if channel == "aw" else ("data", "strb"))]
         if any(set(text) - {"0", "1"} for text in texts):
             self._broken(self._clock.cycle, f"{self._prefix}_{channel} has unknown bits while valid")
@@ -142,7 +146,7 @@ class MessageSink:
                 message = (max(shown, also), address, data)
                 self.messages.append(message)
                 self._answers.append(cycle + self._rng.randint(1, self.latency))
-                for callback in self._callbacks:
+                for callback in self.callbacks:
                     callback(*message)
             if self._answers and not self._b_on and self._answers[0] <= cycle + 1:
                 self._answers.popleft()

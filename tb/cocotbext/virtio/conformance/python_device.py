@@ -7,7 +7,7 @@ from collections import deque
 
 import cocotb
 from cocotb.triggers import Event
-from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, EntropyDevice, NetDevice, QueueServer
+from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction, EntropyDevice, NetDevice, QueueServer
 from cocotbext.virtio.rings import MemoryFault, QueueLayout, RingFault
 
 LATENCY = (5, 60)  # cycles from a kick to the first buffer served
@@ -23,7 +23,7 @@ class PythonDevice:
         features: accepted by the driver; activity: counts whatever it does.
     """
 
-    def __init__(self, bench):
+    def __init__(self, bench) -> None:
         dut, settings = bench.dut, bench.settings
         missing = [
             name
@@ -45,7 +45,7 @@ class PythonDevice:
         if missing:
             raise ValueError(f'rings = "python" needs the ports {", ".join(missing)}')
         self._bench, self._dut, self._clock = bench, dut, bench.clock
-        self._rng = bench._fork()
+        self._rng = bench.fork()
         self.features = 0
         self.activity = 0
         self._lives = 0
@@ -54,6 +54,7 @@ class PythonDevice:
         self._wake, self._event_wake = Event(), Event()
         self.generation = 0
         kind = settings.device_class
+        self.function: DeviceFunction
         if kind == "blk":
             self.function = BlockDevice(bytes(512 * 64))
         elif kind == "console":
@@ -190,4 +191,6 @@ class PythonDevice:
                 for lane in range(4):
                     if strobes >> lane & 1 and address + lane < len(data):
                         data[address + lane] = value[lane]
+                lanes = [lane for lane in range(4) if strobes >> lane & 1]
+                self.function.driver_wrote(address + lanes[0], value[lanes[0] : lanes[-1] + 1])
             dut.config_rdata.value = int.from_bytes(bytes(data[address : address + 4]).ljust(4, b"\0"), "little")

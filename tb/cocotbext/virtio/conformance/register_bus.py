@@ -42,7 +42,7 @@ class RegisterBus:
         accesses: (cycle in which it began, cycle of the answer, write, address, value, strobes) of all.
     """
 
-    def __init__(self, dut, prefix: str, clock, patience: int, broken, rng: random.Random):
+    def __init__(self, dut, prefix: str, clock, patience: int, broken, rng: random.Random) -> None:
         def handle(name):
             return getattr(dut, f"{prefix}_{name}")
 
@@ -124,7 +124,7 @@ class RegisterBus:
         began = clock.cycle
         skew = self._rng.randint(-timing.skew, timing.skew)
         waits = {"aw": max(0, skew), "w": max(0, -skew)}
-        open_, valid = {"aw", "w"}, set()
+        open_, valid = {"aw", "w"}, set[str]()
         ready = timing.ready_after is None
         h["bready"].value = int(ready)
         early = False
@@ -207,7 +207,7 @@ class RegisterBus:
                 raise NoAnswer(f"{what}: {self._prefix}_{valid_name} did not come in {self._patience} cycles")
         payload = [self._number(name) for name in names]
         if not ready:
-            for _ in range(self._rng.randint(0, self.timing.ready_after)):
+            for _ in range(self._rng.randint(0, self.timing.ready_after or 0)):
                 await clock.edge
                 self._still(channel, payload, names)
             h[ready_name].value = 1

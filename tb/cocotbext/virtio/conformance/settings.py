@@ -63,7 +63,7 @@ class Settings:
 
 
 # key -> (type, what it has to be)
-_KEYS = {
+_KEYS: dict[str, tuple[type, str]] = {
     "name": (str, "a name"),
     "class": (str, "a device class"),
     "sources": (list, "a list of Verilog files or patterns"),
@@ -105,14 +105,14 @@ def load(file: Path) -> Settings:
         kind, meaning = _KEYS[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise wrong(f"{key} = {value!r} is not {meaning}")
-        if kind is list and key != "deviation" and not all(isinstance(item, str) for item in value):
+        if isinstance(value, list) and key != "deviation" and not all(isinstance(item, str) for item in value):
             raise wrong(f"{key} = {value!r} is not {meaning}")
     for key in ("name", "class", "sources"):
         if not content.get(key):
             raise wrong(f"{key} is missing; it is {_KEYS[key][1]}")
     if content["class"] not in CLASSES:
         raise wrong(_unknown("class", content["class"], CLASSES))
-    choices = {"interrupt": ("level", "edge"), "rings": ("rtl", "python")}
+    choices: dict[str, tuple[str, ...]] = {"interrupt": ("level", "edge"), "rings": ("rtl", "python")}
     for key, allowed in choices.items():
         if key in content and content[key] not in allowed:
             raise wrong(_unknown(key, content[key], allowed))
@@ -122,12 +122,13 @@ def load(file: Path) -> Settings:
             raise wrong(_unknown("simulator", name, SIMULATORS))
     if not simulators:
         raise wrong("simulators is empty; one of icarus, verilator is needed")
-    for key, least, most in (
+    limits: tuple[tuple[str, int, int], ...] = (
         ("address_bits", 9, 64),
         ("memory_base", 0, (1 << 64) - 1),
         ("memory_bytes", 1 << 16, 1 << 40),
         ("patience", 100, 10**8),
-    ):
+    )
+    for key, least, most in limits:
         if key in content and not least <= content[key] <= most:
             raise wrong(f"{key} = {content[key]} is not in {least}..{most}")
     base, size = content.get("memory_base", Settings.memory_base), content.get("memory_bytes", Settings.memory_bytes)

@@ -3,11 +3,14 @@
 """Runs the checks of a device and judges what came of them."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import count
 from pathlib import Path
 
 from cocotbext.virtio.conformance import builder, registry
@@ -73,31 +76,54 @@ def run(
         program = builder.build(
             settings, simulator, folder / ("built-" + simulator + ("-waves" if waves else "")), waves
         )
-
-        def one(check, simulator=simulator, program=program):
-            started = time.monotonic()
-            place = folder / simulator / check.name
-            outcome = builder.simulate(settings, simulator, program, check.name, seed, place, waves, TIMEOUT)
-            findings = [(finding["cycle"], finding["text"]) for finding in outcome["findings"]]
-            return Result(
-                check,
-                simulator,
-                seed,
-                outcome["verdict"],
-                findings,
-                outcome["reason"],
-                outcome["cycles"],
-                time.monotonic() - started,
-                tuple(outcome.get("ports", ())),
-                place,
-            )
-
-        with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-            for result in pool.map(one, checks):
+        bench = _Bench(settings, simulator, program, seed, folder, waves)
+        with bench, ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+            for result in pool.map(bench.run, checks):
                 _deviation(settings, result)
                 results.append(result)
                 done(result)
     return results
+
+
+class _Bench(ExitStack):
+    """A built device, and a waiting simulation of it for each thread."""
+
+    def __init__(self, settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> None:
+        super().__init__()
+        self._settings, self._simulator, self._program, self._seed = settings, simulator, program, seed
+        self._folder, self._waves = folder, waves
+        self._of_thread = threading.local()
+        self._numbers = count()
+        self._ports: set[str] = set()  # of the device, once a simulation has told
+
+    def run(self, check: Check) -> Result:
+        """Run one check."""
+        started = time.monotonic()
+        result = Result(check, self._simulator, self._seed, "not checkable", ports=tuple(sorted(self._ports)))
+        missing = [port for port in check.ports if port not in self._ports] if self._ports else []
+        if check.classes and self._settings.device_class not in check.classes:
+            result.reason = f"is about class {', '.join(check.classes)}"
+        elif missing:
+            result.reason = f"needs {', '.join(missing)}"
+        else:
+            result.folder = self._folder / self._simulator / check.name
+            outcome = self._simulation().run(check.name, result.folder)
+            result.verdict, result.reason, result.cycles = outcome["verdict"], outcome["reason"], outcome["cycles"]
+            result.findings = [(finding["cycle"], finding["text"]) for finding in outcome["findings"]]
+            result.ports = tuple(outcome["ports"])
+            self._ports |= set(result.ports)
+        result.seconds = time.monotonic() - started
+        return result
+
+    def _simulation(self) -> builder.Simulator:
+        if not hasattr(self._of_thread, "simulation"):
+            place = self._folder / f"waiting-{self._simulator}-{next(self._numbers)}"
+            self._of_thread.simulation = self.enter_context(
+                builder.Simulator(
+                    self._settings, self._simulator, self._program, self._seed, place, self._waves, TIMEOUT
+                )
+            )
+        return self._of_thread.simulation
 
 
 def _deviation(settings: Settings, result: Result) -> None:

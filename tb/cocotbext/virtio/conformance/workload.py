@@ -42,9 +42,9 @@ class Workload:
         guest: the driver; its bench says the class.
     """
 
-    def __init__(self, guest: Guest):
+    def __init__(self, guest: Guest) -> None:
         self.guest, self.bench = guest, guest.bench
-        self.rng: random.Random = self.bench._fork()
+        self.rng: random.Random = self.bench.fork()
         self.kind = self.bench.settings.device_class
         if self.kind == "none":
             raise NotCheckable("class is none: nobody knows what the device's buffers mean")

@@ -69,7 +69,7 @@ class Collector(ModelListener):
 
     model: EndpointModel
 
-    def __init__(self, config: EndpointConfig, model: EndpointModel | None = None):
+    def __init__(self, config: EndpointConfig, model: EndpointModel | None = None) -> None:
         self._config = config
         if model is not None:
             self.model = model

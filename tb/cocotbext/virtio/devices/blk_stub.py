@@ -24,7 +24,7 @@ class BlkStub:
 
     QUEUE = 0
 
-    def __init__(self, interface, sectors: int = 2048):
+    def __init__(self, interface, sectors: int = 2048) -> None:
         self._interface = interface
         self._available = 0
         self.completed = 0

@@ -54,7 +54,7 @@ class BlockDevice(DeviceFunction):
     DEVICE_ID = 2
     LEAST_CONFIGURATION = 8  # the capacity
 
-    def __init__(self, image: bytes, name: bytes = b"rtl-disk", queues: int = 1, read_only: bool = False):
+    def __init__(self, image: bytes, name: bytes = b"rtl-disk", queues: int = 1, read_only: bool = False) -> None:
         super().__init__(bytes(_END))
         self.data = bytearray(image)
         self.counts: dict[int, int] = {}

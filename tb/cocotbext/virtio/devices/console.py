@@ -9,6 +9,7 @@ from cocotbext.virtio.devices.function import DeviceFunction
 from cocotbext.virtio.rings.chain import DescriptorChain
 
 RECEIVE, TRANSMIT = 0, 1  # queues, as the driver sees them
+EMERG_WR = 8  # offset of emerg_wr in the configuration, for drivers that know of EMERG_WRITE (2)
 
 
 class ConsoleDevice(DeviceFunction):
@@ -18,12 +19,12 @@ class ConsoleDevice(DeviceFunction):
         columns, rows: size of the terminal, for drivers that accept SIZE (0).
 
     Attributes:
-        output: all bytes that the driver has sent.
+        output: all bytes that the driver has sent, over its queue or by emerg_wr.
     """
 
     DEVICE_ID = 3
 
-    def __init__(self, columns: int = 80, rows: int = 25):
+    def __init__(self, columns: int = 80, rows: int = 25) -> None:
         super().__init__(_size(columns, rows))
         self.output = bytearray()
         self._input = bytearray()
@@ -46,16 +47,23 @@ class ConsoleDevice(DeviceFunction):
     def serve(self, queue: int, chain) -> int | None:
         """Print a buffer of the transmit queue; keep one of the receive queue until there is input."""
         if queue == TRANSMIT:
-            data = chain.read()
-            self.output += data
-            for callback in self._output_callbacks:
-                callback(data)
+            self._print(chain.read())
             return 0
         if queue == RECEIVE:
             self._posted.append(chain)
             self._deliver()
             return None
         return 0
+
+    def driver_wrote(self, offset: int, data: bytes) -> None:
+        """Print the low byte of emerg_wr, whatever the state of the device (DEV-23)."""
+        if offset <= EMERG_WR < offset + len(data):
+            self._print(data[EMERG_WR - offset :][:1])
+
+    def _print(self, data: bytes) -> None:
+        self.output += data
+        for callback in self._output_callbacks:
+            callback(data)
 
     def forget(self) -> None:
         """The buffers are gone, and so is what nobody has read."""

@@ -9,7 +9,7 @@ from cocotb.triggers import Event
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.devices.function import DeviceFunction
 from cocotbext.virtio.devices.queue_server import QueueServer
-from cocotbext.virtio.registers import Register
+from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register
 from cocotbext.virtio.rings import MemoryAccess, MemoryFault, QueueLayout, RingFault
 from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken
 
@@ -39,7 +39,7 @@ class DeviceService:
         function: DeviceFunction,
         latency: tuple[int, int] = (10, 100),
         rng=random,
-    ):
+    ) -> None:
         self.interface = interface
         self.function = function
         self.server = QueueServer(function, memory, lambda queue: interface.event_source.submit(used_event(queue)))
@@ -83,6 +83,10 @@ class DeviceService:
             self._selected = write.data
         elif write.address == Register.QUEUE_READY and not write.data & 1:
             self.server.close(self._selected)
+        elif write.address >= CONFIG_WINDOW_OFFSET and write.strobe:
+            first = (write.strobe & -write.strobe).bit_length() - 1
+            data = write.data.to_bytes(4, "little")[first : write.strobe.bit_length()]
+            self.function.driver_wrote((write.address & ~3) - CONFIG_WINDOW_OFFSET + first, data)
 
     def _kick(self, kick: KickTaken) -> None:
         self._kicked.add(kick.queue)

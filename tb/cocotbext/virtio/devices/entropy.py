@@ -19,7 +19,7 @@ class EntropyDevice(DeviceFunction):
 
     DEVICE_ID = 4
 
-    def __init__(self, source: random.Random):
+    def __init__(self, source: random.Random) -> None:
         super().__init__()
         self.given = bytearray()
         self._source = source

@@ -35,7 +35,7 @@ class DeviceFunction:
     DEVICE_ID: int  # of the subclass, as the register reads
     LEAST_CONFIGURATION = 0  # bytes without which no driver can use the device
 
-    def __init__(self, configuration: bytes = b""):
+    def __init__(self, configuration: bytes = b"") -> None:
         self.configuration = bytearray(configuration)
         self.requests = 0
         self.error: str | None = None
@@ -63,6 +63,9 @@ class DeviceFunction:
 
     def forget_queue(self, queue: int) -> None:
         """Called when a queue is not ready any more: drop the buffers kept of it."""
+
+    def driver_wrote(self, offset: int, data: bytes) -> None:
+        """Called when the driver has written *data* to the configuration at byte *offset*, at any time."""
 
     def give_back(self, queue: int, *done: tuple[DescriptorChain, int]) -> None:
         """Return buffers that :meth:`serve` kept, as (chain, bytes written), all at once, and tell the driver."""

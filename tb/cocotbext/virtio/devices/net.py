@@ -32,7 +32,7 @@ class NetDevice(DeviceFunction):
 
     DEVICE_ID = 1
 
-    def __init__(self, mac: bytes = b"\x52\x54\x00\x12\x34\x56", link_up: bool = True, loopback: bool = False):
+    def __init__(self, mac: bytes = b"\x52\x54\x00\x12\x34\x56", link_up: bool = True, loopback: bool = False) -> None:
         super().__init__(bytes(mac) + int(link_up).to_bytes(2, "little"))
         self.transmitted: list[bytes] = []
         self.malformed = 0

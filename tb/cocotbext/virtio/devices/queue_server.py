@@ -29,7 +29,9 @@ class QueueServer:
         queues: open queues, by number.
     """
 
-    def __init__(self, function: DeviceFunction, memory: MemoryAccess, interrupt: Callable[[int], None], **options):
+    def __init__(
+        self, function: DeviceFunction, memory: MemoryAccess, interrupt: Callable[[int], None], **options
+    ) -> None:
         self.function = function
         self.memory = memory
         self.features = 0
@@ -86,7 +88,7 @@ class QueueServer:
         self.function.requests += len(done)
         self._notify(number)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "; ".join(f"queue {number}: {queue}" for number, queue in self.queues.items())
 
     def _notify(self, number: int) -> None:

@@ -21,7 +21,7 @@ class RecordedDevice:
         interface: the EndpointInterface.
     """
 
-    def __init__(self, interface):
+    def __init__(self, interface) -> None:
         self._interface = interface
         self._due: list[int] = []
         self._by_message = False

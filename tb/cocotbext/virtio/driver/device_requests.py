@@ -76,7 +76,7 @@ class RequestMaker:
         findings: what was wrong with them, in words.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.judged = 0
         self.findings: list[str] = []
 
@@ -110,7 +110,7 @@ class BlockRequests(RequestMaker):
         read_only: the device offers RO: a write must be refused (DEV-6).
     """
 
-    def __init__(self, image: bytes | None = None, sectors: int = 0, read_only: bool = False):
+    def __init__(self, image: bytes | None = None, sectors: int = 0, read_only: bool = False) -> None:
         super().__init__()
         self.sectors = len(image) // SECTOR if image is not None else sectors
         self.read_only = read_only
@@ -226,7 +226,7 @@ class BlockRequests(RequestMaker):
 class EntropyRequests(RequestMaker):
     """An entropy source's driver (virtio 1.2, 5.4). It cannot prove randomness: it finds answers that repeat."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._seen: set[bytes] = set()
 
@@ -256,7 +256,7 @@ class ConsoleRequests(RequestMaker):
         sent: all bytes that were given to it, in order.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.received = bytearray()
         self.sent = bytearray()
@@ -287,7 +287,7 @@ class NetRequests(RequestMaker):
         sent: frames that were given to it, in order.
     """
 
-    def __init__(self, mergeable: bool = False):
+    def __init__(self, mergeable: bool = False) -> None:
         super().__init__()
         self.mergeable = mergeable
         self.received: list[bytes] = []

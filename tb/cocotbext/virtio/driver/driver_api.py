@@ -62,7 +62,7 @@ class DriverApi:
         doorbells: (base, multiplier) of the doorbells, None without.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.msi_wanted = True
         self.msi_feature_bit = int(FeatureBit.MMIO_MSI)
         self.patience = 1000

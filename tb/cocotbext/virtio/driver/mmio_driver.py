@@ -40,7 +40,7 @@ class MmioDriver(DriverApi):
         msi_feature_bit: int = FeatureBit.MMIO_MSI,
         messages: Callable[[int], tuple[int, int]] | Mapping[int, tuple[int, int]] | None = None,
         patience: int = 1000,
-    ):
+    ) -> None:
         super().__init__()
         self.registers = Registers(master, base)
         self.msi_wanted = msi

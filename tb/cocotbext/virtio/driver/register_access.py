@@ -32,7 +32,7 @@ class Registers:
         base: byte address of the device's first register.
     """
 
-    def __init__(self, master: Any, base: int = 0):
+    def __init__(self, master: Any, base: int = 0) -> None:
         self._master = master
         self._base = base
         self._by_dword = hasattr(master, "read_dword")

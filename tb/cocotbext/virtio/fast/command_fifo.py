@@ -44,7 +44,7 @@ class CommandFifo:
         size: bytes of an entry.
     """
 
-    def __init__(self, clock, done, given, entries, one, size: int):
+    def __init__(self, clock, done, given, entries, one, size: int) -> None:
         self._clock = clock
         self._done = done
         self._write_list, self._write_one = _bytes_writer(entries, LIST * size), _bytes_writer(one, size)

@@ -34,7 +34,7 @@ class FastAxilRegisters:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, timing: BusTiming = BusTiming(), rng=random):
+    def __init__(self, dut, stream, clock, timing: BusTiming = BusTiming(), rng=random) -> None:
         self._stream = stream
         self._clock = clock
         self._rng = rng

@@ -28,7 +28,7 @@ class FastEventSource(EventSource):
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, gap: tuple[int, int] = (0, 0), rng=random):
+    def __init__(self, dut, stream, clock, gap: tuple[int, int] = (0, 0), rng=random) -> None:
         self.gap = gap
         self._rng = rng
         self._stream = stream
@@ -61,7 +61,7 @@ class FastEventSource(EventSource):
         last = len(indices) - 1
 
         def accepted(position: int):
-            def at(cycle: int):
+            def at(cycle: int) -> None:
                 cycles[position] = cycle
                 if position == last:
                     done.set()

@@ -32,7 +32,7 @@ class FastInterface(EndpointInterface):
         knobs: behaviour of its partners.
     """
 
-    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()):
+    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
         self.dut = dut
         self.config = config
         self.clock = clock = FastClockReset(dut.aclk, dut.aresetn)

@@ -28,7 +28,7 @@ class FastMsiSink:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, timing: MsiSinkTiming = MsiSinkTiming(), rng=random):
+    def __init__(self, dut, stream, clock, timing: MsiSinkTiming = MsiSinkTiming(), rng=random) -> None:
         self.timing = self._timing = timing  # wanted, and in force
         self._change = Later(self._apply)
         self._stream = stream

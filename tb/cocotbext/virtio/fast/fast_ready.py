@@ -22,7 +22,7 @@ class FastReady:
         always_draws: something is drawn even where the level is certain, as AxilRegisters does for its responses.
     """
 
-    def __init__(self, dut, clock, name: str, probability: float = 1.0, rng=random, always_draws: bool = False):
+    def __init__(self, dut, clock, name: str, probability: float = 1.0, rng=random, always_draws: bool = False) -> None:
         self._levels, self._control = getattr(dut, f"fast_{name}_levels"), getattr(dut, f"fast_{name}_control")
         self._drawn = getattr(dut, f"fast_{name}_drawn")
         self._rng = rng

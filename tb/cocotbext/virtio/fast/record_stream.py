@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads what tb/cocotbext/virtio/fast/harness/recorder.v has recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cocotbext.virtio.fast.at_start import at_start
 from cocotbext.virtio.fast.kinds import Kind
@@ -30,7 +30,7 @@ class RecordStream:
 
     _sessions = 0  # in this simulation
 
-    def __init__(self, dut, clock):
+    def __init__(self, dut, clock) -> None:
         RecordStream._sessions = RecordStream._sessions % 255 + 1
         dut.fast_session.value = RecordStream._sessions
         dut.fast_prompt.value = 0
@@ -41,7 +41,7 @@ class RecordStream:
         self._base = at_start(dut.fast_cycle)  # rising edges before this bench's first
         self._handlers: list[list[Callable[[int, int], None]]] = [[] for _ in range(32)]
         self._prompt = 0
-        self._left: list[int] = []  # behind the entry that somebody did not like
+        self._left: Sequence[int] = ()  # behind the entry that somebody did not like
         self.cycle = 0
         self.delivering = False
         clock.on_reset(self.drain)
@@ -66,9 +66,9 @@ class RecordStream:
         if (head - self._acknowledged & 0xFFFFFFFF) >= _ACKNOWLEDGED:
             self._acknowledged = head
             self._tail_port.value = head
-        self._deliver(self._left + words if self._left else words)
+        self._deliver([*self._left, *words] if self._left else words)
 
-    def _deliver(self, words: list[int]) -> None:
+    def _deliver(self, words: Sequence[int]) -> None:
         handlers, cycle = self._handlers, self.cycle
         position = -1
         self.delivering = True

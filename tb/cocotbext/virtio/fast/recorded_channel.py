@@ -17,7 +17,7 @@ class RecordedChannel:
         limit: handle to which :attr:`waiting_limit` is written, for a channel that has one.
     """
 
-    def __init__(self, prefix: str, stream, limit=None):
+    def __init__(self, prefix: str, stream, limit=None) -> None:
         self.prefix = prefix
         self.stats = SimpleNamespace(received_transactions=0)
         self._stream = stream

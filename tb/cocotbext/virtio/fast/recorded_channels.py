@@ -70,7 +70,7 @@ class RecordedChannels:
         on_unknown: list of functions called with (cycle, text) when an output is unknown.
     """
 
-    def __init__(self, stream, dut):
+    def __init__(self, stream, dut) -> None:
         self._channels = {
             prefix: RecordedChannel(prefix, stream, dut.fast_event_limit if prefix == "event_" else None)
             for prefix in PREFIXES

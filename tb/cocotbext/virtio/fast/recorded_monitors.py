@@ -23,7 +23,7 @@ _WORD = 0xFFFFFFFF
 class RecordedIrqLine(IrqLine):
     """IrqLine; a change is published in its own cycle."""
 
-    def __init__(self, stream, clock):
+    def __init__(self, stream, clock) -> None:
         self._stream = stream
         super().__init__(None, clock)
 
@@ -38,7 +38,7 @@ class RecordedIrqLine(IrqLine):
 class RecordedConfig(ConfigMonitor):
     """ConfigMonitor."""
 
-    def __init__(self, stream, dut, clock):
+    def __init__(self, stream, dut, clock) -> None:
         self._stream = stream
         super().__init__(dut, "config", clock)
 
@@ -56,7 +56,7 @@ class RecordedConfig(ConfigMonitor):
 class RecordedState(DeviceStateMonitor):
     """DeviceStateMonitor; resets and faults are published in their own cycle."""
 
-    def __init__(self, stream, dut, clock):
+    def __init__(self, stream, dut, clock) -> None:
         self._stream = stream
         self._high = 0
         super().__init__(dut, clock)

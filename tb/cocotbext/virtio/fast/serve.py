@@ -32,7 +32,7 @@ class Later:
     when it has been simulated.
     """
 
-    def __init__(self, call: Callable[[], None]):
+    def __init__(self, call: Callable[[], None]) -> None:
         self._call = call
         self._asked = False
 

@@ -89,7 +89,7 @@ def writer(handle) -> Callable[[int], None]:
 class _Watched(GPITrigger):
     """A ValueChange that the simulator need not be told of anew for every wait."""
 
-    def __init__(self, program: ctypes.CDLL, name: str):
+    def __init__(self, program: ctypes.CDLL, name: str) -> None:
         super().__init__()
         memory(name, 1)  # there is such a variable
         self._called = _CALL(self._changed)

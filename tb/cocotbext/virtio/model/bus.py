@@ -10,7 +10,7 @@ from cocotbext.virtio.model.context import Context
 class MessageBus:
     """Occupation of the message bus, as seen from outside."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._presented: deque[int] = deque(maxlen=context.timing.prefetch + 1)
         self._run_start = 0  # first message since the bus was last free for long enough to be idle

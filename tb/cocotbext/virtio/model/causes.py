@@ -28,7 +28,7 @@ class PossibleCause:
 
     __slots__ = ("kinds", "first", "last")
 
-    def __init__(self, kind: Kind, first: int, last: int):
+    def __init__(self, kind: Kind, first: int, last: int) -> None:
         self.kinds = {kind}  # more than one if it is not known which of several causes a message has used up
         self.first = first
         self.last = last

@@ -16,7 +16,7 @@ class ConfigWindow:
 
     REMEMBERED = 4096  # read accesses that may wait for their register read
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._writes: deque[StateSpan] = deque()  # not yet seen at the port
         self._reads: deque[tuple[int, int, int]] = deque(maxlen=self.REMEMBERED)  # cycle, address, data

@@ -12,7 +12,7 @@ class EndOfCycleQueue:
     Attribute `now` is the cycle that is being looked at.
     """
 
-    def __init__(self, cycle: int = 0):
+    def __init__(self, cycle: int = 0) -> None:
         self.now = cycle
         self._entries: list[tuple[int, int, Callable, tuple]] = []
         self._count = 0

@@ -60,7 +60,9 @@ class EndpointModel:
     While a message is presented whose data has not been seen, everything after it is kept back.
     """
 
-    def __init__(self, config: EndpointConfig, timing: Timing | None = None, listener: ModelListener | None = None):
+    def __init__(
+        self, config: EndpointConfig, timing: Timing | None = None, listener: ModelListener | None = None
+    ) -> None:
         """`timing` is what is known of the endpoint's speed; `listener` is told what the model finds out."""
         self.config = config
         self._timing = timing or Timing()

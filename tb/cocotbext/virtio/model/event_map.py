@@ -9,7 +9,7 @@ from cocotbext.virtio.model.register_states import History, StateSpan
 class EventMap:
     """The mapping of every event source: 0 = configuration change, q+1 = used buffer on queue q."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._mapped: dict[int, History] = {}
 

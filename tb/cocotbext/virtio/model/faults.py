@@ -11,7 +11,7 @@ from cocotbext.virtio.model.mismatch import Mismatch
 class Faults:
     """Pairs error responses with what msi_error_* reports."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._errors: deque[tuple[int, list[int]]] = deque()
         self._reports: deque[tuple[int, int]] = deque()

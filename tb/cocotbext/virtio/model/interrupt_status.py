@@ -18,7 +18,7 @@ class Bit:
         shown: log of what InterruptStatus shows.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.may_last: int | None = None
         self.owed: int | None = None
         self.waiting: list[int] = []
@@ -49,7 +49,7 @@ class Bit:
 class InterruptStatus:
     """Both bits, and the line that shows whether one is set (rule 2, MMIO-50..53)."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self.bits = {kind: Bit() for kind in Kind}
         self.any = TernaryLog()

@@ -17,7 +17,7 @@ class KickCause:
 
     __slots__ = ("first", "last", "words", "scan")
 
-    def __init__(self, first: int, last: int, words: set[int], scan: bool):
+    def __init__(self, first: int, last: int, words: set[int], scan: bool) -> None:
         self.first = first
         self.last = last
         self.words = words  # that the kick may carry
@@ -27,7 +27,7 @@ class KickCause:
 class QueueKicks:
     """What one queue has and owes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.causes: list[KickCause] = []
         self.owed: int | None = None  # the newest write that must be followed by a kick was accepted in this cycle
         self.last_taken = -1
@@ -44,7 +44,7 @@ class Kicks:
 
     PREFETCH = 2  # kicks that may be waiting for notify_ready, already chosen
 
-    def __init__(self, context: Context, queues: QueueTable):
+    def __init__(self, context: Context, queues: QueueTable) -> None:
         self._context = context
         self._queues = queues
         self._kicks: dict[int, QueueKicks] = {}

@@ -45,7 +45,7 @@ class ModelListener:
 class Listeners(ModelListener):
     """Passes everything on to several listeners, in order."""
 
-    def __init__(self, *listeners: ModelListener):
+    def __init__(self, *listeners: ModelListener) -> None:
         for name in vars(ModelListener):
             if not name.startswith("_"):
                 setattr(self, name, _to_all([getattr(listener, name) for listener in listeners]))

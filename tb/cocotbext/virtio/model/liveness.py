@@ -13,7 +13,7 @@ from cocotbext.virtio.model.vectors import Vector, VectorTable
 class Liveness:
     """Watches every vector that certainly owes a message and may certainly send it."""
 
-    def __init__(self, context: Context, vectors: VectorTable, bus: MessageBus):
+    def __init__(self, context: Context, vectors: VectorTable, bus: MessageBus) -> None:
         self._context = context
         self._vectors = vectors
         self._bus = bus

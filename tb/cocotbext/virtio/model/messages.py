@@ -16,7 +16,7 @@ from cocotbext.virtio.model.vectors import Vector, VectorTable
 class Messages:
     """Attributes every message to a vector, or to one of several that were given the same message."""
 
-    def __init__(self, context: Context, vectors: VectorTable, bus: MessageBus, liveness: Liveness):
+    def __init__(self, context: Context, vectors: VectorTable, bus: MessageBus, liveness: Liveness) -> None:
         self._context = context
         self._vectors = vectors
         self._bus = bus

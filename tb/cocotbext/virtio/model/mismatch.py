@@ -11,7 +11,7 @@ class Mismatch(AssertionError):
         message: what happened, with names and cycle numbers.
     """
 
-    def __init__(self, rule: str, message: str):
+    def __init__(self, rule: str, message: str) -> None:
         super().__init__(f"{rule}: {message}")
         self.rule = rule
         self.message = message

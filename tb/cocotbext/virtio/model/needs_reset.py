@@ -15,7 +15,9 @@ class NeedsReset:
     A level that is held over a reset counts again once it has been low, or from the next write of Status on.
     """
 
-    def __init__(self, context: Context, notify: Callable[[bool, int | None, StateSpan | None], None], level: int = 0):
+    def __init__(
+        self, context: Context, notify: Callable[[bool, int | None, StateSpan | None], None], level: int = 0
+    ) -> None:
         self._context = context
         self._notify = notify
         self.bit = TernaryLog()

@@ -33,7 +33,7 @@ ADDRESS_FIELDS = {  # register -> field, first bit
 class QueueTable:
     """Rows of all queues; only those ever written take space."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._rows: dict[int, History] = {}
 

@@ -67,7 +67,7 @@ class Reads:
         needs_reset: NeedsReset,
         config_window: ConfigWindow,
         unanswered: Callable[[], int],
-    ):
+    ) -> None:
         self._context = context
         self._queues = queues
         self._mapping = mapping

@@ -30,7 +30,7 @@ class StateSpan:
         "lasts_until",
     )
 
-    def __init__(self, number: int, accepted: int, state: DriverState, effect: Effect, alone: bool):
+    def __init__(self, number: int, accepted: int, state: DriverState, effect: Effect, alone: bool) -> None:
         self.number = number
         self.accepted = accepted  # cycle in which the write that opens the span was accepted
         self.responded: Any = None  # first cycle of its response, None until then
@@ -42,7 +42,7 @@ class StateSpan:
         self.waiters: list[tuple[Callable, Any]] = []  # calls that need this span to be committed
         self.lasts_until = accepted  # ENABLE: the end of its conversion, known when it is committed
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"StateSpan({self.number}, {self.accepted}..{self.responded}, {self.effect})"
 
 
@@ -51,7 +51,7 @@ class RegisterStates:
 
     HORIZON = 16384  # cycles: spans that ended earlier are forgotten
 
-    def __init__(self, cycle: int, state: DriverState):
+    def __init__(self, cycle: int, state: DriverState) -> None:
         first = StateSpan(0, cycle, state, Nothing(), True)
         first.responded = cycle
         first.committed = True
@@ -115,7 +115,7 @@ class History:
 
     __slots__ = ("_numbers", "_values")
 
-    def __init__(self, value):
+    def __init__(self, value) -> None:
         self._numbers = [-1]
         self._values = [value]
 

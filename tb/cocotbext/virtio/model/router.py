@@ -74,7 +74,7 @@ class Router:
         vectors: VectorTable,
         status: InterruptStatus,
         liveness: Liveness,
-    ):
+    ) -> None:
         self._context = context
         self._queues = queues
         self._mapping = mapping

@@ -43,7 +43,7 @@ class TernaryLog:
     HORIZON = 16384
     __slots__ = ("_cycles", "_values")
 
-    def __init__(self, value: Ternary = Ternary.NO):
+    def __init__(self, value: Ternary = Ternary.NO) -> None:
         self._cycles = [-1]
         self._values = [value]
 

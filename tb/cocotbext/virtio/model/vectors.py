@@ -23,7 +23,7 @@ class Vector:
         pending: log of the pending bit, as a read of MsiVecState shows it.
     """
 
-    def __init__(self, number: int, span: StateSpan):
+    def __init__(self, number: int, span: StateSpan) -> None:
         self.number = number
         self.setup = History(Setup())
         self.setup_span = span
@@ -59,7 +59,7 @@ class VectorTable:
 
     REMEMBERED = 32  # causes of one vector
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self._context = context
         self._vectors: dict[int, Vector] = {}
         self.pending: set[int] = set()  # vectors with causes or obligations

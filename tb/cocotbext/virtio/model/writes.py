@@ -45,7 +45,7 @@ SELECTORS = {
 class Writes:
     """Carries out writes on the tables, opens a span for each."""
 
-    def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable):
+    def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable) -> None:
         self._context = context
         self._queues = queues
         self._mapping = mapping

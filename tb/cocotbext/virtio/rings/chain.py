@@ -21,7 +21,9 @@ class DescriptorChain:
         slots: descriptors that the chain takes in the queue's own table or ring, at least 1.
     """
 
-    def __init__(self, memory: MemoryAccess, head: int, readable: list[Part], writable: list[Part], slots: int = 1):
+    def __init__(
+        self, memory: MemoryAccess, head: int, readable: list[Part], writable: list[Part], slots: int = 1
+    ) -> None:
         self._memory = memory
         self.head = head
         self.readable = readable

@@ -43,7 +43,7 @@ class DeviceQueue:
         max_chain: int | None = None,
         address_bits: int = 64,
         batch: bool = True,
-    ):
+    ) -> None:
         self.memory = memory
         self.layout = layout
         self.max_chain = min(max_chain or layout.size, layout.size)

@@ -27,7 +27,7 @@ class RingViolation(AssertionError):
         text: what was found.
     """
 
-    def __init__(self, rule: str, text: str):
+    def __init__(self, rule: str, text: str) -> None:
         super().__init__(f"{rule}: {text}")
         self.rule = rule
 
@@ -97,7 +97,7 @@ class DriverQueue:
         placement: Placement | None = None,
         rng: random.Random | None = None,
         layout: QueueLayout | None = None,
-    ):
+    ) -> None:
         self._check_size(size)
         self.memory = memory
         self.size = size

@@ -31,7 +31,7 @@ class RingFault(Exception):
         head: of the chain concerned, -1 where there is none.
     """
 
-    def __init__(self, code: FaultCode, text: str, head: int = -1):
+    def __init__(self, code: FaultCode, text: str, head: int = -1) -> None:
         super().__init__(f"fault {int(code)}: {text}")
         self.code = code
         self.text = text

@@ -42,7 +42,7 @@ class Memory:
         ValueError: a range is empty or ends beyond 2^64.
     """
 
-    def __init__(self, *ranges: tuple[int, int], fill: int = 0):
+    def __init__(self, *ranges: tuple[int, int], fill: int = 0) -> None:
         for base, size in ranges:
             if base < 0 or size <= 0 or base + size > 1 << ADDRESS_BITS:
                 raise ValueError(f"a memory of {size} bytes at {base:#x} does not fit into {ADDRESS_BITS} address bits")
@@ -121,7 +121,7 @@ class WatchedMemory:
         before_write, after_write: called with (address, data) around each write.
     """
 
-    def __init__(self, memory: MemoryAccess):
+    def __init__(self, memory: MemoryAccess) -> None:
         self.memory = memory
         self.before_read: list[Callable[[int, int], None]] = []
         self.after_read: list[Callable[[int, int], None]] = []

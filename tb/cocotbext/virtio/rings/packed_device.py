@@ -25,7 +25,7 @@ class PackedDeviceQueue(DeviceQueue):
         used_position, used_wrap: where the next used descriptor goes.
     """
 
-    def __init__(self, *arguments, **options):
+    def __init__(self, *arguments, **options) -> None:
         self.position, self.wrap = 0, 1
         self.used_position, self.used_wrap = 0, 1
         self._promised = 0  # slots that a kick has declared available
@@ -33,7 +33,7 @@ class PackedDeviceQueue(DeviceQueue):
         self._asked: tuple[int, int] | None = None  # the device event structure, as written last
         super().__init__(*arguments, **options)
 
-    def __str__(self):
+    def __str__(self) -> str:
         off_wrap, flags = self._fetch(self.layout.driver_area, _EVENT)
         return (
             f"{self.layout.size} entries, packed, next {self.position} (wrap {self.wrap}), "

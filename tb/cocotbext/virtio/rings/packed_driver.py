@@ -27,7 +27,7 @@ class PackedDriverQueue(DriverQueue):
         seen: slots found used so far.
     """
 
-    def __init__(self, *arguments, ids=None, **options):
+    def __init__(self, *arguments, ids=None, **options) -> None:
         super().__init__(*arguments, **options)
         self.made = 0
         self.seen = 0

@@ -33,7 +33,7 @@ class Placement:
         rng: random.Random | None = None,
         alignment: int = 1,
         gap: int = 0,
-    ):
+    ) -> None:
         self.memory = memory
         self.rng = rng
         self.alignment = alignment

@@ -17,7 +17,9 @@ class PlainMemory:
         data: the bytes.
     """
 
-    def __init__(self, base: int = 0x4000_0000, size: int = 1 << 20, data: bytearray | memoryview | None = None):
+    def __init__(
+        self, base: int = 0x4000_0000, size: int = 1 << 20, data: bytearray | memoryview | None = None
+    ) -> None:
         self.base = base
         self.data = bytearray(size) if data is None else data
         self._size = len(self.data)

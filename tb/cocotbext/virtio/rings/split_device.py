@@ -24,7 +24,7 @@ class SplitDeviceQueue(DeviceQueue):
         used: buffers made used, modulo 2^16.
     """
 
-    def __init__(self, *arguments, **options):
+    def __init__(self, *arguments, **options) -> None:
         self.position = 0
         self.used = 0
         self._available = 0  # newest available index that is known
@@ -32,7 +32,7 @@ class SplitDeviceQueue(DeviceQueue):
         self._flags: int | None = None  # of the used ring, as written last
         super().__init__(*arguments, **options)
 
-    def __str__(self):
+    def __str__(self) -> str:
         size, _, driver, device = self.layout
         return (
             f"{size} entries, available {self._word(driver + 2)}, taken {self.position}, used {self.used}, "

@@ -18,7 +18,7 @@ class SplitDriverQueue(DriverQueue):
         seen: buffers found used so far.
     """
 
-    def __init__(self, *arguments, **options):
+    def __init__(self, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
         self.published = 0
         self.seen = 0

@@ -35,7 +35,7 @@ class History:
         accesses, others: how many to keep.
     """
 
-    def __init__(self, clock, config, accesses: int = 20, others: int = 20):
+    def __init__(self, clock, config, accesses: int = 20, others: int = 20) -> None:
         self._clock = clock
         self._config = config
         self._accesses: deque = deque(maxlen=accesses)

@@ -39,7 +39,7 @@ class RunLog(ModelListener):
     ==============  ==================================================================================
     """
 
-    def __init__(self, file: TextIO, config, clock, run: RunSettings):
+    def __init__(self, file: TextIO, config, clock, run: RunSettings) -> None:
         self._file = file
         self._mode = (False, False)
         first, second = clock.time_of(1), clock.time_of(2)

@@ -69,7 +69,7 @@ class ScoreboardError(AssertionError):
         rule: the rule or requirement broken, as the model names it.
     """
 
-    def __init__(self, rule: str, text: str):
+    def __init__(self, rule: str, text: str) -> None:
         super().__init__(text)
         self.rule = rule
 
@@ -92,7 +92,7 @@ class Scoreboard:
         closed: whether it has said its last word: the end-of-test check was made, or it has failed the test.
     """
 
-    def __init__(self, config: EndpointConfig, clock: ClockReset, run: RunSettings = RunSettings()):
+    def __init__(self, config: EndpointConfig, clock: ClockReset, run: RunSettings = RunSettings()) -> None:
         self._run = run
         self._run_log = RunLog.if_asked(config, clock, run)
         self.coverage = Collector(config)

@@ -23,7 +23,7 @@ class Statistics:
     WINDOW = 16  # messages over which the rate at saturation is taken
     _published: list["Statistics"] = []  # of the simulation: its tests run one after the other
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.register_accesses = 0
         self.hostile_accesses = 0
         self.counts: dict = {}

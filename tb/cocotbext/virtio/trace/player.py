@@ -28,7 +28,7 @@ async def play(interface, steps: list[kinds.Step]) -> None:
 
 
 class _Player:
-    def __init__(self, interface):
+    def __init__(self, interface) -> None:
         self._interface = interface
         self._clock = interface.clock
         self._unfinished: list = []  # awaitables of the steps that are under way
@@ -42,10 +42,10 @@ class _Player:
         clock = self._clock
         began = clock.cycle
         for step in steps:
-            if step.delay is None:
+            if step.after is None:
                 await self._finish()
             else:
-                await clock.cycles(began + step.delay - clock.cycle)
+                await clock.cycles(began + step.after - clock.cycle)
             began = clock.cycle
             await self._begin(step)
         await self._finish()
@@ -95,7 +95,7 @@ class _Player:
     def _raise(self, index: int) -> None:
         taken = Signal()
 
-        async def settled():
+        async def settled() -> None:
             await taken.wait()
             await self._clock.cycles(EFFECT)
 

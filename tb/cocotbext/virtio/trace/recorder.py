@@ -30,7 +30,7 @@ class Recorder:
 
     _running: "Recorder | None" = None
 
-    def __init__(self, interface, run: RunSettings):
+    def __init__(self, interface, run: RunSettings) -> None:
         self._run = run
         self._interface = interface
         self._config_known = bytearray(interface.config.config_bytes)

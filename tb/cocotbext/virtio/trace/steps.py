@@ -3,12 +3,11 @@
 """What a timed trace is made of: everything that is done to the endpoint's ports, and when.
 
 A step begins when the one before it is done: an access when it is answered, an event when it has taken effect, the
-others at
-once. With `after` it begins that many cycles after the one before it began, done or not: so two of them meet in a
-cycle.
+others at once. With `after` it begins that many cycles after the one before it began, done or not: so two of them meet
+in a cycle.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
@@ -18,10 +17,7 @@ from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 class Step:
     """Base of all steps; `after` as above."""
 
-    @property
-    def delay(self) -> int | None:
-        """The value of `after`."""
-        return vars(self)["after"]
+    after: int | None = field(default=None, kw_only=True)
 
     @property
     def kind(self) -> str:
@@ -30,7 +26,7 @@ class Step:
 
     def values(self) -> tuple[int, ...]:
         """What follows the name in a trace file."""
-        return tuple(getattr(self, field.name) for field in fields(self) if field.name != "after")
+        return tuple(getattr(self, each.name) for each in fields(self) if each.name != "after")
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,6 @@ class Write(Step):
     address: int
     data: int
     strobe: int = 0xF
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,6 @@ class Read(Step):
     """A register read. What it returns is for the scoreboard to judge."""
 
     address: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,6 @@ class Event(Step):
     """The device raises an event: 0 for a configuration change, q+1 for a used buffer on queue q."""
 
     index: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,6 @@ class HoldAddress(Step):
     """The interrupt controller keeps AWREADY low for so many cycles."""
 
     cycles: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,6 @@ class HoldData(Step):
     """The interrupt controller keeps WREADY low for so many cycles."""
 
     cycles: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,6 @@ class HoldAnswers(Step):
     """The interrupt controller begins no answer for so many cycles."""
 
     cycles: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +78,6 @@ class Fault(Step):
     """The next message that is taken is answered with this code: 2 SLVERR, 3 DECERR."""
 
     response: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,6 @@ class NeedsReset(Step):
     """The device's needs_reset input takes this level."""
 
     level: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,14 +92,11 @@ class Generation(Step):
     """The device's config_generation input takes this value."""
 
     value: int
-    after: int | None = None
 
 
 @dataclass(frozen=True)
 class HardReset(Step):
     """aresetn, for four cycles."""
-
-    after: int | None = None
 
 
 # Everything but accesses, by its name in a trace file.
@@ -132,8 +117,8 @@ def rows_of(steps: list[Step]) -> list[AccessRow | DeviceRow]:
     """The rows of a trace file. A read's value is 0: it is not compared."""
     rows: list[AccessRow | DeviceRow] = [DeviceRow(0, ("timed",))]
     for step in steps:
-        if step.delay is not None:
-            rows.append(DeviceRow(0, ("after", str(step.delay))))
+        if step.after is not None:
+            rows.append(DeviceRow(0, ("after", str(step.after))))
         match step:
             case Write(address, data, strobe):
                 if strobe != 0xF:

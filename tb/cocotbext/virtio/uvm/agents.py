@@ -29,12 +29,12 @@ class UvmMonitor(uvm_monitor):
 
     sources: dict[str, Subscribe] = {}
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         for name in self.sources:
             setattr(self, name, uvm_analysis_port(name, self))
 
-    def connect_phase(self):
+    def connect_phase(self) -> None:
         for name, subscribe in self.sources.items():
             subscribe(getattr(self, name).write)
 
@@ -50,7 +50,7 @@ class UvmAgent(uvm_agent):
     sources: dict[str, Subscribe] = {}
     driver_class: type[uvm_driver] | None = None
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         self.monitor = UvmMonitor.create("monitor", self)
         self.monitor.sources = self.sources
@@ -59,30 +59,30 @@ class UvmAgent(uvm_agent):
             self.sequencer = uvm_sequencer.create("sequencer", self)
             self.driver = self.driver_class.create("driver", self)
 
-    def connect_phase(self):
-        if self.driver is not None:
+    def connect_phase(self) -> None:
+        if self.driver is not None and self.sequencer is not None:
             self.driver.seq_item_port.connect(self.sequencer.seq_item_export)
 
 
 class Subscriber(uvm_subscriber):
     """Hands every transaction to a function."""
 
-    def __init__(self, name: str, parent: uvm_component, deliver: Callable[[Any], None]):
+    def __init__(self, name: str, parent: uvm_component, deliver: Callable[[Any], None]) -> None:
         super().__init__(name, parent)
         self._deliver = deliver
 
-    def write(self, transaction):
+    def write(self, transaction) -> None:
         self._deliver(transaction)
 
 
 class RegisterDriver(uvm_driver):
     """Carries register items to the design. To reach it another way, override this by the factory."""
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         self.master = self.cdb_get("INTERFACE").registers
 
-    async def run_phase(self):
+    async def run_phase(self) -> None:
         while True:
             item = await self.seq_item_port.get_next_item()
             if item.posted:
@@ -99,11 +99,11 @@ class RegisterDriver(uvm_driver):
 class EventDriver(uvm_driver):
     """Raises events; an item is done when its last event has been accepted."""
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         self.source = self.cdb_get("INTERFACE").event_source
 
-    async def run_phase(self):
+    async def run_phase(self) -> None:
         while True:
             item = await self.seq_item_port.get_next_item()
             item.cycles = await self.source.burst(item.indices, item.gap)

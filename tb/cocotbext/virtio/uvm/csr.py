@@ -26,7 +26,7 @@ class CsrSuite:
         compared: registers read and compared so far.
     """
 
-    def __init__(self, ral: RegisterModel, rng: random.Random, keep: dict[str, int] | None = None):
+    def __init__(self, ral: RegisterModel, rng: random.Random, keep: dict[str, int] | None = None) -> None:
         self._registers: list[uvm_reg] = list(ral.get_registers())
         self._rng = rng
         self._keep = keep or {}

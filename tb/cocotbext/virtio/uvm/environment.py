@@ -26,7 +26,7 @@ class Environment(uvm_env):
 
     interface: EndpointInterface
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         self.interface = interface = self.cdb_get("INTERFACE")
         writes, reads, state = interface.write_monitor, interface.read_monitor, interface.state_monitor
@@ -55,7 +55,7 @@ class Environment(uvm_env):
         agent.sources, agent.driver_class = sources, driver
         return agent
 
-    def connect_phase(self):
+    def connect_phase(self) -> None:
         scoreboard, registers = self.scoreboard, self.registers.monitor
         scoreboard.core.coverage.attach(self.interface)
         registers.accepted.connect(scoreboard.writes_accepted)

@@ -13,7 +13,7 @@ class RegisterItem(uvm_sequence_item):
     awaits :meth:`wait` when it wants the result: this is how accesses overlap.
     """
 
-    def __init__(self, name: str, accesses: list[Access], posted: bool = False):
+    def __init__(self, name: str, accesses: list[Access], posted: bool = False) -> None:
         super().__init__(name)
         self.accesses = accesses
         self.posted = posted
@@ -59,7 +59,7 @@ class EventItem(uvm_sequence_item):
         cycles: in which they were accepted, filled in by the driver.
     """
 
-    def __init__(self, *indices: int, gap: int | None = None):
+    def __init__(self, *indices: int, gap: int | None = None) -> None:
         super().__init__("event")
         self.indices = list(indices)
         self.gap = gap

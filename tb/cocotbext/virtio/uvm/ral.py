@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The register model in the environment: its front door, and what keeps its mirror up to date."""
 
+from typing import Any
+
 from cocotb_bus.drivers.amba import AXIxRESP
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.uvm.agents import Subscriber
@@ -18,7 +20,7 @@ from pyuvm import (
 class RegisterAdapter(uvm_reg_adapter):
     """Turns register-model operations into register items and back."""
 
-    def __init__(self, name: str = "adapter"):
+    def __init__(self, name: str = "adapter") -> None:
         super().__init__(name)
         self.supports_byte_enable = True
 
@@ -27,7 +29,7 @@ class RegisterAdapter(uvm_reg_adapter):
             return RegisterItem.write(rw.addr, rw.data, rw.byte_en & 0xF)
         return RegisterItem.read(rw.addr)
 
-    def bus2reg(self, bus_item, rw):
+    def bus2reg(self, bus_item, rw) -> None:
         rw.data = bus_item.data
         okay = bus_item.access.response == AXIxRESP.OKAY
         rw.status = uvm_status_e.UVM_IS_OK if okay else uvm_status_e.UVM_NOT_OK
@@ -41,9 +43,9 @@ class RegisterPredictor(uvm_component):
     and MSI registers while the driver has not accepted MSI.
     """
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
-        self._model = None
+        self._model: Any = None
         self._interface = self.cdb_get("INTERFACE")
         self.writes = Subscriber("writes", self, self._written).analysis_export
         self.reads = Subscriber("reads", self, self._read).analysis_export

@@ -17,11 +17,11 @@ class MessagePath(uvm_subscriber):
     Override it by the factory to prove that the scoreboard notices a fault.
     """
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         self.ap = uvm_analysis_port("ap", self)
 
-    def write(self, transaction):
+    def write(self, transaction) -> None:
         """Pass one transaction on."""
         self.ap.write(transaction)
 
@@ -38,7 +38,7 @@ class UvmScoreboard(uvm_scoreboard):
         expected: kinds of transaction of which the test must have shown at least one.
     """
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         super().build_phase()
         interface = self.cdb_get("INTERFACE")
         self.core = core = Scoreboard(interface.config, interface.clock, self.cdb_get("RUN_SETTINGS"))
@@ -65,5 +65,5 @@ class UvmScoreboard(uvm_scoreboard):
         """How many transactions of each kind were compared."""
         return self.core.compared
 
-    def check_phase(self):
+    def check_phase(self) -> None:
         self.core.finish(self.expected)

@@ -8,7 +8,7 @@ from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
 
 
-async def _recovers(bench: Bench, guest, work, what: str):
+async def _recovers(bench: Bench, guest, work, what: str) -> None:
     """Registers answer, a reset ends, and the next driver is served."""
     bench.axi.clear_errors()
     bench.axi.timing = MemoryTiming()
@@ -24,7 +24,7 @@ async def _recovers(bench: Bench, guest, work, what: str):
     bench.expect(bool(await work.collect()), f"{what}: after a reset the device serves nothing")
 
 
-async def _error(bench: Bench, area, reads: bool, writes: bool, what: str):
+async def _error(bench: Bench, area, reads: bool, writes: bool, what: str) -> None:
     for response in (SLVERR, DECERR):
         guest, work = await started(bench, size=8)
         queue = guest.queues[work.queue]
@@ -40,7 +40,7 @@ async def _error(bench: Bench, area, reads: bool, writes: bool, what: str):
 
 
 @check("An error answer on the descriptor table is no end", "SHOULD", "2.1.2", "MMIO-20", "m_axi")
-async def error_on_descriptors(bench: Bench):
+async def error_on_descriptors(bench: Bench) -> None:
     await _error(
         bench,
         lambda queue: (queue.layout.descriptor_area, 16 * queue.size),
@@ -51,7 +51,7 @@ async def error_on_descriptors(bench: Bench):
 
 
 @check("An error answer on the available ring is no end", "SHOULD", "2.1.2", "MMIO-20", "m_axi")
-async def error_on_available_ring(bench: Bench):
+async def error_on_available_ring(bench: Bench) -> None:
     await _error(
         bench,
         lambda queue: (queue.layout.driver_area, 6 + 2 * queue.size),
@@ -62,7 +62,7 @@ async def error_on_available_ring(bench: Bench):
 
 
 @check("An error answer on the used ring is no end", "SHOULD", "2.1.2", "MMIO-20", "m_axi")
-async def error_on_used_ring(bench: Bench):
+async def error_on_used_ring(bench: Bench) -> None:
     await _error(
         bench,
         lambda queue: (queue.layout.device_area, 6 + 8 * queue.size),
@@ -73,7 +73,7 @@ async def error_on_used_ring(bench: Bench):
 
 
 @check("An error answer on a buffer's data is no end", "SHOULD", "2.1.2", "MMIO-20", "m_axi")
-async def error_on_data(bench: Bench):
+async def error_on_data(bench: Bench) -> None:
     def area(queue):
         buffer = queue.outstanding[-1]
         return (buffer.readable[0][0], len(buffer.readable[0][1])) if buffer.readable else buffer.writable[0]
@@ -82,7 +82,7 @@ async def error_on_data(bench: Bench):
 
 
 @check("Memory that answers very late loses nothing", "MUST", "2.6", "MMIO-47", "m_axi")
-async def very_slow_memory(bench: Bench):
+async def very_slow_memory(bench: Bench) -> None:
     _, work = await started(bench, size=8)
     bench.axi.timing = MemoryTiming(read_latency=(200, 400), write_latency=(200, 400))
     bench.patience *= 20

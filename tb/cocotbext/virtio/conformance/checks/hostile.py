@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drivers that break the rules: the device must not follow them beyond memory, and must be reset-able."""
 
-from cocotbext.virtio.conformance.bench import Bench, Stuck
+from cocotbext.virtio.conformance.bench import Bench, NotCheckable, Stuck
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
 from cocotbext.virtio.registers import Register
+from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
 NEXT, WRITE, INDIRECT = 1, 2, 4
 
 
-async def _survives(bench: Bench, guest, work, what: str):
+async def _survives(bench: Bench, guest, work, what: str) -> None:
     """After the attack: registers answer, a reset ends, and the next driver is served."""
     await bench.clock.cycles(min(bench.quiet, 500))
-    if bench.axi is not None:
+    if bench.has("m_axi"):
         reads = len(bench.trace.reads)
         await bench.clock.cycles(bench.quiet)
         first = bench.trace.reads[reads:]
@@ -36,7 +37,7 @@ async def _survives(bench: Bench, guest, work, what: str):
     except Stuck:
         bench.findings[-1] = type(bench.findings[-1])(bench.findings[-1].cycle, f"{what}: {bench.findings[-1].text}")
         raise
-    if bench.axi is not None:
+    if bench.has("m_axi"):
         bench.expect(bench.axi.outstanding == 0, f"{what}: memory transactions are outstanding after a reset")
     await guest.bring_up()
     await work.prepare()
@@ -45,7 +46,7 @@ async def _survives(bench: Bench, guest, work, what: str):
     bench.expect(bool(await work.collect()), f"{what}: after a reset the device serves nothing")
 
 
-async def _attack(bench: Bench, guest, work, what: str, descriptors, head: int = 0, size: int = 8):
+async def _attack(bench: Bench, guest, work, what: str, descriptors, head: int = 0, size: int = 8) -> None:
     """Write descriptors (address, length, flags, next) and offer *head*."""
     queue = guest.queues[work.queue]
     await bench.rest()
@@ -57,32 +58,34 @@ async def _attack(bench: Bench, guest, work, what: str, descriptors, head: int =
 
 
 @check("An available index that jumps is no end", "MUST", "2.7.13", "SPLIT-9", "rings")
-async def hostile_index(bench: Bench):
+async def hostile_index(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await bench.rest()
     for jump in (9, 1000, 0x8000):
         queue = guest.queues[work.queue]
+        if not isinstance(queue, SplitDriverQueue):
+            raise NotCheckable("the queues are not split")
         queue.set_available(queue.published + jump)
         await guest.kick(work.queue)
         await _survives(bench, guest, work, f"an available index that jumps by {jump} in a queue of {queue.size}")
 
 
 @check("A head beyond the queue is no end", "MUST", "2.7.5", "SPLIT-22", "rings")
-async def hostile_head(bench: Bench):
+async def hostile_head(bench: Bench) -> None:
     for head in (8, 0x7FFF, 0xFFFF):
         guest, work = await started(bench, size=8)
         await _attack(bench, guest, work, f"head {head} in a queue of 8", [], head)
 
 
 @check("A chain whose next is beyond the queue is no end", "MUST", "2.7.5", "SPLIT-22", "rings")
-async def hostile_next(bench: Bench):
+async def hostile_next(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     await _attack(bench, guest, work, "a next of 9 in a queue of 8", [(where, 16, NEXT, 9)])
 
 
 @check("A loop in a chain is no end", "MUST", "2.7.5", "SPLIT-21", "rings")
-async def hostile_loop(bench: Bench):
+async def hostile_loop(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     await _attack(bench, guest, work, "a chain that is a loop", [(where, 16, NEXT, 1), (where + 64, 16, NEXT, 0)])
@@ -90,7 +93,7 @@ async def hostile_loop(bench: Bench):
 
 
 @check("A table that was not negotiated, or is none, is no end", "MUST", "2.7.5.3", "SPLIT-20 SPLIT-23", "rings")
-async def hostile_table(bench: Bench):
+async def hostile_table(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     for text, descriptor in (
@@ -103,7 +106,7 @@ async def hostile_table(bench: Bench):
 
 
 @check("A readable part behind a writable one is no end", "SHOULD", "2.7.4.2", "SPLIT-24", "rings")
-async def hostile_order(bench: Bench):
+async def hostile_order(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     await _attack(
@@ -116,7 +119,7 @@ async def hostile_order(bench: Bench):
 
 
 @check("A buffer outside of memory is no end", "MUST", "2.7.5", "SPLIT-21", "rings")
-async def hostile_address(bench: Bench):
+async def hostile_address(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     end = bench.settings.memory_base + bench.settings.memory_bytes
     for text, address in (
@@ -133,7 +136,7 @@ async def hostile_address(bench: Bench):
 
 
 @check("A request too short for its class is no end", "SHOULD", "5.2.6", "DEV-5", "rings", "blk net")
-async def hostile_short_request(bench: Bench):
+async def hostile_short_request(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     await _attack(bench, guest, work, "a readable part of 3 bytes and nothing else", [(where, 3, 0, 0)])
@@ -142,7 +145,7 @@ async def hostile_short_request(bench: Bench):
 
 
 @check("A queue of an impossible size is no end", "SHOULD", "2.6", "MMIO-40", "rings")
-async def hostile_size(bench: Bench):
+async def hostile_size(bench: Bench) -> None:
     guest, work = await started(bench)
     most = await guest.queue_max(work.queue)
     for size in (0, most * 2 if most < 32768 else 0xFFFF):

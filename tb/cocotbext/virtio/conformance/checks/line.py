@@ -26,7 +26,7 @@ async def _one(bench: Bench, guest, work, acknowledge: bool = False) -> bool:
     "MMIO-50 MMIO-51 MMIO-52",
     "rings irq",
 )
-async def line_follows_used_buffer(bench: Bench):
+async def line_follows_used_buffer(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -51,7 +51,7 @@ async def line_follows_used_buffer(bench: Bench):
 
 
 @check("InterruptACK clears exactly the bits written as 1", "MUST", "4.2.2.1", "MMIO-51", "rings irq")
-async def acknowledge_clears_its_bits(bench: Bench):
+async def acknowledge_clears_its_bits(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -68,7 +68,7 @@ async def acknowledge_clears_its_bits(bench: Bench):
 
 
 @check("The line has the level of InterruptStatus", "MUST", "4.2.3.4", "MMIO-52", "rings irq")
-async def line_is_status(bench: Bench):
+async def line_is_status(bench: Bench) -> None:
     guest, work = await started(bench)
     for number in range(10):
         await _one(bench, guest, work, acknowledge=bool(number % 3))
@@ -81,25 +81,25 @@ async def line_is_status(bench: Bench):
 
 
 @check("When the line rises, the used buffer is visible", "MUST", "2.7.8.2", "MMIO-55", "rings irq")
-async def line_after_used_index(bench: Bench):
+async def line_after_used_index(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
     queue = guest.queues[work.queue]
     for _ in range(8):
         bench.line.changes.clear()
-        seen = []
+        seen: list[tuple[int, int]] = []
 
-        def look(cycle, level, seen=seen):
+        def look(cycle, level, seen=seen) -> None:
             if level:
                 seen.append((cycle, int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")))
 
-        bench.line._callbacks.append(look)
+        bench.line.callbacks.append(look)
         before = int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")
         if not await _one(bench, guest, work):
             raise Blocked("a buffer is not used")
         await bench.until(lambda seen=seen: bool(seen))
-        bench.line._callbacks.remove(look)
+        bench.line.callbacks.remove(look)
         if seen:
             cycle, index = seen[0]
             bench.expect(index != before, f"irq rises while the used index is still {before}", cycle)
@@ -110,11 +110,11 @@ async def line_after_used_index(bench: Bench):
 @check(
     "An acknowledge of nothing at the same time loses no used buffer", "MUST", "4.2.2.1", "MMIO-53 MMIO-51", "rings irq"
 )
-async def acknowledge_beside_used_buffer(bench: Bench):
+async def acknowledge_beside_used_buffer(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
-    if bench.axi is not None:
+    if bench.has("m_axi"):
         bench.axi.timing = MemoryTiming(read_latency=(4, 4), write_latency=(4, 4))
     work.post(work.always_the_same())
     await guest.kick(work.queue)
@@ -153,7 +153,7 @@ async def acknowledge_beside_used_buffer(bench: Bench):
     "MMIO-50 MMIO-53",
     "rings irq",
 )
-async def linux_handler(bench: Bench):
+async def linux_handler(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -167,16 +167,16 @@ async def linux_handler(bench: Bench):
     "MMIO-50",
     "rings irq",
 )
-async def late_handler(bench: Bench):
+async def late_handler(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
     await _handler(bench, guest, work, early=False)
 
 
-async def _handler(bench: Bench, guest, work, early: bool):
+async def _handler(bench: Bench, guest, work, early: bool) -> None:
     """Buffers come at any time; the driver looks only when the line is high."""
-    rng = bench._fork()
+    rng = bench.fork()
     queue, left, posted = guest.queues[work.queue], 0, 0
     while posted < 24 or left:
         if posted < 24 and left < 4 and rng.random() < 0.6:
@@ -210,7 +210,7 @@ async def _handler(bench: Bench, guest, work, early: bool):
 
 
 @check("The line does not rise without a cause", "MUST", "4.2.3.4", "MMIO-50 MMIO-52", "rings irq")
-async def no_spurious_line(bench: Bench):
+async def no_spurious_line(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -229,7 +229,7 @@ async def no_spurious_line(bench: Bench):
 
 
 @check("A line shared with other devices: handling nothing does no harm", "MUST", "4.2.3.4", "MMIO-51", "rings irq")
-async def shared_line(bench: Bench):
+async def shared_line(bench: Bench) -> None:
     guest, work = await started(bench)
     for _ in range(5):
         await guest.acknowledge(await guest.interrupt_status())  # not mine: InterruptACK is written with 0
@@ -250,7 +250,7 @@ async def shared_line(bench: Bench):
     "MMIO-50 MMIO-55 SPLIT-10 SPLIT-14",
     "m_axi irq",
 )
-async def account_of_the_line(bench: Bench):
+async def account_of_the_line(bench: Bench) -> None:
     guest, work = await started(bench)
     for batch in (1, 3, 2):
         await work.run(2 * batch, batch, most_bytes=512)

@@ -16,7 +16,7 @@ SHARING = 2 | 1 << 30
 class Messages:
     """MSI as a driver uses it. Vector v is sent to ADDRESS + 16 v with DATA + v."""
 
-    def __init__(self, bench: Bench):
+    def __init__(self, bench: Bench) -> None:
         self.bench, self.guest = bench, Guest(bench)
         self.count, self.sharing = 0, False
 
@@ -94,7 +94,7 @@ async def _started(bench: Bench) -> tuple[Messages, Workload]:
 
 
 @check("MsiVecNum counts the vectors, and is enough for a driver", "MUST", "P5", "MSI-1 MSI-2 MSI-3", "m_axil")
-async def msi_vector_count(bench: Bench):
+async def msi_vector_count(bench: Bench) -> None:
     msi = Messages(bench)
     await msi.guest.negotiate(MMIO_MSI)
     count = await bench.read(Register.MSI_VEC_NUM)
@@ -109,7 +109,7 @@ async def msi_vector_count(bench: Bench):
 
 
 @check("ENABLE and DISABLE show in MsiState, and a reset clears it", "MUST", "P4", "MSI-4 MSI-10 MSI-16", "m_axil")
-async def msi_enable(bench: Bench):
+async def msi_enable(bench: Bench) -> None:
     msi = Messages(bench)
     await msi.negotiate()
     for command, wanted in (
@@ -129,7 +129,7 @@ async def msi_enable(bench: Bench):
 
 
 @check("The MSI registers are not there before the feature is accepted", "SHOULD", "P4", "MSI-7", "m_axil")
-async def msi_needs_its_feature(bench: Bench):
+async def msi_needs_its_feature(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     if not guest.offers(MMIO_MSI):
@@ -145,7 +145,7 @@ async def msi_needs_its_feature(bench: Bench):
 
 
 @check("A used buffer sends the message of its queue's vector", "MUST", "P4", "MSI-23 MSI-27", "m_axil rings")
-async def msi_used_buffer(bench: Bench):
+async def msi_used_buffer(bench: Bench) -> None:
     msi = Messages(bench)
     work = Workload(msi.guest)
     await msi.bring_up(work)
@@ -174,7 +174,7 @@ async def msi_used_buffer(bench: Bench):
     "MSI-11 MSI-12 MSI-13",
     "m_axil rings irq",
 )
-async def msi_keeps_the_line_low(bench: Bench):
+async def msi_keeps_the_line_low(bench: Bench) -> None:
     msi, work = await _started(bench)
     rises = len(bench.line.rises)
     for _ in range(4):
@@ -187,7 +187,7 @@ async def msi_keeps_the_line_low(bench: Bench):
 
 
 @check("No message is sent while messages are off", "MUST", "P4", "MSI-14", "m_axil rings irq")
-async def msi_off(bench: Bench):
+async def msi_off(bench: Bench) -> None:
     msi, work = await _started(bench)
     await bench.write(Register.MSI_CMD, MsiCommand.DISABLE)
     await bench.clock.cycles(60)
@@ -211,7 +211,7 @@ async def msi_off(bench: Bench):
     "MSI-30 MSI-31 MSI-33 MSI-34",
     "m_axil rings",
 )
-async def msi_mask(bench: Bench):
+async def msi_mask(bench: Bench) -> None:
     msi, work = await _started(bench)
     vector = msi.vector(work.queue)
     await bench.clock.cycles(60)
@@ -236,7 +236,7 @@ async def msi_mask(bench: Bench):
 
 
 @check("CONFIGURE takes address and data together, at any time", "MUST", "P4", "MSI-17 MSI-18", "m_axil rings")
-async def msi_configure(bench: Bench):
+async def msi_configure(bench: Bench) -> None:
     msi, work = await _started(bench)
     vector = msi.vector(work.queue)
     for turn in range(4):
@@ -254,7 +254,7 @@ async def msi_configure(bench: Bench):
 
 
 @check("A vector that does not exist hits no other one", "MUST", "P4", "MSI-36", "m_axil rings")
-async def msi_no_such_vector(bench: Bench):
+async def msi_no_such_vector(bench: Bench) -> None:
     msi, work = await _started(bench)
     await bench.clock.cycles(60)
     for vector in (msi.count, msi.count + 1, 0x1_0000, 0x8000_0000 | msi.vector(work.queue), MSI_NO_VECTOR):
@@ -272,7 +272,7 @@ async def msi_no_such_vector(bench: Bench):
 
 
 @check("A reset forgets messages, and none is sent after it", "MUST", "2.4.1", "MSI-38 MMIO-12", "m_axil rings")
-async def msi_reset(bench: Bench):
+async def msi_reset(bench: Bench) -> None:
     msi, work = await _started(bench)
     await bench.clock.cycles(60)
     await msi.command(msi.vector(work.queue), MsiCommand.MASK)
@@ -287,7 +287,7 @@ async def msi_reset(bench: Bench):
 
 
 @check("A queue without vector sends nothing", "MUST", "P4", "MSI-21 MSI-29", "m_axil rings irq")
-async def msi_no_vector(bench: Bench):
+async def msi_no_vector(bench: Bench) -> None:
     msi, work = await _started(bench)
     await bench.clock.cycles(60)
     await bench.write(Register.QUEUE_SEL, work.queue)
@@ -302,29 +302,30 @@ async def msi_no_vector(bench: Bench):
 
 
 @check("A used buffer is visible before its message", "MUST", "C.4-20", "MSI-27 MMIO-55", "m_axil rings")
-async def msi_after_used_index(bench: Bench):
+async def msi_after_used_index(bench: Bench) -> None:
     msi, work = await _started(bench)
     queue = msi.guest.queues[work.queue]
     await bench.clock.cycles(100)
     for _ in range(6):
         place = queue.layout.device_area + 2
-        before, early = bench.ram.read(place, 2), []
+        before = bench.ram.read(place, 2)
+        early: list[int] = []
 
-        def look(cycle, address, data, before=before, place=place, early=early):
+        def look(cycle, address, data, before=before, place=place, early=early) -> None:
             if bench.ram.read(place, 2) == before:
                 early.append(cycle)
 
-        bench.messages._callbacks.append(look)
+        bench.messages.callbacks.append(look)
         await msi.one(work)
         await bench.clock.cycles(100)
-        bench.messages._callbacks.remove(look)
+        bench.messages.callbacks.remove(look)
         bench.expect(
             not early, "a message is sent while the used index still has its old value", early[0] if early else None
         )
 
 
 @check("A slow message bus loses nothing", "MUST", "P4", "MSI-27", "m_axil rings")
-async def msi_slow_bus(bench: Bench):
+async def msi_slow_bus(bench: Bench) -> None:
     msi, work = await _started(bench)
     bench.messages.ready, bench.messages.latency = 0.1, 60
     for _ in range(8):

@@ -11,7 +11,7 @@ from cocotbext.virtio.rings import RingFeature
 
 async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool:
     """Buffers added at any moment while the device is at work, kicked for only when it asks: none may be forgotten."""
-    rng = bench._fork()
+    rng = bench.fork()
     queue = guest.queues[work.queue]
     for turn in range(rounds):
         posted, found = 0, []
@@ -45,25 +45,25 @@ async def _busy(bench: Bench, guest: Guest, work: Workload, rounds: int) -> bool
     "SPLIT-8 SPLIT-15 SPLIT-16",
     "rings",
 )
-async def kicks_when_wanted(bench: Bench):
+async def kicks_when_wanted(bench: Bench) -> None:
     guest, work = await started(bench)
     await _busy(bench, guest, work, 12)
 
 
 @check("The same with event index", "MUST", "2.7.10", "SPLIT-8 SPLIT-16", "rings")
-async def kicks_when_wanted_event_index(bench: Bench):
+async def kicks_when_wanted_event_index(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.EVENT_IDX)
     await _busy(bench, guest, work, 12)
 
 
 @check("The same with packed rings", "MUST", "2.8.10", "PACKED-14", "rings")
-async def kicks_when_wanted_packed(bench: Bench):
+async def kicks_when_wanted_packed(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.RING_PACKED)
     await _busy(bench, guest, work, 8)
 
 
 @check("Kicks with nothing new do no harm", "MUST", "2.7.10.2", "SPLIT-17", "rings irq")
-async def spurious_kicks(bench: Bench):
+async def spurious_kicks(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -77,7 +77,7 @@ async def spurious_kicks(bench: Bench):
 
 
 @check("Kicks while the device is at work do no harm", "MUST", "2.7.10.2", "SPLIT-17", "rings")
-async def kicks_while_busy(bench: Bench):
+async def kicks_while_busy(bench: Bench) -> None:
     guest, work = await started(bench)
     for _ in range(5):
         for _ in range(2):
@@ -94,7 +94,7 @@ async def kicks_while_busy(bench: Bench):
 
 
 @check("used.flags is 0 or 1, and 0 with event index", "MUST", "2.7.10.2", "SPLIT-15", "rings")
-async def used_flags(bench: Bench):
+async def used_flags(bench: Bench) -> None:
     for bits in ((), (RingFeature.EVENT_IDX,)):
         guest = Guest(bench)
         if bits:
@@ -112,7 +112,7 @@ async def used_flags(bench: Bench):
 
 
 @check("A driver that does not want interrupts gets none", "SHOULD", "2.7.7.2", "SPLIT-11 MMIO-54", "rings irq")
-async def no_interrupt_flag(bench: Bench):
+async def no_interrupt_flag(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.rest()
     await guest.acknowledge()
@@ -137,7 +137,7 @@ async def no_interrupt_flag(bench: Bench):
 
 
 @check("A driver that polls with interrupts off is served", "MUST", "2.7.7", "SPLIT-11", "rings")
-async def polling_driver(bench: Bench):
+async def polling_driver(bench: Bench) -> None:
     guest, work = await started(bench)
     guest.queues[work.queue].want_interrupts(False)
     await work.run(8, 2, what="polled")
@@ -150,7 +150,7 @@ async def polling_driver(bench: Bench):
     "SPLIT-12 SPLIT-13",
     "rings irq",
 )
-async def event_index(bench: Bench):
+async def event_index(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.EVENT_IDX)
     queue = guest.queues[work.queue]
     for count in (1, 2, 3, 1, 4):
@@ -186,7 +186,7 @@ async def event_index(bench: Bench):
     "SPLIT-13",
     "rings irq",
 )
-async def event_index_in_batches(bench: Bench):
+async def event_index_in_batches(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.EVENT_IDX)
     queue = guest.queues[work.queue]
     for wanted in (1, 2, 3):
@@ -214,7 +214,7 @@ async def event_index_in_batches(bench: Bench):
     "PACKED-12",
     "rings irq",
 )
-async def packed_suppression(bench: Bench):
+async def packed_suppression(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.RING_PACKED)
     queue = guest.queues[work.queue]
     for wanted in (True, False, True):

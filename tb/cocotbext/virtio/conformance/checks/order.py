@@ -9,19 +9,13 @@ from cocotbext.virtio.conformance.workload import started
 from cocotbext.virtio.rings import RingFeature
 
 SLOWER = 5  # how many times as long a request may take under slow memory
-SLOW = {
-    "read_latency": (20, 60),
-    "write_latency": (20, 90),
-    "reorder": True,
-    "visibility": "torn",
-    "sampling": "torn",
-}
+SLOW = MemoryTiming(read_latency=(20, 60), write_latency=(20, 90), reorder=True, visibility="torn", sampling="torn")
 
 
 async def _judge(bench: Bench, features: tuple[int, ...], *rules: str) -> None:
     """Buffers one by one and three at once, with rests; what is served is the business of other checks."""
     guest, work = await started(bench, *features, size=8)
-    bench.axi.timing = MemoryTiming(**SLOW)
+    bench.axi.timing = SLOW
     bench.patience *= SLOWER
     served = True
     for count, batch in ((2, 1), (3, 3)) * 3:
@@ -34,12 +28,12 @@ async def _judge(bench: Bench, features: tuple[int, ...], *rules: str) -> None:
 
 
 @check("Ring entries and descriptors are read after the index that covers them", "MUST", "2.7.13.3", "SPLIT-8", "m_axi")
-async def order_of_fetching(bench: Bench):
+async def order_of_fetching(bench: Bench) -> None:
     await _judge(bench, (), "V-3")
 
 
 @check("Data, used element and used index become visible in this order", "MUST", "2.7.8.2", "SPLIT-4", "m_axi")
-async def order_of_completion(bench: Bench):
+async def order_of_completion(bench: Bench) -> None:
     await _judge(bench, (), "V-6", "V-2", "V-14")
 
 
@@ -50,12 +44,12 @@ async def order_of_completion(bench: Bench):
     "SPLIT-14 MMIO-55",
     "m_axi",
 )
-async def order_of_notifying(bench: Bench):
+async def order_of_notifying(bench: Bench) -> None:
     await _judge(bench, (), "V-7")
 
 
 @check("The device looks once more after it has asked for kicks", "MUST", "2.7.7.2", "SPLIT-8 SPLIT-16", "m_axi")
-async def order_of_sleeping(bench: Bench):
+async def order_of_sleeping(bench: Bench) -> None:
     await _judge(bench, (RingFeature.EVENT_IDX,), "V-9")
 
 
@@ -66,26 +60,26 @@ async def order_of_sleeping(bench: Bench):
     "SPLIT-12 SPLIT-14",
     "m_axi",
 )
-async def order_of_notifying_event_index(bench: Bench):
+async def order_of_notifying_event_index(bench: Bench) -> None:
     await _judge(bench, (RingFeature.EVENT_IDX,), "V-7")
 
 
 @check("Packed rings: order of fetching and completing", "MUST", "2.8.15", "PACKED-2 PACKED-4 PACKED-17", "m_axi")
-async def order_in_packed_rings(bench: Bench):
+async def order_in_packed_rings(bench: Bench) -> None:
     await _judge(bench, (RingFeature.RING_PACKED,), "V-3", "V-6", "V-2", "V-14")
 
 
 @check("Packed rings: order of notifying and sleeping", "MUST", "2.8.10", "PACKED-12", "m_axi")
-async def order_of_notifying_packed(bench: Bench):
+async def order_of_notifying_packed(bench: Bench) -> None:
     await _judge(bench, (RingFeature.RING_PACKED,), "V-7", "V-9")
 
 
 @check("Slow memory with late and torn writes loses no data", "MUST", "2.7.8.2", "SPLIT-4 SPLIT-8", "m_axi")
-async def slow_memory(bench: Bench):
+async def slow_memory(bench: Bench) -> None:
     _, work = await started(bench, size=8)
     bench.patience *= SLOWER
     for timing in (
-        MemoryTiming(**SLOW),
+        SLOW,
         MemoryTiming(read_latency=(1, 1), write_latency=(60, 120), visibility="torn"),
         MemoryTiming(read_latency=(60, 120), write_latency=(1, 1), sampling="accepted"),
     ):

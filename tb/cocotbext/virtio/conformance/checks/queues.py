@@ -6,6 +6,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked
 from cocotbext.virtio.conformance.guest import MOST_QUEUES, Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import Register
 
 QUEUES = {"blk": 1, "rng": 1, "console": 2, "net": 2, "none": 0}
@@ -20,7 +21,7 @@ async def _count(guest: Guest) -> int:
 
 
 @check("The queues of the device class exist, with a size that the text allows", "MUST", "4.2.2", "MMIO-34 MMIO-41")
-async def queues_exist(bench: Bench):
+async def queues_exist(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     for index in range(QUEUES[bench.settings.device_class]):
@@ -30,7 +31,7 @@ async def queues_exist(bench: Bench):
 
 
 @check("A queue that does not exist has QueueNumMax 0 and no effect on others", "MUST", "4.2.2", "MMIO-34 MMIO-35")
-async def queue_that_is_none(bench: Bench):
+async def queue_that_is_none(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     count = await _count(guest)
@@ -59,7 +60,7 @@ async def queue_that_is_none(bench: Bench):
 
 
 @check("QueueReady reads back what was written", "MUST", "4.2.2", "MMIO-36")
-async def queue_ready_reads_back(bench: Bench):
+async def queue_ready_reads_back(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     await guest.all_queues(queues=2)
@@ -77,7 +78,7 @@ async def queue_ready_reads_back(bench: Bench):
 
 
 @check("A stopped queue touches no memory any more", "MUST", "4.2.2.1", "MMIO-37 MMIO-38", "m_axi")
-async def queue_stop_in_flight(bench: Bench):
+async def queue_stop_in_flight(bench: Bench) -> None:
     guest, work = await started(bench)
     axi, seen = bench.axi, False
     for delay in (0, 2, 6, 12, 25, 50, 100):
@@ -96,7 +97,8 @@ async def queue_stop_in_flight(bench: Bench):
                 axi.outstanding == 0, f"{axi.outstanding} memory transactions are outstanding when QueueReady reads 0"
             )
         await bench.clock.cycles(min(bench.quiet, 600))
-        after = [each for each in (*bench.trace.reads[reads:], *bench.trace.writes[writes:]) if each.issued > cycle]
+        later: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+        after = [each for each in later if each.issued > cycle]
         if not others:
             bench.expect(not after, f"{after[0] if after else ''}, after QueueReady read 0 in cycle {cycle}")
         await guest.bring_up()
@@ -113,7 +115,7 @@ async def queue_stop_in_flight(bench: Bench):
     "MMIO-42 MMIO-45",
     "rings",
 )
-async def queue_restart(bench: Bench):
+async def queue_restart(bench: Bench) -> None:
     guest, work = await started(bench)
     for _ in range(3):
         if not await work.run(3, what="before the queue is stopped"):
@@ -129,7 +131,7 @@ async def queue_restart(bench: Bench):
 
 
 @check("Every size up to QueueNumMax works", "MUST", "2.6", "MMIO-34 SPLIT-6", "rings")
-async def queue_sizes(bench: Bench):
+async def queue_sizes(bench: Bench) -> None:
     guest, work = await started(bench)
     most = await guest.queue_max(work.queue)
     sizes = [1 << bits for bits in range(most.bit_length()) if 1 << bits <= most]
@@ -143,7 +145,7 @@ async def queue_sizes(bench: Bench):
 
 
 @check("A queue of one kind is not moved by writes while it is ready", "SHOULD", "4.2.2.2", "MMIO-39", "rings")
-async def frozen_while_ready(bench: Bench):
+async def frozen_while_ready(bench: Bench) -> None:
     guest, work = await started(bench)
     await bench.write(Register.QUEUE_SEL, work.queue)
     for register in (Register.QUEUE_NUM, Register.QUEUE_DESC_LOW, Register.QUEUE_DRIVER_LOW, Register.QUEUE_DEVICE_LOW):
@@ -158,7 +160,7 @@ async def frozen_while_ready(bench: Bench):
     "MMIO-47 SPLIT-17",
     "rings irq",
 )
-async def kick_of_no_queue(bench: Bench):
+async def kick_of_no_queue(bench: Bench) -> None:
     guest, work = await started(bench)
     count = await _count(guest)
     await bench.rest()

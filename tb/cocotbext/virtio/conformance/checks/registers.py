@@ -29,7 +29,7 @@ RESERVED = (30, 37, 41, 42, 44, 45, 46, 47, 48, 49)
 
 
 @check("MagicValue, Version and DeviceID read as they have to", "MUST", "4.2.2.1", "MMIO-1 MMIO-2 MMIO-3")
-async def identity(bench: Bench):
+async def identity(bench: Bench) -> None:
     magic = await bench.read(Register.MAGIC_VALUE)
     bench.expect(magic == MAGIC, f"MagicValue reads {magic:#x}, not {MAGIC:#x}")
     version = await bench.read(Register.VERSION)
@@ -42,7 +42,7 @@ async def identity(bench: Bench):
 
 
 @check("Identity and offered features never change", "MUST", "4.2.2", "MMIO-3 MMIO-24")
-async def identity_is_constant(bench: Bench):
+async def identity_is_constant(bench: Bench) -> None:
     guest = Guest(bench)
 
     async def look():
@@ -62,7 +62,7 @@ async def identity_is_constant(bench: Bench):
 
 
 @check("Reading any register changes nothing", "SHOULD", "4.2.2", "MMIO-6")
-async def reads_have_no_effect(bench: Bench):
+async def reads_have_no_effect(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     await guest.queue_max(0)
@@ -78,14 +78,14 @@ async def reads_have_no_effect(bench: Bench):
 
 
 @check("VERSION_1 is offered", "MUST", "6.2", "MMIO-23")
-async def version_1_is_offered(bench: Bench):
+async def version_1_is_offered(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     bench.expect(guest.offers(VERSION_1), f"offered features are {guest.offered:#x}, without bit 32")
 
 
 @check("Words of features that do not exist read 0", "MUST", "4.2.2", "MMIO-24 MMIO-27")
-async def feature_words_beyond(bench: Bench):
+async def feature_words_beyond(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     for word in (2, 3, 0x100, 0x8000_0000, 0x8000_0001, 0xFFFF_FFFF):
@@ -98,7 +98,7 @@ async def feature_words_beyond(bench: Bench):
 
 
 @check("No reserved feature bit is offered", "MUST", "2.2.2", "MMIO-27")
-async def no_reserved_features(bench: Bench):
+async def no_reserved_features(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     for bit in RESERVED:
@@ -113,7 +113,7 @@ async def no_reserved_features(bench: Bench):
 
 
 @check("No feature is offered without what it needs", "MUST", "2.2.2", "MMIO-26 DEV-7")
-async def feature_prerequisites(bench: Bench):
+async def feature_prerequisites(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     bench.learnt += 1
@@ -126,7 +126,7 @@ async def feature_prerequisites(bench: Bench):
 
 
 @check("The offered basic features are accepted", "MUST", "2.2.2", "MMIO-29")
-async def features_are_accepted(bench: Bench):
+async def features_are_accepted(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     features = sum(1 << bit for bit in BASIC if guest.offers(bit))
@@ -136,14 +136,14 @@ async def features_are_accepted(bench: Bench):
 
 
 @check("All offered features together are accepted", "SHOULD", "2.2.2", "MMIO-29")
-async def all_features_are_accepted(bench: Bench):
+async def all_features_are_accepted(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     bench.expect(await guest.accept(guest.offered), f"FEATURES_OK reads 0 after all of {guest.offered:#x} was accepted")
 
 
 @check("A feature that is not offered is refused", "MUST", "2.2.2", "MMIO-28")
-async def unoffered_feature_is_refused(bench: Bench):
+async def unoffered_feature_is_refused(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     basic = sum(1 << bit for bit in BASIC if guest.offers(bit))
@@ -157,7 +157,7 @@ async def unoffered_feature_is_refused(bench: Bench):
 
 
 @check("A feature bit beyond 63 is refused", "SHOULD", "2.2.2", "MMIO-25")
-async def high_feature_is_refused(bench: Bench):
+async def high_feature_is_refused(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     await bench.write(Register.DRIVER_FEATURES_SEL, 2)
@@ -167,7 +167,7 @@ async def high_feature_is_refused(bench: Bench):
 
 
 @check("What was accepted once is accepted again", "SHOULD", "2.2.2", "MMIO-30")
-async def features_again(bench: Bench):
+async def features_again(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.begin()
     features = sum(1 << bit for bit in BASIC if guest.offers(bit))
@@ -181,7 +181,7 @@ async def features_again(bench: Bench):
 
 
 @check("Reads and writes of unused offsets are answered and change nothing", "SHOULD", "4.2.2", "MMIO-5")
-async def unused_offsets(bench: Bench):
+async def unused_offsets(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     before = await bench.read(Register.STATUS)
@@ -226,7 +226,7 @@ async def unused_offsets(bench: Bench):
 
 
 @check("A shared memory region that does not exist has length and base of all ones", "MUST", "4.2.2", "MMIO-59")
-async def no_shared_memory(bench: Bench):
+async def no_shared_memory(bench: Bench) -> None:
     for region in (0, 1, 255):
         await bench.write(Register.SHM_SEL, region)
         low, high = await bench.read(Register.SHM_LEN_LOW), await bench.read(Register.SHM_LEN_HIGH)

@@ -10,7 +10,7 @@ from cocotbext.virtio.rings import Placement, QueueFull, QueueLayout, RingFeatur
 
 
 @check("A buffer that is made available and kicked for is used", "MUST", "2.6", "MMIO-47 SPLIT-6 DEV-14", "rings")
-async def a_buffer_is_used(bench: Bench):
+async def a_buffer_is_used(bench: Bench) -> None:
     guest = Guest(bench)
     work = Workload(guest)
     await guest.bring_up()
@@ -22,21 +22,21 @@ async def a_buffer_is_used(bench: Bench):
 
 
 @check("More buffers than the queue has entries, one by one", "MUST", "2.7.6", "SPLIT-6 SPLIT-8", "rings")
-async def ring_wraps(bench: Bench):
+async def ring_wraps(bench: Bench) -> None:
     _, work = await started(bench, size=4)
     await work.run(15, what="beyond the end of the ring")
 
 
 @check("Several buffers with one kick", "MUST", "2.7.13", "SPLIT-8 MMIO-47", "rings")
-async def one_kick_for_many(bench: Bench):
+async def one_kick_for_many(bench: Bench) -> None:
     _, work = await started(bench, size=16)
     await work.run(20, 4, what="four buffers, one kick")
 
 
 @check("A request may be cut into parts in any way", "MUST", "2.7.4.1", "SPLIT-2", "rings")
-async def any_cut(bench: Bench):
+async def any_cut(bench: Bench) -> None:
     guest, work = await started(bench, size=16)
-    rng = bench._fork()
+    rng = bench.fork()
     least = 2 if bench.settings.device_class == "blk" else 1
     for parts in (least, least + 1, 5, 7):
         if not await work.run(3, parts=parts, what=f"a request in {parts} parts"):
@@ -45,7 +45,7 @@ async def any_cut(bench: Bench):
 
 
 @check("A chain may fill the whole queue", "MUST", "2.7.4.1", "SPLIT-3", "rings")
-async def longest_chain(bench: Bench):
+async def longest_chain(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     queue = guest.queues[work.queue]
     parts = queue.size
@@ -55,17 +55,17 @@ async def longest_chain(bench: Bench):
 
 
 @check("Parts of the disk's data may be long", "MUST", "5.2.6", "SPLIT-2 DEV-3", "rings", "blk")
-async def long_data(bench: Bench):
+async def long_data(bench: Bench) -> None:
     _, work = await started(bench, size=16)
     await work.run(4, most_bytes=6 * 512, what="a request of up to 3 KiB")
 
 
 @check("Rings and buffers may lie at every address that their alignment allows", "MUST", "2.7", "SPLIT-2", "rings")
-async def any_alignment(bench: Bench):
+async def any_alignment(bench: Bench) -> None:
     guest = Guest(bench)
     work = Workload(guest)
     await started(bench)
-    rng = bench._fork()
+    rng = bench.fork()
     base = bench.settings.memory_base + bench.settings.memory_bytes // 2
     for turn in range(3):
         await guest.negotiate()
@@ -94,7 +94,7 @@ async def any_alignment(bench: Bench):
 
 
 @check("A part of no bytes is skipped", "SHOULD", "2.7.4", "SPLIT-2", "rings", "blk")
-async def empty_part(bench: Bench):
+async def empty_part(bench: Bench) -> None:
     guest, work = await started(bench, size=16)
     request = work.blk_read(0, 1)
     queue = guest.queues[work.queue]
@@ -104,35 +104,35 @@ async def empty_part(bench: Bench):
 
 
 @check("Indirect descriptors", "MUST", "2.7.5.3", "SPLIT-18 SPLIT-19", "rings")
-async def indirect(bench: Bench):
+async def indirect(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.INDIRECT_DESC)
-    rng = bench._fork()
+    rng = bench.fork()
     await work.run(10, 2, parts=lambda: rng.randint(2, 7), indirect=True, what="a request in an indirect table")
 
 
 @check("Direct descriptors followed by an indirect one", "MUST", "2.7.5.3.2", "SPLIT-19", "rings")
-async def direct_then_indirect(bench: Bench):
+async def direct_then_indirect(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.INDIRECT_DESC)
     await work.run(6, parts=5, indirect=2, what="two direct descriptors and an indirect one")
 
 
 @check("An indirect table may have more entries than the queue", "MUST", "2.7.5.3", "SPLIT-20", "rings")
-async def indirect_in_small_queue(bench: Bench):
+async def indirect_in_small_queue(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.INDIRECT_DESC, size=4)
     await work.run(6, 3, parts=4, indirect=True, what="tables of the queue's size in a queue of four")
 
 
 @check("Packed rings", "MUST", "2.8", "PACKED-1 PACKED-2 PACKED-3 PACKED-8", "rings")
-async def packed(bench: Bench):
+async def packed(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.RING_PACKED, size=8)
-    rng = bench._fork()
+    rng = bench.fork()
     least = 2 if bench.settings.device_class == "blk" else 1
     if await work.run(12, what="a packed ring") and await work.run(12, 2, what="a packed ring, two at once"):
         await work.run(8, parts=lambda: rng.randint(least, 5), what="chains in a packed ring")
 
 
 @check("Packed rings of a size that is no power of two", "MUST", "2.8.10.1", "PACKED-1", "rings")
-async def packed_odd_size(bench: Bench):
+async def packed_odd_size(bench: Bench) -> None:
     guest, work = await started(bench, RingFeature.RING_PACKED, size=7)
     if guest.queues[work.queue].size != 7:
         raise NotCheckable("the queue is smaller than 7")
@@ -140,7 +140,7 @@ async def packed_odd_size(bench: Bench):
 
 
 @check("Indirect tables in packed rings", "MUST", "2.8.7", "PACKED-11", "rings")
-async def packed_indirect(bench: Bench):
+async def packed_indirect(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.RING_PACKED, RingFeature.INDIRECT_DESC, size=8)
     await work.run(12, 2, parts=4, indirect=True, what="a table in a packed ring")
 
@@ -152,19 +152,19 @@ async def packed_indirect(bench: Bench):
     "SPLIT-25",
     "rings",
 )
-async def in_order(bench: Bench):
+async def in_order(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.IN_ORDER)
     await work.run(24, 4, what="in order")
 
 
 @check("With NOTIFICATION_DATA, kicks that carry an index work", "MUST", "4.2.3.3", "MMIO-48", "rings")
-async def notification_data(bench: Bench):
+async def notification_data(bench: Bench) -> None:
     _, work = await started(bench, RingFeature.NOTIFICATION_DATA, size=8)
     await work.run(20, 2, what="kicks that carry an index")
 
 
 @check("A full queue is emptied", "MUST", "2.7.13", "SPLIT-8", "rings")
-async def full_queue(bench: Bench):
+async def full_queue(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     for _ in range(3):
         count = 0
@@ -183,7 +183,7 @@ async def full_queue(bench: Bench):
 
 
 @check("All features that are offered, together", "MUST", "2.2", "MMIO-29", "rings")
-async def everything_offered(bench: Bench):
+async def everything_offered(bench: Bench) -> None:
     probe = Guest(bench)
     await probe.begin()
     bits = [

@@ -6,10 +6,11 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked
 from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
 from cocotbext.virtio.registers import Register, StatusBit
 
 
-async def _all_clear(bench: Bench, guest: Guest, when: str):
+async def _all_clear(bench: Bench, guest: Guest, when: str) -> None:
     status = await bench.read(Register.STATUS)
     bench.expect(status == 0, f"Status reads {status:#x} {when}")
     pending = await bench.read(Register.INTERRUPT_STATUS)
@@ -22,12 +23,12 @@ async def _all_clear(bench: Bench, guest: Guest, when: str):
 
 
 @check("After power-up everything reads as after a reset", "MUST", "4.2.2.1", "MMIO-11 MMIO-14", "irq")
-async def power_up(bench: Bench):
+async def power_up(bench: Bench) -> None:
     await _all_clear(bench, Guest(bench), "after aresetn")
 
 
 @check("Status holds the bits that the driver wrote", "MUST", "2.1", "MMIO-17")
-async def status_is_kept(bench: Bench):
+async def status_is_kept(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.reset()
     value = 0
@@ -51,7 +52,7 @@ async def status_is_kept(bench: Bench):
     "MMIO-11 MMIO-14",
     "irq rings",
 )
-async def reset_clears(bench: Bench):
+async def reset_clears(bench: Bench) -> None:
     guest, work = await started(bench)
     work.post(work.request())
     await guest.kick(work.queue)
@@ -61,7 +62,7 @@ async def reset_clears(bench: Bench):
 
 
 @check("A reset without queues clears Status and QueueReady", "MUST", "4.2.2.1", "MMIO-11 MMIO-14", "irq")
-async def reset_clears_queue_ready(bench: Bench):
+async def reset_clears_queue_ready(bench: Bench) -> None:
     guest = Guest(bench)
     await guest.negotiate()
     await guest.all_queues(queues=2)
@@ -72,7 +73,7 @@ async def reset_clears_queue_ready(bench: Bench):
 @check(
     "After a reset the device works again, from the beginning of its rings", "MUST", "2.4.1", "MMIO-15 MMIO-42", "rings"
 )
-async def life_after_reset(bench: Bench):
+async def life_after_reset(bench: Bench) -> None:
     guest, work = await started(bench)
     if not await work.run(5, what="before the reset"):
         raise Blocked("the device stops before its reset")
@@ -84,7 +85,7 @@ async def life_after_reset(bench: Bench):
 
 
 @check("After Status reads 0, no memory is touched and nothing is notified", "MUST", "2.4.1", "MMIO-12", "m_axi irq")
-async def reset_in_flight(bench: Bench):
+async def reset_in_flight(bench: Bench) -> None:
     guest, work = await started(bench)
     axi = bench.axi
     seen = False
@@ -106,8 +107,8 @@ async def reset_in_flight(bench: Bench):
         reads, writes, rises = len(bench.trace.reads), len(bench.trace.writes), len(bench.line.rises)
         seen = seen or busy > 0
         await bench.clock.cycles(min(bench.quiet, 600))
-        after = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
-        after = [each for each in after if each.issued > cycle]
+        later: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+        after = [each for each in later if each.issued > cycle]
         bench.expect(
             not after,
             f"{after[0] if after else ''}, after Status read 0 in cycle {cycle} (reset {delay} cycles after a kick)",
@@ -127,7 +128,7 @@ async def reset_in_flight(bench: Bench):
 
 
 @check("Nothing of an earlier life is written into memory after a reset", "MUST", "2.4.1", "MMIO-12", "rings")
-async def memory_after_reset(bench: Bench):
+async def memory_after_reset(bench: Bench) -> None:
     guest, work = await started(bench)
     for delay in (0, 5, 20, 60):
         buffers = [work.post(work.request(), publish=False) for _ in range(3)]
@@ -149,7 +150,7 @@ async def memory_after_reset(bench: Bench):
 
 
 @check("No buffer is used and nothing notified before DRIVER_OK", "MUST", "2.1.2", "MMIO-18", "rings irq")
-async def nothing_before_driver_ok(bench: Bench):
+async def nothing_before_driver_ok(bench: Bench) -> None:
     guest, work = await started(bench)  # or a device that never works would pass
     await guest.negotiate()
     await guest.all_queues()
@@ -162,7 +163,7 @@ async def nothing_before_driver_ok(bench: Bench):
     bench.expect(not queue.used(), "a buffer is used before DRIVER_OK")
     bench.expect(len(bench.line.changes) == changes, "irq changes before DRIVER_OK")
     own = buffer.writable
-    moved = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
+    moved: list[MemoryRead | MemoryWrite] = [*bench.trace.reads[reads:], *bench.trace.writes[writes:]]
     hit = [
         each
         for each in moved
@@ -175,7 +176,7 @@ async def nothing_before_driver_ok(bench: Bench):
 
 
 @check("Buffers that were available before DRIVER_OK are served after it", "SHOULD", "3.1.1", "MMIO-19", "rings")
-async def driver_ok_looks(bench: Bench):
+async def driver_ok_looks(bench: Bench) -> None:
     guest, work = await started(bench)
     await guest.negotiate()
     await guest.all_queues()
@@ -197,7 +198,7 @@ async def driver_ok_looks(bench: Bench):
 @check(
     "A kick between QueueReady and DRIVER_OK is not the end of the queue", "MUST", "4.2.3.3", "MMIO-18 MMIO-47", "rings"
 )
-async def early_kick(bench: Bench):
+async def early_kick(bench: Bench) -> None:
     guest, work = await started(bench)
     await guest.negotiate()
     await guest.all_queues()
@@ -213,7 +214,7 @@ async def early_kick(bench: Bench):
 
 
 @check("Resets one after the other do no harm", "MUST", "2.4", "MMIO-11", "rings")
-async def repeated_resets(bench: Bench):
+async def repeated_resets(bench: Bench) -> None:
     guest, work = await started(bench)
     for _ in range(5):
         await guest.reset()

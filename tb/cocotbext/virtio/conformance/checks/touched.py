@@ -16,7 +16,7 @@ from cocotbext.virtio.rings import Placement
     "SPLIT-1 PACKED-6 MMIO-37",
     "m_axi",
 )
-async def only_what_was_announced(bench: Bench):
+async def only_what_was_announced(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await work.run(12, 3)
     await bench.rest()
@@ -24,23 +24,24 @@ async def only_what_was_announced(bench: Bench):
 
 
 @check("No byte beside a buffer or a ring changes", "MUST", "2.7.5.1", "SPLIT-1 PACKED-6", "rings")
-async def neighbours_stay(bench: Bench):
+async def neighbours_stay(bench: Bench) -> None:
     guest, work = await started(bench)
     await guest.negotiate()
     base = bench.settings.memory_base + bench.settings.memory_bytes // 2
     area = 0x8000
-    canary = bench._fork().randbytes(area)
+    canary = bench.fork().randbytes(area)
     bench.memory.write(base, canary)
-    placement = Placement(bench.memory, base, area, bench._fork(), 16, 48)
     own: list[tuple[int, int]] = []
-    place = placement.place
 
-    def noted(length, alignment=None):
-        address = place(length, alignment)
-        own.append((address, length))
-        return address
+    class Noted(Placement):
+        """Notes every place that it gives."""
 
-    placement.place = noted
+        def place(self, length: int, alignment: int | None = None) -> int:
+            address = super().place(length, alignment)
+            own.append((address, length))
+            return address
+
+    placement = Noted(bench.memory, base, area, bench.fork(), 16, 48)
     await guest.all_queues(8, placement=placement)
     await guest.driver_ok()
     await work.prepare()
@@ -58,7 +59,7 @@ async def neighbours_stay(bench: Bench):
 
 
 @check("Descriptor table and available ring are never written", "MUST", "2.7.5.1", "SPLIT-1", "rings")
-async def drivers_areas_stay(bench: Bench):
+async def drivers_areas_stay(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await work.run(6, 2)
     queue = guest.queues[work.queue]
@@ -75,14 +76,14 @@ async def drivers_areas_stay(bench: Bench):
 
 
 @check("Addresses above 4 GiB are reached, and not their lower 32 bits", "MUST", "4.2.2", "MMIO-60", "rings")
-async def above_4_gib(bench: Bench):
+async def above_4_gib(bench: Bench) -> None:
     guest = Guest(bench)
     work = Workload(guest)
     await started(bench)
     if not guest.offered:
         await guest.begin()
     high = (0x1_0000_0000 if bench.settings.memory_base < 1 << 32 else 0) + (bench.settings.memory_base | 0x40_0000)
-    width = len(bench.dut.m_axi_araddr) if bench.axi is not None else 64
+    width = len(bench.dut.m_axi_araddr) if bench.has("m_axi") else 64
     if high >= 1 << width:
         raise NotCheckable(f"m_axi has addresses of {width} bits")
     bench.ram.ranges = (*bench.ram.ranges, (high, 0x10_0000))
@@ -90,9 +91,9 @@ async def above_4_gib(bench: Bench):
     low = high & 0xFFFF_FFFF
     if not any(first <= low < first + size for first, size in bench.ram.ranges):
         bench.ram.ranges = (*bench.ram.ranges, (low, 0x10_0000))
-    canary = bench._fork().randbytes(0x4000)
+    canary = bench.fork().randbytes(0x4000)
     bench.ram.write(low, canary)
-    placement = Placement(bench.memory, high, 0x4000, bench._fork(), 16)
+    placement = Placement(bench.memory, high, 0x4000, bench.fork(), 16)
     await guest.negotiate()
     await guest.all_queues(8, placement=placement)
     await guest.driver_ok()
@@ -106,7 +107,7 @@ async def above_4_gib(bench: Bench):
 
 
 @check("A device reads descriptors anew for every buffer", "MUST", "2.7.13", "SPLIT-8", "rings")
-async def descriptors_are_read_anew(bench: Bench):
+async def descriptors_are_read_anew(bench: Bench) -> None:
     _, work = await started(bench, size=4)
     # The same few descriptors, with other addresses each time.
     await work.run(12, 1, what="descriptors that are used again with other addresses")

@@ -26,7 +26,7 @@ class KernelRings:
         errors: exceptions that ``passing`` has raised; the first one is raised again by :meth:`check`.
     """
 
-    def __init__(self, library: Path, size: int = 1 << 24):
+    def __init__(self, library: Path, size: int = 1 << 24) -> None:
         self._map = mmap.mmap(-1, size)
         base = ctypes.addressof(ctypes.c_char.from_buffer(self._map))
         self.memory = PlainMemory(base, data=memoryview(self._map))
@@ -99,7 +99,7 @@ class KernelQueue:
         layout: what the kernel announces.
     """
 
-    def __init__(self, rings: KernelRings, size: int, features: int, strong: bool = True):
+    def __init__(self, rings: KernelRings, size: int, features: int, strong: bool = True) -> None:
         self._rings = rings
         self._library = library = rings.library
         self._queue = library.queue_create(size, features, not strong)

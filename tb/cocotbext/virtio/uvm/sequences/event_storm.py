@@ -23,7 +23,7 @@ class EventStorm(uvm_sequence):
 
     def __init__(
         self, clock, rng: random.Random, count: int, indices: Sequence[int], longest: int = 12, rest: int = 100
-    ):
+    ) -> None:
         super().__init__("EventStorm")
         self.clock = clock
         self.rng = rng
@@ -32,7 +32,7 @@ class EventStorm(uvm_sequence):
         self.longest = longest
         self.rest = rest
 
-    async def body(self):
+    async def body(self) -> None:
         left = self.count
         while left:
             length = min(left, self.rng.randint(1, self.longest))

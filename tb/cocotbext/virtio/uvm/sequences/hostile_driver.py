@@ -36,14 +36,14 @@ class HostileDriver(RegisterSequence):
         Register.INTERRUPT_ACK: 3,
     }
 
-    def __init__(self, config, rng: random.Random, count: int, resets: bool = True):
+    def __init__(self, config, rng: random.Random, count: int, resets: bool = True) -> None:
         super().__init__(config)
         self._rng = rng
         self._count = count
         self._resets = resets
         self._every_register = list(Register)
 
-    async def body(self):
+    async def body(self) -> None:
         items = []
         for _ in range(self._count):
             accesses = [self._access() for _ in range(self._rng.choice((1, 1, 2, 3, 8)))]

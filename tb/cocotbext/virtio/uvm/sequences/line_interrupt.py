@@ -15,6 +15,6 @@ class LineInterrupt(RegisterSequence):
 
     status = 0
 
-    async def body(self):
+    async def body(self) -> None:
         self.status = await self.read(Register.INTERRUPT_STATUS)
         await self.write(Register.INTERRUPT_ACK, self.status)

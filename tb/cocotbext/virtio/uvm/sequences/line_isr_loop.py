@@ -20,7 +20,7 @@ class LineIsrLoop:
         interrupts: handled so far.
     """
 
-    def __init__(self, environment, delay: Callable[[], int] = lambda: 0):
+    def __init__(self, environment, delay: Callable[[], int] = lambda: 0) -> None:
         self._interface = environment.interface
         self._sequencer = environment.registers.sequencer
         self._delay = delay

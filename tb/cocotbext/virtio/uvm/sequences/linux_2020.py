@@ -26,7 +26,7 @@ class Linux2020(LinuxDriver):
         doorbells: (base, multiplier) of the doorbells, None without.
     """
 
-    def __init__(self, config, callbacks=None, lines_fail: int | None = None):
+    def __init__(self, config, callbacks=None, lines_fail: int | None = None) -> None:
         super().__init__(config, callbacks)
         self.wanted = LinuxDriver.wanted | 1 << FeatureBit.MMIO_NOTIFICATION | 1 << config.msi_feature_bit
         self.lines_fail = lines_fail

@@ -22,12 +22,12 @@ class LinuxDriver(RegisterSequence):
     # Bits that the common filter of transport features keeps (28, 29, 32..36, 38); the low ones are the device's.
     wanted = 0xFF_FFFF | 1 << 28 | 1 << 29 | 0b1_1111 << 32 | 1 << 38
 
-    def __init__(self, config, callbacks: list[bool] | None = None):
+    def __init__(self, config, callbacks: list[bool] | None = None) -> None:
         super().__init__(config)
         self.callbacks = [True] * config.num_queues if callbacks is None else callbacks
         self.features = 0
 
-    async def body(self):
+    async def body(self) -> None:
         await self.probe()
         await self.negotiate()
         await self.device_config()

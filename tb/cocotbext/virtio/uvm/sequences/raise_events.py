@@ -16,12 +16,12 @@ class RaiseEvents(uvm_sequence):
         cycles: in which they were accepted.
     """
 
-    def __init__(self, *indices: int):
+    def __init__(self, *indices: int) -> None:
         super().__init__("RaiseEvents")
         self.indices = indices
         self.cycles: list[int | None] = []
 
-    async def body(self):
+    async def body(self) -> None:
         item = EventItem(*self.indices, gap=0)
         await self.start_item(item)
         await self.finish_item(item)

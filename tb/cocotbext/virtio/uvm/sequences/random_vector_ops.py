@@ -23,7 +23,7 @@ class RandomVectorOps(MsiSequence):
         restarts: whether now and then a queue, or everything, is reset and brought up again.
     """
 
-    def __init__(self, driver: SpecDriver, rng: random.Random, clock, restarts: bool = True):
+    def __init__(self, driver: SpecDriver, rng: random.Random, clock, restarts: bool = True) -> None:
         super().__init__(driver.config)
         self._driver = driver
         self._rng = rng
@@ -55,7 +55,7 @@ class RandomVectorOps(MsiSequence):
         """End after the step under way."""
         self._stopped = True
 
-    async def body(self):
+    async def body(self) -> None:
         self._stopped = False
         steps, weights = list(self._weights), list(self._weights.values())
         while not self._stopped:

@@ -24,7 +24,7 @@ class RegisterSequence(uvm_sequence):
         accesses: register accesses made so far.
     """
 
-    def __init__(self, config: EndpointConfig, name: str | None = None):
+    def __init__(self, config: EndpointConfig, name: str | None = None) -> None:
         super().__init__(name or type(self).__name__)
         self.config = config
         self.accesses = 0

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A driver that repeats a trace."""
 
+from typing import Never
+
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiVecStateBit, Register, name_of
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 from cocotbext.virtio.trace.trace_file import TraceFile
@@ -44,7 +46,7 @@ class Replay(RegisterSequence):
         reads, interrupts: compared and seen so far.
     """
 
-    def __init__(self, config, trace: TraceFile, interface, device):
+    def __init__(self, config, trace: TraceFile, interface, device) -> None:
         super().__init__(config)
         self._trace = trace
         self._interface = interface
@@ -52,7 +54,7 @@ class Replay(RegisterSequence):
         self.reads = 0
         self.interrupts = 0
 
-    async def body(self):
+    async def body(self) -> None:
         for row in self._trace.rows:
             if isinstance(row, DeviceRow):
                 await self._device.perform(row)
@@ -113,6 +115,6 @@ class Replay(RegisterSequence):
             await clock.cycles(1)
         await clock.cycles(EFFECT)
 
-    def _differs(self, row: AccessRow, text: str):
+    def _differs(self, row: AccessRow, text: str) -> Never:
         name = name_of(row.offset, None if row.offset < CONFIG_WINDOW_OFFSET else self.config)
         raise Difference(f"{self._trace.path.name}:{row.line}: {name}: {text}")

@@ -26,7 +26,7 @@ class SpecDriver(MsiSequence):
         queue_size: entries; default: the most the endpoint allows.
     """
 
-    def __init__(self, config, msi: bool = True, messages=None, mapping=None, queues=None, queue_size=None):
+    def __init__(self, config, msi: bool = True, messages=None, mapping=None, queues=None, queue_size=None) -> None:
         super().__init__(config)
         self.msi_wanted = bool(msi and config.msi_support)
         self.queues = list(range(config.num_queues)) if queues is None else list(queues)
@@ -36,7 +36,7 @@ class SpecDriver(MsiSequence):
         self.messages = {vector: message_of(vector) for vector in vectors} if messages is None else messages
         self.queue_size = queue_size or config.queue_num_max
 
-    async def body(self):
+    async def body(self) -> None:
         await self.prepare()
         await self.driver_ok()
 

@@ -8,12 +8,12 @@ from collections import Counter
 import pytest
 from cocotbext.virtio.registers import MsiCommand, Register
 
+from sim.debug.timeline.data import RunLogError, build, read
 from sim.debug.timeline.names import value_text
 from sim.debug.timeline.page import render
-from sim.debug.timeline.story import ChronicleError, read, tell
 from sim.flow import tools
 from sim.flow.run import RUN_LOG, Simulation, simulate
-from tests.debug.run_logs import RUN, busy, coalesced, event, write
+from tests.debug.run_logs import RUN, busy, coalesced, event, failed_read, write
 
 
 def saved(tmp_path, *lines):
@@ -33,29 +33,29 @@ def test_every_event_of_a_run_ends_as_the_account_says(request):
     )
     result = simulate(simulation)
     assert not result.failures, result.report()
-    story = tell(read(simulation.directory / RUN_LOG))
+    data = build(read(simulation.directory / RUN_LOG))
     counted = result.statistics
-    how = Counter(event["how"] for event in story.events)
+    how = Counter(event["how"] for event in data.events)
     assert sum(how.values()) == sum(counted["events_by_kind"].values()) > 2000
     for outcome in ("delivered", "line_acknowledged", "converted", "dropped_queue", "dropped_no_vector", "wiped"):
         assert how[outcome] == counted[outcome], outcome
     assert how["open"] == counted["still_pending"]
-    assert len(story.accesses) == counted["register_accesses"]
-    assert len(story.messages) == counted["messages"]
-    assert len(story.kicks) == counted["kicks"]
-    for number, message in enumerate(story.messages):
-        assert all(story.events[served]["message"] == number for served in message["events"])
-        assert all(message["cycle"] > story.events[served]["cycle"] for served in message["events"])
-    for each in story.events:
+    assert len(data.accesses) == counted["register_accesses"]
+    assert len(data.messages) == counted["messages"]
+    assert len(data.kicks) == counted["kicks"]
+    for number, message in enumerate(data.messages):
+        assert all(data.events[served]["message"] == number for served in message["events"])
+        assert all(message["cycle"] > data.events[served]["cycle"] for served in message["events"])
+    for each in data.events:
         assert (each["message"] >= 0) == (each["how"] == "delivered")
         assert (each["access"] >= 0) == (each["how"] in ("line_acknowledged", "converted", "wiped"))
     # A masked vector presents nothing once its MASK has been answered.
-    answered = {access["cycle"]: access["answered"] for access in story.accesses}
-    assert len(story.masks) > 20
-    for mask in story.masks:
+    answered = {access["cycle"]: access["answered"] for access in data.accesses}
+    assert len(data.masks) > 20
+    for mask in data.masks:
         during = [
             message
-            for message in story.messages
+            for message in data.messages
             if message["vectors"] == [mask["vector"]] and answered[mask["from"]] < message["cycle"] < mask["to"]
         ]
         assert not during
@@ -72,32 +72,38 @@ def test_without_being_asked_nothing_is_written():
 
 def test_masks_pendings_and_modes_become_spans():
     """From where they begin to where they end."""
-    story = tell(coalesced())
-    assert story.masks == [{"vector": 1, "certain": True, "from": 20, "to": 56}]
-    assert story.pendings == [{"vector": 1, "certain": True, "from": 31, "to": 61}]
-    assert story.modes == [
+    data = build(coalesced())
+    assert data.masks == [{"vector": 1, "certain": True, "from": 20, "to": 56}]
+    assert data.pendings == [{"vector": 1, "certain": True, "from": 31, "to": 61}]
+    assert data.modes == [
         {"mode": "off", "from": 1, "to": 5},
         {"mode": "message", "from": 5, "to": 70},
         {"mode": "line", "from": 70, "to": 121},
     ]
-    assert story.line == [{"from": 77, "to": 94}]
-    assert story.shown == [{"kind": "USED", "certain": True, "from": 76, "to": 94}]
+    assert data.line == [{"from": 77, "to": 94}]
+    assert data.shown == [{"kind": "USED", "certain": True, "from": 76, "to": 94}]
 
 
 def test_what_is_open_at_a_failure_stays_open():
     """An event that nobody served, and the mask that still holds."""
     records = [*coalesced()[:6], event(30, 1), {"kind": "Failed", "cycle": 99, "rule": "rule 4", "text": "lost\nmore"}]
-    story = tell(records)
-    assert [each["how"] for each in story.events] == ["open"]
-    assert story.masks[0]["to"] == 100
-    assert story.failure == {"cycle": 99, "rule": "rule 4", "text": "lost"}
+    data = build(records)
+    assert [each["how"] for each in data.events] == ["open"]
+    assert data.masks[0]["to"] == 100
+    assert data.failure == {"cycle": 99, "rule": "rule 4", "text": "lost", "access": -1}
+
+
+def test_the_read_that_failed():
+    """It is named, so that the page can show it."""
+    data = build(failed_read())
+    assert data.accesses[data.failure["access"]]["text"].startswith("InterruptStatus")
 
 
 def test_the_last_test_of_a_file_counts(tmp_path):
     """Tests follow one another in a file."""
     path = saved(tmp_path, RUN, *write(5, Register.STATUS, 0), {**RUN, "seed": "2"}, *write(7, Register.STATUS, 0))
-    story = tell(read(path))
-    assert (story.seed, [access["cycle"] for access in story.accesses]) == ("2", [7])
+    data = build(read(path))
+    assert (data.seed, [access["cycle"] for access in data.accesses]) == ("2", [7])
 
 
 def test_a_last_line_cut_short_is_left_out(tmp_path):
@@ -114,16 +120,16 @@ def test_a_last_line_cut_short_is_left_out(tmp_path):
         ([], "no test got so far"),
     ],
 )
-def test_a_file_that_is_no_chronicle(tmp_path, lines, message):
+def test_a_file_that_is_no_run_log(tmp_path, lines, message):
     """One line that says what is wrong where."""
-    with pytest.raises(ChronicleError, match=message) as error:
+    with pytest.raises(RunLogError, match=message) as error:
         read(saved(tmp_path, *lines))
     assert "\n" not in str(error.value)
 
 
 def test_a_file_that_is_not_there(tmp_path):
     """The same."""
-    with pytest.raises(ChronicleError, match="cannot be read"):
+    with pytest.raises(RunLogError, match="cannot be read"):
         read(tmp_path / "none")
 
 
@@ -149,6 +155,6 @@ def test_values_in_words(register, value, text):
 def test_the_page_stands_alone():
     """Data cannot end the script it is in, and no other file is named."""
     records = [*busy(3), {"kind": "Failed", "cycle": 9, "rule": "</script>", "text": "<b>"}]
-    page = render(tell(records), "run", "make timeline", "<b>")
+    page = render(build(records), "run", "make timeline", "<b>")
     assert page.count("</script>") == 2
     assert "http" not in page and "src=" not in page and "@import" not in page

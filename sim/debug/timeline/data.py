@@ -11,7 +11,7 @@ from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig
 from sim.debug.timeline.names import access_text
 
 
-class ChronicleError(ValueError):
+class RunLogError(ValueError):
     """A file is no run log; the text is one line with file, line and what is wrong."""
 
 
@@ -19,12 +19,12 @@ def read(path: Path) -> list[dict]:
     """The lines of the last test in a run log. A last line that was cut short, when the run was killed, is left out.
 
     Raises:
-        ChronicleError: it cannot be read, or a line is wrong.
+        RunLogError: it cannot be read, or a line is wrong.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
-        raise ChronicleError(f"{path}: cannot be read: {error}") from None
+        raise RunLogError(f"{path}: cannot be read: {error}") from None
     records: list[dict] = []
     for number, line in enumerate(lines, 1):
         try:
@@ -34,17 +34,17 @@ def read(path: Path) -> list[dict]:
         except ValueError as error:
             if number == len(lines) and not line.endswith("\n"):
                 break
-            raise ChronicleError(f"{path}:{number}: {error}") from None
+            raise RunLogError(f"{path}:{number}: {error}") from None
         if record["kind"] == "Run":
             records = []
         records.append(record)
     if not records or records[0]["kind"] != "Run":
-        raise ChronicleError(f"{path}: no line of kind 'Run' in it: no test got so far")
+        raise RunLogError(f"{path}: no line of kind 'Run' in it: no test got so far")
     return records
 
 
 @dataclass
-class Story:
+class TimelineData:
     """One run, ready to be drawn. All times are cycles; an index of -1 or a None stands for "none".
 
     Attributes:
@@ -63,7 +63,7 @@ class Story:
         kicks: {"cycle", "queue", "data"}.
         resets: {"cycle", "hard"}.
         faults: {"cycle", "vector"}.
-        failure: {"cycle", "rule", "text"} or None.
+        failure: {"cycle", "rule", "text", "access"} or None; `access` is the index of the read that failed, or -1.
         end: the last cycle.
     """
 
@@ -87,19 +87,19 @@ class Story:
     end: int = 0
 
 
-def tell(records: list[dict]) -> Story:
-    """The story of one test; `records` begin with its "Run"."""
-    return _Teller(records[0]).tell(records[1:])
+def build(records: list[dict]) -> TimelineData:
+    """The timeline of one test; `records` begin with its "Run"."""
+    return _Builder(records[0]).build(records[1:])
 
 
 class _Spans:
     """Spans of one kind: opened, and closed at the next change or at the end."""
 
-    def __init__(self, into: list[dict]):
+    def __init__(self, into: list[dict]) -> None:
         self._into = into
         self._open: dict = {}
 
-    def change(self, key, cycle: int, span: dict | None) -> None:
+    def change(self, key: object, cycle: int, span: dict | None) -> None:
         """From `cycle` on it is `span`, or nothing."""
         before = self._open.pop(key, None)
         if before and span is not None and {**before, "from": 0} == {**span, "from": 0}:
@@ -117,10 +117,10 @@ class _Spans:
         self._into.sort(key=lambda span: span["from"])
 
 
-class _Teller:
-    def __init__(self, run: dict):
+class _Builder:
+    def __init__(self, run: dict) -> None:
         self._config = EndpointConfig(**run["config"])
-        self._story = story = Story(
+        self._data = data = TimelineData(
             run["config"], run["seed"], run["simulator"], run["first_edge_ns"], run["period_ns"]
         )
         self._unanswered: list[dict] = []
@@ -129,24 +129,26 @@ class _Teller:
         self._on_bus: list[dict] = []
         self._in_flight: list[dict] = []
         self._by_presented: dict[int, int] = {}
-        self._masks, self._pendings = _Spans(story.masks), _Spans(story.pendings)
-        self._shown, self._modes, self._line = _Spans(story.shown), _Spans(story.modes), _Spans(story.line)
+        self._last = self._now = ""  # kinds of the record before and of this one
+        self._masks, self._pendings = _Spans(data.masks), _Spans(data.pendings)
+        self._shown, self._modes, self._line = _Spans(data.shown), _Spans(data.modes), _Spans(data.line)
         self._modes.change(0, 1, {"mode": "off"})
 
-    def tell(self, records: list[dict]) -> Story:
+    def build(self, records: list[dict]) -> TimelineData:
         """Every record in turn, then what only the whole tells."""
-        story = self._story
+        data = self._data
         for record in records:
-            story.end = max(story.end, record.get("cycle", 0), record.get("responded", 0))
+            self._last, self._now = self._now, record["kind"]
+            data.end = max(data.end, record.get("cycle", 0), record.get("responded", 0))
             method = getattr(self, "_" + record["kind"], None)
             if method:
                 method(record)
         for spans in (self._masks, self._pendings, self._shown, self._modes, self._line):
-            spans.end(story.end + 1)
-        story.events.sort(key=lambda event: event["cycle"])
+            spans.end(data.end + 1)
+        data.events.sort(key=lambda event: event["cycle"])
         self._finish_accesses()
         self._serve()
-        return story
+        return data
 
     # ------------------------------------------------------------------ register bus
     def _RegisterWrite(self, record: dict) -> None:
@@ -158,7 +160,7 @@ class _Teller:
             "data": record["data"],
             "strobe": record["strobe"],
         }
-        self._story.accesses.append(access)
+        self._data.accesses.append(access)
         self._unanswered.append(access)
 
     def _WriteAnswered(self, record: dict) -> None:
@@ -166,7 +168,7 @@ class _Teller:
             self._unanswered.pop(0)["answered"] = record["cycle"]
 
     def _RegisterRead(self, record: dict) -> None:
-        self._story.accesses.append(
+        self._data.accesses.append(
             {
                 "cycle": record["accepted"],
                 "answered": record["responded"],
@@ -181,8 +183,11 @@ class _Teller:
         self._effects[record["cycle"]] = record
 
     def _finish_accesses(self) -> None:
-        self._story.accesses.sort(key=lambda access: access["cycle"])
-        for access in self._story.accesses:
+        self._data.accesses.sort(key=lambda access: access["cycle"])
+        for number, access in enumerate(self._data.accesses):
+            if access.pop("failed", False) and self._data.failure:
+                self._data.failure["access"] = number
+        for access in self._data.accesses:
             effect = self._effects.get(access["cycle"], {}) if access["write"] else {}
             text, vectors, queues = access_text(access, effect, self._config)
             access |= {"text": text, "effect": effect.get("effect"), "vectors": vectors, "queues": queues}
@@ -205,7 +210,7 @@ class _Teller:
             "message": -1,
             "access": -1,
         }
-        self._story.events.append(event)
+        self._data.events.append(event)
         self._open.setdefault((cycle, kind), []).append(event)
 
     def _end(self, record: dict) -> dict | None:
@@ -221,18 +226,18 @@ class _Teller:
             event |= {"how": record["how"], "at": record["at"]}
 
     def _serve(self) -> None:
-        story = self._story
+        data = self._data
         # An access that ends events does so in the cycle of its response.
         endings = {
             access["answered"]: number
-            for number, access in enumerate(story.accesses)
+            for number, access in enumerate(data.accesses)
             if access["effect"] in ("Acknowledge", "Enable", "Disable", "Reset")
         }
-        for number, event in enumerate(story.events):
+        for number, event in enumerate(data.events):
             if event["how"] == "delivered":
                 event["message"] = self._by_presented.get(event["at"], -1)
                 if event["message"] >= 0:
-                    story.messages[event["message"]]["events"].append(number)
+                    data.messages[event["message"]]["events"].append(number)
             elif event["how"] in ("line_acknowledged", "converted", "wiped"):
                 event["access"] = endings.get(event["at"], -1)
 
@@ -248,8 +253,8 @@ class _Teller:
             "response": 0,
             "events": [],
         }
-        self._by_presented[record["cycle"]] = len(self._story.messages)
-        self._story.messages.append(message)
+        self._by_presented[record["cycle"]] = len(self._data.messages)
+        self._data.messages.append(message)
         self._on_bus.append(message)
 
     def _MessagePresented(self, record: dict) -> None:
@@ -265,7 +270,7 @@ class _Teller:
     def _Attributed(self, record: dict) -> None:
         number = self._by_presented.get(record["presented"])
         if number is not None:
-            self._story.messages[number]["vectors"] = record["vectors"]
+            self._data.messages[number]["vectors"] = record["vectors"]
 
     # ------------------------------------------------------------------ state
     def _SetUp(self, record: dict) -> None:
@@ -293,14 +298,14 @@ class _Teller:
 
     # ------------------------------------------------------------------ the rest
     def _KickTaken(self, record: dict) -> None:
-        self._story.kicks.append({"cycle": record["cycle"], "queue": record["queue"], "data": record["data"]})
+        self._data.kicks.append({"cycle": record["cycle"], "queue": record["queue"], "data": record["data"]})
 
     def _DeviceReset(self, record: dict) -> None:
-        self._story.resets.append({"cycle": record["cycle"], "hard": False})
+        self._data.resets.append({"cycle": record["cycle"], "hard": False})
 
     def _HardReset(self, record: dict) -> None:
         cycle = record["cycle"]
-        resets = self._story.resets
+        resets = self._data.resets
         if not (resets and resets[-1]["hard"] and cycle <= resets[-1]["cycle"] + 8):
             resets.append({"cycle": cycle, "hard": True})
         for spans in (self._masks, self._pendings, self._shown):
@@ -311,7 +316,10 @@ class _Teller:
         self._in_flight.clear()
 
     def _FaultReported(self, record: dict) -> None:
-        self._story.faults.append({"cycle": record["cycle"], "vector": record["vector"]})
+        self._data.faults.append({"cycle": record["cycle"], "vector": record["vector"]})
 
     def _Failed(self, record: dict) -> None:
-        self._story.failure = {"cycle": record["cycle"], "rule": record["rule"], "text": record["text"].splitlines()[0]}
+        text = record["text"].splitlines()[0]
+        self._data.failure = {"cycle": record["cycle"], "rule": record["rule"], "text": text, "access": -1}
+        if self._last == "RegisterRead":  # compared at once, so the read is what failed
+            self._data.accesses[-1]["failed"] = True

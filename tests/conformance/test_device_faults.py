@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+# SPDX-License-Identifier: Apache-2.0
+"""Faults of the devices in RTL, each found by the check that is meant: examples/conformance/devices/faults.toml."""
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from cocotbext.virtio.conformance import settings
+from cocotbext.virtio.conformance.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+DEVICES = ROOT / "examples" / "conformance" / "devices"
+FAULTS = tomllib.loads((DEVICES / "faults.toml").read_text())["fault"]
+
+
+def faulty(folder: Path, fault: dict) -> Path:
+    """A description of the device with its fault; the changed files are in *folder*."""
+    good = DEVICES / (fault.get("device", "rng") + ".toml")
+    described = settings.load(good)
+    sources = {str(path): path for path in described.sources}
+    texts: dict[Path, str] = {}
+    for name, old, new in fault["edits"]:
+        path = next(place for place in (ROOT / "rtl" / name, good.parent / name) if place.is_file()).resolve()
+        text = texts.setdefault(path, path.read_text())
+        assert text.count(old) == 1, f"{name}: {text.count(old)} times {old!r}"
+        texts[path] = text.replace(old, new)
+    for path, text in texts.items():
+        sources[str(path)] = folder / path.name
+        sources[str(path)].write_text(text)
+    keys = {
+        "name": "faulty",
+        "class": described.device_class,
+        "sources": list(map(str, sources.values())),
+        "includes": list(map(str, described.includes)),
+        "patience": described.patience,
+        "rings": described.rings,
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+    parameters = described.parameters | fault.get("parameters", {})
+    lines += ["[parameters]", *(f"{key} = {json.dumps(value)}" for key, value in parameters.items())]
+    file = folder / "faulty.toml"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["check"])
+def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, fault, pytestconfig):
+    if not (fault.get("quick") or pytestconfig.getoption("all_controls")):
+        pytest.skip("one of the quick ones is enough here; --all-controls runs all of them")
+    status = main([str(faulty(tmp_path, fault)), "--build", str(tmp_path / "build"), "--check", fault["check"]])
+    (result,) = json.loads((tmp_path / "build" / "faulty" / "results.json").read_text())
+    assert status == 1 and result["verdict"] == "finding", result
+    assert all("did not expect" not in finding["text"] for finding in result["findings"]), result
+
+
+def test_every_edit_fits():
+    """What an edit replaces occurs once; else the fault would be another one, or none."""
+    for fault in FAULTS:
+        good = DEVICES / (fault.get("device", "rng") + ".toml")
+        for name, old, _ in fault["edits"]:
+            path = next(place for place in (ROOT / "rtl" / name, good.parent / name) if place.is_file())
+            assert path.read_text().count(old) == 1, (fault["check"], name, old)
