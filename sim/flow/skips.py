@@ -6,6 +6,8 @@ An entry point of the simulator's Python (PYGPI_USERS). With a filter, cocotb ru
 too: right for one that the user names, wrong for a selection that the flow makes.
 """
 
+from typing import Any
+
 ENTRY = f"{__name__}:keep"
 
 
@@ -13,5 +15,6 @@ def keep() -> None:
     """Let cocotb's regression skip what is marked."""
     from cocotb.regression import RegressionManager, RegressionMode
 
-    set_mode = RegressionManager.set_mode
-    RegressionManager.set_mode = lambda manager, mode: set_mode(manager, RegressionMode.REGRESSION)
+    regression: Any = RegressionManager
+    set_mode = regression.set_mode
+    regression.set_mode = lambda manager, mode: set_mode(manager, RegressionMode.REGRESSION)

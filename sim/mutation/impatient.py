@@ -9,6 +9,7 @@ ALLOWANCE more has failed. After a failure, the test's other parameters are skip
 
 import json
 from pathlib import Path
+from typing import Any
 
 FILE = "durations.json"  # full name -> ns
 ENTRY = f"{__name__}:watch"
@@ -21,21 +22,22 @@ def watch() -> None:
     """Make cocotb's regression impatient."""
     from cocotb.regression import RegressionManager
 
+    regression: Any = RegressionManager
     file = Path.cwd().parent / FILE
     durations = json.loads(file.read_text()) if file.is_file() else {}
-    begin, fail = RegressionManager._init_test, RegressionManager._record_test_failed
+    begin, fail = regression._init_test, regression._record_test_failed
 
-    def _init_test(manager):
+    def _init_test(manager: Any) -> Any:
         if (known := durations.get(manager._test.fullname)) is not None:
             manager._test.timeout = (int(known) * FACTOR + ALLOWANCE, "ns")
         return begin(manager)
 
-    def _record_test_failed(manager, *arguments, **named):
+    def _record_test_failed(manager: Any, *arguments: Any, **named: Any) -> Any:
         own = manager._test.fullname.partition("/")[0]
         for test in manager._test_queue:
             if test.fullname.partition("/")[0] == own:
                 test.skip = True
         return fail(manager, *arguments, **named)
 
-    RegressionManager._init_test = _init_test
-    RegressionManager._record_test_failed = _record_test_failed
+    regression._init_test = _init_test
+    regression._record_test_failed = _record_test_failed

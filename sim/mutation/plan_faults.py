@@ -301,8 +301,12 @@ class PlanCampaign:
             for test in self._left(step):
                 if self._right(test, step.configuration) not in self._known:
                     wanted.setdefault((_module(test), step.configuration, step.simulator), []).append(test)
-        for _ in pool.map(lambda item: self._pass(*item[0], list(dict.fromkeys(item[1]))), wanted.items()):
-            pass
+        places = [
+            pool.submit(self._pass, module, place, simulator, list(dict.fromkeys(tests)))
+            for (module, place, simulator), tests in wanted.items()
+        ]
+        for each in places:
+            each.result()
 
     def _pass(self, module: str, place: str, simulator: str, tests: list[str]) -> None:
         found = red_tests.control(tests, place, self._rtl, FOLDER / f"right-{place}", _LONG, simulator)

@@ -90,7 +90,7 @@ def _key(mark: str, fault: Fault) -> str:
     return f"{fault.name} {text_digest(mark, repr(fault.edits))}"
 
 
-def _edits(edits) -> tuple[tuple[str, str, str], ...]:
+def _edits(edits: Iterable) -> tuple[tuple[str, str, str], ...]:
     return tuple((file, old, new) for file, old, new in edits)
 
 

@@ -58,7 +58,8 @@ def red(
         cases = _cases(result)
         ran = {_plain(case.name) for case in cases}
         failed = {_plain(case.name): case.failure for case in cases if case.failure is not None}
-        started = [_plain(name) for name in _RUNNING.findall(result.log.read_text(errors="replace"))]
+        text = result.log.read_text(errors="replace") if result.log else ""
+        started = [_plain(name) for name in _RUNNING.findall(text)]
         ended = "did not end" in " ".join(failure.message for failure in result.failures)
         last = started[-1] if started else left[0]
         if ended and (last in failed or last not in ran):
