@@ -17,7 +17,7 @@ TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 _IS_TOP = re.compile(rf"^\s*module\s+{TOP}\b", re.MULTILINE)
-_PORT = re.compile(r"^\s*(?:input|output|inout)\b[^;]*?(\w+)\s*(?:,|//.*|\)|$)", re.MULTILINE)
+_PORT = re.compile(r"^\s*(?:input|output|inout)\b(?:\s+(?:wire|reg))?\s*(?:\[[^\]]*\])?\s*(\w+)", re.MULTILINE)
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 

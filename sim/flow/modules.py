@@ -42,6 +42,14 @@ class Module:
     quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
 
     @property
+    def in_test(self) -> list[tuple[str, str]]:
+        """Where `make test` runs it, as (configuration, simulator): the first configuration on every simulator, each
+        other one on one simulator in turn. `make regress` runs all of them on all."""
+        first, *others = self.configurations
+        turns = [(name, self.simulators[turn % len(self.simulators)]) for turn, name in enumerate(others, 1)]
+        return [*((first, simulator) for simulator in self.simulators), *turns]
+
+    @property
     def of_endpoint(self) -> list[str]:
         """Its configurations whose top is the endpoint alone."""
         return [name for name in self.configurations if name in configurations().by_name]

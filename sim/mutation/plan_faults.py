@@ -8,7 +8,6 @@ configurations where `make test` runs it. What is known is kept in build/mutatio
 design, fault, testbench and the test's module are the same.
 """
 
-import itertools
 import json
 import shutil
 import threading
@@ -203,20 +202,13 @@ class PlanCampaign:
         """
         for fault in self.faults:
             check(fault, self._rtl)
-        with ThreadPoolExecutor(jobs) as pool:
-            try:
-                for number in itertools.count():
-                    if number >= self._rounds():
-                        break
-                    steps = [step for step in self._round(number) if self._left(step)]
-                    self._control(pool, steps)
-                    for step in pool.map(self._run, steps):
-                        if step.tests:
-                            tell(step)
-            except BaseException:
-                processes.stop_all()
-                pool.shutdown(cancel_futures=True)
-                raise
+        with processes.pool(jobs) as pool:
+            for number in range(self._rounds()):
+                steps = [step for step in self._round(number) if self._left(step)]
+                self._control(pool, steps)
+                for step in pool.map(self._run, steps):
+                    if step.tests:
+                        tell(step)
         return self.judge()
 
     def judge(self) -> list[Judged]:

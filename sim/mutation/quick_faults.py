@@ -10,7 +10,6 @@ is kept in build/mutation/quick.json as long as design, fault and tests are the 
 import json
 import shutil
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,18 +70,13 @@ def run(names: Iterable[str], jobs: int, tell: Callable[[Found], None], results:
     kept = json.loads(file.read_text()) if file.is_file() else {}
     mark = text_digest(digest((ROOT / "rtl").rglob("*.v*")), testbench_digest(), Path(quick.__file__).read_text())
     done = []
-    with environment.given("COCOTB_MAX_FAILURES", "1"), ThreadPoolExecutor(jobs) as pool:
-        try:
-            for fault, by in zip(chosen, pool.map(lambda fault: kept.get(_key(mark, fault)) or _try(fault), chosen)):
-                if by:
-                    kept[_key(mark, fault)] = by
-                    artifact.write_json(file, kept)
-                done.append(Found(fault, by))
-                tell(done[-1])
-        except BaseException:
-            processes.stop_all()
-            pool.shutdown(cancel_futures=True)
-            raise
+    with environment.given("COCOTB_MAX_FAILURES", "1"), processes.pool(jobs) as pool:
+        for fault, by in zip(chosen, pool.map(lambda fault: kept.get(_key(mark, fault)) or _try(fault), chosen)):
+            if by:
+                kept[_key(mark, fault)] = by
+                artifact.write_json(file, kept)
+            done.append(Found(fault, by))
+            tell(done[-1])
     return done
 
 

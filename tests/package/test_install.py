@@ -14,7 +14,7 @@ import pytest
 from sim.flow.paths import ROOT
 
 MASK_COMMAND = r"(`define VIRTIO_MSI_CMD_MASK +)\S+"
-TEST = (ROOT / "examples" / "minimal_cocotb.py").read_text()
+EXAMPLES = ("minimal_cocotb.py", "minimal_pyuvm.py")
 
 
 def run(*command, **options):
@@ -61,18 +61,19 @@ def test_import(environment, tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
-def test_ten_lines(environment, tmp_path):
-    """The example passes on the endpoint's sources, copied into a project; broken RTL fails it."""
+def test_examples(environment, tmp_path):
+    """The examples pass on the endpoint's sources, copied into a project; broken RTL fails both."""
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-    (tmp_path / "test_mine.py").write_text(TEST)
+    for name in EXAMPLES:
+        shutil.copy(ROOT / "examples" / name, tmp_path)
     (tmp_path / "run.py").write_text(RUN)
-    assert "1 passed" in run(environment, "run.py", cwd=tmp_path, env=clean())
+    assert "2 passed" in run(environment, "run.py", cwd=tmp_path, env=clean())
     header = next((tmp_path / "rtl").rglob("virtio_mmio_regs.vh"))
     text = header.read_text()
     assert re.search(MASK_COMMAND, text)
     header.write_text(re.sub(MASK_COMMAND, r"\g<1>32'd14", text))  # MASK does nothing any more
     broken = subprocess.run([environment, "run.py"], cwd=tmp_path, env=clean(), capture_output=True, text=True)
-    assert broken.returncode != 0 and "FAIL=1" in broken.stdout, broken.stdout + broken.stderr
+    assert broken.returncode != 0 and "0 passed, 2 failed" in broken.stdout, broken.stdout + broken.stderr
 
 
 RUN = """
@@ -85,7 +86,8 @@ rtl = Path("rtl").resolve()
 runner = get_runner("icarus")
 runner.build(sources=sorted(rtl.rglob("*.v")), includes=[path for path in (rtl, *rtl.rglob("*")) if path.is_dir()],
              hdl_toplevel="virtio_mmio_endpoint", build_args=["-g2005"], timescale=("1ns", "1ps"), always=True)
-tests, failed = get_results(runner.test(hdl_toplevel="virtio_mmio_endpoint", test_module="test_mine", seed=1))
+examples = ["minimal_cocotb", "minimal_pyuvm"]
+tests, failed = get_results(runner.test(hdl_toplevel="virtio_mmio_endpoint", test_module=examples, seed=1))
 print(f"{tests - failed} passed, {failed} failed")
 raise SystemExit(failed)
 """
