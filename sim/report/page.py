@@ -14,6 +14,7 @@ from sim.report import runs
 from sim.report.section import Section
 from sim.report.sections import (
     bench,
+    conformance,
     coverage,
     figures,
     machine,
@@ -45,6 +46,7 @@ def sections(build: Path = BUILD) -> list[Section]:
         synthesis.section(found["synthesis"]),
         bench.section(found["bench"]),
         machine.section(found["machine"]),
+        conformance.section(build / "conformance"),
     ]
 
 
