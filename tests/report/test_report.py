@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The report: what is there is shown, what is not is said, what is malformed is named."""
 
+import json
 import re
 
 import pytest
@@ -178,7 +179,7 @@ def test_test_plan_that_was_not_run(tmp_path):
     """The project's own plan is shown without results."""
     section = by_name(tmp_path)["testplan"]
     assert section.state == "not run"
-    assert {row[1] for row in section.tables[0].rows} == {"not run", "not visible"}
+    assert {row[1] for row in section.tables[0].rows} == {"not run", "by conformance", "not visible"}
     assert len(section.tables[0].rows) > 100
 
 
@@ -287,3 +288,37 @@ def test_results_of_another_tree_are_marked(tmp_path):
     text = render(sections(full(tmp_path)), "def5678")
     assert "another tree than this page" in text
     assert "another tree than this page" not in render(sections(tmp_path), "abc1234")
+
+
+CONFORMANCE = {
+    "check": "ring-wraps",
+    "title": "More buffers than the queue has entries",
+    "level": "MUST",
+    "section": "2.7.6",
+    "verdict": "ok",
+    "findings": [],
+    "reason": "",
+    "seconds": 1.25,
+    "simulator": "icarus",
+    "replay": "python -m cocotbext.virtio.conformance disk.toml --check ring-wraps",
+}
+
+
+def test_conformance(tmp_path):
+    """Each device has a row; findings are listed with their cycle; a file that is malformed is named."""
+    assert by_name(tmp_path)["conformance"].headline == "not run"
+    place = tmp_path / "conformance" / "good_disk"
+    place.mkdir(parents=True)
+    (place / "results.json").write_text(json.dumps([CONFORMANCE]))
+    made = by_name(tmp_path)["conformance"]
+    assert (made.mood, made.headline) == ("good", "1 without a finding")
+    assert made.tables[0].rows == [["good_disk", "icarus", 1, 0, 0, 0, 0, 1.2]]
+    bad = CONFORMANCE | {"verdict": "finding", "findings": [{"cycle": 77, "text": "it stops"}]}
+    (tmp_path / "conformance" / "bad").mkdir()
+    (tmp_path / "conformance" / "bad" / "results.json").write_text(json.dumps([CONFORMANCE, bad]))
+    (tmp_path / "conformance" / "odd").mkdir()
+    (tmp_path / "conformance" / "odd" / "results.json").write_text("[{}]")
+    made = by_name(tmp_path)["conformance"]
+    assert (made.mood, made.headline) == ("bad", "1 findings") and "odd/results.json is malformed" in made.text
+    assert "cycle 77: it stops" in made.tables[1].rows[0] and bad["replay"] in made.tables[1].rows[0]
+    assert "cycle 77: it stops" in render(sections(tmp_path), "tree")
