@@ -23,6 +23,7 @@ _SCHEMA = schema.each(
             "timeout": schema.NUMBER,
             "fast": schema.items(schema.NAME),
             "quick": schema.items(schema.NAME),
+            "quick_tests": schema.items(schema.NAME),
         },
     )
 )
@@ -38,6 +39,7 @@ class Module:
     timeout: float
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
     quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
+    quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
 
     @property
     def in_test(self) -> list[tuple[str, str]]:
@@ -90,6 +92,7 @@ def _entry(name: str, entry: dict) -> Module:
         entry.get("timeout", DEFAULT_TIMEOUT),
         tuple(entry.get("fast", ())),
         tuple(entry.get("quick", ())),
+        tuple(entry.get("quick_tests", ())),
     )
 
 

@@ -28,7 +28,7 @@ from sim.report.sections import (
 from sim.report.sources import SOURCES, load
 
 _HERE = Path(__file__).parent
-_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|not visible|proved|reached|caught|survived)$")
+_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|by conformance|not visible|proved|reached|caught|survived)$")
 
 
 def sections(build: Path = BUILD) -> list[Section]:
