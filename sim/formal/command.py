@@ -23,8 +23,7 @@ from sim.flow.command import Parser, guarded
 from sim.flow.errors import FlowError
 from sim.formal.faults import load_faults
 from sim.formal.results import write
-from sim.formal.runner import SOLVERS, Result, run_fault, run_task
-from sim.formal.solver import DEFAULT, PROGRAMS, make_ready
+from sim.formal.runner import DEFAULT, PROGRAMS, SOLVERS, Result, make_ready, run_fault, run_task
 from sim.formal.tasks import load_tasks
 from sim.formal.waves import make_wave
 

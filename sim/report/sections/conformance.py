@@ -7,8 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from sim.flow import schema
-from sim.report.section import Section
-from sim.report.tables import Table
+from sim.report.section import Section, Table
 
 _VERDICTS = ("ok", "finding", "expected", "blocked", "not checkable")
 _FINDING = schema.table({"cycle": schema.maybe(schema.INTEGER), "text": schema.TEXT}, further=True)

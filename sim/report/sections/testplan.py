@@ -5,9 +5,8 @@
 from collections import Counter
 
 from sim.plan import entry
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _COLUMNS = [
     "requirement",
