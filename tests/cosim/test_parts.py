@@ -10,7 +10,6 @@ import pytest
 from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import ForeignPackages
-from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.serial_console import SerialConsole
 
 
@@ -41,14 +40,6 @@ def test_archive():
         ("modules/b.ko", 0o100644, b""),
         ("TRAILER!!!", 0, b""),
     ]
-
-
-def test_windows_do_not_overlap():
-    """Each device has registers and an interrupt of its own."""
-    windows = [MmioWindow.number(index, str(index), 1 << 13) for index in range(8)]
-    for before, after in zip(windows, windows[1:]):
-        assert before.address + before.size <= after.address and before.interrupt < after.interrupt
-    assert windows[0].platform_name == "b000000.virtio_mmio"
 
 
 def test_serial_console(tmp_path):
@@ -89,7 +80,7 @@ def test_serial_console(tmp_path):
 )
 def test_mirror_is_the_machines_own(targets, mirror, tmp_path, monkeypatch):
     """The Debian archive that apt uses anyway; without one, a line says so."""
-    packages = ForeignPackages(tmp_path)
+    packages = ForeignPackages(directory=tmp_path)
     monkeypatch.setattr(ForeignPackages, "_run", staticmethod(lambda command, cwd=None: targets))
     if mirror:
         assert packages._mirror() == mirror
