@@ -75,7 +75,10 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     "coverage": (["coverage"], _options("CONFIG", "TEST", "SEEDS")),
     "reliability": (["reliability"], _options("SIZE", "SIM", "BUS")),
     "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE"), "PLAN": _plan}),
-    "cosim": (["cosim", "run"], _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD") | {"WAVES": _flag("--waves")}),
+    "cosim": (
+        ["cosim", "run"],
+        _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD", "DUT") | {"WAVES": _flag("--waves")},
+    ),
     "conformance": (
         ["conformance"],
         {"DUT": lambda value: [value]} | _options("CHECK", "SIM", "SEED") | {"WAVES": _flag("--waves")},

@@ -4,7 +4,6 @@
 
 import pytest
 
-from sim.flow import processes
 from sim.flow.errors import FlowError
 from sim.flow.selection import seed
 
@@ -15,6 +14,16 @@ def pytest_addoption(parser):
     """--seed, as SEED for `make sim`; --all-controls."""
     parser.addoption("--all-controls", action="store_true", help="conformance: all faulty devices, not the quick ones")
     parser.addoption("--seed", help="seed of the simulations: a number, or 'random' (default: 1)")
+    parser.addoption("--thorough", action="store_true", help="the tests marked thorough, too: more of the same kind")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what buys least for its seconds, unless it was asked for."""
+    if config.getoption("thorough"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("thorough")]
 
 
 def pytest_configure(config):
@@ -28,10 +37,3 @@ def pytest_configure(config):
 def pytest_report_header(config):
     """The seed, which repeats the run."""
     return f"seed: {config.option.seed}"
-
-
-@pytest.fixture(autouse=True)
-def not_interrupted():
-    """A command that one test interrupts, or that fails in the midst of others, does not stop the next test."""
-    yield
-    processes.start_anew()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_at_least_two: whether a word has a bit that is 1, and whether it has two, in logic whose depth grows with the
-// logarithm of its width.
+// virtio_at_least_two: says whether a word has at least one bit that is 1, and whether it has at least two. The depth
+// of the logic grows with the logarithm of the width.
 //
 //   LOG2_WIDTH  log2 of the number of bits
 `default_nettype none

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_bit_table: one bit per queue or vector, kept in rows so that large tables lie in RAM rather than in
-// flip-flops.
+// virtio_bit_table: stores one bit for each queue or vector, in rows, so that a large table lies in RAM.
 //
-// One bit is written a cycle; any number of bits and of whole rows are read, in the same cycle as their address. There
-// is no reset: the user clears one row a cycle with sweep. What is read of a row that was never swept is unknown.
+// One bit is written in a cycle. READS bits and ROW_READS whole rows are read, in the cycle of their addresses. There
+// is no reset: sweep clears one row a cycle. A row that was never swept reads as unknown.
 //
 //   BITS          number of bits
 //   INDEX_WIDTH   bits of an index, enough for BITS - 1

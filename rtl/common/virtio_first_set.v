@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_first_set: the lowest bit that is 1, in logic whose depth grows with the logarithm of WIDTH.
+// virtio_first_set: finds the lowest bit that is 1. The depth of the logic grows with the logarithm of WIDTH.
 //
 //   WIDTH        number of bits
 //   INDEX_WIDTH  bits of index, enough for WIDTH - 1

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_pending_arbiter: pending requests and the fair choice among them; used for message vectors and for queue
-// kicks. It is virtio_pending_flops for one row, virtio_pending_ram for more; see there for what happens in one cycle.
+// virtio_pending_arbiter: stores pending requests and chooses among them fairly, for message vectors and queue kicks.
+// One row of requests is a virtio_pending_flops, several are a virtio_pending_ram. Their headers say who wins when two
+// things meet in one cycle.
 //
 //   REQUESTS     number of requests
 //   INDEX_WIDTH  bits of an index
 //   ROW_LOG2     log2 of the bits of a row; INDEX_WIDTH for one row
 //   ROWS_WIDTH   bits of a row number, 1 for one row
-//   BYPASS       1: what is set while it is taken is taken, and with one row it can be granted in the cycle in which it
-//                is set
+//   BYPASS       1: a request that is set in the cycle in which it is taken is part of what is taken; with one row, a
+//                request can be granted in the cycle in which it is set
 `default_nettype none
 
 module virtio_pending_arbiter #(

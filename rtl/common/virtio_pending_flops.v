@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_pending_flops: pending requests and the fair choice among them, for a small number of them: all in flip-flops,
-// and the grant combinational in them. Same ports as virtio_pending_ram; all requests are its one row.
+// virtio_pending_flops: stores a small number of pending requests in flip-flops and chooses among them fairly.
+// The grant is combinational from the flip-flops. The ports are those of virtio_pending_ram, with one row.
 //
-// Round robin: the search goes on behind the last grant and wraps, so with V requests held up each is granted within
-// V grants. A blocked request (enable 0) never stands in the way of another. With BYPASS a request can be granted in
-// the cycle in which it is set, but only when no other may be granted: so the choice need not wait for it.
+// Round robin: the search begins behind the last grant and wraps. With V requests pending, each is granted within V
+// grants. A blocked request (enable 0) never delays another. With BYPASS a request can be granted in the cycle in which
+// it is set, but only if no pending request may be granted; so the choice does not wait for the input set.
 //
 // In one cycle:
 //   set and taken, of one index   with BYPASS the request is part of what is being taken; without it, it is pending

@@ -1,22 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_pending_ram: pending requests and the fair choice among them, for any number of them, in rows that lie in RAM.
+// virtio_pending_ram: stores any number of pending requests in rows of RAM and chooses among them fairly.
 //
-// Two parties change a request: who sets it and who takes it. Each has a table of its own, and a request is pending
-// while its two bits differ: to set is to make them differ, to take is to make them equal. So both can work in every
-// cycle, on any two requests, with one write port each.
+// A request has one bit in each of two tables, and is pending while the two bits differ. Setting a request writes the
+// first table so that they differ; taking it writes the second so that they are equal. So one request can be set and
+// another taken in every cycle, with one write port for each table.
 //
-// Round robin over rows and within a row: with V requests held up each is granted within V grants, one a cycle. A row
-// register says which row is being served, another which is next. What may be granted there is read from the tables in
-// one cycle and chosen from in the next. What is set or woken counts from the cycle after next: so much later than with
-// virtio_pending_flops it has its place in the round. What is hidden or taken is left out at once.
+// Round robin over rows and within a row: with V requests pending, each is granted within V grants, one a cycle. One
+// register holds the number of the row that is served, another that of the next row. A row is read in one cycle, and a
+// request of it is chosen in the next. A request that is set or woken can be chosen two cycles later, which is later
+// than in virtio_pending_flops. A request that is hidden or taken is left out at once.
 //
-// One flip-flop per row says that there may be something in it. It is set by everything that can make a request
-// grantable (set, fill, wake) and cleared only by looking at the row, so it is never 0 wrongly.
+// row_hint[r] = 1: row r may hold a grantable request. It may be stale at 1, never stale at 0: set, fill and wake set
+// it, and only a look at the row clears it.
 //
 // In one cycle:
 //   set and taken, of one request   with TAKE_WINS it is part of what is taken; without, it is pending again
-//   set and nothing left in a row   the row stays marked
+//   set and nothing left in a row   row_hint of the row stays 1
 //   anything and sweep              sweep wins
 // drop never comes together with fill or hide, nor with a set of the same request; nothing is granted in its cycle.
 //

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_skid_buffer: two-entry buffer with valid/ready on both sides, for the input side of a bus.
 //
-// What it drives comes straight from flip-flops, out_data included, but for next_valid; so it cuts every combinational
-// path between the two sides. One item per cycle is sustained.
+// All outputs but next_valid come straight from flip-flops, so no combinational path leads from one side to the other.
+// The buffer sustains one item a cycle.
 //
 //   WIDTH  bits of an item
 `default_nettype none

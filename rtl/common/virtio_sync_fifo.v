@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_sync_fifo: first-in first-out store with valid/ready on both sides.
 //
-// in_ready is a register, so a chain of these cuts every combinational path between two buses. A
-// full store does not accept in the cycle in which it gives one away; two entries sustain one item per cycle.
+// in_ready is a register, so no combinational path leads from the output side to in_ready. A full store does not accept
+// an item in the cycle in which it gives one away. Two entries sustain one item a cycle.
 //
 //   WIDTH       bits of an item
 //   LOG2_DEPTH  log2 of the number of items held, 1 or more

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_table_sweep: counts through the rows of the bit tables, which are RAM and so are cleared a row a cycle: after
-// aresetn and at each reset by the driver. Tables with fewer rows are cleared several times; that does no harm.
+// virtio_table_sweep: counts through the rows of the bit tables after aresetn and at each reset by the driver.
+// The tables are RAM, so one row is cleared in a cycle. A table with fewer rows is cleared several times, which does no
+// harm.
 //
 //   ROWS        rows of the largest table; the sweep takes as many cycles
 //   ROWS_WIDTH  bits of a row number

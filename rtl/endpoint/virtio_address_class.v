@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_address_class: what kind of register a byte address belongs to. Looked up as the address comes in, so that it
-// is ready when the access is made.
+// virtio_address_class: says which kind of register a byte address belongs to. The register port looks up the class
+// while an address arrives, so that the class is a flip-flop's output when the access is made.
 //
 //   ADDR_WIDTH    bits of a byte address
 //   CONFIG_BYTES  size of the device-specific configuration window at 0x100, 0..4096

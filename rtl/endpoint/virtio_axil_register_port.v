@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_axil_register_port: AXI4-Lite slave on one side, at most one register write and one register read a cycle on
-// the other. Nothing behind it knows AXI.
+// virtio_axil_register_port: turns AXI4-Lite transactions into register accesses, at most one write and one read a
+// cycle. Nothing behind this module knows AXI.
 //
 // AW and W may come in any order and any number of cycles apart. Every response is OKAY. Both directions sustain
 // one access per cycle. A write's response is first presented two cycles after write_enable, so whatever the write
 // changes has changed before the driver can know that it is done.
 //
-// write_enable is a flip-flop: whether there is a write in the next cycle is decided in this one. So a write that makes
-// busy rise says so by starts_busy, and once busy has fallen there is a cycle without a write.
+// write_enable is a flip-flop: the module decides one cycle ahead whether a write is made. busy comes too late for that
+// decision, so a write that will raise busy announces it by starts_busy. After busy falls, one cycle passes without a
+// write.
 //
 //   ADDR_WIDTH  bits of a byte address
 `default_nettype none

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_interrupt_router: takes every event that the device owes its driver and decides, one cycle later, where it
-// goes: to InterruptStatus while MSI is off, to its vector while MSI is on, or nowhere.
+// virtio_interrupt_router: sends each event to InterruptStatus while MSI is off, to its vector while MSI is on, or
+// drops it. The decision is made one cycle after the event was accepted.
 //
-// One event a cycle from one of these sources, first come first in the list:
+// One event is accepted in each cycle. When several sources have one, the first in this list wins:
 //   move          MAP made another vector pending as well (rule 8)
 //   conversion    ENABLE turns InterruptStatus into pending vectors (rule 9): the configuration change, then a walk
 //                 over all queues, one a cycle, for the used-buffer bit, which does not tell which queue it was
@@ -11,8 +11,8 @@
 //   the device    event_valid/event_ready/event_index
 // event_ready does not depend on event_valid, nor on the message bus.
 //
-// What is decided, with what was true when the event was accepted: an event of a queue that is not ready or does not
-// exist is dropped (rule 12); with MSI on, so is one without a vector (rule 3).
+// An event of a queue that was not ready, or that does not exist, is dropped (rule 12). With MSI on, an event without a
+// vector is dropped, too (rule 3). Both count as they were in the cycle in which the event was accepted.
 //
 //   NUM_QUEUES    1..1024
 //   QUEUE_WIDTH   bits of a queue number

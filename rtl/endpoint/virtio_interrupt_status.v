@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_interrupt_status: InterruptStatus, InterruptACK and the interrupt line (MMIO-50..53, MSI-11..14).
 //
-// Used while MSI is off. ENABLE hands the bits that are set to the router, which turns them into pending vectors;
-// DISABLE brings back what was pending (rule 9). Before DRIVER_OK a bit is remembered, but neither shown nor
-// acknowledged nor on the line, for nothing may be notified yet (MMIO-18).
+// These registers are used while MSI is off. ENABLE hands the bits that are set to the router, which turns them into
+// pending vectors. DISABLE sets the bits of the vectors that were pending (rule 9). Before DRIVER_OK a bit is stored,
+// but it is neither read nor acknowledged, and it does not raise the line: nothing may be notified yet (MMIO-18).
 //
-// In one cycle: setting wins over an acknowledge and over a conversion; reset wins over all.
+// In one cycle:
+//   an event and an acknowledge of its bit   the event: the bit stays set
+//   an event and ENABLE's conversion         the event: the bit stays set
+//   device_reset and anything                device_reset
 `default_nettype none
 `include "virtio_mmio_regs.vh"
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_kicks: remembers available-buffer notifications until the device takes them.
 //
-// One pending bit and the last written word per queue: kicks of one queue merge, none is lost, and a device that
-// does not take them never holds up the register bus. Queues are served in turn. DRIVER_OK kicks every ready queue
-// once, with the queue index as the data (MMIO-19); that takes a cycle per row of queues, in which busy holds the
-// register bus. A kick of a queue that is not ready is ignored. A queue that stops loses its kick, pending or
-// presented: none is presented while its queue is not ready.
+// The module stores one pending bit and the last written word for each queue. So kicks of one queue merge, none is
+// lost, and a device that does not take kicks never holds up the register bus. Queues are served in turn.
+// DRIVER_OK kicks every ready queue once, with the queue index as the data (MMIO-19). That takes one cycle for each row
+// of queues, in which busy holds the register bus. A kick of a queue that is not ready is ignored. A queue that stops
+// loses its kick, pending or presented: no kick is presented while its queue is not ready.
 //
 // In one cycle:
 //   a kick and its queue's stop       the stop

@@ -3,16 +3,16 @@
 // virtio_mmio_endpoint: a virtio-mmio (version 2) register interface with the MSI vector table that was proposed for it
 // in February 2020. Wiring only.
 //
-//   s_axil --> virtio_axil_register_port --> virtio_register_decode --+--> virtio_identity, virtio_features,
-//   virtio_status
-//                                                              |--> virtio_queue_table --> queue_*
-//                                                              |--> virtio_notify_decode --> virtio_kicks --> notify_*
-//                                                              |--> virtio_config_window --> config_*
-//                                                              +--> virtio_msi_commands, virtio_interrupt_status
-//   event_* --> virtio_interrupt_router (with virtio_msi_event_map) --+--> interrupt_status --> irq
-//                                                       +--> virtio_msi_vector_state --> virtio_msi_message_writer -->
-//                                                       m_axil
-//                                                                                 (with virtio_msi_message_table)
+// The virtio_ prefix is left out:
+//
+//   s_axil --> axil_register_port --> register_decode --+--> identity, features, status
+//                                                       |--> queue_table ----------------> queue_*
+//                                                       |--> notify_decode --> kicks ----> notify_*
+//                                                       |--> config_window --------------> config_*
+//                                                       +--> msi_commands, interrupt_status
+//   event_* --> interrupt_router --+--> interrupt_status --------------------------------> irq
+//          (with msi_event_map)    +--> msi_vector_state --> msi_message_writer ---------> m_axil
+//                                                          (with msi_message_table)
 //
 //   NUM_QUEUES         1..1024
 //   NUM_VECTORS        1..2048; what MsiVecNum reads

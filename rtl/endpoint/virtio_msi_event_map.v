@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_msi_event_map: which vector each event goes to, and the MAP commands that change it.
 //
-// A look-up of the vector takes one cycle. The mapping is one bit per event, which says whether it differs from what
-// holds after reset (mapped without MSI_SHARING, not mapped with it), and with MSI_SHARING a RAM with the vector;
-// without it the vector of queue q is q + 1 and of the configuration change 0. An event whose vector does not exist
-// counts as not mapped.
+// A look-up of the vector takes one cycle. With MSI_SHARING a RAM holds the vector of each event; without it the vector
+// of queue q is q + 1, and that of the configuration change is 0. One bit for each event says whether its mapping has
+// changed since reset. After reset an event is mapped without MSI_SHARING, and not mapped with it. An event whose
+// vector does not exist counts as not mapped.
 //
-// MAP changes the mapping, and if the old vector is pending, makes the new one pending as well, with the same causes,
-// so that moving a mapping loses nothing (rule 8). It takes a few cycles, in which busy holds the register bus:
+// MAP changes the mapping. If the old vector is pending, MAP makes the new vector pending as well, with the same
+// causes: moving a mapping loses no event (rule 8). MAP takes six cycles, in which busy holds the register bus:
 //
 //   1  the old mapping is known                    4  the old vector's state is looked at (peek)
 //   2  the new mapping is written                  5  the new vector is made pending (move), if it must be

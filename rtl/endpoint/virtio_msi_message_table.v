@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_msi_message_table: address and data of every vector's message, in RAM.
+// virtio_msi_message_table: holds address and data of every vector's message in a RAM.
 //
-// CONFIGURE writes a vector's whole word, sending reads a whole word, so a message is always one CONFIGURE's pair. In
-// the cycle of both, the message has the old pair.
+// CONFIGURE writes both in one word, and the writer reads both in one word: a message never mixes two CONFIGUREs.
+//
+// In one cycle:
+//   CONFIGURE and the read of one vector   the message has the old address and data
 //
 //   NUM_VECTORS   1..2048
 //   VECTOR_WIDTH  bits of a vector number

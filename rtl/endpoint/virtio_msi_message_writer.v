@@ -3,11 +3,11 @@
 // virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that
 // are answered with an error.
 //
-// A vector's message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, the bus has room. Its
-// address and data are the word that is read from the message table with that edge and holds until the next message
-// may be taken. AW and W are presented together in the next cycle and complete independently; the next message is taken
-// when both have, or are about to. So one message a cycle is sustained on a bus that is always ready, and nothing is
-// queued in here: what is taken is what is on the bus.
+// A message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, and the bus has room. The message
+// table reads its address and data at the edge that ends this cycle, and holds them until the next message is taken.
+// AW and W are presented together in the next cycle and complete independently. The next message is taken when both
+// have completed, or complete in this cycle. So the writer sustains one message a cycle on a bus that is always ready,
+// and it queues none: a message that was taken is on the bus.
 //
 //   VECTOR_WIDTH      bits of a vector number
 //   AWPROT            what m_axil_awprot shows

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_msi_vector_state: masked, pending and configured of every vector. The only writer of them.
+// virtio_msi_vector_state: holds the masked, pending and configured bits of every vector; no other module writes them.
 //
-// A vector requests a message while it is pending and configured and not masked. Whether messages may be sent at all
-// (MSI on, DRIVER_OK) is the user's business, who says so with grant_ready.
+// A vector requests a message while it is pending and configured and not masked. grant_ready says whether a message may
+// be sent at all (MSI on, DRIVER_OK, room on the bus).
 //
-// Beside pending a vector has its causes, used buffer and configuration change, so that DISABLE can give each back to
-// its own InterruptStatus bit: it sweeps over all vectors, clears pending, and reports what it finds. Without sharing
-// the causes need no storage, for only vector 0 can have the configuration change.
+// A pending vector also has its causes, used buffer and configuration change. DISABLE needs them: it sweeps over all
+// vectors, clears their pending bits, and reports the causes, which become bits of InterruptStatus. Without MSI_SHARING
+// the causes need no storage, because only vector 0 can have the configuration change.
 //
 // Who wins when an event and a message of one vector meet stands in virtio_pending_flops and virtio_pending_ram.
 // Besides, in one cycle:

@@ -11,8 +11,8 @@
 //
 // In one cycle: a stop and a kick of the same queue -> the stop (virtio_kicks); a reset and anything -> the reset.
 //
-// All of it lies in tables that cannot be cleared in one cycle. The flags are swept; the words of a queue are cleared
-// by the first write to it after reset, and until then it shows zeros.
+// The tables cannot be cleared in one cycle. After a reset the flags are swept, one row a cycle. The other words of a
+// queue are cleared by the first write to that queue; until then the queue reads as zeros.
 //
 //   NUM_QUEUES     1..1024
 //   QUEUE_NUM_MAX  what QueueNumMax reads; a power of two up to 32768

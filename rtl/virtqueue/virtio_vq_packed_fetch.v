@@ -10,6 +10,7 @@
 // promised it. A queue that is found empty is armed (device event structure) and looked at once more.
 //
 //   In one cycle                                          who wins
+//   a kick's data and the end of its queue's turn         the kick: its promise is for the next turn
 //   the queue is stopped, and its turn                    the stop: the turn ends at the next step off the bus
 //   device_reset and anything                             device_reset
 //
@@ -138,7 +139,8 @@ module virtio_vq_packed_fetch #(
         end
     end
 
-    // The data of the last kick of each queue: the first slot that was not available then.
+    // The data of the last kick of each queue: the first slot that was not available then. Only a kick since the last
+    // turn counts: seen from a position that has gone on, an old promise looks like one for the next lap.
     wire        promise_valid;
     wire [15:0] promise;
 
@@ -156,6 +158,8 @@ module virtio_vq_packed_fetch #(
                 if (!aresetn)
                     has_data <= {NUM_QUEUES{1'b0}};
                 else begin
+                    if (save)
+                        has_data[of_queue] <= 1'b0;
                     if (kick_valid && promises)
                         has_data[kick_queue] <= 1'b1;
                     if (forget_valid)
@@ -186,11 +190,12 @@ module virtio_vq_packed_fetch #(
     reg                   failed;
     reg                   left_there;                    // a head is there that may not be taken
 
-    // A promise is good if it is 1..num slots ahead: in the same lap beyond the position, or in the next not beyond.
+    // A promise is good if it is 1..num-1 slots ahead: in the same lap beyond the position, or in the next before it.
+    // One of the whole ring is not taken for true: what DRIVER_OK kicks with looks like that.
     wire [14:0]           slot       = position[14:0];
     wire                  same_lap   = (promise[15] == position[15]);
     wire                  promise_ok = promise_valid && (limit != 5'd0) && ({1'b0, promise[14:0]} < num) &&
-                                       (same_lap ? (promise[14:0] > slot) : (promise[14:0] <= slot));
+                                       (same_lap ? (promise[14:0] > slot) : (promise[14:0] < slot));
 
     wire [15:0]           to_end     = num - {1'b0, at[14:0]};
     wire [3:0]            few        = (to_end > 16'd8) ? 4'd8 : to_end[3:0];

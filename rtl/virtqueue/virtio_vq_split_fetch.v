@@ -8,6 +8,7 @@
 // written, and answered) and looked at once more; only if it is still empty it is left alone until the next kick.
 //
 //   In one cycle                                          who wins
+//   a kick's data and the end of its queue's turn         the kick: its promise is for the next turn
 //   the queue is stopped, and its turn                    the stop: the turn ends at the next step off the bus
 //   device_reset and anything                             device_reset
 //
@@ -140,7 +141,8 @@ module virtio_vq_split_fetch #(
         end
     end
 
-    // The data of the last kick of each queue.
+    // The data of the last kick of each queue. Only a kick since the last turn counts: 65536 buffers later an old promise
+    // looks like one of what is still to come.
     wire        promise_valid;
     wire [15:0] promise;
 
@@ -158,6 +160,8 @@ module virtio_vq_split_fetch #(
                 if (!aresetn)
                     has_data <= {NUM_QUEUES{1'b0}};
                 else begin
+                    if (save)
+                        has_data[of_queue] <= 1'b0;
                     if (kick_valid && promises)
                         has_data[kick_queue] <= 1'b1;
                     if (forget_valid)

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from sim.flow import rtl_files
+from sim.flow import processes, rtl_files
 from sim.flow.build import build
 from sim.flow.configs import configurations
 from sim.flow.design import TOP, Design
@@ -63,7 +62,7 @@ def regression(simulator: str, workers: int) -> dict:
     build(simulator, _CONFIGURATION, simulations[0].design)
 
     def run() -> None:
-        with ThreadPoolExecutor(workers) as pool:
+        with processes.pool(workers) as pool:
             for result in pool.map(simulate, simulations):
                 if result.failures:
                     raise FlowError(result.report())

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from sim.cosim import report
+from sim.cosim import foreign, report
 from sim.cosim.driver import driver
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import ARCHITECTURES, ARM64, ForeignPackages
@@ -48,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: Namespace) -> int:
+    if options.dut:
+        return foreign.run(options)
     console = make_console(width=170)
     chosen = _Options(
         tools.select(options.sim or "verilator")[0],
@@ -137,6 +139,9 @@ def _parser() -> Parser:
     )
     run.add_argument(
         "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"
+    )
+    run.add_argument(
+        "--dut", metavar="FILE", help="the description of any device, as make conformance takes it: that one alone"
     )
     run.add_argument("--sim", metavar="NAME", help="icarus or verilator (default)")
     run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")

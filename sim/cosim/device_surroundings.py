@@ -40,11 +40,13 @@ class Surroundings:
         self.dut, self.interface, self.clock = dut, interface, interface.clock
         self.seed, self.rng = seed, random.Random(f"surroundings {seed}")
         self.config_changes: list[Callable[[], None]] = []
+        self.moved = self._seen = 0  # what has passed at the ports, and what of it was seen
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way."""
-        return False
+        """Whether anything has passed since the last look. What is offered and not taken does not count."""
+        before, self._seen = self._seen, self.moved
+        return before != self._seen
 
     def describe(self) -> dict:
         """What the guest's own findings are compared with, ready for JSON."""
@@ -68,6 +70,7 @@ class RandomSource(Surroundings):
                 await asked
             await edge
             if offered and dut.random_ready.value:
+                self.moved += 1
                 self._given += word.to_bytes(4, "little")
                 offered = False
             if not offered and rng.random() < 0.7:
@@ -119,6 +122,7 @@ class Terminal(Surroundings):
                 await come
             await edge
             if ready and dut.m_axis_tx_tvalid.value:
+                self.moved += 1
                 self._shown(int(dut.m_axis_tx_tdata.value))
             ready = self.rng.random() < 0.7
             dut.m_axis_tx_tready.value = int(ready)
@@ -135,6 +139,7 @@ class Terminal(Surroundings):
             while not dut.s_axis_rx_tready.value:
                 await edge
             dut.s_axis_rx_tvalid.value = 0
+            self.moved += 1
             self._typed.popleft()
 
     def describe(self) -> dict:
@@ -160,7 +165,6 @@ class MemoryDisk(Surroundings):
         self._bytes = {"read": 0, "written": 0}
         self._axi.on_read(lambda read: self._moved("read", read.length))
         self._axi.on_write(lambda write: self._moved("written", write.strobes.bit_count()))
-        self._beats = 0
         dut.capacity.value, dut.read_only.value = len(self._memory.data) // SECTOR, 0
 
     def _moved(self, what: str, number: int) -> None:
@@ -179,8 +183,8 @@ class MemoryDisk(Surroundings):
 
     @property
     def busy(self) -> bool:
-        before, self._beats = self._beats, self._axi.beats
-        return before != self._beats or self._axi.outstanding
+        self.moved = self._axi.beats
+        return super().busy or self._axi.outstanding
 
     def describe(self) -> dict:
         data = bytes(self._memory.data)
@@ -219,6 +223,7 @@ class Mirror(Surroundings):
                 await come
             await edge
             if ready and dut.m_axis_tx_tvalid.value:
+                self.moved += 1
                 keep = int(dut.m_axis_tx_tkeep.value)
                 assert keep & keep + 1 == 0, f"tkeep is {keep:#b}"
                 frame += int(dut.m_axis_tx_tdata.value).to_bytes(self._width, "little")[: keep.bit_count()]
@@ -256,11 +261,8 @@ class Mirror(Surroundings):
                 while not dut.s_axis_rx_tready.value:
                     await edge
                 dut.s_axis_rx_tvalid.value = 0
+                self.moved += 1
             self._sending.popleft()
-
-    @property
-    def busy(self) -> bool:
-        return False  # a frame that no buffer waits for stays where it is
 
     def describe(self) -> dict:
         return self.counts

@@ -64,6 +64,19 @@ class LinuxFiles:
         archive.add("settings", settings.encode(), 0o644)
         return archive.packed()
 
+    def foreign_initramfs(self, function: int) -> bytes:
+        """An initial root file system that works one device of class *function*, of which it knows nothing more."""
+        archive = Archive()
+        archive.add("init", (GUEST / "foreign_init").read_bytes())
+        archive.add("bin/busybox", self.busybox.read_bytes())
+        order: dict[Path, None] = {}
+        for name in ("virtio_mmio", FUNCTION_MODULES[function]):
+            self._with_needed(self._module(name), order)
+        for file in order:
+            archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
+        archive.add("settings", f'MODULES="{" ".join(file.stem for file in order)}"\n'.encode(), 0o644)
+        return archive.packed()
+
     def _with_needed(self, file: Path, order: dict[Path, None]) -> None:
         """Add a module to *order*, behind those that it needs."""
         found = _DEPENDS.search(file.read_bytes())

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
@@ -132,7 +132,6 @@ class Machine:
             outcome.files = root_file_system.make(outcome.disk, self._boot.busybox, self._simulations[0].seed)
         memory = os.memfd_create("guest-memory")
         sockets = short_folder("cosim-")
-        pool = ThreadPoolExecutor(len(self._simulations))
         try:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
@@ -150,25 +149,22 @@ class Machine:
                     }
                 ),
             )
-            running = {
-                pool.submit(simulate, simulation): sockets / simulation.configuration
-                for simulation in self._simulations
-            }
-            if _listening(running):
-                self._run_guest(outcome, memory_path, sockets)
-            for path in running.values():
-                _refuse(path)
-            done, late = wait(running, _END)
-            if late:
-                outcome.failures.append(f"{len(late)} of {len(running)} simulations did not end after the guest")
-                processes.stop_all()
-            self._collect(outcome, [future.result() for future in running if future in done])
-        except BaseException:
-            processes.stop_all()
-            raise
+            with processes.pool(len(self._simulations)) as pool:
+                running = {
+                    pool.submit(simulate, simulation): sockets / simulation.configuration
+                    for simulation in self._simulations
+                }
+                if _listening(running):
+                    self._run_guest(outcome, memory_path, sockets)
+                for path in running.values():
+                    _refuse(path)
+                done, late = wait(running, _END)
+                if late:
+                    outcome.failures.append(f"{len(late)} of {len(running)} simulations did not end after the guest")
+                    processes.stop_group()
+                self._collect(outcome, [future.result() for future in running if future in done])
         finally:
             self._kill_qemu()
-            pool.shutdown()
             shutil.rmtree(sockets, ignore_errors=True)
             os.close(memory)
         return outcome

@@ -127,8 +127,8 @@ def show(table_rows: list[Row], console: Console) -> None:
     if any(row.counted is not None and row.counted < row.messages for row in table_rows):
         console.print(
             "Fewer counted than messages: on a machine with several CPUs the interrupt controller makes one interrupt "
-            "of messages that meet while the first still waits for its CPU. What the device sends while the guest "
-            "unloads its driver is in neither figure of the verdict.",
+            "of messages that meet while the first still waits for its CPU. What the device sends once the "
+            "guest has counted is in neither figure of the verdict.",
             highlight=False,
             soft_wrap=True,
         )

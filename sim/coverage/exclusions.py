@@ -3,15 +3,27 @@
 """exclusions.toml: goals, and what need not be covered, each with its reason."""
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sim.flow.errors import FlowError
+from sim.flow import schema
 
 FILE = Path(__file__).with_name("exclusions.toml")
 KINDS = ("line", "branch", "expr", "toggle")
+_SCHEMA = schema.table(
+    {},
+    {
+        "goals": schema.table({}, dict.fromkeys(KINDS, schema.NUMBER)),
+        "functional": schema.items(schema.table({"group": schema.NAME, "reason": schema.NAME}, {"bin": schema.NAME})),
+        "code": schema.items(
+            schema.table(
+                {"kind": schema.one_of(KINDS), "reason": schema.NAME},
+                dict.fromkeys(("file", "point", "source"), schema.NAME),
+            )
+        ),
+    },
+)
 
 
 @dataclass
@@ -83,20 +95,6 @@ def read(file: Path = FILE) -> Rules:
     Raises:
         FlowError: it does not parse, or an entry lacks its reason or has an unknown field.
     """
-    try:
-        content = tomllib.loads(file.read_text())
-        rules = Rules(content.get("goals", {}), [], [])
-        for part, first in (("functional", "group"), ("code", "kind")):
-            for entry in content.get(part, []):
-                if not entry.get("reason") or not entry.get(first):
-                    raise FlowError(f"{file}: {entry} needs {first} and reason")
-                getattr(rules, part).append(Exclusion(**entry))
-    except (OSError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise FlowError(f"{file}: {error}") from error
-    for exclusion in rules.code:
-        if exclusion.kind not in KINDS:
-            raise FlowError(f"{file}: {exclusion}: kind must be one of {', '.join(KINDS)}")
-    for kind in rules.goals:
-        if kind not in KINDS:
-            raise FlowError(f"{file}: [goals] {kind}: must be one of {', '.join(KINDS)}")
-    return rules
+    content = schema.read_toml(file, _SCHEMA)
+    functional, code = ([Exclusion(**entry) for entry in content.get(part, [])] for part in ("functional", "code"))
+    return Rules(content.get("goals", {}), functional, code)

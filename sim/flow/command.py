@@ -34,7 +34,8 @@ def guarded(name: str, run: Callable[[], int], hint: str = "") -> int:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that nothing is left running
     try:
-        return run()
+        with processes.group():
+            return run()
     except BrokenPipeError:  # such as: make regress | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
@@ -51,7 +52,6 @@ def guarded(name: str, run: Callable[[], int], hint: str = "") -> int:
         _say(f"{name}: {error.strerror or error}{place}")
         return 2
     except (KeyboardInterrupt, Interrupted):
-        processes.stop_all()
         _say(f"{name}: interrupted{'; ' + hint if hint else ''}")
         return 130
 

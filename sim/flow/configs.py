@@ -3,17 +3,34 @@
 """The named configurations in configs.toml."""
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
 
+from sim.flow import schema
 from sim.flow.design import AnyDesign, Design, TopDesign
 from sim.flow.errors import FlowError, unknown
 
 FILE = Path(__file__).parents[1] / "configs.toml"
+_SCHEMA = schema.table(
+    {
+        "main": schema.items(schema.NAME),
+        "traces": schema.NAME,
+        "configurations": schema.each(
+            schema.table({}, {each.name: schema.INTEGER for each in dataclasses.fields(EndpointConfig)})
+        ),
+    },
+    {
+        "designs": schema.each(
+            schema.table(
+                {"top": schema.NAME, "files": schema.items(schema.NAME, 1)},
+                {"parameters": schema.each(schema.INTEGER)},
+            )
+        )
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -64,18 +81,16 @@ def read(file: Path = FILE) -> Configurations:
     Raises:
         FlowError: it does not parse, or a field, a value or a name in it is wrong.
     """
-    try:
-        content = tomllib.loads(file.read_text())
-        result = Configurations(
-            {name: _configuration(file, name, fields) for name, fields in content["configurations"].items()},
-            content["main"],
-            content["traces"],
-            {name: TopDesign.of(name, table) for name, table in content.get("designs", {}).items()},
-        )
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise FlowError(f"{file}: {error}") from error
-    except KeyError as error:
-        raise FlowError(f"{file}: {error} is missing") from error
+    content = schema.read_toml(file, _SCHEMA)
+    result = Configurations(
+        {name: EndpointConfig(**fields) for name, fields in content["configurations"].items()},
+        content["main"],
+        content["traces"],
+        {
+            name: TopDesign(table["top"], tuple(table["files"]), tuple(table.get("parameters", {}).items()))
+            for name, table in content.get("designs", {}).items()
+        },
+    )
     for name in (*result.main, result.traces):
         result.check(name)
     return result
@@ -85,13 +100,3 @@ def read(file: Path = FILE) -> Configurations:
 def configurations() -> Configurations:
     """The project's own configurations."""
     return read()
-
-
-def _configuration(file: Path, name: str, fields: dict) -> EndpointConfig:
-    known = [known.name for known in dataclasses.fields(EndpointConfig)]
-    for key, value in fields.items():
-        if key not in known:
-            raise FlowError(f"{file}: {name}: {unknown('parameter', key, known)}")
-        if not isinstance(value, int):
-            raise FlowError(f"{file}: {name}: {key} must be an integer, not {value!r}")
-    return EndpointConfig(**fields)

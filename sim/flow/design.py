@@ -9,7 +9,7 @@ from pathlib import Path
 from cocotbext.virtio.config import EndpointConfig
 
 from sim.flow import rtl_files
-from sim.flow.errors import FlowError, unknown
+from sim.flow.errors import FlowError
 from sim.flow.paths import HARNESS as HARNESS_FILES
 from sim.flow.paths import ROOT
 
@@ -17,8 +17,7 @@ TOP = "virtio_mmio_endpoint"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 _IS_TOP = re.compile(rf"^\s*module\s+{TOP}\b", re.MULTILINE)
-_KEYS = ("top", "files", "parameters")  # of a table of another design
-_PORT = re.compile(r"^\s*(?:input|output|inout)\b[^;]*?(\w+)\s*(?:,|//.*|\)|$)", re.MULTILINE)
+_PORT = re.compile(r"^\s*(?:input|output|inout)\b(?:\s+(?:wire|reg))?\s*(?:\[[^\]]*\])?\s*(\w+)", re.MULTILINE)
 TIMESCALE = ("1ns", "1ps")  # the RTL carries none; the testbench's clock is in nanoseconds
 
 
@@ -103,24 +102,6 @@ class TopDesign:
     values: tuple[tuple[str, int], ...]
     rtl: Path = Path()
     fast: bool = False
-
-    @classmethod
-    def of(cls, name: str, table: dict) -> "TopDesign":
-        """What a table of configs.toml describes.
-
-        Raises:
-            FlowError: a key or a value is wrong.
-        """
-        for key in table:
-            if key not in _KEYS:
-                raise FlowError(f"designs.{name}: {unknown('key', key, _KEYS)}")
-        for key in ("top", "files"):
-            if not table.get(key):
-                raise FlowError(f"designs.{name} needs {key}")
-        for parameter, value in table.get("parameters", {}).items():
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise FlowError(f"designs.{name}: {parameter} must be an integer, not {value!r}")
-        return cls(table["top"], tuple(table["files"]), tuple(table.get("parameters", {}).items()))
 
     @property
     def endpoint(self) -> str:

@@ -3,7 +3,7 @@
 """Many simulations at once, with progress on the screen."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -42,13 +42,8 @@ def run_all(simulations: list[Simulation], console: Console) -> list[Result]:
 def here(workers: int | None = None) -> Iterator[Pool]:
     """A pool on this machine, one simulation a core; whatever ends it early ends all that it runs."""
     workers = workers or cpus.jobs()
-    with ThreadPoolExecutor(workers) as threads:
-        try:
-            yield Pool(lambda simulation: threads.submit(simulate, simulation), lambda: workers)
-        except BaseException:
-            processes.stop_all()
-            threads.shutdown(cancel_futures=True)
-            raise
+    with processes.pool(workers) as threads:
+        yield Pool(lambda simulation: threads.submit(simulate, simulation), lambda: workers)
 
 
 def completed(simulations: Iterable[Simulation], pool: Pool) -> Iterator[Result]:

@@ -7,7 +7,6 @@ Any warning is a failure.
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,18 +59,12 @@ def run(console: Console) -> bool:
     directory.mkdir(parents=True, exist_ok=True)
     checks = list(_checks())
     failed = 0
-    with ThreadPoolExecutor(cpus.jobs()) as pool:
-        try:
-            for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
-                if not passed:
-                    failed += 1
-                    console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
-                    console.print(
-                        _log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True
-                    )
-        except BaseException:
-            processes.stop_all()
-            raise
+    with processes.pool(cpus.jobs()) as pool:
+        for check, passed in zip(checks, pool.map(_passes, checks), strict=True):
+            if not passed:
+                failed += 1
+                console.print(f"FAILED {check.name}", highlight=False, markup=False, soft_wrap=True)
+                console.print(_log(check).read_text(errors="replace"), highlight=False, markup=False, soft_wrap=True)
     for simulator in tools.SIMULATORS:
         if tools.missing(simulator):
             console.print(f"{tools.missing(simulator)}. Linted without it.", highlight=False, soft_wrap=True)

@@ -3,10 +3,10 @@
 """The cocotb test modules: which there are, what is in them and where they run."""
 
 import ast
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.flow import schema
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import ROOT
@@ -15,7 +15,18 @@ from sim.flow.tools import SIMULATORS
 PACKAGE = "tb.tests"
 FILE = Path(__file__).parents[1] / "tests.toml"
 DEFAULT_TIMEOUT = 300  # seconds for one simulation
-_KEYS = ("configurations", "simulators", "timeout", "fast", "quick")
+_SCHEMA = schema.each(
+    schema.table(
+        {"configurations": schema.items(schema.NAME, 1)},
+        {
+            "simulators": schema.items(schema.one_of(SIMULATORS), 1),
+            "timeout": schema.NUMBER,
+            "fast": schema.items(schema.NAME),
+            "quick": schema.items(schema.NAME),
+            "quick_tests": schema.items(schema.NAME),
+        },
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,15 @@ class Module:
     timeout: float
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
     quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
+    quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
+
+    @property
+    def in_test(self) -> list[tuple[str, str]]:
+        """Where `make test` runs it, as (configuration, simulator): the first configuration on every simulator, each
+        other one on one simulator in turn. `make regress` runs all of them on all."""
+        first, *others = self.configurations
+        turns = [(name, self.simulators[turn % len(self.simulators)]) for turn, name in enumerate(others, 1)]
+        return [*((first, simulator) for simulator in self.simulators), *turns]
 
     @property
     def of_endpoint(self) -> list[str]:
@@ -59,24 +79,12 @@ def registered(file: Path = FILE) -> dict[str, Module]:
     Raises:
         FlowError: it does not parse, or a name in it is wrong.
     """
-    try:
-        content = tomllib.loads(file.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise FlowError(f"{file}: {error}") from error
-    return {name: _entry(file, name, entry) for name, entry in content.items()}
+    return {name: _entry(name, entry) for name, entry in schema.read_toml(file, _SCHEMA).items()}
 
 
-def _entry(file: Path, name: str, entry: dict) -> Module:
-    for key in entry:
-        if key not in _KEYS:
-            raise FlowError(f"{file}: {name}: {unknown('key', key, _KEYS)}")
+def _entry(name: str, entry: dict) -> Module:
     for configuration in (*entry.get("configurations", []), *entry.get("fast", []), *entry.get("quick", [])):
         configurations().check(configuration)
-    for simulator in entry.get("simulators", []):
-        if simulator not in SIMULATORS:
-            raise FlowError(f"{file}: {name}: {unknown('simulator', simulator, SIMULATORS)}")
-    if not entry.get("configurations"):
-        raise FlowError(f"{file}: {name} needs configurations = [...]")
     return Module(
         f"{PACKAGE}.{name}",
         entry["configurations"],
@@ -84,6 +92,7 @@ def _entry(file: Path, name: str, entry: dict) -> Module:
         entry.get("timeout", DEFAULT_TIMEOUT),
         tuple(entry.get("fast", ())),
         tuple(entry.get("quick", ())),
+        tuple(entry.get("quick_tests", ())),
     )
 
 

@@ -1,13 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Child processes: each in a process group of its own, so that nothing is left behind."""
+"""Child processes: each in a process group of its own, so that nothing is left behind.
+
+A command and each pool in it are a Group: when it is stopped, all that it has started ends. Nothing outlives the group.
+"""
 
 import os
 import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from sim.flow.errors import Interrupted
 
@@ -19,13 +27,96 @@ _WITH_US = (
     else []
 )
 
-_children: set[subprocess.Popen] = set()
-_guard = threading.Lock()
-_stopping = threading.Event()
-
 
 class TimedOut(Exception):
     """The process did not end in its time and was killed."""
+
+
+class Group:
+    """Processes that end together: those of a command, or of a pool in it.
+
+    Attributes:
+        stopped: whether stop() was called.
+    """
+
+    def __init__(self) -> None:
+        self._children: set[subprocess.Popen] = set()
+        self._parts: set[Group] = set()
+        self._guard = threading.Lock()
+        self.stopped = False
+
+    def start(self, command: list[str], **options: Any) -> subprocess.Popen:
+        """Start a process. Raises Interrupted if the group was stopped."""
+        with self._guard:
+            if self.stopped:
+                raise Interrupted
+            process = subprocess.Popen(command, **options)
+            self._children.add(process)
+            return process
+
+    def forget(self, process: subprocess.Popen) -> None:
+        """A process has ended."""
+        with self._guard:
+            self._children.discard(process)
+
+    def stop(self) -> None:
+        """Kill every process of the group and of its parts, and let no new one start."""
+        with self._guard:
+            self.stopped = True
+            for process in self._children:
+                _kill(process)
+            parts = list(self._parts)
+        for part in parts:
+            part.stop()
+
+    @contextmanager
+    def part(self) -> Iterator["Group"]:
+        """A group within this one; it is stopped with it."""
+        part = Group()
+        with self._guard:
+            part.stopped = self.stopped
+            self._parts.add(part)
+        try:
+            yield part
+        finally:
+            with self._guard:
+                self._parts.discard(part)
+
+
+_current: ContextVar[Group | None] = ContextVar("group", default=None)
+
+
+@contextmanager
+def group() -> Iterator[Group]:
+    """What the body starts is a group of its own, which is stopped when the body ends by an exception."""
+    with (_current.get() or Group()).part() as own:
+        outer = _current.set(own)
+        try:
+            yield own
+        except BaseException:
+            own.stop()
+            raise
+        finally:
+            _current.reset(outer)
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads, and a group for what they start; an exception ends all of it at once."""
+    with group() as own, ThreadPoolExecutor(workers, initializer=_current.set, initargs=(own,)) as threads:
+        try:
+            yield threads
+        except BaseException:
+            own.stop()
+            threads.shutdown(cancel_futures=True)
+            raise
+
+
+def stop_group() -> None:
+    """Stop the group that the caller is in."""
+    within = _current.get()
+    if within:
+        within.stop()
 
 
 def run(
@@ -41,12 +132,11 @@ def run(
 
     Raises:
         TimedOut: it ran longer than `timeout` and `grace`; its whole process group has been killed.
-        Interrupted: stop_all() was called.
+        Interrupted: the group that the caller is in was stopped.
     """
-    with log.open("w") as output, _guard:
-        if _stopping.is_set():
-            raise Interrupted
-        process = subprocess.Popen(
+    group = _current.get() or Group()
+    with log.open("w") as output:
+        process = group.start(
             [*_with_us(), *map(str, command)],
             cwd=cwd,
             env=environment,
@@ -55,16 +145,14 @@ def run(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        _children.add(process)
     try:
         status = _wait(process, timeout, grace)
     except subprocess.TimeoutExpired:
         raise TimedOut from None
     finally:
         _kill(process)
-        with _guard:
-            _children.discard(process)
-    if _stopping.is_set():
+        group.forget(process)
+    if group.stopped:
         raise Interrupted
     return status
 
@@ -77,19 +165,6 @@ def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int
             raise
         process.send_signal(signal.SIGINT)
         return process.wait(grace)
-
-
-def start_anew() -> None:
-    """Take back stop_all(), in a program that goes on after an interrupted command, such as a test run."""
-    _stopping.clear()
-
-
-def stop_all() -> None:
-    """Kill every child and let no new one start."""
-    with _guard:
-        _stopping.set()
-        for process in _children:
-            _kill(process)
 
 
 def _with_us() -> list[str]:

@@ -27,7 +27,6 @@ Exit status 1 when a run failed, anything was lost or without a cause.
 import hashlib
 import json
 from argparse import Namespace
-from concurrent.futures import ThreadPoolExecutor
 
 from cocotbext.virtio.coverage.bins import declared
 from rich.console import Console
@@ -118,15 +117,10 @@ def _run(options: Namespace) -> int:
         state = {"key": mark, "modes": {}, "failures": []}
     state["wanted"] = options.size
     console = make_console()
-    with ThreadPoolExecutor(options.jobs) as pool:
-        try:
-            while simulations := _missing(state, options):
-                for result in pool.map(simulate, simulations):
-                    _keep(state, result, console)
-        except BaseException:
-            processes.stop_all()
-            pool.shutdown(cancel_futures=True)
-            raise
+    with processes.pool(options.jobs) as pool:
+        while simulations := _missing(state, options):
+            for result in pool.map(simulate, simulations):
+                _keep(state, result, console)
     return _report(state, console)
 
 

@@ -19,6 +19,7 @@ _CHATTER = re.compile(
 )
 _TIME_LIMIT = re.compile(rf"^{MARK}: (.*)$", re.MULTILINE)
 _TAIL = 60  # lines
+NO_TEST = "no test ran"  # all were skipped, or there is none
 _FRAME = re.compile(r'^(\s*)File "([^"]+)", line \d+, in ')
 _LIBRARY = re.compile(r"/(site|dist)-packages/|/lib/python3|/tb/cocotbext/|^<")
 
@@ -83,7 +84,7 @@ def judge(status: int | None, results: Path, log: Path) -> Outcome:
     elif status:
         outcome.failures.append(Failure(None, f"the simulator failed{_how(status)}{_last_words(text)}"))
     if not outcome.tests and not outcome.failures:
-        outcome.failures.append(Failure(None, "no test ran"))
+        outcome.failures.append(Failure(None, NO_TEST))
     message = _RTL_MESSAGE.search(text)
     if message and not outcome.failures:
         outcome.failures.append(Failure(None, f"the design reports {message.group()}"))

@@ -17,7 +17,7 @@ import find_libpython
 from cocotb_tools import config as cocotb_config
 from cocotbext.virtio.scoreboard.statistics import add
 
-from sim.flow import hex_values, processes, results, sources, time_limit, tools, waves
+from sim.flow import hex_values, processes, results, skips, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
@@ -55,7 +55,8 @@ class Simulation:
     module: str
     seed: int
     test: str | None = None
-    tests: tuple[str, ...] = ()  # without `test`: only these of the module
+    # without `test`: only these of the module; of several, with commas between them, as "module:test"
+    tests: tuple[str, ...] = ()
     waves: bool = False
     trace: Path | None = None
     record: Path | None = None
@@ -64,6 +65,7 @@ class Simulation:
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
+    users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
     def __post_init__(self):
         object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
@@ -255,6 +257,16 @@ def _python_library() -> str:
     return path
 
 
+def _users(simulation: Simulation) -> tuple[str, ...]:
+    return (skips.ENTRY, *simulation.users) if simulation.tests else simulation.users
+
+
+def _full_name(module: str, test: str) -> str:
+    """A test as cocotb names it."""
+    own, colon, name = test.partition(":")
+    return f"{PACKAGE}.{own}.{name}" if colon else f"{module}.{test}"
+
+
 def design_variables(configuration: str) -> dict[str, str]:
     """What a test reads of the design that it runs on."""
     known = configurations()
@@ -277,7 +289,7 @@ def environment(simulation: Simulation) -> dict[str, str]:
             "COCOTB_ANSI_OUTPUT": "0",
             "GPI_USERS": f"{_python_library()};{cocotb_config.pygpi_entry_point()}",
             "PYGPI_PYTHON_BIN": sys.executable,
-            "PYGPI_USERS": ",".join(_ENTRY_POINTS),
+            "PYGPI_USERS": ",".join((*_ENTRY_POINTS[:-1], *_users(simulation), _ENTRY_POINTS[-1])),
             time_limit.VARIABLE: f"{simulation.timeout:g}",
             "COCOTB_REWRITE_ASSERTION_FILES": "*.py",
             "PYTHONPATH": os.pathsep.join(map(str, PYTHON_PATH)),
@@ -290,8 +302,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
     paths = [str(cocotb_config.libs_dir), *filter(None, [result.get("LD_LIBRARY_PATH")])]
     result["LD_LIBRARY_PATH"] = os.pathsep.join(paths)
     if chosen := (simulation.test,) if simulation.test else simulation.tests:
-        module, test = re.escape(simulation.module), "|".join(map(re.escape, chosen))
-        result["COCOTB_TEST_FILTER"] = rf"^{module}\.({test})(/.*)?$"
+        names = "|".join(re.escape(_full_name(simulation.module, test)) for test in chosen)
+        result["COCOTB_TEST_FILTER"] = rf"^({names})(/.*)?$"
     if simulation.trace:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:

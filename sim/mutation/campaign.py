@@ -24,7 +24,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sim.flow import artifact, processes, tools
@@ -93,32 +92,25 @@ class Campaign:
                 number: sample[number] for number in sorted(waiting) if self._open(sample[number])["outcome"] == "open"
             }
 
-        with ThreadPoolExecutor(jobs) as pool:
-            try:
-                self._pool, self._keep = pool, keep
-                if (
-                    left()
-                ):  # when it is about most of them, at all of the sample: so, interrupted, it need not look again
-                    self._meet(
-                        left(), plan.quick, self._look(sample if 2 * len(left()) > len(sample) else left(), plan.quick)
-                    )
-                shown = self._look(left(), self._later)
-                self._prove(
-                    {
-                        number: mutant
-                        for number, mutant in left().items()
-                        if not self._open(mutant)["proof"] and not any(shown.get(number, ()))
-                    }
+        with processes.pool(jobs) as pool:
+            self._pool, self._keep = pool, keep
+            if left():  # when it is about most of them, at all of the sample: so, interrupted, it need not look again
+                self._meet(
+                    left(), plan.quick, self._look(sample if 2 * len(left()) > len(sample) else left(), plan.quick)
                 )
-                self._meet(left(), self._later, shown)
-                if self._everything:
-                    self._meet_proofs(left())
-                for number, mutant in left().items():
-                    keep(number, self._open(mutant) | {"outcome": "survived"})
-            except BaseException:
-                processes.stop_all()
-                pool.shutdown(cancel_futures=True)
-                raise
+            shown = self._look(left(), self._later)
+            self._prove(
+                {
+                    number: mutant
+                    for number, mutant in left().items()
+                    if not self._open(mutant)["proof"] and not any(shown.get(number, ()))
+                }
+            )
+            self._meet(left(), self._later, shown)
+            if self._everything:
+                self._meet_proofs(left())
+            for number, mutant in left().items():
+                keep(number, self._open(mutant) | {"outcome": "survived"})
         self.write()
 
     def _open(self, mutant: Mutant) -> dict:

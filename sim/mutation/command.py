@@ -8,6 +8,8 @@
     python -m sim mutation --plan              each claim of a test on the test plan: its fault must turn the test red
     python -m sim mutation --plan MMIO-53      of this entry
     python -m sim mutation --plan --ci         the sample that CI runs
+    python -m sim mutation --seeded            each seeded fault of seeded.toml: the test named there must turn red
+    python -m sim mutation --seeded --quick    each seeded fault, those of the proofs, too: `make quick` must turn red
     python -m sim mutation --extract 17 --to build/broken      the design with mutant 17 of that sample, for make sim
     RTL=build/broken
 
@@ -29,7 +31,7 @@ from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
 from sim.flow.rtl_files import find
-from sim.mutation import plan_faults
+from sim.mutation import plan_faults, quick_faults, seeded
 from sim.mutation.campaign import OUTCOMES, Campaign
 from sim.mutation.mutants import Mutant, all_mutants
 from sim.plan import entry
@@ -53,7 +55,14 @@ def _options(arguments: list[str] | None) -> Namespace:
         help="show the tests of these entries of the test plan, or of all, a fault",
     )
     parser.add_argument("--ci", action="store_true", help="with --plan: the faults marked ci only")
-    parser.add_argument("--quick", action="store_true", help="skip the tests that few mutants need")
+    parser.add_argument(
+        "--seeded", nargs="*", metavar="FAULT", help="seed these faults, or all: their test must turn red"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="skip the tests that few mutants need; with --seeded: `make quick` must turn red",
+    )
     parser.add_argument(
         "--extract", type=int, metavar="NUMBER", help="write the design with this mutant and do no more"
     )
@@ -66,6 +75,8 @@ def _run(options: Namespace) -> int:
         raise FlowError(tools.missing("icarus"))
     if options.plan is not None:
         return _plan(options)
+    if options.seeded is not None:
+        return _quick(options) if options.quick else seeded.run_all(options.seeded)
     rtl = rtl_directory()
     modules = sorted({mutant.module for mutant in all_mutants(rtl)})
     if options.module and options.module not in modules:
@@ -98,15 +109,13 @@ def _plan(options: Namespace) -> int:
             raise unknown("entry of the plan", name, every)
     missing = plan_faults.without_fault(faults)
     chosen = [fault for fault in faults if fault.ci or not options.ci]
-    campaign = plan_faults.PlanCampaign(chosen, options.plan or None)
-    total, done = len(campaign.faults), 0
+    only = options.plan or (plan_faults.entries_of(chosen) if options.ci else None)
+    campaign = plan_faults.PlanCampaign(chosen, only)
 
-    def tell(fault: plan_faults.PlanFault, found: dict) -> None:
-        nonlocal done
-        done += 1
-        red = sum(by is not None for by in found.values())
+    def tell(step: plan_faults.Step) -> None:
         console.print(
-            f"[{done:{len(str(total))}}/{total}] {fault.name}: {red} of {len(found)} tests red",
+            f"round {step.round}, {step.fault.name} on {step.configuration}: "
+            f"{len(step.red)} of {len(step.tests)} tests red",
             markup=False,
             highlight=False,
             soft_wrap=True,
@@ -126,6 +135,27 @@ def _plan(options: Namespace) -> int:
         f"{len(judged)} entries with a fault: {claims - sum(len(each.green) for each in green)} of {claims} claims "
         f"go red. {len(missing)} entries have neither fault nor reason"
         + (f": {', '.join(missing)}" if missing else ""),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1 if green else 0
+
+
+def _quick(options: Namespace) -> int:
+    console = make_console()
+
+    def tell(found: quick_faults.Found) -> None:
+        words = found.by or "`make quick` STAYS GREEN"
+        console.print(f"{found.fault.name}: {words}", markup=False, highlight=False, soft_wrap=True)
+
+    done = quick_faults.run(options.seeded, options.jobs, tell)
+    green = [found.fault.name for found in done if not found.by]
+    hidden = [fault for fault in quick_faults.faults().values() if fault.no_simulation]
+    console.print(
+        f"`make quick` is red on {len(done) - len(green)} of {len(done)} seeded faults"
+        + (f", not on {', '.join(green)}" if green else "")
+        + f"; {len(hidden)} more are not visible to a simulation",
         markup=False,
         highlight=False,
         soft_wrap=True,

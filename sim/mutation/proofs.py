@@ -5,14 +5,14 @@
 import shutil
 from pathlib import Path
 
-from sim.formal import runner, solver
+from sim.formal import runner
 from sim.formal.tasks import load_tasks
 from sim.mutation.mutants import Mutant
 
 
 def make_ready() -> None:
     """Call this once, before the first call of fail()."""
-    solver.make_ready(solver.DEFAULT, runner.SOLVERS)
+    runner.make_ready(runner.DEFAULT, runner.SOLVERS)
 
 
 def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
@@ -28,7 +28,7 @@ def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
         place = folder / task.name
         place.mkdir()
         try:
-            good, text = runner.prove(task, place, solver.DEFAULT, design)
+            good, text = runner.prove(task, place, runner.DEFAULT, design)
         except (runner.ToolError, ValueError):
             continue
         finally:

@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """Seeded faults in the RTL that a named test must find: seeded.toml.
 
-``python -m sim.mutation.seeded [NAME...]`` seeds each fault in a copy of rtl/ and runs its test there.
+``python -m sim mutation --seeded [NAME...]`` seeds each fault in a copy of rtl/ and runs its test there.
 """
 
-import argparse
 import shutil
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from sim.flow.paths import BUILD, ROOT
 from sim.flow.run import Result, Simulation, simulate
 
 FILE = Path(__file__).with_suffix(".toml")
-_KEYS = {"name", "cause", "edits", "test", "configuration"}
+_KEYS = {"name", "cause", "edits", "test", "configuration", "entries"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class SeededFault:
     edits: tuple[tuple[str, str, str], ...]
     test: str
     configuration: str = "engine"
+    entries: tuple[str, ...] = ()  # of the test plan, which it breaks
 
     def seed(self, place: Path) -> Path:
         """A copy of rtl/ with the fault, in a folder below *place*.
@@ -68,23 +69,25 @@ def faults(file: Path = FILE) -> list[SeededFault]:
     for entry in entries:
         for key in set(entry) - _KEYS:
             raise FlowError(f"{file.name}: {unknown('key', key, _KEYS)}")
-        for key in _KEYS - {"configuration"} - set(entry):
+        for key in _KEYS - {"configuration", "entries"} - set(entry):
             raise FlowError(f"{file.name}: {entry.get('name')} needs {key}")
-        found.append(SeededFault(**entry | {"edits": tuple(map(tuple, entry["edits"]))}))
+        found.append(
+            SeededFault(
+                **entry | {"edits": tuple(map(tuple, entry["edits"])), "entries": tuple(entry.get("entries", ()))}
+            )
+        )
     if len({fault.name for fault in found}) != len(found):
         raise FlowError(f"{file.name}: a name is there twice")
     return found
 
 
-def main() -> int:
+def run_all(names: list[str]) -> int:
     """Run the faults that are named, or all; 1 when one is not found."""
     known = {fault.name: fault for fault in faults()}
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="of faults; default: all")
     missed = 0
-    for name in parser.parse_args().names or known:
+    for name in names or known:
         if name not in known:
-            raise SystemExit(str(unknown("fault", name, known)))
+            raise unknown("fault", name, known)
         result = known[name].run()
         built = result.log is not None
         by = f"found by {known[name].test}" if result.failures and built else "NOT FOUND" if built else "does not build"
@@ -94,4 +97,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_all(sys.argv[1:]))

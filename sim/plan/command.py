@@ -9,14 +9,15 @@ from sim.plan import entry, trace
 def main(arguments: list[str] | None = None) -> int:
     """Print the plan; the exit status."""
     Parser(prog="python -m sim plan", description=__doc__).parse_args(arguments)
-    covered = trace.coverage()
+    covered, checks = trace.coverage(), trace.checks()
     for found in entry.read().values():
-        print(f"{found.name}: {found.requirement}" + (f" [{found.stage}]" if found.stage else ""))
-        if found.not_visible:
-            print(f"    not visible: {found.not_visible}")
-        else:
-            print(f"    stimulus: {found.stimulus}")
-            print(f"    expected: {found.expected}")
+        words = ", ".join(filter(None, (found.stage, found.source, " ".join(found.ports))))
+        print(f"{found.name}: {found.requirement} [{words}]")
+        for label in ("not visible", "stimulus", "expected", "no check", "no fault"):
+            if text := getattr(found, label.replace(" ", "_")):
+                print(f"    {label}: {text}")
         for test in covered.get(found.name, []):
             print(f"    {test}")
+        for check in checks.get(found.name, []):
+            print(f"    conformance: {check}")
     return 0

@@ -10,6 +10,11 @@ from sim.flow.paths import ROOT
 
 PLAN = ROOT / "tb" / "testplan.toml"
 STAGES = ("V1", "V2", "V3")
+SOURCES = ("virtio", "choice", "driver")
+PORTS = ("s_axil", "irq", "m_axil", "m_axi", "rings", "change")
+_ALWAYS = {"requirement", "source", "ports"}
+_TESTED = {"stage", "stimulus", "expected"}
+_TEXTS = _TESTED | {"requirement", "source", "not_visible", "no_check", "no_fault"}
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,19 @@ class Entry:
     section: str
     name: str
     requirement: str
+    source: str
+    ports: tuple[str, ...]
     stage: str | None = None
     stimulus: str | None = None
     expected: str | None = None
     not_visible: str | None = None
+    no_check: str | None = None
     no_fault: str | None = None
+
+    @property
+    def by_checks(self) -> bool:
+        """Is it shown by the conformance suite alone?"""
+        return not self.stage and not self.not_visible
 
 
 def read(plan: Path = PLAN) -> dict[str, Entry]:
@@ -41,15 +54,23 @@ def read(plan: Path = PLAN) -> dict[str, Entry]:
 
 def _entry(section: str, name: str, found: dict) -> Entry:
     known = {field.name for field in fields(Entry)} - {"section", "name"}
-    tested = {"requirement", "stage", "stimulus", "expected"}
     if set(found) - known:
         raise ValueError(f"{name}: unknown field {', '.join(sorted(set(found) - known))}")
-    if set(found) - {"no_fault"} not in (tested, {"requirement", "not_visible"}):
-        raise ValueError(f"{name}: either {', '.join(sorted(tested))}, or requirement and not_visible")
-    if "no_fault" in found and "not_visible" in found:
+    if missing := _ALWAYS - set(found):
+        raise ValueError(f"{name}: no {', '.join(sorted(missing))}")
+    how = set(found) & (_TESTED | {"not_visible"})
+    if how not in (_TESTED, {"not_visible"}, set()):
+        raise ValueError(f"{name}: either {', '.join(sorted(_TESTED))}, or not_visible, or none of them")
+    if "no_fault" in found and how != _TESTED:
         raise ValueError(f"{name}: no_fault is for what tests show")
-    if not all(isinstance(text, str) and text.strip() for text in found.values()):
+    if "no_check" in found and (found["source"] != "virtio" or how != _TESTED):
+        raise ValueError(f"{name}: no_check is for what virtio demands and tests show")
+    if not all(isinstance(found[field], str) and found[field].strip() for field in set(found) & _TEXTS):
         raise ValueError(f"{name}: an empty field")
     if found.get("stage", "V1") not in STAGES:
         raise ValueError(f"{name}: stage {found['stage']} is none of {', '.join(STAGES)}")
-    return Entry(section, name, **found)
+    if found["source"] not in SOURCES:
+        raise ValueError(f"{name}: source {found['source']} is none of {', '.join(SOURCES)}")
+    if not found["ports"] or set(found["ports"]) - set(PORTS):
+        raise ValueError(f"{name}: ports are some of {', '.join(PORTS)}")
+    return Entry(section, name, **found | {"ports": tuple(found["ports"])})

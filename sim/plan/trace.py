@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which tests cover which requirements, read from the sources: nothing is simulated for it."""
+"""Which tests and checks cover which requirements, read from the sources: nothing is simulated for it."""
 
 import ast
 from pathlib import Path
+
+from cocotbext.virtio.conformance import registry
 
 from sim.flow.paths import ROOT
 
@@ -27,6 +29,15 @@ def coverage(folder: Path = TESTS) -> dict[str, list[str]]:
                         found.setdefault(identifier, []).append(f"{file.stem}:{node.name}")
                     if not any(map(_is_test, node.decorator_list)):
                         raise ValueError(f"{file.name}:{node.lineno}: {node.name} covers something and is no test")
+    return found
+
+
+def checks() -> dict[str, list[str]]:
+    """Identifier -> the checks of the conformance suite that name it."""
+    found: dict[str, list[str]] = {}
+    for check in registry.checks().values():
+        for identifier in check.requirements:
+            found.setdefault(identifier, []).append(check.name)
     return found
 
 

@@ -5,9 +5,10 @@
 testplan.json:
 
     {"made": date, "git": description, "complete": whether every module of sim/tests.toml was run,
-     "passed", "failed", "not_run", "not_visible": numbers of entries,
-     "entries": [{"section", "name", "requirement", "stage", "stimulus", "expected", "not_visible": as in testplan.toml,
-                  "status": "passed" | "failed" | "not run" | "not visible",
+     "passed", "failed", "not_run", "by_conformance", "not_visible": numbers of entries,
+     "entries": [{"section", "name", "requirement", "source", "ports", "stage", "stimulus", "expected", "not_visible",
+                  "no_check", "no_fault": as in testplan.toml,
+                  "status": "passed" | "failed" | "not run" | "by conformance" | "not visible",
                   "tests": [{"test": "module:test", "passed", "failed", "skipped": numbers of runs}]}]}
 """
 
@@ -20,6 +21,7 @@ from sim.flow import artifact
 from sim.plan import entry, trace
 
 PASSED, FAILED, NOT_RUN, NOT_VISIBLE = "passed", "failed", "not run", "not visible"
+BY_CONFORMANCE = "by conformance"  # `make conformance` shows it, on the device that it is given
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def judge(
 
 def _judge(found: entry.Entry, tests: dict[str, Counter]) -> Judged:
     total = sum(tests.values(), Counter())
-    status = FAILED if total["failed"] else PASSED if total["passed"] else NOT_VISIBLE if found.not_visible else NOT_RUN
+    elsewhere = NOT_VISIBLE if found.not_visible else BY_CONFORMANCE if found.by_checks else NOT_RUN
+    status = FAILED if total["failed"] else PASSED if total["passed"] else elsewhere
     return Judged(found, tests, status)
 
 
@@ -92,7 +95,8 @@ def open_entries(judged: list[Judged]) -> list[str]:
 def tally(judged: list[Judged]) -> str:
     """The numbers of entries, in words."""
     counts = Counter(each.status for each in judged)
-    return f"test plan: {counts[PASSED]} of {len(judged) - counts[NOT_VISIBLE]} entries passed" + "".join(
+    elsewhere = counts[NOT_VISIBLE] + counts[BY_CONFORMANCE]
+    return f"test plan: {counts[PASSED]} of {len(judged) - elsewhere} entries passed" + "".join(
         f", {counts[status]} {status}" for status in (FAILED, NOT_RUN) if counts[status]
     )
 
@@ -103,7 +107,10 @@ def write(judged: list[Judged], complete: bool, file: Path) -> None:
     data = {
         **artifact.head(),
         "complete": complete,
-        **{status.replace(" ", "_"): counts[status] for status in (PASSED, FAILED, NOT_RUN, NOT_VISIBLE)},
+        **{
+            status.replace(" ", "_"): counts[status]
+            for status in (PASSED, FAILED, NOT_RUN, BY_CONFORMANCE, NOT_VISIBLE)
+        },
         "entries": [plain(each) for each in judged],
     }
     artifact.write_json(file, data)

@@ -14,6 +14,7 @@ from sim.report import runs
 from sim.report.section import Section
 from sim.report.sections import (
     bench,
+    conformance,
     coverage,
     figures,
     machine,
@@ -27,7 +28,7 @@ from sim.report.sections import (
 from sim.report.sources import SOURCES, load
 
 _HERE = Path(__file__).parent
-_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|not visible|proved|reached|caught|survived)$")
+_VERDICT = re.compile(r"(?:\d+ )?(passed|failed|not run|by conformance|not visible|proved|reached|caught|survived)$")
 
 
 def sections(build: Path = BUILD) -> list[Section]:
@@ -45,6 +46,7 @@ def sections(build: Path = BUILD) -> list[Section]:
         synthesis.section(found["synthesis"]),
         bench.section(found["bench"]),
         machine.section(found["machine"]),
+        conformance.section(build / "conformance"),
     ]
 
 

@@ -7,7 +7,22 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from sim.report.sources import Loaded
-from sim.report.tables import Table
+
+
+@dataclass
+class Table:
+    """Columns and rows; numbers are right-aligned and sort as numbers.
+
+    Attributes:
+        code: columns that hold code.
+        tall: many rows: it scrolls in a window of its own.
+    """
+
+    title: str
+    columns: list[str]
+    rows: list[list]
+    code: list[int] = field(default_factory=list)
+    tall: bool = False
 
 
 @dataclass

@@ -6,11 +6,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.report.shape import complaint
+from sim.flow import schema
 
-NUMBER = (int, float)
-MAYBE = (int, float, type(None))
-TEXT = (str, type(None))
+MAYBE_NUMBER = schema.maybe(schema.NUMBER)
+MAYBE_TEXT = schema.maybe(schema.TEXT)
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Source:
         name: of the section.
         file: in build/.
         command: what writes it.
-        shape: what must be in it, see sim.report.shape; the module that writes it says what it means.
+        shape: the JSON Schema of what must be in it; the module that writes it says what it means.
     """
 
     name: str
@@ -52,10 +51,15 @@ class Loaded:
         return made.replace("T", " ")[:16] + (f", tree {tree}" if tree else "")
 
 
-_OUTCOMES = {"killed": int, "survived": int, "equivalent": int, "open": int}
-_POINTS = {"points": int, "covered": int, "excluded": int}
-_EACH_MODULE = {"": _OUTCOMES}
+def _object(fields: dict[str, schema.Schema]) -> schema.Schema:
+    """An object that has at least these fields."""
+    return schema.table(fields, further=True)
 
+
+_OUTCOMES = _object(
+    {"killed": schema.INTEGER, "survived": schema.INTEGER, "equivalent": schema.INTEGER, "open": schema.INTEGER}
+)
+_POINTS = _object({"points": schema.INTEGER, "covered": schema.INTEGER, "excluded": schema.INTEGER})
 SOURCES = {
     source.name: source
     for source in (
@@ -63,183 +67,240 @@ SOURCES = {
             "testplan",
             "regress/testplan.json",
             "make test",
-            {
-                "made": str,
-                "complete": bool,
-                "entries": [
-                    {
-                        "name": str,
-                        "requirement": str,
-                        "status": str,
-                        "stage": TEXT,
-                        "stimulus": TEXT,
-                        "expected": TEXT,
-                        "not_visible": TEXT,
-                        "tests": [{"test": str, "passed": int, "failed": int}],
-                    }
-                ],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "complete": schema.BOOLEAN,
+                    "entries": schema.items(
+                        _object(
+                            {
+                                "name": schema.TEXT,
+                                "requirement": schema.TEXT,
+                                "status": schema.TEXT,
+                                "stage": MAYBE_TEXT,
+                                "stimulus": MAYBE_TEXT,
+                                "expected": MAYBE_TEXT,
+                                "not_visible": MAYBE_TEXT,
+                                "tests": schema.items(
+                                    _object({"test": schema.TEXT, "passed": schema.INTEGER, "failed": schema.INTEGER})
+                                ),
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "regression",
             "regress/results.json",
             "make regress",
-            {
-                "made": str,
-                "passed": int,
-                "failed": int,
-                "complete": bool,
-                "simulations": int,
-                "buckets": [{"count": int, "message": str, "replay": str}],
-                "runs": [
-                    {
-                        "simulator": str,
-                        "configuration": str,
-                        "module": str,
-                        "seed": int,
-                        "seconds": NUMBER,
-                        "cases": [{"name": str, "verdict": str}],
-                        "failures": [{"message": str, "replay": str}],
-                    }
-                ],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "passed": schema.INTEGER,
+                    "failed": schema.INTEGER,
+                    "complete": schema.BOOLEAN,
+                    "simulations": schema.INTEGER,
+                    "buckets": schema.items(
+                        _object({"count": schema.INTEGER, "message": schema.TEXT, "replay": schema.TEXT})
+                    ),
+                    "runs": schema.items(
+                        _object(
+                            {
+                                "simulator": schema.TEXT,
+                                "configuration": schema.TEXT,
+                                "module": schema.TEXT,
+                                "seed": schema.INTEGER,
+                                "seconds": schema.NUMBER,
+                                "cases": schema.items(_object({"name": schema.TEXT, "verdict": schema.TEXT})),
+                                "failures": schema.items(_object({"message": schema.TEXT, "replay": schema.TEXT})),
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "coverage",
             "coverage/coverage.json",
             "make coverage",
-            {
-                "made": str,
-                "runs": int,
-                "missed": [str],
-                "goals": dict,
-                "functional": {
-                    "bins": int,
-                    "covered": int,
-                    "groups": {"": {"bins": int, "covered": int, "excluded": int}},
-                },
-                "code": {"kinds": {"": _POINTS}, "files": {"": {"": _POINTS}}},
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "runs": schema.INTEGER,
+                    "missed": schema.items(schema.TEXT),
+                    "goals": schema.OBJECT,
+                    "functional": _object(
+                        {
+                            "bins": schema.INTEGER,
+                            "covered": schema.INTEGER,
+                            "groups": schema.each(
+                                _object({"bins": schema.INTEGER, "covered": schema.INTEGER, "excluded": schema.INTEGER})
+                            ),
+                        }
+                    ),
+                    "code": _object({"kinds": schema.each(_POINTS), "files": schema.each(schema.each(_POINTS))}),
+                }
+            ),
         ),
         Source(
             "reliability",
             "reliability/reliability.json",
             "make reliability",
-            {
-                "made": str,
-                "failures": list,
-                "modes": {
-                    "": {
-                        "runs": int,
-                        "register_accesses": int,
-                        "hostile_accesses": int,
-                        "events": int,
-                        "messages": int,
-                        "faults": int,
-                        "resets": int,
-                        "rarest_corner": int,
-                        "lost": int,
-                        "without_cause": int,
-                    }
-                },
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "failures": schema.items(schema.ANYTHING),
+                    "modes": schema.each(
+                        _object(
+                            {
+                                "runs": schema.INTEGER,
+                                "register_accesses": schema.INTEGER,
+                                "hostile_accesses": schema.INTEGER,
+                                "events": schema.INTEGER,
+                                "messages": schema.INTEGER,
+                                "faults": schema.INTEGER,
+                                "resets": schema.INTEGER,
+                                "rarest_corner": schema.INTEGER,
+                                "lost": schema.INTEGER,
+                                "without_cause": schema.INTEGER,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "mutation",
             "mutation/mutation.json",
             "make mutate",
-            {
-                "made": str,
-                "count": int,
-                "available": int,
-                "score": MAYBE,
-                "by_proofs": int,
-                "outcomes": _OUTCOMES,
-                "modules": _EACH_MODULE,
-                "survivors": [{"module": str, "line": int, "original": str, "mutated": str}],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "count": schema.INTEGER,
+                    "available": schema.INTEGER,
+                    "score": MAYBE_NUMBER,
+                    "by_proofs": schema.INTEGER,
+                    "outcomes": _OUTCOMES,
+                    "modules": schema.each(_OUTCOMES),
+                    "survivors": schema.items(
+                        _object(
+                            {
+                                "module": schema.TEXT,
+                                "line": schema.INTEGER,
+                                "original": schema.TEXT,
+                                "mutated": schema.TEXT,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "proofs",
             "formal/results.json",
             "make formal",
-            {
-                "made": str,
-                "all": bool,
-                "failed": int,
-                "results": [{"name": str, "kind": str, "good": bool, "seconds": NUMBER, "text": str}],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "all": schema.BOOLEAN,
+                    "failed": schema.INTEGER,
+                    "results": schema.items(
+                        _object(
+                            {
+                                "name": schema.TEXT,
+                                "kind": schema.TEXT,
+                                "good": schema.BOOLEAN,
+                                "seconds": schema.NUMBER,
+                                "text": schema.TEXT,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "synthesis",
             "syn/results.json",
             "make syn",
-            {
-                "made": str,
-                "rows": [
-                    {
-                        "device": str,
-                        "label": str,
-                        "peer": TEXT,
-                        "sharing": MAYBE,
-                        "queues": MAYBE,
-                        "vectors": MAYBE,
-                        "lut4": MAYBE,
-                        "ff": MAYBE,
-                        "lut_ram": MAYBE,
-                        "block_ram": MAYBE,
-                        "mhz": (dict, type(None)),
-                        "missed": [str],
-                        "failure": TEXT,
-                    }
-                ],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "rows": schema.items(
+                        _object(
+                            {
+                                "device": schema.TEXT,
+                                "label": schema.TEXT,
+                                "peer": MAYBE_TEXT,
+                                "sharing": MAYBE_NUMBER,
+                                "queues": MAYBE_NUMBER,
+                                "vectors": MAYBE_NUMBER,
+                                "lut4": MAYBE_NUMBER,
+                                "ff": MAYBE_NUMBER,
+                                "lut_ram": MAYBE_NUMBER,
+                                "block_ram": MAYBE_NUMBER,
+                                "mhz": schema.maybe(schema.OBJECT),
+                                "missed": schema.items(schema.TEXT),
+                                "failure": MAYBE_TEXT,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "bench",
             "bench/bench.json",
             "make bench",
-            {
-                "made": str,
-                "machine": dict,
-                "rates": [
-                    {
-                        "simulator": str,
-                        "title": str,
-                        "unit": str,
-                        "median": NUMBER,
-                        "min": NUMBER,
-                        "max": NUMBER,
-                        "ratio": MAYBE,
-                    }
-                ],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "machine": schema.OBJECT,
+                    "rates": schema.items(
+                        _object(
+                            {
+                                "simulator": schema.TEXT,
+                                "title": schema.TEXT,
+                                "unit": schema.TEXT,
+                                "median": schema.NUMBER,
+                                "min": schema.NUMBER,
+                                "max": schema.NUMBER,
+                                "ratio": MAYBE_NUMBER,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
         Source(
             "machine",
             "cosim/results.json",
             "make cosim",
-            {
-                "made": str,
-                "failed": int,
-                "devices": [
-                    {
-                        "run": str,
-                        "device": str,
-                        "requests": int,
-                        "accesses": int,
-                        "per_request": MAYBE,
-                        "lines": int,
-                        "messages": int,
-                        "counted": MAYBE,
-                        "masked": int,
-                        "lost": int,
-                        "without_cause": int,
-                        "cycles": int,
-                        "seconds": NUMBER,
-                    }
-                ],
-            },
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "failed": schema.INTEGER,
+                    "devices": schema.items(
+                        _object(
+                            {
+                                "run": schema.TEXT,
+                                "device": schema.TEXT,
+                                "requests": schema.INTEGER,
+                                "accesses": schema.INTEGER,
+                                "per_request": MAYBE_NUMBER,
+                                "lines": schema.INTEGER,
+                                "messages": schema.INTEGER,
+                                "counted": MAYBE_NUMBER,
+                                "masked": schema.INTEGER,
+                                "lost": schema.INTEGER,
+                                "without_cause": schema.INTEGER,
+                                "cycles": schema.INTEGER,
+                                "seconds": schema.NUMBER,
+                            }
+                        )
+                    ),
+                }
+            ),
         ),
     )
 }
@@ -260,7 +321,7 @@ def load(source: Source, build: Path) -> Loaded:
     except ValueError as error:
         loaded.wrong = f"is no JSON: {error}"
         return loaded
-    loaded.wrong = complaint(data, source.shape)
+    loaded.wrong = schema.complaint(data, source.shape)
     if not loaded.wrong:
         loaded.data = data
     return loaded

@@ -4,7 +4,7 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 
 from rich.console import Console
 
@@ -28,21 +28,16 @@ def run_all(subjects: list[Subject], seeds: int, at_once: int, console: Console)
     largest_first = sorted(rows, key=lambda row: -(row.subject.vectors or 0))
     queue = [(row, seed) for seed in range(1, seeds + 1) for row in largest_first]
     guard = threading.Lock()
-    with ThreadPoolExecutor(at_once) as pool:
+    with processes.pool(at_once) as pool:
         futures = [pool.submit(_measure, row, seed, guard) for row, seed in queue]
-        try:
-            for number, future in enumerate(as_completed(futures), 1):
-                text = future.result()
-                console.print(
-                    f"[{number:{len(str(len(queue)))}}/{len(queue)}] {text}",
-                    highlight=False,
-                    markup=False,
-                    soft_wrap=True,
-                )
-        except BaseException:
-            processes.stop_all()
-            pool.shutdown(cancel_futures=True)
-            raise
+        for number, future in enumerate(as_completed(futures), 1):
+            text = future.result()
+            console.print(
+                f"[{number:{len(str(len(queue)))}}/{len(queue)}] {text}",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
     return rows
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
 
+from sim.flow import schema
 from sim.flow.design import TOP, Design
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
-from sim.syn import toml_file
 from sim.syn.devices import DEVICES
 from sim.syn.subject import Subject, Target
 from sim.syn.unit import Unit
@@ -20,7 +20,13 @@ from sim.syn.unit import Unit
 FILE = Path(__file__).with_name("matrix.toml")
 CLOCK = "aclk"
 
-_NUMBER = (int, float)
+_SIZE = schema.table(
+    {"queues": schema.INTEGER, "vectors": schema.INTEGER}, {"mhz": schema.NUMBER, "lut4": schema.INTEGER}
+)
+_SCHEMA = schema.table(
+    {"seeds": schema.INTEGER | {"minimum": 1}},
+    dict.fromkeys(DEVICES, schema.table({"aim": schema.NUMBER, "size": schema.items(_SIZE)})),
+)
 _MOST_QUEUES, _MOST_VECTORS = 1024, 2048  # as rtl/*/virtio_mmio_parameter_check.v
 
 
@@ -91,17 +97,12 @@ def read(file: Path = FILE) -> Matrix:
     Raises:
         FlowError: it does not parse, or a field, a value or a device in it is wrong.
     """
-    content = toml_file.fields(file, "the file", toml_file.read(file), {"seeds": int}, dict.fromkeys(DEVICES, dict))
-    if content["seeds"] < 1:
-        raise FlowError(f"{file}: seeds must be at least 1")
+    content = schema.read_toml(file, _SCHEMA)
     devices = {name: table for name, table in content.items() if name != "seeds"}
     sizes, aims = [], {}
     for device, table in devices.items():
-        toml_file.fields(file, device, table, {"aim": _NUMBER, "size": list}, {})
         aims[device] = table["aim"]
-        for number, entry in enumerate(table["size"], 1):
-            where = f"{device}, size {number}"
-            toml_file.fields(file, where, entry, {"queues": int, "vectors": int}, {"mhz": _NUMBER, "lut4": int})
+        for entry in table["size"]:
             target = Target(entry.get("mhz"), entry.get("lut4"))
             sizes.append(Size(device, target.mhz or table["aim"], entry["queues"], entry["vectors"], target))
     return Matrix(content["seeds"], aims, sizes)

@@ -7,14 +7,29 @@ Each sub-folder that holds a peer.toml is a peer. README.md describes that file.
 
 from pathlib import Path
 
-from sim.flow.errors import FlowError, unknown
-from sim.syn import toml_file
+from sim.flow import schema
+from sim.flow.errors import FlowError
 from sim.syn.devices import DEVICES
 from sim.syn.subject import Subject
 from sim.syn.unit import Unit
 
 DESCRIPTION = "peer.toml"
 _HEADERS = (".vh", ".svh", ".v", ".sv")
+_SCHEMA = schema.table(
+    {
+        "sources": schema.items(schema.NAME),
+        "top": schema.NAME,
+        "clock": schema.NAME,
+        "design": schema.items(
+            schema.table({"label": schema.NAME}, {"parameters": schema.OBJECT, "vectors": schema.INTEGER})
+        ),
+    },
+    {
+        "include": schema.items(schema.NAME),
+        "device": schema.one_of(DEVICES),
+        "without": schema.items(schema.TEXT),
+    },
+)
 
 
 def read(folder: Path, aims: dict[str, float]) -> list[Subject]:
@@ -34,16 +49,8 @@ def read(folder: Path, aims: dict[str, float]) -> list[Subject]:
 
 
 def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
-    content = toml_file.fields(
-        file,
-        "the file",
-        toml_file.read(file),
-        {"sources": list, "top": str, "clock": str, "design": list},
-        {"include": list, "device": str, "without": list},
-    )
+    content = schema.read_toml(file, _SCHEMA)
     device = content.get("device", "ecp5")
-    if device not in DEVICES:
-        raise FlowError(f"{file}: {unknown('device', device, DEVICES)}")
     files: dict[str, Path] = {}
     sources, includes = [], ["."]
     for pattern in content["sources"]:
@@ -57,7 +64,7 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
                 )
             sources.append(source.name)
     for number, pattern in enumerate(content.get("include", [])):
-        root = file.parent / str(pattern)
+        root = file.parent / pattern
         if not root.is_dir():
             raise FlowError(f"{file}: include: {pattern!r} is no folder")
         for header in sorted(root.rglob("*")):
@@ -65,8 +72,7 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
                 files[f"include{number}/{header.relative_to(root)}"] = header
         includes.append(f"include{number}")
     subjects = []
-    for number, entry in enumerate(content["design"], 1):
-        toml_file.fields(file, f"design {number}", entry, {"label": str}, {"parameters": dict, "vectors": int})
+    for entry in content["design"]:
         parameters = {name: str(value) for name, value in entry.get("parameters", {}).items()}
         unit = Unit(
             content["top"],
@@ -75,7 +81,7 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
             tuple(sources),
             tuple(includes),
             parameters,
-            tuple(map(str, content.get("without", []))),
+            tuple(content.get("without", [])),
         )
         subjects.append(
             Subject(device, entry["label"], unit, aims[device], vectors=entry.get("vectors"), peer=file.parent.name)
@@ -83,8 +89,8 @@ def _peer(file: Path, aims: dict[str, float]) -> list[Subject]:
     return subjects
 
 
-def _glob(file: Path, pattern: object) -> list[Path]:
+def _glob(file: Path, pattern: str) -> list[Path]:
     """The files that a pattern relative to the description's folder names; it may lead outside."""
-    if not isinstance(pattern, str) or not pattern or Path(pattern).is_absolute():
+    if Path(pattern).is_absolute():
         raise FlowError(f"{file}: sources: {pattern!r} must be a path or pattern relative to the file's folder")
     return sorted(path for path in file.parent.glob(pattern) if path.is_file())

@@ -12,7 +12,7 @@ from cocotbext.virtio.bfm.disturbance import RandomBackpressure, RandomDeviceFau
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.randomness import fork
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register, StatusBit
-from cocotbext.virtio.scoreboard.port_state import check_port_state
+from cocotbext.virtio.scoreboard.end_of_test import check_port_state
 from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
 from cocotbext.virtio.uvm.sequences.hostile_driver import HostileDriver
 from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop

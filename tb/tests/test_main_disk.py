@@ -14,6 +14,8 @@ from tb.tests.support.settings import RUN
 from tb.tests.test_rtl_disk import SECTORS, BlkBench
 
 LATENCY = 20
+# Cycles in which the interrupt of a buffer has to come: the wish is read, behind 16 bursts of data at worst.
+SOON = 4 * LATENCY + 16 * 16
 SIZES = (1, 1, 2, 4)  # sectors of a request
 
 
@@ -24,7 +26,7 @@ class DiskJob:
         timing = MemoryTiming((LATENCY, LATENCY), (LATENCY, LATENCY))
         self.bench = bench = BlkBench(dut, timing, MemoryTiming())
         self.expected = bytearray(bench.content)
-        self.board = MsiScoreboard(bench.clock)
+        self.board = MsiScoreboard(bench.clock, within=SOON)
         bench.memory = watched = WatchedMemory(bench.memory)
         self.board.watch(axi=bench.axi, memory=watched, vectors={(MESSAGES, 1): 0})
         bench.messages.heard.append(lambda address, data: self.board.message(bench.clock.cycle, address, data))
@@ -51,9 +53,9 @@ class DiskJob:
 
     async def load(self, name: str, write: bool, number: int, at_once: int) -> None:
         """*number* requests of random sectors, so many at a time; judges each by its content."""
-        bench, rng, done, moved = self.bench, self.bench.rng, 0, 0
-        began = bench.clock.cycle
+        bench, rng, done, moved, cycles = self.bench, self.bench.rng, 0, 0, 0
         while done < number:
+            began = bench.clock.cycle
             free = list(range(0, SECTORS, max(SIZES)))
             batch = min(at_once, number - done)
             for first in rng.sample(free, min(batch, len(free))):
@@ -66,13 +68,14 @@ class DiskJob:
             for buffer in await bench.collect(0, waiting):
                 got = buffer.received()
                 assert got[-1] == OK and got[:-1] == buffer.cookie
+            cycles += bench.clock.cycle - began
         assert bench.content == self.expected
-        for figure, value in zip(self.counts.values(), (number, moved, bench.clock.cycle - began), strict=True):
+        for figure, value in zip(self.counts.values(), (number, moved, cycles), strict=True):
             figure[name] = value
 
     async def finish(self) -> None:
         """Judge the interrupts, and publish all figures."""
-        await self.bench.cycles(20 * LATENCY)
+        await self.bench.cycles(SOON)
         await self.bench.healthy()
         self.board.finish()
         counts = self.board.counts

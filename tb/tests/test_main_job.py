@@ -10,8 +10,7 @@ import pyuvm
 from cocotbext.virtio.bfm.disturbance import RandomBackpressure
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 from cocotbext.virtio.uvm.sequences.event_storm import EventStorm
-from cocotbext.virtio.uvm.sequences.line_interrupt import LineInterrupt
-from cocotbext.virtio.uvm.sequences.line_isr_loop import LineIsrLoop
+from cocotbext.virtio.uvm.sequences.line_isr_loop import LineInterrupt, LineIsrLoop
 from cocotbext.virtio.uvm.sequences.linux_stock import LinuxStock
 from cocotbext.virtio.uvm.sequences.raise_events import RaiseEvents
 from cocotbext.virtio.uvm.sequences.random_vector_ops import RandomVectorOps

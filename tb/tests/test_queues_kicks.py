@@ -296,7 +296,7 @@ async def whole_word_or_half(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-18", "MMIO-19", "MMIO-37", "MMIO-47", "choice 8", "rule 10")
+@covers("MMIO-18", "MMIO-19", "MMIO-37", "MMIO-47", "C-12", "choice 8", "rule 10")
 async def driver_ok_kicks_ready_queues(dut):
     """No kick before DRIVER_OK; DRIVER_OK kicks each ready queue once, and no other."""
     bench = await started(dut)
@@ -403,7 +403,7 @@ async def kick_while_kick_is_taken(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-47", "MMIO-19")
+@covers("MMIO-47", "MMIO-19", "C-12")
 async def kicks_are_fair(dut):
     """Every queue is kicked again and again while the device takes slowly: none waits for more than all the others."""
     bench = await working(dut)

@@ -6,6 +6,7 @@ import cocotb
 from cocotb.triggers import RisingEdge
 from cocotbext.virtio.registers import Register
 
+from tb.tests.support.covers import covers
 from tb.tests.support.rtl_device_bench import DeviceBench
 
 RECEIVE, TRANSMIT = 0, 1
@@ -82,6 +83,7 @@ async def both_ways(dut):
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")
+@covers("DEV-20", "DEV-24")
 async def size_and_emergency(dut):
     """DEV-23, DEV-24: emerg_wr works before any driver; a change of the size is told."""
     bench = ConsoleBench(dut)

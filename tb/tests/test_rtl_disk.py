@@ -10,6 +10,7 @@ from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.registers import Register, StatusBit
 from cocotbext.virtio.rings import Memory, cut, cut_data
 
+from tb.tests.support.covers import covers
 from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, draw, header
 from tb.tests.support.rtl_device_bench import DeviceBench
 
@@ -135,6 +136,7 @@ async def plain_rings(dut):
 
 
 @cocotb.test(timeout_time=40, timeout_unit="ms")
+@covers("DEV-4")
 async def identity(dut):
     """Configuration space, features and name."""
     bench = BlkBench(dut)
@@ -170,6 +172,7 @@ async def read_only(dut):
 
 
 @cocotb.test(timeout_time=40, timeout_unit="ms")
+@covers("DEV-13")
 async def capacity_changes(dut):
     """DEV-13, MMIO-56: a new capacity is told with a new generation, and not without a change."""
     bench = BlkBench(dut)

@@ -6,6 +6,7 @@ import cocotb
 from cocotb.triggers import RisingEdge
 from cocotbext.virtio.registers import Register
 
+from tb.tests.support.covers import covers
 from tb.tests.support.rtl_device_bench import DeviceBench
 
 RECEIVE, TRANSMIT = 0, 1
@@ -82,6 +83,7 @@ async def frames(dut):
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")
+@covers("DEV-35")
 async def link_and_address(dut):
     """DEV-35: MAC and link in the configuration; changes are told."""
     bench = await bench_of(dut)

@@ -7,6 +7,7 @@ import random
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 
+from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
@@ -48,6 +49,7 @@ async def traffic(bench: EngineBench, total: int, **options) -> None:
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
+@covers("V-2", "C-8")
 async def one_buffer(dut):
     """One buffer with both directions, ideal memory: data, used element, event."""
     bench = EngineBench(dut, random.Random(1))
@@ -60,6 +62,33 @@ async def one_buffer(dut):
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(round=range(4))
+@covers(
+    "V-2",
+    "V-3",
+    "V-4",
+    "V-5",
+    "V-6",
+    "V-7",
+    "V-9",
+    "V-10",
+    "V-11",
+    "V-13",
+    "V-16",
+    "A-1",
+    "A-2",
+    "C-1",
+    "C-2",
+    "C-3",
+    "C-4",
+    "C-5",
+    "C-8",
+    "C-14",
+    "C-15",
+    "C-17",
+    "MMIO-55",
+    "PACKED-9",
+    "PACKED-13",
+)
 async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
@@ -89,6 +118,7 @@ async def ask_always(bench: EngineBench, pulls: int) -> None:
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(features=[0, EVENT_IDX] if FEATURES & EVENT_IDX else [0])
+@covers("V-8", "C-13", "MMIO-54")
 async def wishes(dut, features):
     """Exactly the interrupts that the driver wishes for (SPLIT-10 to SPLIT-13): none, each one, or the n-th."""
     if PARAMETERS["EVENT_COUNT"] > 1:
@@ -119,6 +149,7 @@ async def wishes(dut, features):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
+@covers("V-14", "C-9")
 async def longest_chains(dut):
     """A chain that fills the ring, and one of MAX_CHAIN descriptors, direct and in a table, one after the other."""
     bench = EngineBench(dut, random.Random(9), FEATURES)
@@ -146,6 +177,7 @@ async def longest_chains(dut):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms", skip="icarus" not in cocotb.SIM_NAME.lower())
+@covers("V-14", "C-6")
 async def indices_wrap(dut):
     """Split indices go beyond 2^16: driver and engine are put right before it, as after 65,530 buffers (C-6)."""
     start = 65_530
@@ -174,6 +206,7 @@ async def indices_wrap(dut):
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(kind=["reset", "stop"])
+@covers("V-1", "V-13", "V-15", "C-11", "C-19", "MMIO-38", "MMIO-42")
 async def in_mid_work(dut, kind):
     """A device reset, or a stop of one queue, at any time: nothing of the old life is touched afterwards, all works."""
     rng = random.Random(cocotb.RANDOM_SEED + len(kind))

@@ -8,6 +8,7 @@ import cocotb
 from cocotbext.virtio.memory_transactions import SLVERR
 from cocotbext.virtio.rings.hostile import CATALOGUE, Surroundings, hostile_layouts
 
+from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
     BASE,
     FEATURES,
@@ -39,6 +40,22 @@ async def served_or_stopped(bench: EngineBench, code: int | None, name: str) -> 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(kind=["split", "packed"] if FEATURES & PACKED else ["split"])
+@covers(
+    "fault 1",
+    "fault 2",
+    "fault 3",
+    "fault 4",
+    "fault 5",
+    "fault 6",
+    "fault 7",
+    "fault 8",
+    "fault 9",
+    "fault 11",
+    "fault 12",
+    "C-7",
+    "C-9",
+    "C-10",
+)
 async def catalogue(dut, kind):
     """Every case of the catalogue: the fault that belongs to it, or service; a good queue works after the reset."""
     if FORGIVING:
@@ -87,6 +104,7 @@ async def catalogue(dut, kind):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
+@covers("fault 10", "C-19")
 async def memory_errors(dut):
     """SLVERR on rings is fault 10; on data it is told to the function, which gives the buffer back all the same."""
     rng = random.Random(6)
@@ -132,6 +150,7 @@ async def memory_errors(dut):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms", skip=not FORGIVING)
+@covers("C-18")
 async def forgiven(dut):
     """With ON_CHAIN_ERROR = 1 a bad chain is given back with length 0, more often than there are slots; all goes on."""
     rng = random.Random(8)

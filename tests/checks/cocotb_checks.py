@@ -7,9 +7,8 @@ import os
 import cocotb
 from cocotbext.virtio.bfm.axil_registers import Access, AxilRegisters, ReadMonitor, WriteMonitor
 from cocotbext.virtio.bfm.handshake import ChannelMonitor, ReadyDriver
-from cocotbext.virtio.checks.channel_rules import ChannelRules
-from cocotbext.virtio.checks.first_reset import FirstReset
 from cocotbext.virtio.checks.no_unknowns import NoUnknowns
+from cocotbext.virtio.checks.port_rules import ChannelRules, FirstReset
 from cocotbext.virtio.checks.progress_bound import ProgressBound
 from cocotbext.virtio.checks.response_rules import ResponseRules
 from cocotbext.virtio.clock_reset import ClockReset

@@ -3,10 +3,7 @@
 """The conformance suite: its controls give their verdicts, and bad input is one line."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
@@ -211,23 +208,6 @@ def test_what_cannot_be_built_is_one_line(tmp_path, capsys):
     assert main([str(device(tmp_path, sources=["dut.v"], top=None)), "--build", str(tmp_path / "build")]) == 2
     line = capsys.readouterr().err.strip()
     assert "icarus cannot build conformance_dut" in line and "\n" not in line
-
-
-@icarus
-def test_without_the_repository(tmp_path):
-    """From a copy of the package alone, in another folder."""
-    shutil.copytree(ROOT / "tb" / "cocotbext" / "virtio", tmp_path / "site" / "cocotbext" / "virtio")
-    shutil.copy(DISK, tmp_path)
-    file = device(tmp_path, sources=["small_disk.v"])
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-m", "cocotbext.virtio.conformance", file.name, "--check", "identity,ring-wraps"],
-        cwd=tmp_path,
-        env=environment | {"PYTHONPATH": str(tmp_path / "site")},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0 and "2 ok" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_simulator_that_is_missing(monkeypatch):

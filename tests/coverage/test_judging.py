@@ -72,10 +72,10 @@ def test_patterns(pattern, text, matches):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ('[[functional]]\ngroup = "size"\n', "needs group and reason"),
-        ('[[code]]\nkind = "lines"\nreason = "x"\n', "kind must be one of line, branch"),
+        ('[[functional]]\ngroup = "size"\n', "has no 'reason'"),
+        ('[[code]]\nkind = "lines"\nreason = "x"\n', "unknown value 'lines'; known: line, branch"),
         ('[[code]]\nkind = "line"\nreason = "x"\nlien = 3\n', "lien"),
-        ("[goals]\nlines = 3\n", "must be one of"),
+        ("[goals]\nlines = 3\n", "goals: unknown field 'lines'"),
         ("[[", "TOML|Expected|Invalid"),
     ],
 )

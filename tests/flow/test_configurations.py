@@ -44,10 +44,11 @@ def test_a_test_of_the_user_s_own_needs_no_entry(monkeypatch, tmp_path):
     "text, message",
     [
         ("main = [", "Invalid"),
-        ("main = []\n[configurations.a]", "'traces' is missing"),
+        ("main = []\n[configurations.a]", "the file has no 'traces'"),
         ('main = ["b"]\ntraces = "a"\n[configurations.a]', "unknown configuration 'b'"),
-        ('main = []\ntraces = "a"\n[configurations.a]\nqueues = 1', "unknown parameter 'queues'"),
-        ('main = []\ntraces = "a"\n[configurations.a]\nnum_queues = "two"', "num_queues"),
+        ('main = []\ntraces = "a"\n[configurations.a]\nqueues = 1', "configurations.a: unknown field 'queues'"),
+        ('main = []\ntraces = "a"\n[configurations.a]\nnum_queues = "two"', "num_queues is 'two', not integer"),
+        ('main = []\ntraces = "a"\n[configurations.a]\n[designs.d]\ntop = "t"', "designs.d has no 'files'"),
     ],
 )
 def test_mistake_in_the_configurations(text, message, tmp_path):
@@ -65,8 +66,11 @@ def test_mistake_in_the_configurations(text, message, tmp_path):
     [
         ("[test_a]", "configurations"),
         ('[test_a]\nconfigurations = ["b"]', "unknown configuration 'b'"),
-        ('[test_a]\nconfigurations = ["sharing"]\nsimulators = ["b"]', "unknown simulator 'b'"),
-        ('[test_a]\nconfiguration = ["sharing"]', "unknown key 'configuration'"),
+        (
+            '[test_a]\nconfigurations = ["sharing"]\nsimulators = ["b"]',
+            "test_a.simulators[0]: unknown value 'b'; known: icarus, verilator",
+        ),
+        ('[test_a]\nconfiguration = ["sharing"]', "test_a: unknown field 'configuration'"),
     ],
 )
 def test_mistake_in_the_table_of_tests(text, message, tmp_path):

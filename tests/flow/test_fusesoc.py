@@ -56,14 +56,22 @@ def fusesoc(tmp_path):
     return run
 
 
-def test_core_lists_the_sources():
-    """Every file of the endpoint's file list and no other, and its include file as such."""
-    text = (ROOT / "virtio_mmio_endpoint.core").read_text()
+CORES = {  # core file -> folders whose files it lists
+    "virtio_common": ("common",),
+    "virtio_mmio_endpoint": ("endpoint",),
+    "virtio_virtqueue_engine": ("virtqueue",),
+    "virtio_mmio_devices": ("devices", "functions"),
+}
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_core_lists_the_sources(core):
+    """Every file of its folders and no other, and the endpoint's include file as such."""
+    text = (ROOT / f"{core}.core").read_text()
     listed = re.findall(r"- (rtl/\S+?):? ?(\{is_include_file: true\})?\n", text)
-    header = ROOT / "rtl" / "endpoint" / "virtio_mmio_regs.vh"
-    files = [str(file.relative_to(ROOT)) for file in (*endpoint_sources(ROOT / "rtl"), header)]
+    files = [str(file.relative_to(ROOT)) for folder in CORES[core] for file in (ROOT / "rtl" / folder).glob("*.v*")]
     assert sorted(name for name, _ in listed) == sorted(files)
-    assert {name for name, include in listed if include} == {str(header.relative_to(ROOT))}
+    assert {name for name, include in listed if include} == {name for name in files if name.endswith(".vh")}
 
 
 def test_file_list():
@@ -87,13 +95,23 @@ def test_file_list_as_simulators_read_it(tmp_path):
             assert process.returncode == 0 and "arning" not in text, f"{tool}: {text}"
 
 
-@pytest.mark.parametrize("core", ["virtio-mmio-msi:virtio:virtio_mmio_endpoint", "virtio-mmio-msi:examples:my_device"])
-@pytest.mark.parametrize("target", ["lint", "elaborate"])
+@pytest.mark.parametrize(
+    "core, target",
+    [
+        ("virtio:virtio_mmio_endpoint", "lint"),
+        ("virtio:virtio_mmio_endpoint", "elaborate"),
+        ("examples:my_device", "lint"),
+        ("examples:my_device", "elaborate"),
+        ("virtio:virtio_virtqueue_engine", "lint"),
+        ("virtio:virtio_mmio_devices", "lint_net"),
+        ("examples:my_disk", "elaborate"),
+    ],
+)
 def test_target(core, target, fusesoc):
-    """The endpoint, and the example that depends on it, pass both targets."""
+    """Endpoint, engine, devices, and the examples that depend on them, pass their targets."""
     if target == "elaborate" and tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
-    process = fusesoc("--target", target, core)
+    process = fusesoc("--target", target, f"virtio-mmio-msi:{core}")
     assert process.returncode == 0, process.stdout + process.stderr
     assert "arning" not in process.stdout + process.stderr
 

@@ -2,7 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """examples/my_disk: what a user copies is accepted by the tools without a warning."""
 
+import re
 import subprocess
+import textwrap
 
 import pytest
 
@@ -38,3 +40,9 @@ def test_my_disk_lints(tool):
     assert done.returncode == 0, done.stderr
     if tool is icarus:
         assert not done.stdout + done.stderr
+
+
+def test_document_shows_this_instance():
+    """The instance on the first screen of docs/integration.md is that of the example."""
+    instance = re.search(r"    virtio_mmio_blk_axi #\(.*?\n    \);\n", EXAMPLE.read_text(), re.DOTALL)[0]
+    assert textwrap.dedent(instance) in (ROOT / "docs" / "integration.md").read_text()

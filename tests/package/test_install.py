@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The package installs into an empty environment and works outside of the repository."""
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ import pytest
 from sim.flow.paths import ROOT
 
 MASK_COMMAND = r"(`define VIRTIO_MSI_CMD_MASK +)\S+"
-TEST = (ROOT / "examples" / "minimal_cocotb.py").read_text()
+EXAMPLES = ("minimal_cocotb.py", "minimal_pyuvm.py")
 
 
 def run(*command, **options):
@@ -61,19 +62,71 @@ def test_import(environment, tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
-def test_ten_lines(environment, tmp_path):
-    """The example passes on the endpoint's sources, copied into a project; broken RTL fails it."""
+def test_examples(environment, tmp_path):
+    """The examples pass on the endpoint's sources, copied into a project; broken RTL fails both."""
     shutil.copytree(ROOT / "rtl", tmp_path / "rtl")
-    (tmp_path / "test_mine.py").write_text(TEST)
+    for name in EXAMPLES:
+        shutil.copy(ROOT / "examples" / name, tmp_path)
     (tmp_path / "run.py").write_text(RUN)
-    assert "1 passed" in run(environment, "run.py", cwd=tmp_path, env=clean())
+    assert "2 passed" in run(environment, "run.py", cwd=tmp_path, env=clean())
     header = next((tmp_path / "rtl").rglob("virtio_mmio_regs.vh"))
     text = header.read_text()
     assert re.search(MASK_COMMAND, text)
     header.write_text(re.sub(MASK_COMMAND, r"\g<1>32'd14", text))  # MASK does nothing any more
     broken = subprocess.run([environment, "run.py"], cwd=tmp_path, env=clean(), capture_output=True, text=True)
-    assert broken.returncode != 0 and "FAIL=1" in broken.stdout, broken.stdout + broken.stderr
+    assert broken.returncode != 0 and "0 passed, 2 failed" in broken.stdout, broken.stdout + broken.stderr
 
+
+DISK = ROOT / "examples" / "conformance" / "small_disk"
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+def test_conformance(environment, tmp_path):
+    """One command says which rules a device breaks; the device, a TOML file and the package are all that it needs."""
+    for name in ("small_disk.v", "small_disk.toml"):
+        shutil.copy(DISK / name, tmp_path)
+    command = (environment, "-m", "cocotbext.virtio.conformance", "small_disk.toml", "--check", "identity,ring-wraps")
+    assert "2 ok" in run(*command, cwd=tmp_path, env=clean())
+    results = json.loads((tmp_path / "build" / "conformance" / "small_disk" / "results.json").read_text())
+    assert [result["verdict"] for result in results] == ["ok", "ok"]
+    with (tmp_path / "small_disk.toml").open("a") as file:
+        file.write("[parameters]\nFAULT = 16\n")
+    done = subprocess.run([*map(str, command)], cwd=tmp_path, env=clean(), capture_output=True, text=True)
+    assert done.returncode == 1 and "1 ok, 1 finding" in done.stdout, done.stdout + done.stderr
+    replay = next(line for line in done.stdout.splitlines() if "replay:" in line).split("replay: ")[1]
+    again = subprocess.run(
+        [environment, *replay.split()[1:]], cwd=tmp_path, env=clean(), capture_output=True, text=True
+    )
+    assert again.returncode == 1 and "waves: " in again.stdout, again.stdout + again.stderr
+    bridges = Path(
+        run(environment, "-m", "cocotbext.virtio.conformance", "--bridges", cwd=tmp_path, env=clean()).strip()
+    )
+    assert bridges.is_relative_to(environment.parents[1]) and (bridges / "virtio_axil_to_apb.v").is_file()
+
+
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+def test_pyuvm_around_a_foreign_device(environment, tmp_path):
+    """The example passes on a disk, and one whose interrupt comes too early fails."""
+    shutil.copy(DISK / "small_disk.v", tmp_path)
+    (tmp_path / "test_mine.py").write_text((ROOT / "examples" / "foreign_disk_pyuvm.py").read_text())
+    (tmp_path / "run.py").write_text(RUN_DISK)
+    assert "1 passed" in run(environment, "run.py", "0", cwd=tmp_path, env=clean())
+    late = subprocess.run([environment, "run.py", "23"], cwd=tmp_path, env=clean(), capture_output=True, text=True)
+    assert late.returncode != 0 and "the line rises" in late.stdout, late.stdout + late.stderr
+
+
+RUN_DISK = """
+import sys
+from cocotb_tools.check_results import get_results
+from cocotb_tools.runner import get_runner
+
+runner = get_runner("icarus")
+runner.build(sources=["small_disk.v"], hdl_toplevel="small_disk", parameters={"FAULT": int(sys.argv[1])},
+             build_args=["-g2005"], timescale=("1ns", "1ps"), always=True)
+tests, failed = get_results(runner.test(hdl_toplevel="small_disk", test_module="test_mine", seed=1))
+print(f"{tests - failed} passed, {failed} failed")
+raise SystemExit(failed)
+"""
 
 RUN = """
 from pathlib import Path
@@ -85,7 +138,8 @@ rtl = Path("rtl").resolve()
 runner = get_runner("icarus")
 runner.build(sources=sorted(rtl.rglob("*.v")), includes=[path for path in (rtl, *rtl.rglob("*")) if path.is_dir()],
              hdl_toplevel="virtio_mmio_endpoint", build_args=["-g2005"], timescale=("1ns", "1ps"), always=True)
-tests, failed = get_results(runner.test(hdl_toplevel="virtio_mmio_endpoint", test_module="test_mine", seed=1))
+examples = ["minimal_cocotb", "minimal_pyuvm"]
+tests, failed = get_results(runner.test(hdl_toplevel="virtio_mmio_endpoint", test_module=examples, seed=1))
 print(f"{tests - failed} passed, {failed} failed")
 raise SystemExit(failed)
 """

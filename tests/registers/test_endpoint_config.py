@@ -3,11 +3,13 @@
 """EndpointConfig carries the Verilog parameters faithfully."""
 
 import dataclasses
+import re
 
 import pytest
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import Register
 
+from sim.flow.paths import ROOT
 from tb.tests.support.settings import endpoint_config
 
 
@@ -31,6 +33,54 @@ def test_defaults_are_those_of_the_contract():
         "REQUIRE_FEATURES_OK": 1,
         "MSI_AWPROT": 0b010,
     }
+
+
+PARAMETER = re.compile(r"^ *parameter +(?:\[\d+:0\] +)?(\w+) *= *([^,\s/]+(?: \+ 1)?)", re.MULTILINE)
+
+
+def number(text: str) -> int | str:
+    """A Verilog number; an expression as it stands."""
+    text = text.replace("_", "")
+    found = re.fullmatch(r"(?:\d+'([bdh]))?([0-9a-fA-F]+)", text)
+    return int(found[2], {"b": 2, "d": 10, "h": 16}[found[1] or "d"]) if found else text
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["rtl/endpoint/virtio_mmio_endpoint.v", "tb/cocotbext/virtio/fast/harness/endpoint_harness.v"],
+)
+def test_the_same_parameters_and_defaults_in_verilog(file):
+    """The endpoint's header is the source; harness and Python follow it, in the same order."""
+    header = (ROOT / file).read_text().partition(");\n")[0]
+    found = {name: number(text) for name, text in PARAMETER.findall(header)}
+    found.pop("OPTIONAL_FEATURES", None)  # of devices around the endpoint, whose benches say so by a port
+    assert found.pop("NUM_VECTORS") == "NUMQUEUES + 1"
+    wanted = EndpointConfig().parameters()
+    wanted.pop("NUM_VECTORS")
+    assert list(found.items()) == list(wanted.items())
+
+
+def test_the_same_parameters_and_defaults_in_the_documents():
+    """The table of docs/integration.md has each of them."""
+    text = (ROOT / "docs" / "integration.md").read_text()
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| ([^|]+) \|", text, re.MULTILINE)
+    found = {
+        name: number(default)
+        for names, defaults in rows
+        for name, default in zip(names.replace("`", "").split(", "), defaults.replace("`", "").split(", "), strict=True)
+    }
+    found.pop("OPTIONAL_FEATURES", None)
+    assert found.pop("NUM_VECTORS") == "NUMQUEUES + 1"
+    wanted = EndpointConfig().parameters()
+    wanted.pop("NUM_VECTORS")
+    assert found == wanted
+
+
+def test_the_core_file_has_the_parameters():
+    """FuseSoC passes each of the parameters that 32 bits hold, and none that is not there."""
+    core = (ROOT / "virtio_mmio_endpoint.core").read_text()
+    names = set(re.findall(r"^  ([A-Z_]+): \{datatype", core, re.MULTILINE))
+    assert names == set(EndpointConfig().parameters()) - {"DEVICE_FEATURES"}
 
 
 def test_vectors_follow_the_queues():

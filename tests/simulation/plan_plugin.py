@@ -32,8 +32,8 @@ def pytest_configure(config):
 class _Judge:
     def __init__(self, config):
         self._own = config.getoption("testplan_of") is None
-        every = (module.configurations for module in modules.registered().values() for _ in module.simulators)
-        self._all = config.getoption("testplan_of") or sum(map(len, every))
+        every = sum(len(module.in_test) for module in modules.registered().values())
+        self._all = config.getoption("testplan_of") or every
         self._simulations: list = []
         self._judged: list[verdict.Judged] = []
 

@@ -6,14 +6,16 @@ import subprocess
 import sys
 
 import pytest
+from cocotbext.virtio.conformance import registry
 
 from sim.flow import modules
 from sim.flow.configs import configurations
 from sim.flow.paths import ROOT
 from sim.plan import entry, verdict
-from sim.plan.trace import coverage
+from sim.plan.trace import checks, coverage
 
-NUMBERED = {"MMIO": 61, "MSI": 40, "NTF": 13, "L": 15}
+NUMBERED = {"MMIO": 61, "MSI": 40, "NTF": 13, "L": 15, "SPLIT": 26, "PACKED": 18, "V": 16, "A": 2, "C": 19}
+DEVICES = [*range(1, 16), *range(20, 25), *range(30, 36)]
 
 
 def test_plan_has_every_number():
@@ -24,16 +26,52 @@ def test_plan_has_every_number():
         for number in range(1, last + 1)
     }
     expected |= {f"rule {number}" for number in range(1, 14)} | {f"choice {number}" for number in range(1, 10)}
+    expected |= {f"fault {number}" for number in range(1, 13)} | {f"DEV-{number}" for number in DEVICES}
     assert not expected - entry.read().keys()
 
 
 def test_every_requirement_has_a_test_or_a_reason():
-    """One of them, and not both."""
-    entries, covered = entry.read(), coverage().keys()
+    """One of them, and not both; a check of the conformance suite where the entry has no stimulus of tests."""
+    entries, covered, checked = entry.read(), coverage().keys(), checks().keys()
     excused = {name for name, found in entries.items() if found.not_visible}
-    missing = entries.keys() - covered - excused
+    by_checks = {name for name, found in entries.items() if found.by_checks}
+    missing = entries.keys() - covered - excused - (checked & by_checks)
     assert not missing, f"neither test nor reason: {', '.join(sorted(missing))}"
     assert not covered & excused, f"tested although not visible: {', '.join(sorted(covered & excused))}"
+    assert not covered & by_checks, f"tested, without stimulus: {', '.join(sorted(covered & by_checks))}"
+
+
+def test_checks_name_what_virtio_demands():
+    """Each check of the conformance suite names entries, and none that is this project's own choice."""
+    entries = entry.read()
+    for name, names in checks().items():
+        assert name in entries, f"{', '.join(names)}: {name} is not in tb/testplan.toml"
+        assert entries[name].source == "virtio", f"{', '.join(names)}: {name} is demanded by {entries[name].source}"
+        assert not entries[name].not_visible, f"{', '.join(names)}: {name} has no test, it says"
+
+
+def test_what_virtio_demands_has_a_check():
+    """Each entry that some port shows, of whatever device: a check, or the reason why none; and not both."""
+    checked = checks().keys()
+    for name, found in entry.read().items():
+        if found.source == "virtio" and not found.not_visible:
+            assert (name in checked) != bool(found.no_check), f"{name}: a check, or no_check = a reason"
+
+
+def test_ports_of_entries_are_those_of_a_check():
+    """With the ports that an entry names, one of its checks runs."""
+    entries, ports = entry.read(), {check.name: set(check.ports) for check in registry.checks().values()}
+    assert set(entry.PORTS) == set(registry.PORTS)
+    for name, names in checks().items():
+        smallest = [sorted(ports[check]) for check in names if ports[check] <= set(entries[name].ports)]
+        assert smallest, f"{name}: {', '.join(entries[name].ports)} are not enough for {', '.join(names)}"
+
+
+@pytest.mark.parametrize("name", ["MMIO-38", "MMIO-42", "MMIO-54", "MMIO-55"])
+def test_what_only_a_memory_port_shows(name):
+    """By tests of the engine, and by checks."""
+    assert any(test.startswith("test_virtqueue:") for test in coverage()[name])
+    assert checks()[name]
 
 
 def test_no_unknown_requirement():
@@ -87,15 +125,24 @@ def test_misuse_is_noticed(tmp_path, source, complaint):
         coverage(tmp_path)
 
 
+HEAD = "[a.b]\nrequirement = 'x'\nsource = 'virtio'\nports = ['irq']\n"
+TESTED = HEAD + "stage = 'V1'\nstimulus = 'y'\nexpected = 'z'\n"
+
+
 @pytest.mark.parametrize(
     "text, complaint",
     [
-        ("[a.b]\nrequirement = 'x'", "not_visible"),
-        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = 'y'", "expected"),
-        ("[a.b]\nrequirement = 'x'\nstage = 'V4'\nstimulus = 'y'\nexpected = 'z'", "V4"),
-        ("[a.b]\nrequirement = 'x'\nstage = 'V1'\nstimulus = ''\nexpected = 'z'", "empty"),
-        ("[a.b]\nrequirement = 'x'\nnot_visible = 'y'\nexpected = 'z'", "either"),
-        ("[a.b]\nrequirement = 'x'\nreason = 'y'", "reason"),
+        ("[a.b]\nrequirement = 'x'", "no ports, source"),
+        (HEAD + "stage = 'V1'\nstimulus = 'y'", "expected"),
+        (TESTED.replace("V1", "V4"), "V4"),
+        (TESTED.replace("'y'", "''"), "empty"),
+        (HEAD + "not_visible = 'y'\nexpected = 'z'", "either"),
+        (HEAD + "reason = 'y'", "reason"),
+        (HEAD.replace("virtio", "us"), "source us"),
+        (HEAD.replace("['irq']", "['dma']"), "ports are"),
+        (HEAD.replace("['irq']", "[]"), "ports are"),
+        (TESTED.replace("virtio", "choice") + "no_check = 'y'", "no_check is for"),
+        (HEAD + "no_fault = 'y'", "no_fault is for"),
     ],
 )
 def test_mistake_in_the_plan(tmp_path, text, complaint):
@@ -107,8 +154,9 @@ def test_mistake_in_the_plan(tmp_path, text, complaint):
 
 
 ENTRIES = {
-    "one": entry.Entry("s", "one", "r", "V1", "a", "b"),
-    "hidden": entry.Entry("s", "hidden", "r", not_visible="c"),
+    "one": entry.Entry("s", "one", "r", "virtio", ("irq",), "V1", "a", "b"),
+    "hidden": entry.Entry("s", "hidden", "r", "virtio", ("irq",), not_visible="c"),
+    "checked": entry.Entry("s", "checked", "r", "virtio", ("irq",)),
 }
 COVERING = {"one": ["test_a:first", "test_a:second"]}
 
@@ -129,7 +177,7 @@ COVERING = {"one": ["test_a:first", "test_a:second"]}
 def test_results_decide(cases, failures, status):
     """An entry has passed when a test of it passed and none failed; that a test exists is not enough."""
     found = verdict.judge(verdict.runs_of("tb.tests.test_a", cases, failures), ENTRIES, COVERING)
-    assert [each.status for each in found] == [status, "not visible"]
+    assert [each.status for each in found] == [status, "not visible", "by conformance"]
 
 
 def test_end_of_a_test_run_fails_without_a_passing_test(tmp_path):

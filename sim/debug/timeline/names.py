@@ -2,27 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Register accesses in words."""
 
-from enum import IntFlag
-
 from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
 from cocotbext.virtio.registers import (
     MSI_NO_MAPPING,
     MSI_VEC_STATE_MAPPING_LSB,
-    InterruptBit,
-    MsiStateBit,
-    MsiVecStateBit,
     Register,
-    StatusBit,
-    command_name,
     name_of,
 )
+from cocotbext.virtio.value_names import value_name
 
-_FLAGS: dict[int, type[IntFlag]] = {
-    Register.STATUS: StatusBit,
-    Register.INTERRUPT_STATUS: InterruptBit,
-    Register.INTERRUPT_ACK: InterruptBit,
-    Register.MSI_STATE: MsiStateBit,
-}
+_BITS = {Register.STATUS, Register.INTERRUPT_STATUS, Register.INTERRUPT_ACK, Register.MSI_STATE}
 _DECIMAL = {
     Register.QUEUE_SEL,
     Register.QUEUE_NUM,
@@ -55,24 +44,18 @@ def access_text(access: dict, effect: dict, config: EndpointConfig) -> tuple[str
 
 def value_text(address: int, value: int) -> str:
     """The value of the register at `address`, decoded as far as it has fields."""
+    name = value_name(address, value)
     if address == Register.MSI_CMD:
-        return command_name(value)
+        return name
     if address == Register.MSI_VEC_STATE:
         mapping = value >> MSI_VEC_STATE_MAPPING_LSB
         mapped = "queue unmapped" if mapping == MSI_NO_MAPPING else f"queue on vector {mapping}"
-        return f"{flags_text(MsiVecStateBit, value & 7) or 'idle'}, {mapped}"
-    if address in _FLAGS:
-        return flags_text(_FLAGS[address], value) or "0"
+        return f"{name or 'idle'}, {mapped}"
+    if address in _BITS:
+        return name or f"{value:#x}" if value else "0"
     if address == Register.MSI_VEC_SEL and value == NO_VECTOR:
         return "NO_VECTOR"
     return str(value) if address in _DECIMAL and value < 1 << 16 else f"0x{value:x}"
-
-
-def flags_text(flags: type[IntFlag], value: int) -> str:
-    """Names of the bits that are set; what has no name as a number; "" for none."""
-    names = [str(flag.name) for flag in flags if value & flag]
-    rest = value & ~sum(flags)
-    return "|".join([*names, *([f"0x{rest:x}"] if rest else [])])
 
 
 def _concerns(access: dict, effect: str | None, details: dict) -> tuple[list[int], list[int], str]:

@@ -3,9 +3,8 @@
 """How fast the testbench is, beside others."""
 
 from sim.report import plots
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _ACCESSES = "register accesses/s"
 _COLUMNS = ["simulator", "what", "unit", "median", "min", "max", "ratio"]

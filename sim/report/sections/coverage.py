@@ -3,9 +3,8 @@
 """Functional and code coverage."""
 
 from sim.flow.percent import percent
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 
 def section(loaded: Loaded) -> Section:

@@ -5,8 +5,7 @@
 from collections.abc import Callable
 
 from sim.report import plots, runs
-from sim.report.section import Section
-from sim.report.tables import Table
+from sim.report.section import Section, Table
 
 _PLOTS = {
     ("Latency", "cycles, at most"): {

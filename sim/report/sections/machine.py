@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Guests on a machine that is driven by the RTL."""
 
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _COLUMNS = {
     "run": "guest",

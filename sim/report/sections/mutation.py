@@ -6,9 +6,8 @@ import math
 
 from sim.flow.percent import percent
 from sim.report import plots
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _KINDS = ["killed", "survived", "equivalent", "open"]
 _WANTED = 0.97

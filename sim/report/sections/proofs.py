@@ -4,9 +4,8 @@
 
 from collections import Counter
 
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _KINDS = {"prove": "proved", "cover": "reached", "fault": "caught"}
 

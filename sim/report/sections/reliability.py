@@ -3,9 +3,8 @@
 """How many events were accounted for, and that none was lost."""
 
 from sim.report import runs
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _NAMES = {
     "events": "events",

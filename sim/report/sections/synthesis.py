@@ -5,9 +5,8 @@
 from collections.abc import Callable
 
 from sim.report import plots
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _COLUMNS = ["device", "queues/vectors", "mapping", "LUT4", "flip-flops", "LUT RAM", "block RAM", "MHz", "targets"]
 _MODES = {"fixed": 0, "sharing": 1}

@@ -5,9 +5,8 @@
 from collections import Counter
 
 from sim.plan import entry
-from sim.report.section import Section
+from sim.report.section import Section, Table
 from sim.report.sources import Loaded
-from sim.report.tables import Table
 
 _COLUMNS = [
     "requirement",
@@ -31,12 +30,13 @@ def section(loaded: Loaded) -> Section:
         return made
     entries = loaded.data["entries"]
     counts = Counter(each["status"] for each in entries)
-    visible = len(entries) - counts["not visible"]
+    visible = len(entries) - counts["not visible"] - counts["by conformance"]
     made.headline = f"{counts['passed']} of {visible}"
     made.mood = "bad" if counts["failed"] else "good" if counts["passed"] == visible else "plain"
     made.text = (
         f"{visible} requirements can be shown by a test: {counts['passed']} passed, {counts['failed']} failed, "
-        f"{counts['not run']} not run. {counts['not visible']} cannot, for the reason beside each."
+        f"{counts['not run']} not run. {counts['by conformance']} are shown by checks of the conformance suite alone; "
+        f"{counts['not visible']} cannot be shown, for the reason beside each."
     )
     if not loaded.data["complete"]:
         made.text += " Not every module of tests was run."
@@ -60,7 +60,7 @@ def _row(each: dict) -> list:
 
 
 def _unjudged(each: entry.Entry) -> list:
-    status = "not visible" if each.not_visible else "not run"
+    status = "not visible" if each.not_visible else "by conformance" if each.by_checks else "not run"
     return [
         each.name,
         status,

@@ -19,6 +19,7 @@ _HOMES = {
     "cocotbext.virtio.bfm.endpoint_interface": ["EndpointInterface"],
     "cocotbext.virtio.bfm.knobs": ["Knobs"],
     "cocotbext.virtio.bench": ["Bench"],
+    "cocotbext.virtio.checks.interrupt_account": ["MsiScoreboard"],
     "cocotbext.virtio.scoreboard.scoreboard": "Scoreboard ScoreboardError".split(),
     "cocotbext.virtio.driver.mmio_driver": "DeviceRefused MmioDriver".split(),
     "cocotbext.virtio.driver.device_requests": (

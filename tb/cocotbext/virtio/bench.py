@@ -9,8 +9,7 @@ from cocotbext.virtio.checks import AlwaysOn
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.run_settings import RunSettings
-from cocotbext.virtio.scoreboard.dump_on_failure import dump_on_failure
-from cocotbext.virtio.scoreboard.port_state import check_port_state
+from cocotbext.virtio.scoreboard.end_of_test import check_port_state, dump_on_failure
 from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 from cocotbext.virtio.trace.recorder import Recorder
 from cocotbext.virtio.transactions import KickTaken, MessagePresented

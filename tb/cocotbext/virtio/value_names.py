@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands in a register, by name: for people who read a report."""
 
-from collections.abc import Iterable
 from enum import IntFlag
 
 from cocotbext.virtio.registers import (
@@ -15,7 +14,7 @@ from cocotbext.virtio.registers import (
     command_name,
 )
 
-_BITS: dict[int, Iterable[IntFlag]] = {
+_BITS: dict[int, type[IntFlag]] = {
     Register.STATUS: StatusBit,
     Register.INTERRUPT_STATUS: InterruptBit,
     Register.INTERRUPT_ACK: InterruptBit,
@@ -31,5 +30,12 @@ def value_name(address: int, value: int) -> str:
         return command_name(value)
     if address == Register.MSI_VEC_STATE:
         value &= (1 << MSI_VEC_STATE_MAPPING_LSB) - 1
-    bits = _BITS.get(address, ())
-    return "|".join(str(bit.name) for bit in bits if value & bit)
+    bits = _BITS.get(address)
+    return bits_text(bits, value) if bits and value & sum(bits) else ""
+
+
+def bits_text(bits: type[IntFlag], value: int) -> str:
+    """Names of the bits that are set; those without a name as a number; "" for none."""
+    names = [str(bit.name) for bit in bits if value & bit]
+    rest = value & ~sum(bits)
+    return "|".join([*names, *([f"0x{rest:x}"] if rest else [])])

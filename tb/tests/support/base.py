@@ -5,7 +5,7 @@
 import cocotb
 from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.binding import bind
-from cocotbext.virtio.scoreboard.dump_on_failure import dump_on_failure
+from cocotbext.virtio.scoreboard.end_of_test import dump_on_failure
 from cocotbext.virtio.trace.recorder import Recorder
 from cocotbext.virtio.uvm.environment import Environment
 from pyuvm import ConfigDB, uvm_test

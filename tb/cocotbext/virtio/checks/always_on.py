@@ -2,16 +2,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """All always-on checks of the endpoint's ports."""
 
+from collections.abc import Callable
+
 import cocotb
-from cocotbext.virtio.checks.channel_rules import ChannelRules
-from cocotbext.virtio.checks.first_reset import FirstReset
 from cocotbext.virtio.checks.no_unknowns import NoUnknowns
+from cocotbext.virtio.checks.port_rules import ChannelRules, FirstReset
 from cocotbext.virtio.checks.progress_bound import ProgressBound
-from cocotbext.virtio.checks.recorded_rules import RecordedRules
 from cocotbext.virtio.checks.response_rules import ResponseRules
 from cocotbext.virtio.checks.violation import fail
 from cocotbext.virtio.randomness import fork
 from cocotbext.virtio.registers import Register
+
+
+class RecordedRules:
+    """The register bus makes progress, and no output is unknown; see ProgressBound and NoUnknowns.
+
+    Args:
+        dut: the harness.
+        channels: the RecordedChannels.
+        excused: called to ask whether waiting is allowed now (a reset is being drained).
+        limit: cycles without progress.
+        report: called with (cycle, text) on a violation.
+    """
+
+    def __init__(self, dut, channels, excused: Callable[[], bool], limit: int, report) -> None:
+        dut.fast_bus_limit.value = limit
+
+        def stuck(cycle: int, prefix: str, address: int) -> None:
+            if not excused():
+                report(cycle, f"{prefix}: no ready or response for more than {limit} cycles")
+
+        channels.on_stuck.append(stuck)
+        channels.on_unknown.append(report)
+
 
 REGISTER_LIMIT = 64  # cycles in which the register bus must get on
 EVENT_SLACK = 32  # cycles for event_ready beyond one per queue

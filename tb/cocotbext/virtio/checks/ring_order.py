@@ -356,8 +356,11 @@ class RingOrder:
         # A device that reads wishes decides each notification on one: the n-th comes after the n-th answer.
         answers = sorted(read.answered for read in wishes if read.answered is not None)
         alone = len(self.trace.lives) == 1
+        end = NEVER if life.stopped is None else life.stopped
         for count, cycle in enumerate(
-            cycle for cycle, queue in self.trace.notifications if queue == life.index or alone
+            cycle
+            for cycle, queue in self.trace.notifications
+            if (queue == life.index or alone) and life.started <= cycle <= end
         ):
             pending = [read for read in wishes if read.issued < cycle < (read.answered or NEVER)]
             if pending and bisect_left(answers, cycle + 1) <= count:

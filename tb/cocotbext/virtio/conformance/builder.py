@@ -21,6 +21,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
+IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
 _NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
 
 
@@ -130,6 +131,17 @@ def _value(value) -> str:
     return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
+def command(simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> list[str]:
+    """What starts a simulation of a program that build() made; waves go into *folder*."""
+    dump = folder / ("waves.fst" if simulator == "icarus" else "waves.vcd")
+    if simulator == "icarus":
+        library = cocotb_config.lib_entry("vpi", "icarus")
+        words = ["vvp", "-n", "-m", library, str(program), "-fst" if waves else "-none"]
+        return words + ([f"+conformance_waves={dump}"] if waves else [])
+    words = [str(program), f"+verilator+seed+{seed % 0x7FFFFFFF + 1}", "+verilator+rand+reset+2"]
+    return words + (["--trace", "--trace-file", str(dump)] if waves else [])
+
+
 class Simulator:
     """Runs checks of a built device, one at a time, each in a process of its own.
 
@@ -181,21 +193,14 @@ class Simulator:
         return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": []}
 
     def _command(self, folder: Path) -> list[str]:
-        dump = folder / ("waves.fst" if self._simulator == "icarus" else "waves.vcd")
-        if self._simulator == "icarus":
-            library = cocotb_config.lib_entry("vpi", "icarus")
-            command = ["vvp", "-n", "-m", library, str(self._program), "-fst" if self._waves else "-none"]
-            return command + ([f"+conformance_waves={dump}"] if self._waves else [])
-        random = self._seed % 0x7FFFFFFF + 1
-        command = [str(self._program), f"+verilator+seed+{random}", "+verilator+rand+reset+2"]
-        return command + (["--trace", "--trace-file", str(dump)] if self._waves else [])
+        return command(self._simulator, self._program, self._seed, folder, self._waves)
 
     def _start(self, command: list[str], folder: Path, descriptors: tuple[int, ...] = ()) -> subprocess.Popen:
         with (folder / "log").open("w") as output:
             return subprocess.Popen(
                 command,
                 cwd=folder,
-                env=_environment(self._settings, self._simulator, self._seed, folder),
+                env=environment(self._settings, self._simulator, self._seed, folder),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -278,28 +283,31 @@ class Simulator:
             self._server = None
 
 
-def _environment(settings: Settings, simulator: str, seed: int, folder: Path) -> dict[str, str]:
+def environment(
+    settings: Settings, simulator: str, seed: int, folder: Path, module: str = IN_SIMULATION
+) -> dict[str, str]:
+    """The environment in which a simulation runs the tests of a Python module."""
     library = find_libpython.find_libpython()
     if not library:
         raise SettingsError(f"{sys.executable} has no shared library, which simulators need to load Python")
-    environment = {name: value for name, value in tools(simulator).items() if not name.startswith("COCOTB_")}
+    variables = {name: value for name, value in tools(simulator).items() if not name.startswith("COCOTB_")}
     for name in ("TESTCASE", "RANDOM_SEED", "GPI_USERS"):
-        environment.pop(name, None)
-    environment |= {
-        "COCOTB_TEST_MODULES": "cocotbext.virtio.conformance.in_simulation",
+        variables.pop(name, None)
+    variables |= {
+        "COCOTB_TEST_MODULES": module,
         "COCOTB_TOPLEVEL": settings.top,
         "COCOTB_RESULTS_FILE": str(folder / "results.xml"),
         "COCOTB_RANDOM_SEED": str(seed),
         "COCOTB_LOG_LEVEL": "WARNING",
         "TOPLEVEL_LANG": "verilog",
-        "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+        "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)),
         "PYGPI_PYTHON_BIN": sys.executable,
         "GPI_USERS": f"{library};{cocotb_config.pygpi_entry_point()}",
-        "PATH": f"{environment.get('PATH', '')}{os.pathsep}{cocotb_config.libs_dir}",
+        "PATH": f"{variables.get('PATH', '')}{os.pathsep}{cocotb_config.libs_dir}",
     }
     if simulator == "verilator":
-        environment["COCOTB_TRUST_INERTIAL_WRITES"] = "1"
-    return environment
+        variables["COCOTB_TRUST_INERTIAL_WRITES"] = "1"
+    return variables
 
 
 def _kill(process: subprocess.Popen) -> None:

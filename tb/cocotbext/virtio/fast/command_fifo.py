@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 import cocotb
-from cocotbext.virtio.fast.at_start import at_start
+from cocotbext.virtio.fast.record_ports import at_start
 from cocotbext.virtio.fast.verilator_native import memory, present_step, writer
 
 LIST = 64  # entries that fit into the list

@@ -6,9 +6,9 @@ import random
 from collections import deque
 
 from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
-from cocotbext.virtio.fast.at_start import at_start
 from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.kinds import Kind
+from cocotbext.virtio.fast.record_ports import at_start
 from cocotbext.virtio.fast.serve import Later, serve
 from cocotbext.virtio.randomness import fork
 

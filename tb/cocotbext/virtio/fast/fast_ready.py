@@ -4,7 +4,7 @@
 
 import random
 
-from cocotbext.virtio.fast.at_start import at_start
+from cocotbext.virtio.fast.record_ports import at_start
 from cocotbext.virtio.fast.serve import Later, serve
 
 _DRAWS = 256  # in a table

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cocotb.simtime import get_sim_time
 from cocotbext.virtio.fast.verilator_native import memory
 
 _RECENT = 4  # entries beside the number of all of them
@@ -57,3 +58,9 @@ def _over_vpi(dut) -> Callable[[int], Fresh]:
         return Fresh(head, words[first : first + fresh])
 
     return since
+
+
+def at_start(handle) -> int:
+    """The value of a handle; at time 0, when the simulator has not run the initial blocks yet, the 0 that they will
+    set."""
+    return int(handle.value) if get_sim_time("step") else 0

@@ -4,9 +4,8 @@
 
 from collections.abc import Callable, Sequence
 
-from cocotbext.virtio.fast.at_start import at_start
 from cocotbext.virtio.fast.kinds import Kind
-from cocotbext.virtio.fast.record_ports import record
+from cocotbext.virtio.fast.record_ports import at_start, record
 from cocotbext.virtio.fast.serve import serve
 
 _ACKNOWLEDGED = 128  # entries read until the recorder is told

@@ -8,7 +8,7 @@ from cocotbext.virtio.model.context import Context
 
 
 class MessageBus:
-    """Occupation of the message bus, as seen from outside."""
+    """Tells from the handshakes on the message bus when it was occupied."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -20,7 +20,7 @@ class MessageBus:
         self._paused_until = -(1 << 30)
 
     def earliest_take(self, presented: int) -> int:
-        """The first cycle in which a message presented then can have been taken."""
+        """The first cycle in which the endpoint can have taken a message that it presents in the given cycle."""
         timing = self._context.timing
         busy = presented if self._in_flight else max(self._last_taken, self._paused())
         if presented > busy + timing.take_latency + 1 or not timing.prefetch:

@@ -24,7 +24,7 @@ def kind_of(source: int) -> Kind:
 
 
 class PossibleCause:
-    """Something that sets pending once, in one of the cycles `first`+1 to `last`."""
+    """A write or event that sets a pending bit once, in one of the cycles `first`+1 to `last`."""
 
     __slots__ = ("kinds", "first", "last")
 
@@ -36,7 +36,8 @@ class PossibleCause:
 
 @dataclass
 class Obligation:
-    """A message that is owed: what set pending has certainly done so. One a kind stands for all of its kind."""
+    """A message that the DUT owes, because an event has certainly set the pending bit. One obligation stands for all of
+    its kind."""
 
     first: int  # cycle of the oldest event that is not yet followed by a message
     last: int  # and of the newest

@@ -28,7 +28,7 @@ class ConfigWindow:
             self._writes.append(span)
 
     def committed(self, span: StateSpan) -> None:
-        """It was answered."""
+        """The write was answered."""
         if isinstance(span.effect, ConfigWrite):
             last = self._context.now + self._context.timing.config_access
             self._context.end_of_cycle.at_end_of(last, self._overdue, span)

@@ -11,7 +11,7 @@ _DRIVER_OK = int(StatusBit.DRIVER_OK)  # asked for all the time, and an IntFlag 
 
 
 class Setup(NamedTuple):
-    """What commands have made of a vector."""
+    """State of a vector that commands set: configured, masked, and its message."""
 
     masked: bool = False
     pair: tuple[int, int] | None = None  # address and data; None while the vector is not configured
@@ -19,7 +19,7 @@ class Setup(NamedTuple):
 
 @dataclass(frozen=True)
 class DriverState:
-    """Value of these registers between two writes. The defaults are the values after reset."""
+    """Values of the registers that only the driver changes, between two writes. Defaults: the values after reset."""
 
     status: int = 0  # without DEVICE_NEEDS_RESET
     device_features_sel: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effect:
-    """A write's effect."""
+    """Base of the effects of a register write."""
 
 
 @dataclass(frozen=True)

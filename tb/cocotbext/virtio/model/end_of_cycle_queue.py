@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class EndOfCycleQueue:
-    """Calls in order of cycle; those of one cycle in the order in which they were entered.
+    """Makes calls in order of their cycle; calls of one cycle in the order in which they were entered.
 
     Attribute `now` is the cycle that is being looked at.
     """
@@ -18,7 +18,7 @@ class EndOfCycleQueue:
         self._count = 0
 
     def at_end_of(self, cycle: int, call: Callable, *arguments) -> None:
-        """Call when `cycle` is over, at the earliest when this one is."""
+        """Make a call when `cycle` is over, but not before the present cycle is over."""
         self._count += 1
         heapq.heappush(self._entries, (max(cycle, self.now), self._count, call, arguments))
 

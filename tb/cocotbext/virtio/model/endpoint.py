@@ -143,7 +143,7 @@ class EndpointModel:
         self._context.end_of_cycle.at_end_of(self._context.now, self._commit, span)
 
     def _commit(self, span: StateSpan) -> None:
-        """The cycle of the write's response is over."""
+        """Apply a write that was answered, when the cycle of its response is over."""
         span.committed = True
         match span.effect:
             case Reset():
@@ -410,12 +410,12 @@ class EndpointModel:
         call(*arguments)
 
     def _cycle_over(self, following: int) -> None:
-        """Everything of the present cycle is known, and nothing happens before `following`."""
+        """Judge the present cycle: all of it is known, and nothing happens before cycle `following`."""
         self._status.refresh()
         self._status.check_line(following)
 
     def _release(self) -> None:
-        """Everything up to the next message whose data is not known."""
+        """Process what was kept back, up to the next message whose data is not known."""
         while self._kept:
             call, arguments = self._kept[0]
             if isinstance(arguments[-1], list) and arguments[-1][1] is None:

@@ -14,7 +14,7 @@ class EventMap:
         self._mapped: dict[int, History] = {}
 
     def default(self, source: int) -> int | None:
-        """After reset: none with sharing, the event's own vector without, if it exists."""
+        """The vector after reset: none with sharing; without it the event's own vector, if that exists."""
         config = self._context.config
         return None if config.msi_sharing or source >= config.num_vectors else source
 
@@ -29,7 +29,7 @@ class EventMap:
         return self.default(source) if history is None else history.at(span.number - 1)
 
     def set(self, source: int, span: StateSpan, vector: int | None) -> None:
-        """From `span` on."""
+        """Map the source to a vector from `span` on."""
         history = self._mapped.get(source)
         if history is None:
             history = self._mapped[source] = History(self.default(source))

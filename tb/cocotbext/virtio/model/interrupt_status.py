@@ -25,22 +25,22 @@ class Bit:
         self.shown = TernaryLog()
 
     def may_set(self, last: int) -> None:
-        """Something may set it, at the latest in cycle `last`."""
+        """An event may set the bit, at the latest in cycle `last`."""
         self.may_last = last if self.may_last is None else max(self.may_last, last)
 
     def set(self, cycle: int) -> None:
-        """An event of `cycle` has set it."""
+        """An event of `cycle` has certainly set the bit."""
         self.owed = cycle if self.owed is None else max(self.owed, cycle)
         self.may_set(cycle)
 
     def clear(self) -> None:
-        """It is 0."""
+        """The bit is certainly 0."""
         self.may_last = None
         self.owed = None
 
     @property
     def raw(self) -> Ternary:
-        """What is known of it, unless a write that clears it is under way."""
+        """What is known of the bit, unless a write that clears it is under way."""
         if self.owed is not None:
             return Ternary.YES
         return Ternary.NO if self.may_last is None else Ternary.MAYBE
@@ -62,7 +62,7 @@ class InterruptStatus:
         self._clearing.append(span)
 
     def refresh(self) -> None:
-        """Log what is now known; to be called when a cycle is over."""
+        """Log what is known of the bit now. Call it when a cycle is over."""
         context = self._context
         now = context.now
         if self._clearing:

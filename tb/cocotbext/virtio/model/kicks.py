@@ -25,7 +25,7 @@ class KickCause:
 
 
 class QueueKicks:
-    """What one queue has and owes."""
+    """Possible causes and obligations of the kicks of one queue."""
 
     def __init__(self) -> None:
         self.causes: list[KickCause] = []
@@ -59,7 +59,7 @@ class Kicks:
 
     # ------------------------------------------------------------------ writes
     def accepted(self, span: StateSpan) -> None:
-        """A write was accepted: what it may do."""
+        """Record what an accepted write may do to kicks."""
         match span.effect:
             case Kick(queue, data):
                 kicks = self._of(queue)
@@ -84,7 +84,7 @@ class Kicks:
         cause.last = self._context.now
 
     def committed(self, span: StateSpan) -> None:
-        """A write was answered: what it has certainly done."""
+        """Record what an answered write has certainly done to kicks."""
         match span.effect:
             case Kick(queue):
                 self._of(queue).owe(span.accepted)
@@ -144,8 +144,8 @@ class Kicks:
         self._context.counts.kicks += 1
 
     def _use_up(self, kicks: QueueKicks, match: KickCause) -> None:
-        """What was written before the word that came is merged with it; so is what took effect before the kick can
-        have been presented. DRIVER_OK's scan may still be going on."""
+        """Forget the causes that are merged with this kick: words written before its word, and causes that took effect
+        before it can have been presented. DRIVER_OK's scan may still be going on."""
         merged = self._taken[0] if len(self._taken) == self.PREFETCH else -1
         position = kicks.causes.index(match)
         gone = {

@@ -11,7 +11,7 @@ from cocotbext.virtio.model.ternary import Ternary
 
 
 class ModelListener:
-    """Takes everything and keeps nothing; a subclass overrides what it wants.
+    """Base of listeners: its methods do nothing, and a subclass overrides those that it needs.
 
     All times are cycles. An event is named by the cycle of its acceptance and its kind. Calls come in the order in
     which the model decides, which may be some cycles after what they tell of.

@@ -22,7 +22,7 @@ class Liveness:
         self._turns: list[tuple[int, int, int]] = []  # number of messages at which to look, vector, wait's start
 
     def consider(self, vector: Vector) -> None:
-        """Something has changed for the vector: start or end its wait."""
+        """Start or end the wait of a vector for which something has changed."""
         if not vector.owes_any or not self._vectors.able(vector):
             self._since.pop(vector.number, None)
         elif vector.number not in self._since:
@@ -36,7 +36,7 @@ class Liveness:
             )
 
     def consider_all(self) -> None:
-        """MSI or DRIVER_OK has changed."""
+        """Look at all vectors again, because MSI or DRIVER_OK has changed."""
         for number in list(self._vectors.pending):
             self.consider(self._vectors[number])
 

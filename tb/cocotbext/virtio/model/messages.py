@@ -91,7 +91,7 @@ class Messages:
     def _objection(
         self, vector: Vector, presented: int, first_take: int, address: int, data: int | None
     ) -> tuple[str, str] | None:
-        """Why the message cannot be the vector's: rule and reason. None if it can."""
+        """Rule and reason why the message cannot be of the vector; None if it can."""
         spans = self._context.states.between(first_take, presented)
         at_presentation = self._context.states.between(presented - 1, presented)
         earliest_present = at_presentation[0].number
@@ -130,7 +130,7 @@ class Messages:
         return "rule 2", f"vector {vector.number}: MSI is disabled"
 
     def _rest(self, vector: Vector) -> None:
-        """On a bus that was free for long enough, a vector that could send has sent all it had to."""
+        """Check that vectors which could send while the bus was free for long enough have met their obligations."""
         now, quiet = self._context.now, self._context.timing.quiet
         if not vector.causes or vector.owes_any or now < self._bus.last_busy() + quiet:
             return

@@ -32,7 +32,7 @@ class NeedsReset:
             self.raise_bit()
 
     def raise_bit(self) -> None:
-        """Something raises it now."""
+        """The bit is raised now."""
         now = self._context.now
         last = now + self._context.timing.needs_reset
         value = self.bit.value

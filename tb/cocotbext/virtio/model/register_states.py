@@ -111,7 +111,7 @@ class RegisterStates:
 
 
 class History:
-    """One value that only the driver's writes change, for every span of the recent past."""
+    """A value that only the driver's writes change, as it was in every span of the recent past."""
 
     __slots__ = ("_numbers", "_values")
 

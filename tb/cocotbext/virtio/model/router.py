@@ -140,7 +140,7 @@ class Router:
         return [span for span in spans if span.number >= occurrence.first_span]
 
     def _land(self, occurrence: Occurrence, span: StateSpan) -> Place:
-        """Where it goes if it takes effect in `span`."""
+        """The place of an event that takes effect in `span`."""
         if occurrence.of_bit:
             return CONVERTED if span.state.enabled else STATUS
         if occurrence.of_needs_reset and not span.state.driver_ok:
@@ -153,7 +153,7 @@ class Router:
         return DROPPED_NO_VECTOR if vector is None else Place("vector", vector)
 
     def _place(self, occurrence: Occurrence, place: Place) -> None:
-        """It may go there."""
+        """Record that an event may end at a place."""
         if place in occurrence.placed:
             return
         occurrence.placed.add(place)
@@ -169,7 +169,7 @@ class Router:
                     self._may_convert(span, occurrence.kind)
 
     def _move_on(self, vector: int, kind: Kind) -> None:
-        """The vector may become pending while a MAP or DISABLE that moves that on is under way."""
+        """Record where a vector's new pending bit may go while a MAP or DISABLE that moves it is under way."""
         for span in self._context.states.outstanding:
             effect = span.effect
             if isinstance(effect, Disable):
@@ -308,7 +308,7 @@ class Router:
 
     # ------------------------------------------------------------------ writes
     def accepted(self, span: StateSpan) -> None:
-        """A write was accepted: what it may do."""
+        """Record what an accepted write may do to events."""
         effect = span.effect
         match effect:
             case Acknowledge() | Reset():
@@ -405,7 +405,7 @@ class Router:
             self._move_on(vector, kind)
 
     def committed(self, span: StateSpan) -> None:
-        """The write was answered, and the cycle of its response is over: what it has certainly done."""
+        """Record what a write has certainly done, when it is answered and the cycle of its response is over."""
         now = self._context.now
         last = now
         match span.effect:
@@ -428,7 +428,7 @@ class Router:
             self._liveness.consider_all()
 
     def _redo(self, cleared: StateSpan) -> None:
-        """What later writes and events may have done is not undone by the clearing write."""
+        """Record again what later writes and events may have done, because the clearing write does not undo it."""
         for occurrence in self._unsettled:
             occurrence.placed.clear()
             for span in self._spans(occurrence):

@@ -14,7 +14,7 @@ class Ternary(IntFlag):
 
     @classmethod
     def of(cls, may_be_0: bool, may_be_1: bool) -> "Ternary":
-        """From the two possibilities, at least one of which holds."""
+        """The set of values from two possibilities, at least one of which holds."""
         return _OF[may_be_0, may_be_1]
 
     def allows(self, value: int) -> bool:

@@ -76,7 +76,7 @@ class VectorTable:
 
     # ------------------------------------------------------------------ what it is set up for
     def set_up(self, span: StateSpan, number: int, setup: Setup) -> None:
-        """A command changes the vector's set-up from `span` on."""
+        """Change the set-up of a vector from `span` on."""
         vector = self[number]
         vector.setup.set(span.number, setup, self._context.states.oldest)
         vector.setup_span = span
@@ -86,7 +86,7 @@ class VectorTable:
             self._by_address.setdefault(setup.pair[0], set()).add(setup.pair)
 
     def reset_setups(self, span: StateSpan) -> None:
-        """Reset: every vector is unconfigured and unmasked from `span` on."""
+        """Make every vector unconfigured and unmasked from `span` on, after a reset."""
         for number, vector in self._vectors.items():
             if vector.setup.latest != Setup():
                 self.set_up(span, number, Setup())
@@ -141,7 +141,7 @@ class VectorTable:
 
     @staticmethod
     def _merge_oldest(vector: Vector) -> None:
-        """Far more events than messages can be on their way: two of the oldest count as one from now on."""
+        """Merge two of the oldest causes into one, when far more events than messages are on their way."""
         vector.causes.sort(key=lambda cause: cause.last)
         gone = vector.causes.pop(0)
         vector.causes[0].kinds |= gone.kinds
@@ -170,7 +170,7 @@ class VectorTable:
         self.refresh(vector)
 
     def clear(self, vector: Vector) -> None:
-        """It is certainly not pending any more, whatever came before."""
+        """The vector is certainly not pending any more, whatever happened before."""
         vector.causes.clear()
         vector.owed.clear()
         vector.moved.clear()
@@ -249,7 +249,7 @@ class VectorTable:
 
     # ------------------------------------------------------------------ what MsiVecState shows
     def refresh(self, vector: Vector) -> None:
-        """Log what is now known of the pending bit."""
+        """Log what is known of the pending bit now."""
         value = self._pending(vector)
         if value is not vector.pending.value:
             vector.pending.set(self._context.now + 1, value)

@@ -43,7 +43,7 @@ SELECTORS = {
 
 
 class Writes:
-    """Carries out writes on the tables, opens a span for each."""
+    """Applies register writes to the tables and opens a span for each of them."""
 
     def __init__(self, context: Context, queues: QueueTable, mapping: EventMap, vectors: VectorTable) -> None:
         self._context = context

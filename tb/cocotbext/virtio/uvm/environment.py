@@ -5,7 +5,7 @@
 from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.checks import AlwaysOn
 from cocotbext.virtio.register_model import RegisterModel
-from cocotbext.virtio.scoreboard.port_state import check_port_state
+from cocotbext.virtio.scoreboard.end_of_test import check_port_state
 from cocotbext.virtio.uvm.agents import EventDriver, RegisterDriver, Subscribe, UvmAgent
 from cocotbext.virtio.uvm.ral import RegisterAdapter, RegisterPredictor
 from cocotbext.virtio.uvm.scoreboard import MessagePath, UvmScoreboard

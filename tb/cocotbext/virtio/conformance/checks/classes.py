@@ -158,7 +158,7 @@ async def console_emergency(bench: Bench) -> None:
 @check("Frames are sent, with used length 0", "MUST", "5.1.6", "DEV-30 DEV-33", "rings", "net")
 async def net_transmit(bench: Bench) -> None:
     guest, work = await started(bench)
-    if not await work.run(6, 2, what="frames"):
+    if not await work.run(16, 2, what="frames"):
         return
     # Flags and offsets in the header mean nothing without offloads.
     header = bytes([0xFE, 0]) + work.rng.randbytes(NET_HEADER - 4) + bytes(2)

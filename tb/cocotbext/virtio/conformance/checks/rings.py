@@ -163,6 +163,23 @@ async def notification_data(bench: Bench) -> None:
     await work.run(20, 2, what="kicks that carry an index")
 
 
+@check(
+    "With NOTIFICATION_DATA and packed rings, the first buffer may come late, and not every buffer has a kick",
+    "MUST",
+    "4.2.3.3",
+    "MMIO-48 PACKED-2",
+    "rings",
+)
+async def notification_data_packed(bench: Bench):
+    guest = Guest(bench)
+    work = Workload(guest)
+    await guest.bring_up(RingFeature.RING_PACKED, RingFeature.NOTIFICATION_DATA, size=5)
+    await work.prepare()
+    await bench.clock.cycles(300)  # what DRIVER_OK made the device look for is over
+    if await work.run(1, what="the first buffer, late"):
+        await work.run(24, 2, kick=guest.kick_if_wanted, what="kicks that carry an index of a packed ring")
+
+
 @check("A full queue is emptied", "MUST", "2.7.13", "SPLIT-8", "rings")
 async def full_queue(bench: Bench) -> None:
     guest, work = await started(bench, size=8)

@@ -9,7 +9,7 @@ from cocotbext.virtio.uvm.sequences.linux_driver import LinuxDriver
 class LinuxStock(LinuxDriver):
     """The driver of today's kernels: the interrupt line only. It never touches 0xc0..0xdf.
 
-    Interrupts are served by :class:`cocotbext.virtio.uvm.sequences.line_interrupt.LineInterrupt`.
+    Interrupts are served by :class:`cocotbext.virtio.uvm.sequences.line_isr_loop.LineInterrupt`.
     """
 
     async def find_vqs(self) -> None:

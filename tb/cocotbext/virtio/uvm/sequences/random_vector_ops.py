@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cocotbext.virtio.config import NO_VECTOR
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.uvm.sequences.messages import random_message
-from cocotbext.virtio.uvm.sequences.msi_sequence import MsiSequence
+from cocotbext.virtio.uvm.sequences.register_sequence import MsiSequence
 from cocotbext.virtio.uvm.sequences.spec_driver import SpecDriver
 
 

@@ -4,6 +4,7 @@
 
 from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.driver.driver_api import DriverApi
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register, StatusBit
 from cocotbext.virtio.uvm.items import RegisterItem
 from pyuvm import uvm_sequence
@@ -69,3 +70,18 @@ class RegisterSequence(uvm_sequence):
         status = await self.read(Register.STATUS) | bits
         await self.write(Register.STATUS, status)
         return status
+
+
+class MsiSequence(RegisterSequence, DriverApi):
+    """The steps of a driver over the register agent. An MSI command is one burst, selectors included, so that
+    concurrent sequences cannot spoil it."""
+
+    def __init__(self, config, name: str | None = None) -> None:
+        RegisterSequence.__init__(self, config, name)
+        DriverApi.__init__(self)
+        self.msi_feature_bit = config.msi_feature_bit
+
+    async def vector_state(self, vector: int) -> int:
+        """MsiVecState of a vector."""
+        await self.write(Register.MSI_VEC_SEL, vector)
+        return await self.read(Register.MSI_VEC_STATE)

@@ -6,7 +6,7 @@ from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.driver.driver_api import message_of
 from cocotbext.virtio.registers import FeatureBit, Register
 from cocotbext.virtio.rings import DriverQueue, QueueLayout
-from cocotbext.virtio.uvm.sequences.msi_sequence import MsiSequence
+from cocotbext.virtio.uvm.sequences.register_sequence import MsiSequence
 
 SPARE_VECTORS = 80
 

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Valid/ready rules of a channel."""
+"""Rules that hold at every port: valid/ready of a channel, and a reset in the first cycle."""
 
 from collections.abc import Callable
 
+import cocotb
 from cocotbext.virtio.checks.violation import fail
 
 
@@ -22,3 +23,22 @@ class ChannelRules:
                 report(cycle, text)
 
         channel.on_violation(violated)
+
+
+class FirstReset:
+    """``aresetn`` is low at the first rising edge; before that nothing is known. The proofs assume it
+    (``formal/README.md``).
+
+    Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
+    """
+
+    def __init__(self, clock, report=fail) -> None:
+        self._clock = clock
+        self._report = report
+        if clock.cycle == 0:
+            cocotb.start_soon(self._look())
+
+    async def _look(self) -> None:
+        await self._clock.edge
+        if self._clock.reset_n.value != 0:
+            self._report(self._clock.cycle, "aresetn is not low in the first cycle")

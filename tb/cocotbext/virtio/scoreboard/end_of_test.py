@@ -1,8 +1,26 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the device sees of the driver's work, compared with the reference model."""
+"""What a test does at its end: compare what the device sees with the model, or leave recent activity in the log."""
+
+import cocotb
+from cocotb.triggers import Event
+from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 
 ROWS = 16  # queues looked up at most
+
+
+def dump_on_failure(scoreboard: Scoreboard) -> None:
+    """From now on, when the test fails or runs out of time, log what *scoreboard* has seen last."""
+    cocotb.start_soon(_wait(scoreboard))
+
+
+async def _wait(scoreboard: Scoreboard) -> None:
+    try:
+        await Event().wait()  # cancelled at the end of the test, whatever ends it
+    finally:
+        if not scoreboard.closed:
+            cocotb.log.info("%s", scoreboard.recent_activity())
+            scoreboard.give_up()
 
 
 async def check_port_state(interface, core) -> None:
