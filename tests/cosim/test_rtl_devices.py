@@ -12,8 +12,8 @@ from sim.cosim import root_file_system
 from sim.cosim.device_surroundings import intact
 from sim.cosim.guests import WORD
 from sim.cosim.machine import Outcome
-from sim.cosim.machine_device import MachineDevice
 from sim.cosim.machine_description import VIRT
+from sim.cosim.machine_device import MachineDevice
 from sim.cosim.plans import plans
 from sim.cosim.verdict import PINGS, Verdict
 from sim.flow.burst_design import BurstDesign, wrapper
