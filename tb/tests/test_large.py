@@ -75,6 +75,24 @@ async def every_vector(dut):
     await bench.finish("messages", "events")
 
 
+@cocotb.test(skip=SHARING, **LONG)
+@covers("rule 6", "MSI-31")
+async def unmasked_behind_a_waiting_one(dut):
+    """UNMASK finds its vector's row though another row waits to send: DRIVER_OK is taken back meanwhile."""
+    bench = await enabled(dut)
+    for index, vector in enumerate(REACHED):
+        far = REACHED[(index + len(REACHED) // 2) % len(REACHED)]
+        await bench.mask(vector)
+        await bench.event(vector)
+        assert await quick(bench) == []
+        await bench.write(Register.STATUS, WORKING)
+        await bench.event(far)
+        await bench.unmask(vector)
+        await bench.write(Register.STATUS, WORKING | 4)
+        assert sorted(await quick(bench)) == sorted({bench.message_of(vector), bench.message_of(far)})
+    await bench.finish("messages", "events")
+
+
 @cocotb.test(skip=not SHARING, **LONG)
 @covers("rule 8", "MSI-20", "MSI-22", "MSI-37")
 async def every_queue_and_vector(dut):
