@@ -61,7 +61,7 @@ def test_serial_console(tmp_path):
 
     keyboard = Keyboard()
     console = SerialConsole(tmp_path / "log", [("boot", " "), ("\n=> ", "one\n"), ("\n=> ", "two\n"), ("never", "x")])
-    console.start(Pieces(b"bo", b"ot? 2\r\n", b"=> ", b"one\r\nfour ==> 4\r\n=", b"> "), keyboard)
+    console.start(Pieces(b"boo", b"t? 2\r\n", b"=> ", b"one\r\nfour ==> 4\r\n=", b"> "), keyboard)
     assert console.text() == "boot? 2\n=> one\nfour ==> 4\n=> "
     assert keyboard == [b" ", b"one\n", b"two\n"]
 
