@@ -83,7 +83,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
         ["conformance"],
         {"DUT": lambda value: [value]} | _options("CHECK", "SIM", "SEED") | {"WAVES": _flag("--waves")},
     ),
-    "driver": (["cosim", "driver"], {}),
+    "driver": (["cosim", "driver"], _options("ARCHITECTURE")),
     "regs": (["regs"], {}),
     "report": (["report"], {}),
     "docs": (["docs"], {}),

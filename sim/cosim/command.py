@@ -13,8 +13,8 @@ from rich.markup import escape
 from sim.cosim import foreign, report
 from sim.cosim.driver import driver
 from sim.cosim.errors import Unavailable
-from sim.cosim.foreign_packages import ForeignPackages
-from sim.cosim.guests import prepare
+from sim.cosim.foreign_packages import ARCHITECTURES, ARM64, ForeignPackages
+from sim.cosim.guests import GUESTS, prepare
 from sim.cosim.machine import Machine, Outcome
 from sim.cosim.plans import plans
 from sim.cosim.run_plan import RunPlan
@@ -62,7 +62,7 @@ def _run(options: Namespace) -> int:
         todo = todo[:1]
     if options.waves and tools.missing_for_waves(chosen.simulator):
         raise FlowError(tools.missing_for_waves(chosen.simulator))
-    packages = ForeignPackages()
+    packages = {name: ForeignPackages(name) for name in ARCHITECTURES}
     runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
     console.print(f"{runs}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
     failed, left_out = 0, set[str]()
@@ -71,7 +71,7 @@ def _run(options: Namespace) -> int:
         if plan.guest in left_out:
             continue
         try:
-            boot = prepare(plan, packages)
+            boot = prepare(plan, packages[plan.machine.architecture])
         except Unavailable as error:
             console.print(f"Without {plan.guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
             left_out.add(plan.guest)
@@ -122,7 +122,7 @@ def replay(plan: RunPlan, simulator: str, seed: int) -> str:
 
 
 def _driver(options: Namespace) -> int:
-    packages = ForeignPackages()
+    packages = ForeignPackages(options.architecture)
     release = packages.kernel_release()
     print(f"{os.path.relpath(driver(release, packages), ROOT)} for {release}")
     return 0
@@ -135,7 +135,7 @@ def _parser() -> Parser:
     run.add_argument(
         "--guest",
         metavar="NAME",
-        help="uboot, linux, linux-msi, linux-root ..., or one run as the table calls it (default: all)",
+        help=f"{', '.join(GUESTS)}, or one run as the table calls it (default: all)",
     )
     run.add_argument(
         "--config", metavar="NAME", help="configurations of sim/configs.toml, a device of the machine each"
@@ -148,6 +148,7 @@ def _parser() -> Parser:
     run.add_argument("--waves", action="store_true", help="dump FST waves")
     run.add_argument("--record", metavar="FILE", help="write the register accesses of the first device as CSV")
     run.set_defaults(run=_run)
-    build = commands.add_parser("driver", help="build the MSI driver for Debian 12's arm64 kernel")
+    build = commands.add_parser("driver", help="build the MSI driver for Debian 12's kernel")
+    build.add_argument("--architecture", choices=ARCHITECTURES, default=ARM64, help="of the kernel (default: arm64)")
     build.set_defaults(run=_driver)
     return parser

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the MSI driver for Debian's kernel."""
+"""Builds the MSI driver for Debian's kernels."""
 
 import hashlib
 from pathlib import Path
 
 from sim.cosim import host_tools
 from sim.cosim.errors import Unavailable
-from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.foreign_packages import AMD64, ARM64, ForeignPackages
 from sim.cosim.paths import CACHE, LINUX
 from sim.flow import processes, tools
 from sim.flow.errors import FlowError
@@ -17,16 +17,26 @@ from sim.flow.paths import ROOT
 NAME = "virtio_mmio_msi"
 _HEADER = ROOT / "sw" / "include" / "virtio_mmio_msi.h"
 _TIMEOUT = 300  # seconds
+# Debian's name of an architecture -> (the kernel's name, the compiler's package, the prefix of its programs)
+_COMPILERS = {
+    ARM64: ("arm64", "gcc-aarch64-linux-gnu", "aarch64-linux-gnu-"),
+    AMD64: ("x86", "gcc-x86-64-linux-gnu", "x86_64-linux-gnu-"),
+}
 
 
 def driver(release: str, packages: ForeignPackages) -> Path:
     """The module for the kernel *release*, built unless it is there.
 
+    Args:
+        release: as `uname -r` says.
+        packages: of the kernel's architecture.
+
     Raises:
         Unavailable: headers or compiler cannot be had.
         FlowError: it does not compile; the text has the first error.
     """
-    host_tools.need("gcc-aarch64-linux-gnu")
+    architecture, compiler, prefix = _COMPILERS[packages.architecture]
+    host_tools.need(compiler)
     headers = _headers(release, packages)
     sources = [LINUX / f"{NAME}.c", LINUX / "Makefile", _HEADER]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources) + release.encode()).hexdigest()[:12]
@@ -42,9 +52,9 @@ def driver(release: str, packages: ForeignPackages) -> Path:
                 LINUX,
                 f"KDIR={headers}",
                 f"MO={folder}",
-                "ARCH=arm64",
-                "CROSS_COMPILE=aarch64-linux-gnu-",
-                f"CC={host_tools.COMPILER}",
+                f"ARCH={architecture}",
+                f"CROSS_COMPILE={prefix}",
+                f"CC={prefix}gcc",
             ]
             if processes.run(command, log, LINUX, tools.environment(), _TIMEOUT):
                 lines = log.read_text(errors="replace").splitlines()
@@ -55,7 +65,7 @@ def driver(release: str, packages: ForeignPackages) -> Path:
 
 def _headers(release: str, packages: ForeignPackages) -> Path:
     """The unpacked headers of the kernel, with the tools of this machine's architecture that they call."""
-    common = release.removesuffix("-cloud-arm64") + "-common"
+    common = release.removesuffix(f"-cloud-{packages.architecture}") + "-common"
     series = ".".join(release.split(".")[:2])
     native = packages.native()
     folder = packages.unpacked(

@@ -20,8 +20,8 @@ from sim.cosim.foreign_packages import ForeignPackages
 from sim.cosim.guest_report import GuestReport
 from sim.cosim.guests import LINUX, UBOOT, Boot
 from sim.cosim.linux_files import LinuxFiles
-from sim.cosim.machine import MEMORY_BASE, MEMORY_SIZE, RESULT, Machine, Outcome
-from sim.cosim.mmio_window import MmioWindow
+from sim.cosim.machine import RESULT, Machine, Outcome
+from sim.cosim.machine_description import MEMORY_SIZE, VIRT
 from sim.cosim.paths import CACHE, OUTPUT, U_BOOT
 from sim.cosim.run_plan import RunPlan
 from sim.flow import selection
@@ -35,7 +35,7 @@ SECTORS = 8  # that U-Boot reads
 LOAD_ADDRESS = 0x4200_0000
 _START, _END = 60, 60  # seconds for a simulation to listen, and to end after QEMU has
 _PROMPT = "\n=> "
-_ARGUMENTS = "console=ttyAMA0 quiet panic=-1 oops=panic rdinit=/init"
+_ARGUMENTS = f"console={VIRT.serial} quiet panic=-1 oops=panic rdinit=/init"
 # class -> what the guest has to say, see sw/guest/foreign_init
 _SAYS = {
     "blk": {"write": "0", "kept": "yes", "steady": "yes", "kept_over_reload": "yes"},
@@ -98,7 +98,7 @@ def _boot(guest: str, device: settings.Settings, packages: ForeignPackages) -> B
     Raises:
         Unavailable: something cannot be had.
     """
-    host_tools.need(*host_tools.MACHINE)
+    host_tools.need(*VIRT.packages, "gcc")
     if guest == UBOOT:
         host_tools.need("u-boot-qemu")
         commands = (
@@ -136,7 +136,7 @@ class _ForeignMachine(Machine):
         folder = outcome.directory / "device"
         shutil.rmtree(outcome.directory, ignore_errors=True)
         folder.mkdir(parents=True)
-        outcome.windows = [MmioWindow.number(0, self._name, max(0x200, 1 << self._device.address_bits))]
+        outcome.windows = [VIRT.window(0, 1, self._name, max(0x200, 1 << self._device.address_bits))]
         place = OUTPUT / f"built-{self._name}-{self._simulator}{'-waves' if self._waves else ''}"
         try:
             program = builder.build(self._device, self._simulator, place.resolve(), self._waves)
@@ -152,7 +152,7 @@ class _ForeignMachine(Machine):
                 "device": str(self._device.file),
                 "socket": str(sockets / self._name),
                 "memory": path,
-                "base": MEMORY_BASE,
+                "base": VIRT.memory_base,
                 "watch": [LOAD_ADDRESS, SECTORS * 512],
             }
             variables = builder.environment(self._device, self._simulator, self._seed, folder, MODULE)

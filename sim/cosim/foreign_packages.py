@@ -15,20 +15,25 @@ from sim.cosim.errors import Unavailable
 from sim.cosim.paths import CACHE
 from sim.flow.locks import exclusive
 
-ARCHITECTURE = "arm64"
+ARCHITECTURES = ARM64, AMD64 = "arm64", "amd64"  # as Debian calls them
 SUITE = "bookworm"  # the release whose kernel the driver is for
 _TIMEOUT = 600  # seconds for one apt command
 
 
 class ForeignPackages:
-    """Packages of Debian 12 for arm64, from the mirror that this machine uses.
+    """Packages of Debian 12 for one architecture, from the mirror that this machine uses.
 
     Args:
-        directory: the cache.
+        architecture: the guest's.
+        directory: the cache; by default each architecture has its own.
+
+    Attributes:
+        architecture: as given.
     """
 
-    def __init__(self, directory: Path = CACHE / "packages") -> None:
-        self._directory = directory
+    def __init__(self, architecture: str = ARM64, directory: Path | None = None) -> None:
+        self.architecture = architecture
+        self._directory = directory or CACHE / ("packages" if architecture == ARM64 else f"packages-{architecture}")
         self._updated = False
 
     def unpacked(self, name: str, packages: Callable[[], Iterable[str]]) -> Path:
@@ -56,7 +61,7 @@ class ForeignPackages:
         return folder
 
     def kernel_release(self) -> str:
-        """The release of Debian 12's present kernel for arm64 in the cloud, such as 6.1.0-50-cloud-arm64.
+        """The release of Debian 12's present kernel for clouds, such as 6.1.0-50-cloud-arm64.
 
         The first answer stays: image and headers must be of one release.
         """
@@ -64,10 +69,11 @@ class ForeignPackages:
         with exclusive(file.with_suffix(".lock")):
             if not file.is_file():
                 self._update()
-                text = self._apt("apt-cache", "depends", "linux-image-cloud-arm64")
+                image = f"linux-image-cloud-{self.architecture}"
+                text = self._apt("apt-cache", "depends", image)
                 found = re.search(r"Depends: linux-image-(\S+)", text)
                 if not found:
-                    raise Unavailable("this machine's Debian mirror has no linux-image-cloud-arm64")
+                    raise Unavailable(f"this machine's Debian mirror has no {image}")
                 file.write_text(found.group(1))
         return file.read_text()
 
@@ -85,14 +91,14 @@ class ForeignPackages:
         for folder in ("lists/partial", "cache/archives/partial"):
             (self._directory / folder).mkdir(parents=True, exist_ok=True)
         (self._directory / "status").touch()
-        native = self.native()
+        architectures = dict.fromkeys((self.architecture, self.native()))
         signed = f" signed-by={key}" if key else ""
         (self._directory / "sources.list").write_text(
-            f"deb [arch={ARCHITECTURE},{native}{signed}] {mirror} {SUITE} main\n"
+            f"deb [arch={','.join(architectures)}{signed}] {mirror} {SUITE} main\n"
         )
         (self._directory / "apt.conf").write_text(f"""\
-APT::Architecture "{ARCHITECTURE}";
-APT::Architectures {{ "{ARCHITECTURE}"; "{native}"; }};
+APT::Architecture "{self.architecture}";
+APT::Architectures {{ {" ".join(f'"{name}";' for name in architectures)} }};
 APT::Sandbox::User "root";
 Acquire::Languages "none";
 Acquire::Retries "3";

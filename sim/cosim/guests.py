@@ -12,18 +12,20 @@ from sim.cosim.linux_files import LinuxFiles
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import CACHE, U_BOOT
 from sim.cosim.run_plan import RunPlan
+from sim.cosim.tsc_rate import tsc_rate
 
 UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
+LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
 LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"  # with their root file system on the first device
-GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT)
-BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT)  # with the MSI driver
+GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86)
+BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86)  # with the MSI driver
 ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
 WORD = "xyzzy"  # that a guest with its root on a disk is told over its console
 _LOAD_ADDRESS = 0x4200_0000
 _PROMPT = "\n=> "
-_ARGUMENTS = "console=ttyAMA0 quiet panic=-1 oops=panic rdinit=/init"
+_ARGUMENTS = "quiet panic=-1 oops=panic rdinit=/init"
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
     Raises:
         Unavailable: something cannot be had.
     """
+    host_tools.need(*plan.machine.packages, "gcc")
     if plan.guest == UBOOT:
         return _uboot()
     return _linux(plan, packages)
 
 
 def _uboot() -> Boot:
-    host_tools.need(*host_tools.MACHINE, "u-boot-qemu")
+    host_tools.need("u-boot-qemu")
     commands = (
         "virtio scan",
         "virtio info",
@@ -67,7 +70,9 @@ def _uboot() -> Boot:
 
 
 def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
-    host_tools.need(*host_tools.MACHINE)
+    arguments = [f"console={plan.machine.serial}", _ARGUMENTS, plan.machine.arguments]
+    if plan.machine.needs_tsc_rate:
+        arguments.append(f"tsc_early_khz={tsc_rate()}")
     files = LinuxFiles.get(packages)
     module = driver(files.release, packages) if plan.guest in BY_MESSAGE else None
     functions = [
@@ -80,7 +85,14 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
         initramfs.write_bytes(files.root_initramfs(module, functions, plan.options))
     else:
         initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
-    options = ["-kernel", files.kernel, "-initrd", initramfs, "-append", f"{_ARGUMENTS} {plan.arguments}"]
+    options = [
+        "-kernel",
+        files.kernel,
+        "-initrd",
+        initramfs,
+        "-append",
+        " ".join(filter(None, [*arguments, plan.arguments])),
+    ]
     if on_disk:
         return Boot(options, busybox=files.busybox, typed=[("what is the word?", f"{WORD}\r")])
     return Boot(options)

@@ -12,18 +12,16 @@ from sim.cosim.paths import U_BOOT
 from sim.flow.locks import exclusive
 from sim.flow.paths import BUILD
 
-QEMU = "qemu-system-aarch64"
-COMPILER = "aarch64-linux-gnu-gcc"
-
 _PACKAGES = {  # Debian package -> what tells that it is there
-    "qemu-system-arm": QEMU,
+    "qemu-system-arm": "qemu-system-aarch64",
+    "qemu-system-x86": "qemu-system-x86_64",
     "device-tree-compiler": "dtc",
     "e2fsprogs": "/usr/sbin/mke2fs",
     "gcc": "gcc",
     "u-boot-qemu": U_BOOT,
-    "gcc-aarch64-linux-gnu": COMPILER,
+    "gcc-aarch64-linux-gnu": "aarch64-linux-gnu-gcc",
+    "gcc-x86-64-linux-gnu": "x86_64-linux-gnu-gcc",  # on amd64 it comes with gcc
 }
-MACHINE = ("qemu-system-arm", "device-tree-compiler", "gcc")
 
 
 def need(*packages: str) -> None:

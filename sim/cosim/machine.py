@@ -16,10 +16,10 @@ from io import BufferedReader
 from pathlib import Path
 
 from sim.cosim import root_file_system
-from sim.cosim.device_tree import make_device_tree
+from sim.cosim.discovery import discovery_options
 from sim.cosim.guests import Boot
-from sim.cosim.host_tools import QEMU
 from sim.cosim.link import GuestGone
+from sim.cosim.machine_description import MEMORY_SIZE
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.paths import OUTPUT
@@ -35,8 +35,6 @@ from sim.flow.run import Result, Simulation, simulate
 
 RESULT = "cosim.json"
 SIMULATION_GONE = "the simulation of the device"  # as the plugin says
-MEMORY_BASE = 0x4000_0000
-MEMORY_SIZE = 256 << 20  # bytes
 # Seconds, for a machine that is busy with other work: only what hangs comes near them.
 _START = 900  # until every simulation must listen
 _LIMIT = 600  # for the guest
@@ -126,7 +124,7 @@ class Machine:
         shutil.rmtree(outcome.directory, ignore_errors=True)
         outcome.directory.mkdir(parents=True)
         devices = [MachineDevice.of(name) for name in plan.configurations]
-        outcome.windows = [MmioWindow.number(index, device.name, device.size) for index, device in enumerate(devices)]
+        outcome.windows = plan.machine.windows(devices)
         for simulation in self._simulations:  # before the clock starts to run
             build(simulation.simulator, simulation.configuration, simulation.design, simulation.waves)
         if self._boot.busybox:
@@ -143,7 +141,7 @@ class Machine:
                     {
                         "sockets": str(sockets),
                         "memory": memory_path,
-                        "base": MEMORY_BASE,
+                        "base": plan.machine.memory_base,
                         "insists": plan.masks,
                         "disk": outcome.disk and str(outcome.disk),
                         "typed": self._boot.typed,
@@ -173,25 +171,10 @@ class Machine:
 
     def _run_guest(self, outcome: Outcome, memory: str, sockets: Path) -> None:
         plan = self._plan
-        machine = [
-            QEMU,
-            "-machine",
-            "virt,gic-version=2,memory-backend=ram",
-            "-cpu",
-            "cortex-a57",
-            "-smp",
-            str(plan.cpus),
-            "-m",
-            str(MEMORY_SIZE >> 20),
-            "-nodefaults",
-            "-display",
-            "none",
-            "-no-reboot",
-            "-object",
-            f"memory-backend-file,id=ram,size={MEMORY_SIZE},share=on,mem-path={memory}",
-        ]
-        tree = make_device_tree(machine, outcome.windows, outcome.directory)
-        devices = [
+        machine = plan.machine.command(plan.cpus, memory)
+        discovery = discovery_options(plan.machine, machine, outcome.windows, outcome.directory)
+        arguments = [str(plugin()), f"controller={plan.machine.controller}"]
+        arguments += [
             f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
             for window in outcome.windows
         ]
@@ -202,9 +185,10 @@ class Machine:
             self._qemu = qemu = subprocess.Popen(
                 [
                     *machine,
-                    *map(str, ("-dtb", tree, "-serial", "stdio", *self._boot.options)),
+                    *discovery,
+                    *map(str, ("-serial", "stdio", *self._boot.options)),
                     "-plugin",
-                    ",".join([str(plugin()), *devices]),
+                    ",".join(arguments),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

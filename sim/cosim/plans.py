@@ -5,14 +5,32 @@
 from dataclasses import replace
 
 from sim.cosim.functions import FUNCTIONS
-from sim.cosim.guests import GUESTS, LINUX, LINUX_MSI, LINUX_MSI_ROOT, LINUX_ROOT, ON_DISK, UBOOT
+from sim.cosim.guests import (
+    GUESTS,
+    LINUX,
+    LINUX_MSI,
+    LINUX_MSI_ROOT,
+    LINUX_MSI_X86,
+    LINUX_ROOT,
+    LINUX_X86,
+    ON_DISK,
+    UBOOT,
+)
+from sim.cosim.machine_description import MICROVM, Q35
 from sim.cosim.machine_device import RTL_DEVICES, MachineDevice
 from sim.cosim.run_plan import ONLY_DEVICE_MASKS, RunPlan
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 
 PLAIN_MSI = "linux-msi-plain"
+# Runs with the same load on the disk, (by line, by message), for each machine.
+SAME_LOAD = {
+    "ARM virt": (LINUX, PLAIN_MSI),
+    "x86 microvm": (LINUX_X86, "linux-msi-x86-plain"),
+    "x86 q35": ("linux-x86-q35", "linux-msi-x86-q35"),
+}
 
+THREE = ("disk", "entropy", "console")
 RTL = ("rtl_disk", "rtl_rng", "rtl_console")  # devices of rtl/devices
 RTL_ALL = (*RTL, "rtl_net")
 RTL_DISKS = ("rtl_disk", "rtl_disk_2q")
@@ -20,8 +38,8 @@ RTL_DISKS = ("rtl_disk", "rtl_disk_2q")
 # The first of a guest is its standard run: what CONFIG changes the devices of.
 _PLANS = (
     RunPlan(UBOOT, UBOOT, ("disk",)),
-    RunPlan(LINUX, LINUX, ("disk", "entropy", "console")),
-    RunPlan(LINUX_MSI, PLAIN_MSI, ("disk", "entropy", "console")),
+    RunPlan(LINUX, LINUX, THREE),
+    RunPlan(LINUX_MSI, PLAIN_MSI, THREE),
     RunPlan(LINUX_MSI, "linux-msi-sharing", ("disk_2q_sharing",), cpus=2),
     RunPlan(LINUX_MSI, "linux-msi-masking", ("disk_2q",), cpus=2, options=ONLY_DEVICE_MASKS, arguments="threadirqs"),
     RunPlan(
@@ -40,6 +58,32 @@ _PLANS = (
     RunPlan(LINUX_MSI, "linux-msi-rtl", RTL),
     RunPlan(LINUX_ROOT, LINUX_ROOT, RTL_ALL),
     RunPlan(LINUX_MSI_ROOT, LINUX_MSI_ROOT, RTL_ALL),
+    RunPlan(LINUX_X86, LINUX_X86, THREE, machine=MICROVM),
+    RunPlan(LINUX_X86, "linux-x86-q35", THREE, machine=Q35),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-plain", THREE, machine=MICROVM),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-q35", THREE, machine=Q35),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-sharing", ("disk_2q_sharing",), cpus=2, machine=MICROVM),
+    RunPlan(
+        LINUX_MSI_X86,
+        "linux-msi-x86-masking",
+        ("disk_2q",),
+        cpus=2,
+        options=ONLY_DEVICE_MASKS,
+        arguments="threadirqs",
+        machine=MICROVM,
+    ),
+    RunPlan(
+        LINUX_MSI_X86,
+        "linux-msi-x86-sharing-masking",
+        ("disk_2q_sharing",),
+        cpus=2,
+        options=ONLY_DEVICE_MASKS,
+        arguments="threadirqs",
+        machine=MICROVM,
+    ),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-doorbells", ("disk_doorbells",), machine=Q35),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False, machine=MICROVM),
+    RunPlan(LINUX_MSI_X86, "linux-msi-x86-gives-up", ("disk",), options="fail_at=1", by_message=False, machine=MICROVM),
 )
 
 

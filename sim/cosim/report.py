@@ -8,11 +8,10 @@ from cocotbext.virtio.devices import BlockDevice
 from rich.console import Console
 from rich.table import Table
 
-from sim.cosim.guests import LINUX
 from sim.cosim.machine import Outcome
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import OUTPUT
-from sim.cosim.plans import PLAIN_MSI
+from sim.cosim.plans import SAME_LOAD
 from sim.cosim.verdict import Verdict
 from sim.flow import artifact
 
@@ -134,15 +133,18 @@ def show(table_rows: list[Row], console: Console) -> None:
             soft_wrap=True,
         )
     by_run = {row.run: row for row in table_rows if row.disk and row.per_request is not None}
-    if LINUX in by_run and PLAIN_MSI in by_run:
-        line, message = by_run[LINUX], by_run[PLAIN_MSI]
-        console.print(
-            f"The same load on the disk: {line.per_request:.2f} register accesses per request by line "
-            f"({line.at_work} in {line.cycles:,} cycles), {message.per_request:.2f} by message "
-            f"({message.at_work} in {message.cycles:,} cycles).",
-            highlight=False,
-            soft_wrap=True,
-        )
+    pairs = {
+        machine: (by_run[line], by_run[message])
+        for machine, (line, message) in SAME_LOAD.items()
+        if line in by_run and message in by_run
+    }
+    if pairs:
+        table = Table(title="the same load on the disk: register accesses per request", title_justify="left")
+        for heading in ("", *pairs):
+            table.add_column(heading, justify="right" if heading else "left")
+        for index, way in enumerate(("by line", "by message")):
+            table.add_row(way, *(_text(pair[index].per_request) for pair in pairs.values()))
+        console.print(table)
 
 
 def save(table_rows: list[Row], head: dict) -> None:

@@ -4,6 +4,8 @@
 
 from dataclasses import dataclass
 
+from sim.cosim.machine_description import VIRT, MachineDescription
+
 ONLY_DEVICE_MASKS = "mask_parent=0"  # an option of the MSI driver
 
 
@@ -12,13 +14,14 @@ class RunPlan:
     """One boot: a guest, its devices, and how they are driven.
 
     Attributes:
-        guest: "uboot", "linux" or "linux-msi".
+        guest: one of guests.GUESTS.
         name: of the run; also of the folder with its files.
         configurations: names of configs.toml, a device of the machine each.
         cpus: of the machine.
         options: of the MSI driver.
         arguments: for the kernel.
         by_message: with the MSI driver, whether it can use messages; None: not known.
+        machine: what the guest runs on.
     """
 
     guest: str
@@ -28,6 +31,7 @@ class RunPlan:
     options: str = ""
     arguments: str = ""
     by_message: bool | None = True
+    machine: MachineDescription = VIRT
 
     @property
     def masks(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cocotbext.virtio.trace.trace_file import TraceError, TraceFile
 
-from sim.flow import modules, tools
+from sim.flow import icarus, modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError, unknown
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
@@ -71,7 +71,8 @@ def select(request: Request, seed: int) -> list[Simulation]:
     timeout = request.timeout or DEFAULT_TIMEOUT
     jobs: list[tuple[str, str, str | None, Path | None]]  # module, configuration, test, trace
     if request.trace:
-        trace, names = _trace(request.trace), chosen or [configurations().traces]
+        trace = _trace(request.trace)
+        names = chosen or [_captured_on(trace)]
         _check_trace(trace, names)
         jobs = [(f"{PACKAGE}.{REPLAY}", name, None, trace) for name in names]
     elif request.test:
@@ -86,13 +87,17 @@ def select(request: Request, seed: int) -> list[Simulation]:
         jobs = [(main.name, name, None, None) for name in chosen or configurations().main]
         if not chosen:
             captures = sorted(TRACES.glob("*.csv"))
-            jobs += [(f"{PACKAGE}.{REPLAY}", configurations().traces, None, file) for file in captures]
+            jobs += [(f"{PACKAGE}.{REPLAY}", _captured_on(file), None, file) for file in captures]
     simulation = partial(Simulation, seed=seed, waves=request.waves, bus=request.bus or BUSES[0], timeout=timeout)
     simulations = [
         simulation(simulator, configuration, name, test=test, trace=trace)
         for name, configuration, test, trace in jobs
         for simulator in simulators
     ]
+    if not (request.trace or request.test or chosen):  # on designs of their own, which one simulator builds
+        one = next((simulator for simulator in simulators if simulator == icarus.NAME), simulators[0])
+        others = sorted(TRACES.glob("*/*.csv"))
+        simulations += [simulation(one, _captured_on(file), f"{PACKAGE}.{REPLAY}", trace=file) for file in others]
     if not (request.trace or request.test or chosen or request.bus) and rtl_directory() == ROOT / "rtl":
         disk, _ = modules.find(MAIN_DISK)
         one = next((simulator for simulator in simulators if simulator in disk.simulators), simulators[0])
@@ -140,9 +145,17 @@ def one(request: Request, seed: int) -> Simulation:
 def _trace(text: str) -> Path:
     path = Path(text).resolve()
     if not path.is_file():
-        known = ", ".join(f"{TRACES.name}/{file.name}" for file in sorted(TRACES.glob("*.csv")))
+        known = ", ".join(f"{TRACES.name}/{file.relative_to(TRACES)}" for file in sorted(TRACES.rglob("*.csv")))
         raise FlowError(f"trace '{text}' is not a file; there are: {known}")
     return path
+
+
+def _captured_on(trace: Path) -> str:
+    """The configuration to replay a trace on: its folder's name says so, else it is the one of all other captures."""
+    folder = trace.parent
+    return (
+        folder.name if folder.parent == TRACES and folder.name in configurations().by_name else configurations().traces
+    )
 
 
 def _check_trace(path: Path, names: list[str]) -> None:

@@ -11,7 +11,7 @@ from sim.flow.paths import ROOT
 _FILES = (
     "tb/**/*.py",
     "tests/flow/benches/*.py",
-    "tb/traces/*.csv",
+    "tb/traces/**/*.csv",
     "sim/*.py",
     "sim/flow/*.py",
     "sim/*.toml",

@@ -22,10 +22,14 @@
  *		interrupts = <GIC_SPI 200 IRQ_TYPE_LEVEL_HIGH>;
  *		msi-parent = <&v2m>;
  *	};
+ *
+ * ACPI: the hardware identity of virtio-mmio, LNRO0005. On x86 messages go to the local APICs,
+ * whose domain the platform gives to no device: the driver takes it by its name.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/acpi.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -42,6 +46,10 @@
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
+
+#ifdef CONFIG_X86
+#include <asm/irqdomain.h>
+#endif
 
 #include "virtio_mmio_msi.h"
 
@@ -289,7 +297,7 @@ static void vm_irq_mask(struct irq_data *data)
 	struct msi_desc *desc = irq_data_get_msi_desc(data);
 
 	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_MASK);
-	if (mask_parent)
+	if (mask_parent && data->parent_data->chip->irq_mask)	/* a local APIC masks nothing */
 		irq_chip_mask_parent(data);
 }
 
@@ -298,16 +306,66 @@ static void vm_irq_unmask(struct irq_data *data)
 	struct msi_desc *desc = irq_data_get_msi_desc(data);
 
 	/* The controller first: the device may send at once. Always: its inputs start masked. */
-	irq_chip_unmask_parent(data);
+	if (data->parent_data->chip->irq_unmask)
+		irq_chip_unmask_parent(data);
 	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_UNMASK);
 }
+
+#ifdef CONFIG_X86
+static struct irq_domain *vm_platform_domain(struct vm_device *vm)
+{
+	return x86_vector_domain;
+}
+
+/* The default is not exported. */
+static int vm_msi_prepare(struct irq_domain *domain, struct device *dev, int count,
+			  msi_alloc_info_t *info)
+{
+	memset(info, 0, sizeof(*info));
+	return 0;
+}
+
+static void vm_msi_set_desc(msi_alloc_info_t *info, struct msi_desc *desc)
+{
+	info->desc = desc;
+	info->hwirq = desc->msi_index;
+}
+
+/*
+ * A local APIC wants an acknowledgment and cannot mask. Linux does not mask around a threaded
+ * handler of an edge: so that it does in the device, an interrupt that only the device masks has
+ * the other flow, whose end is the acknowledgment.
+ */
+static void vm_adapt_domain(struct vm_device *vm)
+{
+	vm->chip.irq_ack = irq_chip_ack_parent;
+	vm->chip.irq_eoi = irq_chip_ack_parent;
+	vm->chip.irq_retrigger = irq_chip_retrigger_hierarchy;
+	vm->chip.flags = IRQCHIP_SKIP_SET_WAKE;
+	vm->domain_info.handler = mask_parent ? handle_edge_irq : handle_fasteoi_irq;
+	vm->domain_info.handler_name = mask_parent ? "edge" : "fasteoi";
+	vm->domain_ops.msi_prepare = vm_msi_prepare;
+	vm->domain_ops.set_desc = vm_msi_set_desc;
+}
+#else
+static struct irq_domain *vm_platform_domain(struct vm_device *vm)
+{
+	return vm->parent_domain ? vm->parent_domain->parent : NULL;
+}
+
+static void vm_adapt_domain(struct vm_device *vm)
+{
+}
+#endif
 
 static int vm_create_domain(struct vm_device *vm)
 {
 	struct device *dev = &vm->pdev->dev;
+	struct irq_domain *platform;
 
 	vm->parent_domain = dev_get_msi_domain(dev);
-	if (!vm->parent_domain || !vm->parent_domain->parent)
+	platform = vm_platform_domain(vm);
+	if (!platform)
 		return -ENODEV;
 	vm->chip = (struct irq_chip){
 		.name = "virtio-mmio-MSI",
@@ -319,8 +377,8 @@ static int vm_create_domain(struct vm_device *vm)
 		.ops = &vm->domain_ops,
 		.chip = &vm->chip,
 	};
-	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info,
-						    vm->parent_domain->parent);
+	vm_adapt_domain(vm);
+	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info, platform);
 	if (!vm->domain)
 		return -ENOMEM;
 	dev_set_msi_domain(dev, vm->domain);
@@ -768,12 +826,21 @@ static const struct of_device_id vm_of_match[] = {
 };
 MODULE_DEVICE_TABLE(of, vm_of_match);
 
+#ifdef CONFIG_ACPI
+static const struct acpi_device_id vm_acpi_match[] = {
+	{ "LNRO0005" },
+	{ }
+};
+MODULE_DEVICE_TABLE(acpi, vm_acpi_match);
+#endif
+
 static struct platform_driver vm_driver = {
 	.probe = vm_probe,
 	.remove = vm_remove,
 	.driver = {
 		.name = "virtio-mmio-msi",
 		.of_match_table = vm_of_match,
+		.acpi_match_table = ACPI_PTR(vm_acpi_match),
 		.pm = pm_sleep_ptr(&vm_pm_ops),
 	},
 };

@@ -12,8 +12,8 @@ from sim.cosim import root_file_system
 from sim.cosim.device_surroundings import intact
 from sim.cosim.guests import WORD
 from sim.cosim.machine import Outcome
+from sim.cosim.machine_description import VIRT
 from sim.cosim.machine_device import MachineDevice
-from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.plans import plans
 from sim.cosim.verdict import PINGS, Verdict
 from sim.flow.burst_design import BurstDesign, wrapper
@@ -145,7 +145,7 @@ def judged(device: str, said: str, monkeypatch, fsck=(), **function) -> list[str
     plan = dataclasses.replace(plan, configurations=(device,))
     monkeypatch.setattr(root_file_system, "check", lambda image: list(fsck))
     monkeypatch.setattr(root_file_system, "sums", lambda image: {"a": "2"})
-    outcome = Outcome(plan, Path("nowhere"), [MmioWindow.number(0, device, 4096)], disk=Path("image"), files={"a": "1"})
+    outcome = Outcome(plan, Path("nowhere"), [VIRT.window(0, 1, device, 4096)], disk=Path("image"), files={"a": "1"})
     outcome.devices[device] = {
         "traffic": {"line_raised": 3},
         "lives": [[MARK, MARK]],

@@ -12,7 +12,7 @@ import pytest
 from sim.cosim.functions import DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
 from sim.cosim.machine import Outcome
-from sim.cosim.mmio_window import MmioWindow
+from sim.cosim.machine_description import VIRT
 from sim.cosim.plans import plans
 from sim.cosim.report import rows
 from sim.cosim.verdict import Verdict
@@ -58,7 +58,7 @@ def outcome(serial: str = LINUX, run: str = "linux-msi-masking", marks=None, **t
     """A run as it should be, but for what is given."""
     (plan,) = plans(run, None)
     name = plan.configurations[0]
-    result = Outcome(plan, Path("nowhere"), [MmioWindow.number(0, name, 4096)], serial=serial)
+    result = Outcome(plan, Path("nowhere"), [VIRT.window(0, 1, name, 4096)], serial=serial)
     result.devices[name] = {
         "traffic": TRAFFIC | traffic,
         "cycles": 1000,
@@ -125,7 +125,7 @@ def entropy(counted: int, before: dict, after: dict, **traffic) -> Verdict:
     """The judgement of a run with an entropy source only, whose guest counted once."""
     (plan,) = plans("linux-msi-plain", "entropy")
     plan = dataclasses.replace(plan, by_message=True)
-    result = Outcome(plan, Path("nowhere"), [MmioWindow.number(0, "entropy", 4096)], serial=ENTROPY.format(counted))
+    result = Outcome(plan, Path("nowhere"), [VIRT.window(0, 1, "entropy", 4096)], serial=ENTROPY.format(counted))
     function = {"requests": 6, "error": None, "given": "00112233445566778899aabbccddeeff"}
     found = {"cycles": 1, "messages": [], "function": function, "lives": [[before, after]]}
     result.devices["entropy"] = found | {"traffic": {"messages": after["messages"]} | traffic}

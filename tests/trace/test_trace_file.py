@@ -19,11 +19,18 @@ def read(tmp_path, content: str | bytes) -> TraceFile:
     return TraceFile.read(file)
 
 
-@pytest.mark.parametrize("name, accesses", [("linux61_virtio_blk.csv", 111), ("uboot_virtio_blk.csv", 41)])
-def test_captures(name, accesses):
+@pytest.mark.parametrize(
+    "name, accesses, recorded",
+    [
+        ("linux61_virtio_blk.csv", 111, False),
+        ("uboot_virtio_blk.csv", 41, False),
+        ("disk/edk2_virtio_blk.csv", 54, True),
+    ],
+)
+def test_captures(name, accesses, recorded):
     trace = TraceFile.read(CAPTURES / name)
-    assert len(trace.rows) == accesses
-    assert not trace.recorded
+    assert sum(isinstance(row, AccessRow) for row in trace.rows) == accesses
+    assert trace.recorded == recorded
     lines = (CAPTURES / name).read_text().splitlines()
     assert all(str(row) == lines[row.line - 1] for row in trace.rows)
 

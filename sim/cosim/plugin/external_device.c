@@ -3,13 +3,14 @@
 /*
  * QEMU plugin: virtio-mmio devices that live in other processes.
  *
- * Loaded by a stock QEMU (7.2; it is neither patched nor rebuilt). For each argument
+ * Loaded by a stock QEMU (7.2; it is neither patched nor rebuilt). Arguments:
  *
- *     device=ADDRESS:SIZE:SPI:SOCKET        numbers in C notation, SOCKET a Unix stream socket to connect to
+ *     controller=TYPE                       QEMU's type of the interrupt controller, such as arm_gic
+ *     device=ADDRESS:SIZE:INPUT:SOCKET      numbers in C notation, SOCKET a Unix stream socket to connect to
  *
- * it maps a window of SIZE bytes at ADDRESS. An access of the guest becomes a request on the socket and waits for its
+ * For each device it maps a window of SIZE bytes at ADDRESS. An access of the guest becomes a request on the socket and waits for its
  * answer. The other side may send, at any time and in any order with answers, what its device does: writes to
- * guest memory, the level of interrupt SPI, and messages (MSI), which are writes to whatever lies at their address.
+ * guest memory, the level of the controller's INPUT, and messages (MSI), which are writes to whatever lies at their address.
  *
  * Everything arrives in the order in which it was sent. While a CPU waits for an answer it carries out what comes
  * before it; otherwise QEMU's main loop does. Both hold QEMU's big lock, so they never meet.
@@ -86,7 +87,7 @@ struct order {				/* the device's */
 };
 
 struct device {
-	int socket, spi;
+	int socket, input;
 	uint64_t address, size;
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
@@ -94,6 +95,7 @@ struct device {
 #define MOST_DEVICES 8
 static struct device devices[MOST_DEVICES];
 static int device_count;
+static char controller_type[64];
 
 static void __attribute__((noreturn, format(printf, 1, 2))) end(const char *format, ...)
 {
@@ -133,15 +135,15 @@ static void say(struct device *device, uint8_t kind, uint8_t size, uint32_t offs
 static void carry_out(struct device *device, struct order *order)
 {
 	static uint8_t data[1 << 16];
-	static DeviceState *gic;
+	static DeviceState *controller;
 
 	switch (order->kind) {
 	case 'I':
-		if (!gic)		/* made after the CPUs */
-			gic = (DeviceState *)object_resolve_path_type("", "arm_gic", NULL);
-		if (!gic)
-			end("this machine has no GICv2");
-		qemu_set_irq(qdev_get_gpio_in(gic, device->spi), order->word);
+		if (!controller)		/* made after the CPUs */
+			controller = (DeviceState *)object_resolve_path_type("", controller_type, NULL);
+		if (!controller)
+			end("this machine has no %s, or more than one", controller_type);
+		qemu_set_irq(qdev_get_gpio_in(controller, device->input), order->word);
 		break;
 	case 'M':
 		cpu_physical_memory_rw(order->value, &order->word, sizeof(order->word), true);
@@ -243,7 +245,7 @@ static bool add_device(const char *argument)
 	unsigned long long address, size;
 	int path;
 
-	if (device_count == MOST_DEVICES || sscanf(argument, "device=%lli:%lli:%i:%n", &address, &size, &device->spi, &path) != 3 ||
+	if (device_count == MOST_DEVICES || sscanf(argument, "device=%lli:%lli:%i:%n", &address, &size, &device->input, &path) != 3 ||
 	    strlen(argument + path) >= sizeof(device->path))
 		return false;
 	device->address = address;
@@ -258,7 +260,7 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 __attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
-		if (!add_device(argv[i])) {
+		if (sscanf(argv[i], "controller=%63s", controller_type) != 1 && !add_device(argv[i])) {
 			fprintf(stderr, "cosim plugin: bad argument '%s'\n", argv[i]);
 			return -1;
 		}

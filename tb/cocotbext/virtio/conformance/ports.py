@@ -153,5 +153,5 @@ class MessageSink:
                 self._b_on = True
                 h["bresp"].value = self.response
                 h["bvalid"].value = 1
-            if not busy and not self._answers and not self._b_on and all(self._levels.values()):
+            if self.ready >= 1.0 and not (busy or self._answers or self._b_on) and all(self._levels.values()):
                 await First(*wakes)

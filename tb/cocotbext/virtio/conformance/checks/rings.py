@@ -133,7 +133,10 @@ async def packed(bench: Bench) -> None:
 
 @check("Packed rings of a size that is no power of two", "MUST", "2.8.10.1", "PACKED-1", "rings")
 async def packed_odd_size(bench: Bench) -> None:
-    guest, work = await started(bench, RingFeature.RING_PACKED, size=7)
+    guest = Guest(bench)
+    work = Workload(guest)
+    await guest.bring_up(RingFeature.RING_PACKED, size=7)
+    await work.prepare()
     if guest.queues[work.queue].size != 7:
         raise NotCheckable("the queue is smaller than 7")
     await work.run(24, 2, what="a packed ring of seven")
