@@ -21,7 +21,7 @@ from sim.mutation.miter import IN_RESET, STATE, NotProved, yosys
 
 RESET = 4  # cycles that aresetn is low at least, for such a mutant
 _FEW = 256  # bits: who differs in reset alone does so in few, but for constants that are not seen through
-_SECONDS = 120
+_SECONDS = 600  # a bound for what never ends; on a busy machine a proof may take minutes
 _OUTPUT = "output "
 _TEMPORARY = "$func$"  # registers that Yosys makes of a function's variables; nothing reads them
 
