@@ -11,6 +11,7 @@ from sim.cosim.foreign_packages import ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import CACHE, U_BOOT
+from sim.cosim.plugin import interface
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.tsc_rate import tsc_rate
 
@@ -52,6 +53,7 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
         Unavailable: something cannot be had.
     """
     host_tools.need(*plan.machine.packages, "gcc")
+    interface(plan.machine.qemu)
     if plan.guest == UBOOT:
         return _uboot()
     return _linux(plan, packages)
