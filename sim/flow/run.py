@@ -68,7 +68,8 @@ class Simulation:
     users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
     def __post_init__(self):
-        object.__setattr__(self, "tests", tuple(self.tests))  # a list when it comes from a record
+        for name in ("tests", "users"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))  # a list when it comes from a record
 
     @property
     def design(self) -> AnyDesign:

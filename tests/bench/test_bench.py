@@ -21,7 +21,7 @@ def run(*options) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("simulator", tools.SIMULATORS)
+@pytest.mark.parametrize("simulator", ["icarus", pytest.param("verilator", marks=pytest.mark.thorough)])
 def test_everything_is_measured(simulator, tmp_path):
     """A short run leaves a sample of every subject, ratios of register accesses, and a picture."""
     if tools.missing(simulator):

@@ -64,8 +64,8 @@ def checked():
     [
         ("nonsharing", "test_random"),
         ("sharing", "test_random"),
-        ("sharing", "test_corner_cycles"),
-        ("nonsharing_70v", "test_random"),
+        pytest.param("sharing", "test_corner_cycles", marks=pytest.mark.thorough),
+        pytest.param("nonsharing_70v", "test_random", marks=pytest.mark.thorough),
         ("sharing_20v", "test_hostile"),
     ],
 )

@@ -70,7 +70,7 @@ def simulate(directory: Path, simulator: str, top: str, width: int, tests: str |
 
 
 @icarus
-@pytest.mark.parametrize("width", (64, 256))
+@pytest.mark.parametrize("width", (64, pytest.param(256, marks=pytest.mark.thorough)))
 @pytest.mark.parametrize("top", SUBJECTS)
 def test_function(tmp_path, top, width):
     """All tests of a function, at each width of the memory bus."""
@@ -117,7 +117,10 @@ FAULTS = [  # file, text, its replacement, top, the test that notices
 
 
 @icarus
-@pytest.mark.parametrize("number", range(len(FAULTS)))
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(number, marks=[pytest.mark.thorough] if number % 3 else []) for number in range(len(FAULTS))],
+)
 def test_fault_is_noticed(tmp_path, number):
     """Each fault put into a copy of the RTL makes the test of its subject fail."""
     module, old, new, top, test = FAULTS[number]

@@ -60,6 +60,7 @@ def test_difference_is_not_proved_away(folder):
     assert text.startswith("nonsharing: ")
 
 
+@pytest.mark.thorough
 def test_difference_in_one_configuration_is_enough(folder):
     """Only sharing has this code: on another configuration the mutant is the same, on both it is not."""
     mutant = change(
@@ -85,6 +86,7 @@ def test_difference_in_reset_alone(folder):
     assert text.startswith("nonsharing: differs in cycle ")
 
 
+@pytest.mark.thorough
 def test_unreachable_difference(folder):
     """A reset waits longer than a table of one row takes to be cleared, so it need not look whether that is done;
     with ten rows it must."""
@@ -98,6 +100,7 @@ needs_icarus = pytest.mark.skipif(bool(tools.missing("icarus")), reason=str(tool
 SMOKE = [Trial("test_smoke", "nonsharing")]
 
 
+@pytest.mark.thorough
 def test_a_search_for_an_invariant_decides(folder):
     """That nothing is pending in a vector that cannot be granted is more than one step of induction."""
     mutant = change(

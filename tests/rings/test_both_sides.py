@@ -84,7 +84,7 @@ def test_random_steps(seed, packed):
     assert pair.collected > 50
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["split", "packed"])
+@pytest.mark.parametrize("packed", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["split", "packed"])
 def test_beyond_65536_buffers(packed):
     """All positions wrap: the 16-bit indices of a split queue, and the laps of a packed one of an odd size."""
     pair = Pair(1, 257 if packed else 256, RingFeature.EVENT_IDX.mask | PACKED * packed, quiet=True)

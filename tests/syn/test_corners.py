@@ -11,10 +11,15 @@ from sim.flow.paths import ROOT
 from sim.flow.rtl_files import find
 from sim.syn.corners import CORNERS, problems
 
+MORE = ("1024 queues, 2048 vectors, sharing", "doorbells 12 bytes apart")  # of a kind that others show; a minute each
 SMALL = next(corner for corner in CORNERS if corner.name == "no configuration")
 
 
-@pytest.mark.parametrize("corner", CORNERS, ids=lambda corner: corner.name)
+@pytest.mark.parametrize(
+    "corner",
+    [pytest.param(corner, marks=[pytest.mark.thorough] if corner.name in MORE else []) for corner in CORNERS],
+    ids=[corner.name for corner in CORNERS],
+)
 def test_corner(corner):
     """No latch, nothing driven twice or not at all, tables in RAM, no more cells than expected."""
     assert problems(corner) == []
