@@ -17,10 +17,14 @@ from sim.cosim.tsc_rate import tsc_rate
 
 UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
 LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
-LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"  # with their root file system on the first device
-GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86)
-BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86)  # with the MSI driver
-ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT)
+LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT = (
+    "linux-root",
+    "linux-msi-root",
+    "linux-msi-x86-root",
+)  # with their root file system on the first device
+GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
+BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)  # with the MSI driver
+ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
 WORD = "xyzzy"  # that a guest with its root on a disk is told over its console
