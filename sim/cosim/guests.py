@@ -11,15 +11,20 @@ from sim.cosim.foreign_packages import ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.paths import CACHE, U_BOOT
+from sim.cosim.plugin import interface
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.tsc_rate import tsc_rate
 
 UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
 LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
-LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"  # with their root file system on the first device
-GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86)
-BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86)  # with the MSI driver
-ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT)
+LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT = (
+    "linux-root",
+    "linux-msi-root",
+    "linux-msi-x86-root",
+)  # with their root file system on the first device
+GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
+BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)  # with the MSI driver
+ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
 WORD = "xyzzy"  # that a guest with its root on a disk is told over its console
@@ -52,6 +57,7 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
         Unavailable: something cannot be had.
     """
     host_tools.need(*plan.machine.packages, "gcc")
+    interface(plan.machine.qemu)
     if plan.guest == UBOOT:
         return _uboot()
     return _linux(plan, packages)

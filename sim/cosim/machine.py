@@ -173,7 +173,7 @@ class Machine:
         plan = self._plan
         machine = plan.machine.command(plan.cpus, memory)
         discovery = discovery_options(plan.machine, machine, outcome.windows, outcome.directory)
-        arguments = [str(plugin()), f"controller={plan.machine.controller}"]
+        arguments = [str(plugin(plan.machine.qemu)), f"controller={plan.machine.controller}"]
         arguments += [
             f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / window.configuration}"
             for window in outcome.windows

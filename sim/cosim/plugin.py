@@ -2,22 +2,48 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the QEMU plugin, and other programs of one C file."""
 
+import functools
 import hashlib
+import re
+import subprocess
 from pathlib import Path
 
+from sim.cosim.errors import Unavailable
 from sim.cosim.paths import CACHE, HERE
 from sim.flow import processes, tools
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 
+_INTERFACES = {7: 1, 10: 2}  # QEMU's major version -> its plugin interface's, of those that were tried
 
-def plugin() -> Path:
-    """The plugin's file, built unless it is there.
+
+def plugin(qemu: str) -> Path:
+    """The plugin's file for a QEMU, built unless it is there.
+
+    Args:
+        qemu: the program.
 
     Raises:
+        Unavailable: nothing is known of this version of QEMU.
         FlowError: the compiler refused; the text has its first error.
     """
-    return compiled(HERE / "plugin" / "external_device.c", ".so", "-shared", "-fPIC")
+    options = ["-shared", "-fPIC", f"-DPLUGIN_INTERFACE={interface(qemu)}"]
+    return compiled(HERE / "plugin" / "external_device.c", ".so", *options)
+
+
+@functools.cache
+def interface(qemu: str) -> int:
+    """The version of the plugin interface that a QEMU wants.
+
+    Raises:
+        Unavailable: nothing is known of this version of QEMU.
+    """
+    said = subprocess.run([qemu, "--version"], capture_output=True, text=True, timeout=60).stdout
+    found = re.search(r"version (\d+)\.[\d.]+", said)
+    if not found or int(found[1]) not in _INTERFACES:
+        tried = " and ".join(map(str, _INTERFACES))
+        raise Unavailable(f"the plugin is for QEMU {tried}; {qemu} is {found[0] if found else 'of no known version'}")
+    return _INTERFACES[int(found[1])]
 
 
 def compiled(source: Path, suffix: str, *options: str) -> Path:
@@ -31,7 +57,8 @@ def compiled(source: Path, suffix: str, *options: str) -> Path:
     Raises:
         FlowError: the compiler refused; the text has its first error.
     """
-    result = CACHE / f"{source.stem}-{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}{suffix}"
+    digest = hashlib.sha256(source.read_bytes() + repr(options).encode()).hexdigest()[:12]
+    result = CACHE / f"{source.stem}-{digest}{suffix}"
     with exclusive(CACHE / "plugin.lock"):
         if not result.is_file():
             log, unfinished = CACHE / "plugin.log", result.with_suffix(".new")

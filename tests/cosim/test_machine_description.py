@@ -15,11 +15,12 @@ import pytest
 
 from sim.cosim.acpi_table import acpi_table
 from sim.cosim.discovery import discovery_options
+from sim.cosim.errors import Unavailable
 from sim.cosim.link import GuestGone, Link
 from sim.cosim.machine_description import MACHINES, MICROVM, Q35, VIRT
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.plans import plans
-from sim.cosim.plugin import plugin
+from sim.cosim.plugin import interface, plugin
 from sim.flow.errors import FlowError
 from sim.flow.plain_paths import short_folder
 
@@ -97,6 +98,27 @@ def test_acpi_table(number):
         assert struct.pack("<BHBBI", 0x89, 6, 1, 1, window.interrupt) in device
 
 
+@pytest.mark.parametrize(
+    "said, wanted",
+    [
+        ("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)", 1),
+        ("QEMU emulator version 10.0.2 (Debian 1:10.0.2)", 2),
+        ("QEMU emulator version 6.2.0", "QEMU 7 and 10; .* is version 6.2.0"),
+        ("what?", "of no known version"),
+    ],
+)
+def test_version_of_qemu(said, wanted, tmp_path):
+    """The plugin is for the QEMU that is there; of another version one line says so."""
+    program = tmp_path / "qemu"
+    program.write_text(f"#!/bin/sh\necho '{said}'\n")
+    program.chmod(0o755)
+    if isinstance(wanted, int):
+        assert interface(str(program)) == wanted
+    else:
+        with pytest.raises(Unavailable, match=wanted):
+            interface(str(program))
+
+
 class StoppedMachine:
     """QEMU with the plugin and no guest: its CPUs never run. Each window is answered by a thread.
 
@@ -118,7 +140,7 @@ class StoppedMachine:
             path = sockets / str(index)
             self.threads.append(threading.Thread(target=self._serve, args=(path, index), daemon=True))
             self.threads[-1].start()
-        arguments = [str(plugin()), f"controller={machine.controller}"]
+        arguments = [str(plugin(machine.qemu)), f"controller={machine.controller}"]
         arguments += [
             f"device={window.address:#x}:{window.size:#x}:{window.interrupt}:{sockets / str(index)}"
             for index, window in enumerate(self.windows)

@@ -3,7 +3,8 @@
 /*
  * QEMU plugin: virtio-mmio devices that live in other processes.
  *
- * Loaded by a stock QEMU (7.2; it is neither patched nor rebuilt). Arguments:
+ * Loaded by a stock QEMU (it is neither patched nor rebuilt). It is compiled with PLUGIN_INTERFACE, the version of QEMU's
+ * plugin interface: 1 for QEMU 7.2, 2 for QEMU 10. Arguments:
  *
  *     controller=TYPE                       QEMU's type of the interrupt controller, such as arm_gic
  *     device=ADDRESS:SIZE:INPUT:SOCKET      numbers in C notation, SOCKET a Unix stream socket to connect to
@@ -31,7 +32,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* ---- QEMU's side, as of 7.2 ---- */
+/* ---- QEMU's side, as of 7.2 and 10.0 ---- */
 
 typedef struct MemoryRegion MemoryRegion;
 typedef struct Object Object;
@@ -255,7 +256,7 @@ static bool add_device(const char *argument)
 	return true;
 }
 
-__attribute__((visibility("default"))) int qemu_plugin_version = 1;
+__attribute__((visibility("default"))) int qemu_plugin_version = PLUGIN_INTERFACE;
 
 __attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
