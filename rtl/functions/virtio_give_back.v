@@ -4,8 +4,8 @@
 // virtio_give_back: gives slots back to the engine as early as that is allowed, and notices writes that failed.
 //
 // A slot may be given back when the last byte for it was handed over; the engine publishes the buffer after memory has
-// answered. A wrote_error before or after that voids the giving back, unless the slot was given with the fault. Such a slot comes out at retry_*, once for each
-// error that was noticed, and its owner has to give it back again.
+// answered. A wrote_error before or after that voids the giving back, unless the slot was given with the fault. Such a
+// slot comes out at retry_*, once for each error that was noticed, and its owner has to give it back again.
 //
 //   In one cycle                                                who wins
 //   done accepted and wrote_error for the same slot             both count: the done is void, the slot comes at retry_*
