@@ -141,8 +141,8 @@ module virtio_vq_split_fetch #(
         end
     end
 
-    // The data of the last kick of each queue. Only a kick since the last turn counts: 65536 buffers later an old promise
-    // looks like one of what is still to come.
+    // The data of the last kick of each queue. Only a kick since the last turn counts: 65536 buffers later an old
+    // promise looks like one of what is still to come.
     wire        promise_valid;
     wire [15:0] promise;
 
