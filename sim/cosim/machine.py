@@ -135,21 +135,19 @@ class Machine:
         try:
             os.ftruncate(memory, MEMORY_SIZE)
             memory_path = f"/proc/{os.getpid()}/fd/{memory}"
-            environment.add(
-                "COSIM",
-                json.dumps(
-                    {
-                        "sockets": str(sockets),
-                        "memory": memory_path,
-                        "base": plan.machine.memory_base,
-                        "insists": plan.masks,
-                        "disk": outcome.disk and str(outcome.disk),
-                        "typed": self._boot.typed,
-                        "configurations": {device.key: device.name for device in devices},
-                    }
-                ),
-            )
-            with processes.pool(len(self._simulations)) as pool:
+            settings = {
+                "sockets": str(sockets),
+                "memory": memory_path,
+                "base": plan.machine.memory_base,
+                "insists": plan.masks,
+                "disk": outcome.disk and str(outcome.disk),
+                "typed": self._boot.typed,
+                "configurations": {device.key: device.name for device in devices},
+            }
+            with (
+                environment.given("COSIM", json.dumps(settings)),
+                processes.pool(len(self._simulations)) as pool,
+            ):
                 running = {
                     pool.submit(simulate, simulation): sockets / simulation.configuration
                     for simulation in self._simulations

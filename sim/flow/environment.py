@@ -27,19 +27,16 @@ _FIXED = {"LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
 _added: dict[str, str] = {}
 
 
-def add(name: str, value: str) -> None:
-    """Let a command of the flow itself give a variable to everything that it starts from now on."""
-    _added[name] = value
-
-
 @contextmanager
 def given(name: str, value: str) -> Iterator[None]:
-    """Give a variable to everything that is started in this context."""
-    _added[name] = value
+    """Give a variable to all that a command of the flow itself starts in this context, and to nothing after it."""
+    global _added
+    before = _added
+    _added = before | {name: value}
     try:
         yield
     finally:
-        del _added[name]
+        _added = before
 
 
 def verilator_root() -> Path:

@@ -110,14 +110,14 @@ def key() -> str:
 def _run(options: Namespace) -> int:
     if tools.missing(options.sim):
         raise FlowError(tools.missing(options.sim))
-    environment.add("LONG_RUN", str(min(PART, options.size)))
     mark = key()
     state = json.loads(FILE.read_text()) if FILE.is_file() else {}
     if state.get("key") != mark:
         state = {"key": mark, "modes": {}, "failures": []}
     state["wanted"] = options.size
     console = make_console()
-    with processes.pool(options.jobs) as pool:
+    part = str(min(PART, options.size))
+    with environment.given("LONG_RUN", part), processes.pool(options.jobs) as pool:
         while simulations := _missing(state, options):
             for result in pool.map(simulate, simulations):
                 _keep(state, result, console)

@@ -84,7 +84,6 @@ def _run(options: Namespace) -> int:
     campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick)
     if options.extract is not None:
         return _extract(campaign, rtl, options)
-    environment.add("COCOTB_MAX_FAILURES", "1")  # the first failure is enough
     console = make_console()
     console.print(f"{len(campaign.mutants)} of {campaign.available} mutants, seed {options.seed}", highlight=False)
 
@@ -96,7 +95,8 @@ def _run(options: Namespace) -> int:
             soft_wrap=True,
         )
 
-    campaign.run(options.jobs, tell)
+    with environment.given("COCOTB_MAX_FAILURES", "1"):  # the first failure is enough
+        campaign.run(options.jobs, tell)
     return _report(campaign, console)
 
 
