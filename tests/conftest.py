@@ -11,8 +11,7 @@ pytest_plugins = ["tests.progress", "tests.simulation.plan_plugin"]
 
 
 def pytest_addoption(parser):
-    """--seed, as SEED for `make sim`; --all-controls."""
-    parser.addoption("--all-controls", action="store_true", help="conformance: all faulty devices, not the quick ones")
+    """--seed, as SEED for `make sim`; --thorough."""
     parser.addoption("--seed", help="seed of the simulations: a number, or 'random' (default: 1)")
     parser.addoption("--thorough", action="store_true", help="the tests marked thorough, too: more of the same kind")
 

@@ -47,10 +47,12 @@ def faulty(folder: Path, fault: dict) -> Path:
 
 
 @pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["check"])
-def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, fault, pytestconfig):
-    if not (fault.get("quick") or pytestconfig.getoption("all_controls")):
-        pytest.skip("one of the quick ones is enough here; --all-controls runs all of them")
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, marks=[] if fault.get("quick") else [pytest.mark.thorough]) for fault in FAULTS],
+    ids=[fault["check"] for fault in FAULTS],
+)
+def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, fault):
     status = main([str(faulty(tmp_path, fault)), "--build", str(tmp_path / "build"), "--check", fault["check"]])
     (result,) = json.loads((tmp_path / "build" / "faulty" / "results.json").read_text())
     assert status == 1 and result["verdict"] == "finding", result
