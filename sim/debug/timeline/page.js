@@ -220,10 +220,10 @@ const SHAPES = {
     place.set(`access:${item.i}`, [px, y]);
     const end = x((item.answered < 0 ? item.cycle : item.answered) + 1);
     let label = "";
-    const label_at = rows.get(item.i);
-    if (label_at !== undefined) {
-      const at = lane.y + 11 + label_at.row * LABEL_ROW;
-      label = `<line class="rule" x1="${px}" y1="${at + 2}" x2="${px}" y2="${y - 6}"/><text class="${kind}" x="${label_at.left.toFixed(1)}" y="${at}">${escape(item.text)}</text>`;
+    const labelAt = rows.get(item.i);
+    if (labelAt !== undefined) {
+      const at = lane.y + 11 + labelAt.row * LABEL_ROW;
+      label = `<line class="rule" x1="${px}" y1="${at + 2}" x2="${px}" y2="${y - 6}"/><text class="${kind}" x="${labelAt.left.toFixed(1)}" y="${at}">${escape(item.text)}</text>`;
     }
     return `${label}<line class="span-access ${kind}" x1="${px}" y1="${y}" x2="${end.toFixed(1)}" y2="${y}"/><rect class="${kind}" x="${px - 2}" y="${y - 5}" width="4" height="10" rx="1"/>`;
   },
