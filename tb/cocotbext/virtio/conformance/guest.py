@@ -199,8 +199,11 @@ class Guest:
         await self.kick(index)
         return True
 
-    async def wait_used(self, index: int, count: int = 1, limit: int | None = None) -> list:
-        """Buffers that the device used: *count* of them, or fewer when one takes too long (default: patience)."""
+    async def wait_used(self, index: int, count: int = 1, limit: int | None = None, step: int = 8) -> list:
+        """Buffers that the device used: *count* of them, or fewer when one takes too long (default: patience).
+
+        It is looked for every *step* cycles.
+        """
         bench, queue = self.bench, self.queues[index]
         found = queue.used()
 
@@ -209,7 +212,7 @@ class Guest:
             found.extend(fresh)
             return bool(fresh)
 
-        while len(found) < count and await bench.until(more, limit):
+        while len(found) < count and await bench.until(more, limit, step):
             pass
         return found
 
