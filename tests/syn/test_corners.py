@@ -66,7 +66,7 @@ def test_memory_in_flip_flops_is_noticed(changed):
     changed("virtio_ram_1w1r.v", "reg [WIDTH-1:0] words", '(* ram_style = "logic" *) reg [WIDTH-1:0] words')
     corner = next(corner for corner in CORNERS if corner.name == "1 queue, 17 vectors, sharing")
     found = problems(corner)
-    assert "memory in flip-flops: message_table.table_ram.words" in found
+    assert "memory in flip-flops: message_writer.table_ram.words" in found
     assert any(line.endswith(f" ff instead of at most {corner.ff:,}") for line in found)
 
 
