@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from cocotbext.virtio.conformance import settings
+from cocotbext.virtio.conformance import registry, settings
 from cocotbext.virtio.conformance.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,3 +66,11 @@ def test_every_edit_fits():
         for name, old, _ in fault["edits"]:
             path = next(place for place in (ROOT / "rtl" / name, good.parent / name) if place.is_file())
             assert path.read_text().count(old) == 1, (fault["check"], name, old)
+
+
+def test_every_check_is_seen_to_fail():
+    """A fault of the devices in RTL, or of small_disk, for each check: a check that nobody saw fail shows nothing."""
+    small = tomllib.loads((DEVICES.parent / "small_disk" / "faults.toml").read_text())
+    seen = {fault["check"] for fault in FAULTS} | {check for check, _ in small.values()}
+    assert not registry.checks().keys() - seen, "no fault is known that these find"
+    assert not seen - registry.checks().keys(), "there are no such checks"
