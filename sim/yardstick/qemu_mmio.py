@@ -10,8 +10,9 @@ from sim.yardstick.registers import RegisterSteps
 from sim.yardstick.request import Rings
 from sim.yardstick.steps import Observation, Sequence
 
+# Without ioeventfd a kick is served within the write.
 MACHINE = [
-    *("-M", "microvm,acpi=off", "-global", "virtio-mmio.force-legacy=false"),
+    *("-M", "microvm,acpi=off", "-global", "virtio-mmio.force-legacy=false", "-global", "virtio-mmio.ioeventfd=off"),
     *("-device", "virtio-blk-device,drive=disk,bus=virtio-mmio-bus.0"),
 ]
 _BASE = 0xFEB0_0000  # of the first transport

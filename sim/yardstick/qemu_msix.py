@@ -23,7 +23,7 @@ from sim.yardstick.steps import (
 )
 
 _SLOT = 4
-# ioeventfd=off: a kick is served within the write.
+# Without ioeventfd a kick is served within the write.
 MACHINE = [
     *("-M", "q35", "-device"),
     f"virtio-blk-pci,drive=disk,disable-legacy=on,addr={_SLOT},vectors={VECTORS},num-queues={QUEUES},ioeventfd=off",
