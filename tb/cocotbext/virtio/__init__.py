@@ -12,6 +12,7 @@ _HOMES = {
     "cocotbext.virtio.clock_reset": ["ClockReset"],
     "cocotbext.virtio.bfm.axil_registers": "Access AxilRegisters BusTiming ReadMonitor WriteMonitor".split(),
     "cocotbext.virtio.bfm.axi_memory": "AxiMemory MemoryTiming".split(),
+    "cocotbext.virtio.fast.fast_axi_memory": ["FastAxiMemory"],
     "cocotbext.virtio.bfm.msi_sink": "MessageMonitor MsiSink MsiSinkTiming".split(),
     "cocotbext.virtio.bfm.irq_line": ["IrqLine"],
     "cocotbext.virtio.bfm.events": "EventMonitor EventSource".split(),
