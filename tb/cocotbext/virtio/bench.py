@@ -7,12 +7,13 @@ from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.binding import bind
 from cocotbext.virtio.checks import AlwaysOn
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.run_settings import RunSettings
 from cocotbext.virtio.scoreboard.end_of_test import check_port_state, dump_on_failure
 from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 from cocotbext.virtio.trace.recorder import Recorder
-from cocotbext.virtio.transactions import KickTaken, MessagePresented
+from cocotbext.virtio.transactions import KickTaken, MessagePresented, Transaction
 
 
 class Bench:
@@ -45,7 +46,7 @@ class Bench:
 
     def __init__(
         self,
-        dut,
+        dut: Dut,
         knobs: Knobs = Knobs(),
         config: EndpointConfig = EndpointConfig(),
         fast: bool = False,
@@ -69,7 +70,7 @@ class Bench:
         interface.message_monitor.add_callback(self._message)
         interface.kick_monitor.add_callback(self.kicks.append)
 
-    def _message(self, transaction) -> None:
+    def _message(self, transaction: Transaction) -> None:
         if isinstance(transaction, MessagePresented):
             self.messages.append(transaction)
 
