@@ -144,7 +144,8 @@ class FastAxiMemory:
         max_beats: int = 256,
         answer_limit: int | None = None,
     ) -> None:
-        widths = [len(handle) for name in ("rdata", "wdata") if (handle := getattr(dut, f"{prefix}_{name}", None))]
+        data = [getattr(dut, f"{prefix}_{name}", None) for name in ("rdata", "wdata")]
+        widths = [len(handle) for handle in data if handle is not None]
         self.word = widths[0] // 8 if widths else 0
         if self.word not in (4, 8, 16, 32) or widths != 2 * [8 * self.word]:
             raise ValueError(f"{prefix}: rdata and wdata of {widths} bits; 32 to 256 alike is possible")

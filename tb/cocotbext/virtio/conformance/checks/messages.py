@@ -328,7 +328,9 @@ async def msi_after_used_index(bench: Bench) -> None:
                 early.append(cycle)
 
         bench.messages.callbacks.append(look)
+        since = len(bench.messages.messages)
         await msi.one(work)
+        await msi.sent(since)
         await bench.clock.cycles(100)
         bench.messages.callbacks.remove(look)
         bench.expect(
