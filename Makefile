@@ -90,6 +90,10 @@ conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.to
 cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [SEED=n] [WAVES=1] [RECORD=file.csv]
 	$(RUN)
 
+.PHONY: yardstick
+yardstick: ## What stock QEMU's own virtio devices do differently, and why [SEED=n] [N=40: random sequences] [SIM=name]
+	$(RUN)
+
 .PHONY: driver
 driver: ## Build the Linux driver for Debian 12's kernel [ARCHITECTURE=arm64|amd64]
 	$(RUN)

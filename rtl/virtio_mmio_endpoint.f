@@ -11,7 +11,6 @@ common/virtio_ram_1w1r.v
 common/virtio_skid_buffer.v
 common/virtio_sync_fifo.v
 common/virtio_table_sweep.v
-endpoint/virtio_address_class.v
 endpoint/virtio_axil_register_port.v
 endpoint/virtio_config_window.v
 endpoint/virtio_features.v
@@ -23,7 +22,6 @@ endpoint/virtio_mmio_endpoint.v
 endpoint/virtio_mmio_parameter_check.v
 endpoint/virtio_msi_commands.v
 endpoint/virtio_msi_event_map.v
-endpoint/virtio_msi_message_table.v
 endpoint/virtio_msi_message_writer.v
 endpoint/virtio_msi_vector_state.v
 endpoint/virtio_notify_decode.v

@@ -34,6 +34,7 @@ _COMMANDS = {
     "mutation": ("sim.mutation.command", "change the RTL and list what the tests do not notice"),
     "conformance": ("cocotbext.virtio.conformance.__main__", "which rules of virtio does a device in RTL break?"),
     "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),
+    "yardstick": ("sim.yardstick.command", "compare the endpoint with stock QEMU's own virtio devices"),
     "regs": ("sim.registers.command", "generate everything made from the register description"),
     "report": ("sim.report.command", "one page of everything known"),
     "docs": ("sim.docs.command", "build the documents as a site, with an API reference"),

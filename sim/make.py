@@ -79,6 +79,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
         ["cosim", "run"],
         _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD", "DUT") | {"WAVES": _flag("--waves")},
     ),
+    "yardstick": (["yardstick"], _options("SIM", "SEED") | {"N": "-n"}),
     "conformance": (
         ["conformance"],
         {"DUT": lambda value: [value]} | _options("CHECK", "SIM", "SEED") | {"WAVES": _flag("--waves")},

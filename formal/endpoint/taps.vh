@@ -107,14 +107,14 @@
     (* hierconn *) wire [4:0]        \dut.message_writer.outstanding.head ;
     (* hierconn *) wire [4:0]        \dut.message_writer.outstanding.tail ;
     (* hierconn *) wire              \dut.message_writer.outstanding.in_ready ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[0] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[1] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[2] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[3] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[4] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[5] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[6] ;
-    (* hierconn *) wire [95:0]       \dut.message_table.table_ram.words[7] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[0] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[1] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[2] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[3] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[4] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[5] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[6] ;
+    (* hierconn *) wire [95:0]       \dut.message_writer.table_ram.words[7] ;
     (* hierconn *) wire              \dut.register_port.write_busy ;
     (* hierconn *) wire              \dut.register_port.answering ;
     (* hierconn *) wire [2:0]        \dut.register_port.answers ;
@@ -160,7 +160,7 @@
         \dut.event_map.sharing.selected_ram.words[4] , \dut.event_map.sharing.selected_ram.words[3] ,
         \dut.event_map.sharing.selected_ram.words[2] , \dut.event_map.sharing.selected_ram.words[1] ,
         \dut.event_map.sharing.selected_ram.words[0] };
-    wire [8*96-1:0] message_words = {\dut.message_table.table_ram.words[7] , \dut.message_table.table_ram.words[6] ,
-        \dut.message_table.table_ram.words[5] , \dut.message_table.table_ram.words[4] ,
-        \dut.message_table.table_ram.words[3] , \dut.message_table.table_ram.words[2] ,
-        \dut.message_table.table_ram.words[1] , \dut.message_table.table_ram.words[0] };
+    wire [8*96-1:0] message_words = {\dut.message_writer.table_ram.words[7] , \dut.message_writer.table_ram.words[6] ,
+        \dut.message_writer.table_ram.words[5] , \dut.message_writer.table_ram.words[4] ,
+        \dut.message_writer.table_ram.words[3] , \dut.message_writer.table_ram.words[2] ,
+        \dut.message_writer.table_ram.words[1] , \dut.message_writer.table_ram.words[0] };

@@ -12,7 +12,6 @@
 //                                                       +--> msi_commands, interrupt_status
 //   event_* --> interrupt_router --+--> interrupt_status --------------------------------> irq
 //          (with msi_event_map)    +--> msi_vector_state --> msi_message_writer ---------> m_axil
-//                                                          (with msi_message_table)
 //
 //   NUM_QUEUES         1..1024
 //   NUM_VECTORS        1..2048; what MsiVecNum reads
@@ -220,21 +219,12 @@ module virtio_mmio_endpoint #(
     wire                  aw_command;
     wire                  aw_config;
     wire                  ar_control;
-    wire                  unused_ar_command;
     wire                  ar_config;
     wire                  write_control;
     wire                  write_command;
     wire                  write_whole;
     wire                  write_small;
     wire                  read_control;
-
-    virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) aw_class (
-        .address(s_axil_awaddr), .control(aw_control), .msi_command(aw_command), .config_space(aw_config)
-    );
-
-    virtio_address_class #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) ar_class (
-        .address(s_axil_araddr), .control(ar_control), .msi_command(unused_ar_command), .config_space(ar_config)
-    );
 
     virtio_axil_register_port #(.ADDR_WIDTH(ADDR_WIDTH)) register_port (
         .aclk(aclk), .aresetn(aresetn),
@@ -261,8 +251,10 @@ module virtio_mmio_endpoint #(
     assign write_offset = write_address[7:0];
     assign read_offset  = read_address[7:0];
 
-    virtio_register_decode register_decode (
+    virtio_register_decode #(.ADDR_WIDTH(ADDR_WIDTH), .CONFIG_BYTES(CONFIG_BYTES)) register_decode (
         .aclk(aclk),
+        .aw_address(s_axil_awaddr), .aw_control(aw_control), .aw_command(aw_command), .aw_config(aw_config),
+        .ar_address(s_axil_araddr), .ar_control(ar_control), .ar_config(ar_config),
         .write_enable(write_enable), .write_control(write_control), .write_command(write_command),
         .write_whole(write_whole), .write_small(write_small), .ignore(reset_ignores),
         .control_write(control_write), .command_write(command_write),
@@ -492,8 +484,6 @@ module virtio_mmio_endpoint #(
     wire                    grant_valid;
     wire [VECTOR_WIDTH-1:0] grant;
     wire                    may_send;
-    wire [63:0]             message_address;
-    wire [31:0]             message_data;
 
     virtio_msi_commands #(
         .QUEUE_WIDTH(QUEUE_WIDTH), .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .MSI_SHARING(MSI_SHARING)
@@ -524,18 +514,14 @@ module virtio_mmio_endpoint #(
         .state_masked(state_masked), .state_pending(state_pending), .state_configured(state_configured)
     );
 
-    virtio_msi_message_table #(.NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH)) message_table (
-        .aclk(aclk),
-        .configure(configure), .configured_vector(selected_vector),
-        .staged_address(staged_address), .staged_data(staged_data),
-        .may_send(may_send), .sent_vector(grant), .message_address(message_address), .message_data(message_data)
-    );
-
-    virtio_msi_message_writer #(.VECTOR_WIDTH(VECTOR_WIDTH), .AWPROT(MSI_AWPROT[2:0])) message_writer (
+    virtio_msi_message_writer #(
+        .NUM_VECTORS(VECTORS), .VECTOR_WIDTH(VECTOR_WIDTH), .AWPROT(MSI_AWPROT[2:0])
+    ) message_writer (
         .aclk(aclk), .aresetn(aresetn),
         .enable(msi_enabled), .disabling(disabling), .driver_ok(driver_ok),
         .grant_valid(grant_valid), .grant(grant), .may_send(may_send),
-        .message_address(message_address), .message_data(message_data), .idle(messages_idle),
+        .configure(configure), .configured_vector(selected_vector),
+        .staged_address(staged_address), .staged_data(staged_data), .idle(messages_idle),
         .error_valid(msi_error_valid), .error_vector(msi_error_vector),
         .m_axil_awaddr(m_axil_awaddr), .m_axil_awprot(m_axil_awprot),
         .m_axil_awvalid(m_axil_awvalid), .m_axil_awready(m_axil_awready),

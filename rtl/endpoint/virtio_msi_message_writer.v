@@ -1,20 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
-// virtio_msi_message_writer: sends messages on an AXI4-Lite write master, one write a message, and reports those that
-// are answered with an error.
+// virtio_msi_message_writer: holds address and data of every vector's message in a RAM, sends messages on an AXI4-Lite
+// write master, one write a message, and reports those that are answered with an error.
 //
-// A message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, and the bus has room. The message
-// table reads its address and data at the edge that ends this cycle, and holds them until the next message is taken.
+// CONFIGURE writes address and data in one word, and a message reads both in one word: a message never mixes two
+// CONFIGUREs.
+//
+// A message is taken in the cycle in which send is 1: MSI is on, DRIVER_OK is set, and the bus has room. The RAM
+// reads its address and data at the edge that ends this cycle, and holds them until the next message is taken.
 // AW and W are presented together in the next cycle and complete independently. The next message is taken when both
 // have completed, or complete in this cycle. So the writer sustains one message a cycle on a bus that is always ready,
 // and it queues none: a message that was taken is on the bus.
 //
+// In one cycle:
+//   CONFIGURE of a vector and its message is taken       the message has the old address and data
+//   DISABLE, or a reset, and a vector that wants to send   no message is taken
+//   a response and a message that is taken                both; a full FIFO of responses takes no message meanwhile
+//
+//   NUM_VECTORS       1..2048
 //   VECTOR_WIDTH      bits of a vector number
 //   AWPROT            what m_axil_awprot shows
 //   LOG2_OUTSTANDING  log2 of the number of messages that may wait for their response
 `default_nettype none
 
 module virtio_msi_message_writer #(
+    parameter       NUM_VECTORS      = 3,
     parameter       VECTOR_WIDTH     = 2,
     parameter [2:0] AWPROT           = 3'b010,
     parameter       LOG2_OUTSTANDING = 4
@@ -28,8 +38,11 @@ module virtio_msi_message_writer #(
     input  wire                    grant_valid,          // a vector wants to send
     input  wire [VECTOR_WIDTH-1:0] grant,
     output wire                    may_send,             // if one wants to, its message is taken
-    input  wire [63:0]             message_address,      // from the cycle after may_send on
-    input  wire [31:0]             message_data,
+
+    input  wire                    configure,            // store a vector's message
+    input  wire [VECTOR_WIDTH-1:0] configured_vector,
+    input  wire [63:0]             staged_address,
+    input  wire [31:0]             staged_data,
 
     output wire                    idle,               // nothing presented, no response outstanding, no error to report
 
@@ -56,6 +69,16 @@ module virtio_msi_message_writer #(
     assign may_send = enable && !disabling && driver_ok && aw_free && w_free && room;
     wire   send     = grant_valid && may_send;
 
+    // ------------------------------------------------------------------ the message of every vector
+    wire [63:0] message_address;                         // from the cycle after may_send, until the next one
+    wire [31:0] message_data;
+
+    virtio_ram_1w1r #(.WIDTH(96), .DEPTH(NUM_VECTORS), .ADDR_WIDTH(VECTOR_WIDTH)) table_ram (
+        .aclk(aclk),
+        .write_enable(configure), .write_address(configured_vector), .write_data({staged_address, staged_data}),
+        .read_enable(may_send), .read_address(grant), .read_data({message_address, message_data})
+    );
+
     always @(posedge aclk) begin
         if (!aresetn) begin
             m_axil_awvalid <= 1'b0;
@@ -66,7 +89,7 @@ module virtio_msi_message_writer #(
         end
     end
 
-    // Payloads are 0 while they are not valid: the table's word is then any.
+    // Payloads are 0 while they are not valid: the RAM's word is then any.
     assign m_axil_awaddr = m_axil_awvalid ? message_address : 64'd0;
     assign m_axil_awprot = AWPROT;
     assign m_axil_wdata  = m_axil_wvalid ? message_data : 32'd0;

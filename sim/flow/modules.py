@@ -24,6 +24,7 @@ _SCHEMA = schema.each(
             "fast": schema.items(schema.NAME),
             "quick": schema.items(schema.NAME),
             "quick_tests": schema.items(schema.NAME),
+            "thorough": schema.items(schema.NAME),
         },
     )
 )
@@ -40,12 +41,13 @@ class Module:
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
     quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
     quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
+    thorough: tuple[str, ...] = ()  # configurations on which `make test` runs it only with --thorough
 
     @property
     def in_test(self) -> list[tuple[str, str]]:
         """Where `make test` runs it, as (configuration, simulator): the first configuration on every simulator, each
-        other one on one simulator in turn, or on the last, which is the fastest, where its tables are large. `make
-        regress` runs all of them on all."""
+        other one on one simulator in turn, or on the last, which is the fastest, where its tables are large. Those
+        in `thorough` are among them, but run only when asked for. `make regress` runs all of them on all."""
         first, *others = self.configurations
         turns = [
             (name, self.simulators[-1 if _is_large(name) else turn % len(self.simulators)])
@@ -95,6 +97,11 @@ def registered(file: Path = FILE) -> dict[str, Module]:
 def _entry(name: str, entry: dict) -> Module:
     for configuration in (*entry.get("configurations", []), *entry.get("fast", []), *entry.get("quick", [])):
         configurations().check(configuration)
+    for configuration in entry.get("thorough", []):
+        if configuration not in entry["configurations"][1:]:
+            raise FlowError(
+                f"{FILE.name}: {name}: thorough: {configuration} is none of its configurations but the first"
+            )
     return Module(
         f"{PACKAGE}.{name}",
         entry["configurations"],
@@ -103,6 +110,7 @@ def _entry(name: str, entry: dict) -> Module:
         tuple(entry.get("fast", ())),
         tuple(entry.get("quick", ())),
         tuple(entry.get("quick_tests", ())),
+        tuple(entry.get("thorough", ())),
     )
 
 

@@ -84,7 +84,7 @@ def build(
             "--output-split",
             "0",  # one file compiles faster than several that each begin with the same headers
             "-CFLAGS",
-            "-O2",
+            "-O2" if design.fast else "-O1",  # of short runs, the compiler takes most of the time
             "-LDFLAGS",
             f"-L{libraries} -lcocotbvpi_verilator",  # found through LD_LIBRARY_PATH when it runs
             *(["-LDFLAGS", "-rdynamic"] if design.fast else []),  # Python calls the program

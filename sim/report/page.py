@@ -24,6 +24,7 @@ from sim.report.sections import (
     reliability,
     synthesis,
     testplan,
+    yardstick,
 )
 from sim.report.sources import SOURCES, load
 
@@ -46,6 +47,7 @@ def sections(build: Path = BUILD) -> list[Section]:
         synthesis.section(found["synthesis"]),
         bench.section(found["bench"]),
         machine.section(found["machine"]),
+        yardstick.section(found["yardstick"]),
         conformance.section(build / "conformance"),
     ]
 

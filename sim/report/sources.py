@@ -302,6 +302,30 @@ SOURCES = {
                 }
             ),
         ),
+        Source(
+            "yardstick",
+            "yardstick/results.json",
+            "make yardstick",
+            _object(
+                {
+                    "made": schema.TEXT,
+                    "qemu": schema.TEXT,
+                    "scenarios": schema.items(
+                        _object(
+                            dict.fromkeys(("scenario", "qemu", "endpoint", "verdict", "because"), schema.TEXT)
+                            | {"problems": schema.items(schema.TEXT)}
+                        )
+                    ),
+                    "random": _object(
+                        {
+                            "sequences": schema.INTEGER,
+                            "steps": schema.INTEGER,
+                            "problems": schema.items(schema.TEXT),
+                        }
+                    ),
+                }
+            ),
+        ),
     )
 }
 

@@ -54,7 +54,7 @@ CORNERS = (
 
 # Per entry of a table, whose entries are queues or vectors. Beyond so many entries it must be in RAM; Yosys still makes
 # flip-flops of somewhat larger tables if they hold but a bit for each entry.
-_PER_VECTOR = ("message_table", "vector_state")
+_PER_VECTOR = ("message_writer.table_ram", "vector_state")
 _WORDS, _BITS = 16, 64
 
 

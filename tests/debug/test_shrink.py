@@ -67,9 +67,9 @@ def failing_run(rtl, rule, first):
 @pytest.mark.parametrize(
     "fault, rule, most, seed",
     [
-        ("fault_ack_wins", "rule 2", 8, 4),
+        pytest.param("fault_ack_wins", "rule 2", 8, 4, marks=pytest.mark.thorough),
         ("fault_mask_ignored", "rule 6", 16, 1),
-        ("fault_masked_event_dropped", "rule 4", 16, 4),
+        pytest.param("fault_masked_event_dropped", "rule 4", 16, 4, marks=pytest.mark.thorough),
     ],
 )
 def test_hundreds_of_steps_become_a_handful(fault, rule, most, seed, tmp_path):

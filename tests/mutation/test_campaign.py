@@ -76,6 +76,7 @@ def test_difference_in_one_configuration_is_enough(folder):
     assert not prove(sharing_only, RTL, folder / "work", ["nonsharing", "sharing"])[0]
 
 
+@pytest.mark.thorough
 def test_difference_in_reset_alone(folder, monkeypatch):
     """What the sweep of a reset clears as well needs no aresetn; what nothing else clears does."""
     monkeypatch.setattr(miter, "PDR_SECONDS", 120)  # it takes 5 of an idle machine

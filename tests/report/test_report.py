@@ -322,3 +322,20 @@ def test_conformance(tmp_path):
     assert (made.mood, made.headline) == ("bad", "1 findings") and "odd/results.json is malformed" in made.text
     assert "cycle 77: it stops" in made.tables[1].rows[0] and bad["replay"] in made.tables[1].rows[0]
     assert "cycle 77: it stops" in render(sections(tmp_path), "tree")
+
+
+def test_yardstick(tmp_path):
+    """Each scenario has a row; a surprise is listed and makes the section bad."""
+    scenario = {"scenario": "masked", "qemu": "lost", "endpoint": "kept", "verdict": "different", "because": "rule 8"}
+    results = {
+        "made": "2026-01-01T00:00:00+00:00",
+        "qemu": "7.2",
+        "scenarios": [scenario | {"problems": []}],
+        "random": {"sequences": 2, "steps": 20, "problems": []},
+    }
+    made = by_name(folder(tmp_path, yardstick=results))["yardstick"]
+    assert (made.mood, made.headline) == ("good", "1 scenarios") and "1 scenarios differ" in made.text
+    assert made.tables[0].rows == [list(scenario.values())]
+    results["random"]["problems"] = ["sequence 1 differs"]
+    made = by_name(folder(tmp_path, yardstick=results))["yardstick"]
+    assert (made.mood, made.headline, made.tables[0].rows) == ("bad", "1 surprises", [["sequence 1 differs"]])

@@ -32,7 +32,11 @@ def pytest_configure(config):
 class _Judge:
     def __init__(self, config):
         self._own = config.getoption("testplan_of") is None
-        every = sum(len(module.in_test) for module in modules.registered().values())
+        every = sum(
+            configuration not in module.thorough or config.getoption("thorough", False)
+            for module in modules.registered().values()
+            for configuration, _ in module.in_test
+        )
         self._all = config.getoption("testplan_of") or every
         self._simulations: list = []
         self._judged: list[verdict.Judged] = []

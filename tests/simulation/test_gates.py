@@ -12,7 +12,7 @@ from sim.flow.paths import ROOT
 @pytest.mark.parametrize(
     "configuration, test",
     [
-        ("nonsharing", "test_smoke"),
+        pytest.param("nonsharing", "test_smoke", marks=pytest.mark.thorough),
         ("sharing", "test_smoke"),
         ("sharing", "test_main_job:InterruptByMessage"),
     ],

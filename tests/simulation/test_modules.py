@@ -1,14 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
 """Every cocotb module of tb/tests, on the configurations that sim/tests.toml lists for it: the first one on every
-simulator, the others on one of them in turn."""
+simulator, the others on one of them in turn; those that are `thorough` there with --thorough only."""
 
 import pytest
 
 from sim.flow import modules
 
 CASES = [
-    pytest.param(module, configuration, simulator, id=f"{module.short_name}-{configuration}-{simulator}")
+    pytest.param(
+        module,
+        configuration,
+        simulator,
+        id=f"{module.short_name}-{configuration}-{simulator}",
+        marks=[pytest.mark.thorough] if configuration in module.thorough else [],
+    )
     for module in modules.registered().values()
     for configuration, simulator in module.in_test
 ]

@@ -296,7 +296,7 @@ module small_disk #(
     localparam [5:0] IDLE = 0, LOOK = 1, LOOKED = 2, ENTRY = 3, TAKE = 4, WALK = 5, WALK_1 = 6, WALK_2 = 7, HEADER = 8, COMMAND = 9,
                      OUT_DATA = 10, IN_DATA = 11, SEEK = 12, PUT_STATUS = 13, ELEMENT = 14, ELEMENT_2 = 15, INDEX = 16, WISH = 17,
                      WISHED = 18, SLEEP = 19, AGAIN = 20, READ = 21, READING = 22, WRITE = 23, WRITING = 24, GET = 25, GOT = 26,
-                     PUT = 27, PUT_2 = 28, FLUSH = 29, DEAD = 30, NAME = 31, FLUSHED = 32, EARLY = 33, AGAIN_2 = 34, STUCK = 35, AGAIN_3 = 36;
+                     PUT = 27, PUT_2 = 28, FLUSH = 29, DEAD = 30, NAME = 31, FLUSHED = 32, EARLY = 33, AGAIN_2 = 34, STUCK = 35, AGAIN_3 = 36, CLEAN = 37;
 
     reg [5:0]  state, back, byte_back, flush_back;
     reg [63:0] at;                                  // of the access
@@ -332,6 +332,7 @@ module small_disk #(
     reg [15:0] early_entry;
     reg [2:0]  waited;
     reg [31:0] walked;
+    reg        held;                                // the last chain, with FAULT 55
 
     wire        may_run   = ((status[2] || FAULT == 10) && !needs_reset && queue_ready) || FAULT == 14 && state != IDLE;
     wire        take_kick = (state == IDLE) && kick && may_run && !stopping;
@@ -421,6 +422,7 @@ module small_disk #(
                 cached   <= 1'b0;
                 gathered <= 1'b0;
                 if (stopping) begin
+                    held <= 1'b0;
                     if (!(FAULT == 8 && stop_resets) && !(FAULT == 15 && !stop_resets)) begin
                         taken <= 16'd0;
                         used  <= 16'd0;
@@ -461,6 +463,16 @@ module small_disk #(
                 cached         <= 1'b0;
                 walked         <= 32'd0;
                 state          <= WALK;
+                if (FAULT == 55 && queue_num == 16'd4 && held && half == head) begin
+                    parts          <= parts;
+                    readable_parts <= readable_parts;
+                    room           <= room;
+                    content        <= content;
+                    part           <= 6'd0;
+                    offset         <= 32'd0;
+                    done           <= 32'd0;
+                    state          <= HEADER;
+                end
             end
             WALK:
                 if (index >= entries || too_long) begin
@@ -506,6 +518,7 @@ module small_disk #(
                         part   <= 6'd0;
                         offset <= 32'd0;
                         done   <= 32'd0;
+                        held   <= 1'b1;
                         state  <= HEADER;
                     end
                 end
@@ -661,7 +674,8 @@ module small_disk #(
             ELEMENT: write_to(device_at + 64'd4 + (used_slot << 3), {16'd0, head}, 8'h0F, ELEMENT_2);
             ELEMENT_2: write_to(device_at + 64'd8 + (used_slot << 3),
                                 (room == 32'd0) ? 32'd0 : (FAULT == 43) ? written : (written == room - 32'd1) ? written + 32'd1 : 32'd0,
-                                8'h0F, FAULT == 19 ? WISH : INDEX);
+                                8'h0F, FAULT == 19 ? WISH : FAULT == 54 ? CLEAN : INDEX);
+            CLEAN: write_to(table_at + {44'd0, head, 4'd8}, 32'd0, 8'h0F, INDEX);
             INDEX: begin
                 used  <= used + 16'd1;
                 taken <= taken + 16'd1;
@@ -744,6 +758,7 @@ module small_disk #(
             cached        <= 1'b0;
             gathered      <= 1'b0;
             waited        <= 3'd0;
+            held          <= 1'b0;
         end
     end
 
