@@ -226,13 +226,18 @@ CONTROLS = [
 
 @icarus
 @pytest.mark.parametrize(
-    "name", ["devices/blk_axi", "devices/console_128", "slow/slow_rng", "reordering/reordering_rng"]
+    "name, names",
+    [
+        ("devices/blk_axi", "everything-offered,order-of-notifying,reset-in-flight,only-what-was-announced"),
+        ("devices/console_128", "everything-offered,order-of-notifying,reset-in-flight,only-what-was-announced"),
+        ("slow/slow_rng", "no-spurious-line,msi-after-used-index"),
+        ("reordering/reordering_rng", "one-kick-for-many,slow-memory"),
+    ],
 )
-def test_devices_in_rtl(tmp_path, name):
-    """A few checks of four of the good devices."""
-    names = "everything-offered,order-of-notifying,reset-in-flight,only-what-was-announced"
+def test_good_devices(tmp_path, name, names):
+    """A few checks of four of them."""
     status, results = run(tmp_path, EXAMPLES / f"{name}.toml", "--check", names)
-    assert status == 0 and [result["verdict"] for result in results] == ["ok"] * 4, results
+    assert status == 0 and {result["verdict"] for result in results} == {"ok"}, results
 
 
 @pytest.mark.thorough
