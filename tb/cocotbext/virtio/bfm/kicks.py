@@ -6,7 +6,7 @@ import random
 
 from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, ReadyDriver
 from cocotbext.virtio.bfm.monitor import Monitor
-from cocotbext.virtio.channel import Transfer
+from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.randomness import Rng
@@ -48,7 +48,7 @@ class KickMonitor(Monitor):
 
     def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
         super().__init__()
-        self.channel = channel(dut, f"{prefix}_", ("queue", "data"), clock)
+        self.channel: Channel = channel(dut, f"{prefix}_", ("queue", "data"), clock)
         self.channel.add_callback(self._taken)
 
     @classmethod
