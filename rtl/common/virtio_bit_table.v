@@ -5,6 +5,10 @@
 // One bit is written in a cycle. READS bits and ROW_READS whole rows are read, in the cycle of their addresses. There
 // is no reset: sweep clears one row a cycle. A row that was never swept reads as unknown.
 //
+// In one cycle:
+//   sweep and a write -> sweep: the write is lost
+//   a write and a read of its bit -> the read shows the old bit
+//
 //   BITS          number of bits
 //   INDEX_WIDTH   bits of an index, enough for BITS - 1
 //   ROW_LOG2      log2 of the bits of a row, at most INDEX_WIDTH; with INDEX_WIDTH all bits are one row

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_ram_1w1r: memory with one write port and one registered read port, written so that tools infer RAM.
 //
-// A read in the cycle of a write to the same word returns the old word. read_data holds while read_enable is 0.
+// read_data holds while read_enable is 0.
 // Nothing is reset: the user must not look at a word that it never wrote.
+//
+// In one cycle:
+//   a write and a read of one word -> the read has the old word
 //
 //   WIDTH       bits of a word
 //   DEPTH       number of words

@@ -5,6 +5,10 @@
 // All outputs but next_valid come straight from flip-flops, so no combinational path leads from one side to the other.
 // The buffer sustains one item a cycle.
 //
+// In one cycle:
+//   an item comes and the one at the output goes -> both: the new one is at the output in the next cycle
+//   an item comes and the output is not taken -> it waits as spare; in_ready falls with the next edge
+//
 //   WIDTH  bits of an item
 `default_nettype none
 

@@ -5,6 +5,10 @@
 // in_ready is a register, so no combinational path leads from the output side to in_ready. A full store does not accept
 // an item in the cycle in which it gives one away. Two entries sustain one item a cycle.
 //
+// In one cycle:
+//   an item comes and another goes -> both; a full store takes none in this cycle
+//   an item comes into the empty store -> it is at the output in the next cycle
+//
 //   WIDTH       bits of an item
 //   LOG2_DEPTH  log2 of the number of items held, 1 or more
 `default_nettype none

@@ -4,6 +4,9 @@
 // The tables are RAM, so one row is cleared in a cycle. A table with fewer rows is cleared several times, which does no
 // harm.
 //
+// In one cycle:
+//   start and the last row of a sweep -> start: the sweep begins again at row 0
+//
 //   ROWS        rows of the largest table; the sweep takes as many cycles
 //   ROWS_WIDTH  bits of a row number
 `default_nettype none

@@ -11,6 +11,13 @@
 // decision, so a write that will raise busy announces it by starts_busy. After busy falls, one cycle passes without a
 // write.
 //
+// In one cycle:
+//   a read and a write of the configuration window -> the write; the read is made in the next cycle, before any
+//     other write
+//   a read and a write elsewhere -> both are made
+//   a write that will raise busy and the next write -> the next one waits until busy has been low for a cycle
+//   a response is given and one is taken -> both: the count of those that wait stays
+//
 //   ADDR_WIDTH  bits of a byte address
 `default_nettype none
 

@@ -6,6 +6,9 @@
 // do not matter. Lanes beyond CONFIG_BYTES read 0 and ignore writes (MMIO-8). The window has one port; a read
 // and a write in the same cycle are told apart before they come here (write_here, read_here).
 //
+// In one cycle:
+//   a write and a read here -> the write; the register port never makes both
+//
 //   ADDR_WIDTH    bits of a byte address
 //   CONFIG_BYTES  size of the window, 0..4096
 `default_nettype none

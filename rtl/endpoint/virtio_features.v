@@ -6,6 +6,11 @@
 // means: nothing accepted that is not offered, and VERSION_1 accepted. A non-zero write to a word of DriverFeatures
 // that does not exist is remembered until reset, as an acceptance of something that is not offered (MMIO-25).
 //
+// In one cycle:
+//   device_reset and a write -> device_reset
+//   FEATURES_OK is latched and DriverFeatures is written -> cannot be: there is one write a cycle
+//   optional_features change and FEATURES_OK is written -> the set that is offered in this cycle decides
+//
 //   DEVICE_FEATURES   offered bits without the two below
 //   MSI_SUPPORT       1: offer VIRTIO_F_MMIO_MSI
 //   MSI_FEATURE_BIT   its bit number

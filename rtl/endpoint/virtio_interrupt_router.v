@@ -14,6 +14,12 @@
 // An event of a queue that was not ready, or that does not exist, is dropped (rule 12). With MSI on, an event without a
 // vector is dropped, too (rule 3). Both count as they were in the cycle in which the event was accepted.
 //
+// In one cycle:
+//   an event and move, conversion, walk or needs reset -> these; the event waits (event_ready is 0)
+//   an event and DISABLE -> the event is accepted, and decided in the next cycle, when MSI is off
+//   DISABLE and a walk -> DISABLE ends the walk; its used-buffer event goes back to InterruptStatus
+//   a reset and an event -> the event is accepted and dropped
+//
 //   NUM_QUEUES    1..1024
 //   QUEUE_WIDTH   bits of a queue number
 //   VECTOR_WIDTH  bits of a vector number

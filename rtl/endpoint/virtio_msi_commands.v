@@ -8,6 +8,11 @@
 // CONFIGURE, so one message can be given to several vectors. A message's address ends in 00: MsiAddrLow reads back as
 // it was written, but CONFIGURE takes bits [1:0] as 0, before it compares the address with 0.
 //
+// In one cycle:
+//   device_reset and a write -> device_reset
+//   disabling and ENABLE -> cannot be: DISABLE holds the next write
+//   CONFIGURE is carried out and a staged register is written -> CONFIGURE has the old value
+//
 //   QUEUE_WIDTH   bits of a queue number
 //   NUM_VECTORS   1..2048; what MsiVecNum reads
 //   VECTOR_WIDTH  bits of a vector number

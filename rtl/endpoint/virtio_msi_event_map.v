@@ -14,6 +14,11 @@
 //   2  the new mapping is written                  5  the new vector is made pending (move), if it must be
 //   3  events that still saw the old one land      6  the move lands
 //
+// In one cycle:
+//   sweep and a step of MAP -> sweep
+//   step 2 of MAP and a look-up -> the look-up has the old mapping; step 3 waits until it has landed
+//   move and a look-up -> move: the router looks nothing else up in this cycle
+//
 //   NUM_QUEUES    1..1024
 //   NUM_VECTORS   1..2048
 //   QUEUE_WIDTH   bits of a queue number

@@ -7,6 +7,11 @@
 // queue q whatever the value is (NTF-5); with a multiplier of 0 all queues share one address and the value tells the
 // queue (NTF-3). 0x050 keeps working beside the doorbells (NTF-9), and reads where they are (NTF-1).
 //
+// In one cycle:
+//   a write of QueueNotify and one of a doorbell -> cannot be: there is one write a cycle; where both have one
+//     address, the doorbell counts
+//   a write and DRIVER_OK falls -> driver_ok of the cycle of the write decides
+//
 //   ADDR_WIDTH         bits of a byte address
 //   NUM_QUEUES         1..1024
 //   QUEUE_WIDTH        bits of a queue number

@@ -7,6 +7,9 @@
 //
 //   Timing: a new word every cycle; a word that is not taken stays.
 //
+// In one cycle:
+//   a word is taken and the next one is made -> both: there is one for every cycle
+//
 //   SEED  the first state, not 0
 `default_nettype none
 

@@ -3,6 +3,9 @@
 //
 // virtio_vq_counters: counts what the engine does, for a test bench or a register block. The counters wrap.
 //
+// In one cycle:
+//   reset and an event to count -> reset
+//
 //   COUNTERS  0: nothing is built, everything reads 0
 `default_nettype none
 

@@ -4,6 +4,10 @@
 // virtio_vq_counts: one wrapping counter for each queue, in a RAM. Only one event adds to it, so several of these side
 // by side, subtracted from one another, count what has several writers.
 //
+// In one cycle:
+//   reset and an addition -> reset
+//   an addition and a look at the same queue -> the look shows the old count
+//
 //   COUNT_WIDTH  bits of a counter
 `default_nettype none
 

@@ -6,6 +6,10 @@
 // The user counts what it puts in: there is no in_ready, and no more than 2^LOG2_DEPTH + 1 items may be inside. An item
 // is at the output two cycles after it went in; one item per cycle is sustained.
 //
+// In one cycle:
+//   an item comes and another goes -> both
+//   an item comes into the empty store -> it is read in the next cycle, never in this one
+//
 //   WIDTH       bits of an item
 //   LOG2_DEPTH  log2 of the number of items held
 `default_nettype none

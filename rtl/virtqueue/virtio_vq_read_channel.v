@@ -7,6 +7,11 @@
 // stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at lane 0.
 // A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
 //
+// In one cycle:
+//   a job is accepted and a beat leaves the store -> both: the room counts what was there before
+//   the last byte of a command and the first of the next one -> the word of the first ends; the next starts at lane 0
+//   flush and a beat that waits -> flush; the beat is taken in the next cycle
+//
 //   BEATS_LOG2  log2 of the beats in the store; at least those of the largest job
 //   JOBS_LOG2   log2 of the jobs whose bytes are not yet all in the stream
 //   TAG_WIDTH   bits that go along with a job

@@ -3,7 +3,14 @@
 //
 // virtio_vq_record: memory with one write port and one read port that answers in the same cycle, for distributed RAM.
 //
-// A read in the cycle of a write to the same word returns the old word. Nothing is reset.
+// Nothing is reset.
+//
+// In one cycle:
+//   a write and a read of one word -> the read has the old word
+//
+//   WIDTH       bits of a word
+//   DEPTH       number of words
+//   ADDR_WIDTH  bits of an address; addresses of DEPTH and above must not occur
 `default_nettype none
 
 module virtio_vq_record #(

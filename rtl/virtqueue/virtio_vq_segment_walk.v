@@ -7,6 +7,10 @@
 // What lies beyond the end of the parts, or is left when the slot's queue is stopped, becomes chunks with fill, which
 // must not touch memory. The bytes of the chunks of a command are always `length` together.
 //
+// In one cycle:
+//   dead and a chunk on offer -> dead: the chunk is withdrawn, and what is left of the command becomes fill
+//   dead and the next part is due -> dead: it is not asked for
+//
 //   WINDOW      bytes, a power of two; no chunk reaches over a multiple of it
 //   SLOT_WIDTH  bits of a slot number
 //   PART_WIDTH  bits of the number of a part, wide enough for MAX_CHAIN

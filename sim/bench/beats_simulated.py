@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""The cocotb tests of sim/bench/beats.py: the same copies, with our memory and with cocotbext-axi's."""
+"""The cocotb tests of sim/bench/beats.py: the same copies, with our two memories and with cocotbext-axi's."""
 
 import json
 import logging
@@ -13,6 +13,7 @@ from typing import Any
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.fast.fast_axi_memory import FastAxiMemory
 from cocotbext.virtio.rings import PlainMemory
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1"))
@@ -43,14 +44,13 @@ async def _measure(dut: Any, clock: ClockReset) -> None:
     Path(os.environ["BENCH_FIGURES"]).write_text(json.dumps(figures))
 
 
-@cocotb.test(timeout_time=1, timeout_unit="sec")
-async def axi_memory(dut: Any) -> None:
-    """Ours, with all rules checked and a transaction published for each burst."""
+async def _ours(dut: Any, kind: type[AxiMemory] | type[FastAxiMemory]) -> None:
+    """All rules checked, and a transaction published for each burst."""
     clock = ClockReset(dut.aclk, dut.aresetn)
     ram = PlainMemory(BASE, SIZE)
     ram.data[: SIZE // 2] = os.urandom(SIZE // 2)
     seen = []
-    memory = AxiMemory.from_prefix(dut, "m_axi", clock, ram)
+    memory = kind.from_prefix(dut, "m_axi", clock, ram)
     memory.on_write(lambda write: seen.append(write.address))
     dut.start.value = 0
     clock.start()
@@ -58,6 +58,18 @@ async def axi_memory(dut: Any) -> None:
     await _measure(dut, clock)
     length = BURSTS * BEATS * 8
     assert seen and ram.read(BASE, length) == ram.read(BASE + SIZE // 2, length)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def axi_memory(dut: Any) -> None:
+    """Ours in Python."""
+    await _ours(dut, AxiMemory)
+
+
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def axi_memory_fast(dut: Any) -> None:
+    """Ours in C++."""
+    await _ours(dut, FastAxiMemory)
 
 
 @cocotb.test(timeout_time=1, timeout_unit="sec")

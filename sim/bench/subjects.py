@@ -73,19 +73,13 @@ SUBJECTS = {
             )
             for kind in ("split", "packed")
         ),
-        Subject(
-            "axi_memory",
-            "our AXI4 memory, rules and transactions on",
-            "beats/s",
-            simulators=VERILATOR,
-            plain=partial(beats.beats, memory="axi_memory"),
-        ),
-        Subject(
-            "axi_ram",
-            "cocotbext-axi AxiRam",
-            "beats/s",
-            simulators=VERILATOR,
-            plain=partial(beats.beats, memory="axi_ram"),
+        *(
+            Subject(name, title, "beats/s", simulators=VERILATOR, plain=partial(beats.beats, memory=name))
+            for name, title in (
+                ("axi_memory", "our AXI4 memory, rules and transactions on"),
+                ("axi_memory_fast", "the same in C++"),
+                ("axi_ram", "cocotbext-axi AxiRam"),
+            )
         ),
         Subject("edit", "a line of RTL edited, one test run", SECONDS, duration=durations.edit),
         Subject("further", "a further configuration built", SECONDS, simulators=VERILATOR, duration=durations.further),

@@ -8,9 +8,12 @@ import random
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.fast.fast_axi_memory import FastAxiMemory
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
 from cocotbext.virtio.rings import PlainMemory
 
+# Of both the same is expected; the texts of broken rules among it.
+CLASS = {"python": AxiMemory, "native": FastAxiMemory}[os.environ.get("MEMORY", "python")]
 BASE, SIZE = 0x4000_0000, 1 << 18
 SOURCE, TARGET = BASE, BASE + (SIZE >> 1)
 
@@ -25,7 +28,7 @@ class Bench:
         self.memory.data[:] = self.rng.randbytes(SIZE)
         self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.reports: list[str] = []
-        self.axi = AxiMemory.from_prefix(
+        self.axi = CLASS.from_prefix(
             dut,
             "m_axi",
             self.clock,

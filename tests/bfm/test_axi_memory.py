@@ -10,6 +10,7 @@ import pytest
 from cocotb_tools.check_results import get_results
 from cocotb_tools.runner import get_runner
 
+FILE = "seen.txt"  # of cocotb_same_memory
 HERE = Path(__file__).parent
 GOOD = (
     "copies",
@@ -25,7 +26,21 @@ GOOD = (
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 
-def simulate(directory: Path, simulator: str, tests, width: int = 64, fault: int = 0, expected: str = "") -> None:
+# What these look at is inside of the Python version; that both are the same is seen below.
+INSIDE = {"a_write_is_seen_late", "observers_differ"}
+
+
+def simulate(
+    directory: Path,
+    simulator: str,
+    tests,
+    width: int = 64,
+    fault: int = 0,
+    expected: str = "",
+    memory: str = "python",
+    module: str = "cocotb_axi_memory",
+    seed: int = 1,
+) -> None:
     """Build the copier and run some tests; all of them must pass."""
     arguments, environment = [], {}
     if simulator == "verilator":
@@ -50,13 +65,13 @@ def simulate(directory: Path, simulator: str, tests, width: int = 64, fault: int
         )
         results = runner.test(
             hdl_toplevel="axi_copier",
-            test_module="cocotb_axi_memory",
+            test_module=module,
             build_dir=directory,
             test_filter="|".join(rf"\.{test}$" for test in tests),
             test_dir=directory,
-            seed=1,
+            seed=seed,
             results_xml=str(directory / "results.xml"),
-            extra_env={"EXPECTED": expected},
+            extra_env={"EXPECTED": expected, "MEMORY": memory},
         )
     assert get_results(results) == (len(tests), 0)
 
@@ -91,4 +106,37 @@ def test_memory_under_verilator(tmp_path):
     ],
 )
 def test_rules(tmp_path, fault, expected):
-    simulate(tmp_path, "icarus", ["fault"], fault=fault, expected=expected)
+    for memory in ("python", "native"):
+        simulate(tmp_path, "icarus", ["fault"], fault=fault, expected=expected, memory=memory)
+
+
+@pytest.mark.parametrize(
+    "simulator, width",
+    [pytest.param("icarus", 64, marks=icarus), pytest.param("verilator", 128, marks=pytest.mark.thorough)],
+)
+def test_native_memory(tmp_path, simulator, width):
+    """The memory in C++ passes what the one in Python passes."""
+    simulate(tmp_path, simulator, [test for test in GOOD if test not in INSIDE], width, memory="native")
+
+
+@pytest.mark.parametrize(
+    "simulator, width",
+    [
+        pytest.param("icarus", 32, marks=[icarus, pytest.mark.thorough]),
+        pytest.param("icarus", 64, marks=icarus),
+        ("verilator", 128),
+        pytest.param("verilator", 256, marks=pytest.mark.thorough),
+    ],
+)
+def test_same_cycle_for_cycle(tmp_path, simulator, width, request):
+    """Python's and C++'s memory drive every signal alike in every cycle, and tell of the same transactions."""
+    first = int(request.config.getoption("seed"))
+    for seed in range(first, first + 2):
+        seen = {}
+        for memory in ("python", "native"):
+            simulate(tmp_path, simulator, ["copies"], width, memory=memory, module="cocotb_same_memory", seed=seed)
+            seen[memory] = (tmp_path / FILE).read_text().splitlines()
+        assert len(seen["python"]) > 1500
+        for number, (one, other) in enumerate(zip(seen["python"], seen["native"])):
+            assert one == other, f"seed {seed}, line {number}"
+        assert len(seen["python"]) == len(seen["native"])

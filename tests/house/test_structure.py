@@ -150,6 +150,18 @@ def test_names_of_the_design():
     assert [entry for entry in wrong if not entry[1].lower().startswith("virtio_")] == []
 
 
+def without_table(text: str) -> bool:
+    """Has a module with state no table of what wins in one cycle in its header?"""
+    header = text.partition("\nmodule ")[0].lower()
+    return "always @(posedge" in text and "in one cycle" not in header
+
+
+def test_modules_with_state_say_who_wins():
+    """Each module that has a flip-flop says what becomes of two things in one cycle."""
+    assert [path.name for path in verilog() if without_table(path.read_text())] == []
+    assert without_table("// x: does.\nmodule x;\nalways @(posedge aclk) a <= b;\nendmodule\n")
+
+
 def test_make_calls_the_one_command_line():
     """Every target of the Makefile that does something calls `python -m sim`; there is no second way."""
     text = (ROOT / "Makefile").read_text()

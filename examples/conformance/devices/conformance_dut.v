@@ -8,6 +8,7 @@
 //   DATA_WIDTH    bits of m_axi: 64, 128 or 256
 //   MSI, SHARING  MSI_SUPPORT and MSI_SHARING of the device; without MSI the line is all that it has
 //   PACKED .. DATA_OF_KICKS     features that the rings offer
+//   DOORBELLS     NOTIFY_DOORBELLS of the device, from 0x800 on, 4 bytes each
 //   NUM_QUEUES    of a disk
 //   SECTORS       of a disk
 `default_nettype none
@@ -22,6 +23,7 @@ module conformance_dut #(
     parameter           EVENT_IDX     = 1,
     parameter           IN_ORDER      = 0,
     parameter           DATA_OF_KICKS = 1,
+    parameter           DOORBELLS     = 0,
     parameter           NUM_QUEUES    = 1,
     parameter           SECTORS       = 128
 ) (
@@ -96,7 +98,8 @@ module conformance_dut #(
     // What all devices have alike.
 `define PARAMETERS \
     .DATA_WIDTH(DATA_WIDTH), .MSI_SUPPORT(MSI), .MSI_SHARING(SHARING), .RING_PACKED(PACKED), .INDIRECT(INDIRECT), \
-    .EVENT_IDX(EVENT_IDX), .IN_ORDER(IN_ORDER), .NOTIFICATION_DATA(DATA_OF_KICKS)
+    .EVENT_IDX(EVENT_IDX), .IN_ORDER(IN_ORDER), .NOTIFICATION_DATA(DATA_OF_KICKS), \
+    .NOTIFY_DOORBELLS(DOORBELLS), .NOTIFY_BASE(2048), .NOTIFY_MULTIPLIER(4)
 `define BUSES \
     .aclk(aclk), .aresetn(aresetn), .s_axil_awaddr(s_axil_awaddr), .s_axil_awprot(s_axil_awprot), \
     .s_axil_awvalid(s_axil_awvalid), .s_axil_awready(s_axil_awready), .s_axil_wdata(s_axil_wdata), \

@@ -6,12 +6,14 @@ Names are imported when they are first used, so that the plain Python parts need
 """
 
 from importlib import import_module
+from typing import Any
 
 _HOMES = {
     "cocotbext.virtio.config": ["EndpointConfig"],
     "cocotbext.virtio.clock_reset": ["ClockReset"],
     "cocotbext.virtio.bfm.axil_registers": "Access AxilRegisters BusTiming ReadMonitor WriteMonitor".split(),
     "cocotbext.virtio.bfm.axi_memory": "AxiMemory MemoryTiming".split(),
+    "cocotbext.virtio.fast.fast_axi_memory": ["FastAxiMemory"],
     "cocotbext.virtio.bfm.msi_sink": "MessageMonitor MsiSink MsiSinkTiming".split(),
     "cocotbext.virtio.bfm.irq_line": ["IrqLine"],
     "cocotbext.virtio.bfm.events": "EventMonitor EventSource".split(),
@@ -38,7 +40,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -81,6 +81,15 @@ class MemoryTiming:
             if not 1 <= least <= most:
                 raise ValueError(f"{name} is {least}..{most}; 1 at least, and in order")
 
+    def __setattr__(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+        for changed in self.__dict__.get("_changed", ()):
+            changed()
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call *callback* whenever a field has been changed."""
+        self.__dict__.setdefault("_changed", []).append(callback)
+
     @classmethod
     def drawn(cls, rng: random.Random, most: int = 40) -> "MemoryTiming":
         """A timing drawn at random: latencies up to *most*, stalls, order and visibility of any kind."""

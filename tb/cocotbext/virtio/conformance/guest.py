@@ -7,7 +7,7 @@ from cocotbext.virtio.registers import Register, StatusBit
 from cocotbext.virtio.rings import DriverQueue, Placement, QueueLayout, RingFeature, driver_queue
 
 VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM = 32, 33, 36
-MMIO_MSI = 40
+MMIO_NOTIFICATION, MMIO_MSI = 39, 40  # of the 2020 proposal
 BASIC = (VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM)  # what every driver accepts when it is offered
 MOST_QUEUES = 64  # set up by one driver
 
@@ -185,12 +185,12 @@ class Guest:
 
     # Buffers
 
-    async def kick(self, index: int) -> None:
-        """Write QueueNotify for a queue, whether or not the device wants it."""
+    async def kick(self, index: int, at: int = Register.QUEUE_NOTIFY) -> None:
+        """Write QueueNotify, or the doorbell *at* an address, for a queue, whether or not the device wants it."""
         queue = self.queues[index]
         value = queue.kick_value(index)
         self.bench.trace.kick(self.bench.clock.cycle, index, value)
-        await self.bench.write(Register.QUEUE_NOTIFY, value)
+        await self.bench.write(at, value)
 
     async def kick_if_wanted(self, index: int) -> bool:
         """Kick as a driver does: only when the device asks for it."""

@@ -3,9 +3,8 @@
 """A channel as recorded: what ChannelMonitor is to one whose signals are sampled."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
-from cocotbext.virtio.bfm.handshake import Transfer
+from cocotbext.virtio.channel import ChannelStats, Transfer
 
 
 class RecordedChannel:
@@ -19,7 +18,7 @@ class RecordedChannel:
 
     def __init__(self, prefix: str, stream, limit=None) -> None:
         self.prefix = prefix
-        self.stats = SimpleNamespace(received_transactions=0)
+        self.stats = ChannelStats()
         self._stream = stream
         self._limit = limit
         self._current: Transfer | None = None

@@ -25,7 +25,7 @@ class RecordedIrqLine(IrqLine):
 
     def __init__(self, stream, clock) -> None:
         self._stream = stream
-        super().__init__(None, clock)
+        super().__init__(None, clock)  # type: ignore[arg-type]  # the record stands for the signal
 
     def _begin(self) -> None:
         self._stream.on(Kind.LINE, self._change, prompt=True)

@@ -246,6 +246,7 @@ async def no_spurious_line(bench: Bench) -> None:
         bench.expect(len(bench.line.rises) == rises, "irq rises with no buffer available")
         if not await _one(bench, guest, work):
             raise Blocked("a buffer is not used")
+        await bench.until(lambda: bench.line.level == 1, bench.quiet, 2)
         await bench.clock.cycles(60)
         await guest.acknowledge()
         await bench.clock.cycles(60)

@@ -108,7 +108,13 @@ async def msi_vector_count(bench: Bench) -> None:
     )
 
 
-@check("ENABLE and DISABLE show in MsiState, and a reset clears it", "MUST", "P4", "MSI-4 MSI-10 MSI-16", "m_axil")
+@check(
+    "ENABLE and DISABLE show in MsiState, and a reset clears it; the sharing bit is constant",
+    "MUST",
+    "P4",
+    "MSI-4 MSI-6 MSI-10 MSI-16",
+    "m_axil",
+)
 async def msi_enable(bench: Bench) -> None:
     msi = Messages(bench)
     await msi.negotiate()
@@ -122,6 +128,9 @@ async def msi_enable(bench: Bench) -> None:
         await bench.write(Register.MSI_CMD, command)
         state = await bench.read(Register.MSI_STATE)
         bench.expect(bool(state & ENABLED) == wanted, f"MsiState reads {state:#x} after {command.name}")
+        bench.expect(
+            bool(state & SHARING) == msi.sharing, f"MsiState reads {state:#x} after {command.name}: sharing changed"
+        )
     await msi.guest.reset()
     await msi.negotiate()
     state = await bench.read(Register.MSI_STATE)
@@ -144,7 +153,7 @@ async def msi_needs_its_feature(bench: Bench) -> None:
     bench.expect(not state & ENABLED, f"MsiState reads {state:#x} after ENABLE without the feature")
 
 
-@check("A used buffer sends the message of its queue's vector", "MUST", "P4", "MSI-23 MSI-27", "m_axil rings")
+@check("A used buffer sends the message of its queue's vector", "MUST", "P4", "MSI-23 MSI-27 MSI-32", "m_axil rings")
 async def msi_used_buffer(bench: Bench) -> None:
     msi = Messages(bench)
     work = Workload(msi.guest)
@@ -186,7 +195,9 @@ async def msi_keeps_the_line_low(bench: Bench) -> None:
     bench.expect(len(bench.line.rises) == rises and not bench.line.level, "irq rises while messages are on")
 
 
-@check("No message is sent while messages are off", "MUST", "P4", "MSI-14", "m_axil rings irq")
+@check(
+    "No message is sent while messages are off, and the line tells", "MUST", "P4", "MSI-14 MSI-15", "m_axil rings irq"
+)
 async def msi_off(bench: Bench) -> None:
     msi, work = await _started(bench)
     await bench.write(Register.MSI_CMD, MsiCommand.DISABLE)
@@ -317,7 +328,9 @@ async def msi_after_used_index(bench: Bench) -> None:
                 early.append(cycle)
 
         bench.messages.callbacks.append(look)
+        since = len(bench.messages.messages)
         await msi.one(work)
+        await msi.sent(since)
         await bench.clock.cycles(100)
         bench.messages.callbacks.remove(look)
         bench.expect(
@@ -335,3 +348,167 @@ async def msi_slow_bus(bench: Bench) -> None:
         if not bench.expect(bool(await msi.sent(since)), "no message after a used buffer, on a slow bus"):
             return
         await bench.until(lambda: bench.messages.idle)
+
+
+async def _tells(bench: Bench, msi: Messages, work: Workload, vector: int, when: str) -> bool:
+    """Whether a used buffer sends the message of *vector* and no other; noted otherwise."""
+    since = len(bench.messages.messages)
+    await msi.one(work)
+    if not bench.expect(bool(await msi.sent(since)), f"no message after a used buffer, {when}"):
+        return False
+    await bench.clock.cycles(60)
+    wrong = {data for _, _, data in bench.messages.messages[since:]} - {DATA + vector}
+    return bench.expect(not wrong, f"message {min(wrong, default=0):#x}, not that of vector {vector}, {when}")
+
+
+async def _silent(bench: Bench, msi: Messages, work: Workload, when: str) -> None:
+    """A used buffer sends no message."""
+    since = len(bench.messages.messages)
+    await msi.one(work)
+    await bench.clock.cycles(bench.quiet)
+    bench.expect(len(bench.messages.messages) == since, f"a message is sent, {when}")
+
+
+@check("CONFIGURE with address 0 stops a vector, until it gets an address", "MUST", "P4", "MSI-19", "m_axil rings")
+async def msi_without_address(bench: Bench) -> None:
+    msi, work = await _started(bench)
+    vector = msi.vector(work.queue)
+    await bench.clock.cycles(60)
+    await msi.configure(vector, 0)
+    await _silent(bench, msi, work, f"although vector {vector} was configured with address 0")
+    await msi.configure(vector)
+    await bench.clock.cycles(60)
+    await _tells(bench, msi, work, vector, "after it was configured with address 0 and with an address again")
+
+
+@check("MASK of a vector leaves the others alone", "MUST", "P4", "MSI-35", "m_axil rings")
+async def msi_mask_of_others(bench: Bench) -> None:
+    msi, work = await _started(bench)
+    own = msi.vector(work.queue)
+    others = [vector for vector in range(min(msi.count, 16)) if vector != own]
+    if not others:
+        raise NotCheckable("there is one vector only")
+    for vector in others:
+        await msi.command(vector, MsiCommand.MASK)
+    await _tells(bench, msi, work, own, "while the other vectors are masked")
+    for vector in others:
+        await msi.command(vector, MsiCommand.UNMASK)
+    await _tells(bench, msi, work, own, "after the other vectors were masked and unmasked")
+
+
+@check(
+    "Unknown commands and writes of read-only registers change nothing", "SHOULD", "P4", "MSI-8 MSI-9", "m_axil rings"
+)
+async def msi_unknown_commands(bench: Bench) -> None:
+    msi, work = await _started(bench)
+    own = msi.vector(work.queue)
+    await bench.write(Register.MSI_VEC_SEL, own)
+    for command in (
+        8,
+        0x10 | MsiCommand.DISABLE,
+        0x100 | MsiCommand.MASK,
+        0x8000_0000 | MsiCommand.DISABLE,
+        0xFFFF_FFFF,
+    ):
+        await bench.write(Register.MSI_CMD, command)
+    for register in (Register.MSI_VEC_NUM, Register.MSI_STATE, Register.MSI_VEC_STATE):
+        before = await bench.read(register)
+        await bench.write(register, ~before)
+        after = await bench.read(register)
+        bench.expect(after == before, f"{register.name} was {before:#x}, after a write to it {after:#x}")
+    await bench.read(Register.MSI_CMD)
+    await _tells(bench, msi, work, own, "after commands that do not exist")
+
+
+async def _shared(bench: Bench) -> tuple[Messages, Workload]:
+    """As _started(), for a device whose events may be mapped."""
+    msi, work = await _started(bench)
+    if not msi.sharing:
+        raise NotCheckable("the device has no sharing")
+    await bench.clock.cycles(60)
+    return msi, work
+
+
+@check(
+    "With sharing, MAP_QUEUE maps a queue to any vector, before and after QueueReady",
+    "MUST",
+    "P4",
+    "MSI-20 MSI-22 MSI-26",
+    "m_axil rings",
+)
+async def msi_map(bench: Bench) -> None:
+    msi, work = await _shared(bench)
+    for vector in [*range(min(msi.count, 4)), msi.vector(work.queue)]:
+        await bench.write(Register.QUEUE_SEL, work.queue)
+        await msi.command(vector, MsiCommand.MAP_QUEUE)
+        if not await _tells(bench, msi, work, vector, f"with its queue mapped to vector {vector}"):
+            return
+    await msi.negotiate()
+    for vector in range(min(msi.count, 16)):
+        await msi.configure(vector)
+    await bench.write(Register.MSI_CMD, MsiCommand.ENABLE)
+    await bench.write(Register.QUEUE_SEL, work.queue)
+    await msi.command(0, MsiCommand.MAP_QUEUE)
+    await msi.guest.all_queues()
+    await msi.guest.driver_ok()
+    await work.prepare()
+    await bench.clock.cycles(50)
+    await _tells(bench, msi, work, 0, "with its queue mapped to vector 0 before QueueReady")
+
+
+@check("With sharing, nothing is mapped after a reset", "MUST", "P4", "MSI-25", "m_axil rings")
+async def msi_maps_nothing(bench: Bench) -> None:
+    msi, work = await _shared(bench)
+    await msi.negotiate()
+    for vector in range(min(msi.count, 16)):
+        await msi.configure(vector)
+    await bench.write(Register.MSI_CMD, MsiCommand.ENABLE)
+    await msi.guest.all_queues()
+    await msi.guest.driver_ok()
+    await work.prepare()
+    await bench.clock.cycles(50)
+    await _silent(bench, msi, work, "of a queue that was mapped before a reset only")
+
+
+@check("MAP_QUEUE of a queue that does not exist changes nothing", "SHOULD", "P4", "MSI-37", "m_axil rings")
+async def msi_map_of_no_queue(bench: Bench) -> None:
+    msi, work = await _shared(bench)
+    own = msi.vector(work.queue)
+    for queue in (1000, 0xFFFF, 0x1_0000 | work.queue):
+        await bench.write(Register.QUEUE_SEL, queue)
+        await msi.command(MSI_NO_VECTOR, MsiCommand.MAP_QUEUE)
+    await _tells(bench, msi, work, own, "after queues that do not exist were mapped to none")
+
+
+@check(
+    "Without sharing, MAP_QUEUE maps no queue to the vector of another event", "MUST", "P4", "MSI-24", "m_axil rings"
+)
+async def msi_fixed_vectors(bench: Bench) -> None:
+    msi, work = await _started(bench)
+    if msi.sharing:
+        raise NotCheckable("the device has sharing")
+    own = msi.vector(work.queue)
+    await bench.clock.cycles(60)
+    await bench.write(Register.QUEUE_SEL, work.queue)
+    for vector in range(min(msi.count, 4)):
+        if vector != own:
+            await msi.command(vector, MsiCommand.MAP_QUEUE)
+    await _tells(bench, msi, work, own, "after MAP_QUEUE to other vectors on a device without sharing")
+
+
+@check("A changed configuration sends the message of its vector, and no other", "MUST", "P4", "MSI-28", "m_axil change")
+async def msi_configuration_change(bench: Bench) -> None:
+    if not hasattr(bench.dut, "config_generation"):
+        raise NotCheckable("the device has no config_generation port")
+    msi = Messages(bench)
+    await msi.bring_up(Workload(msi.guest))
+    for turn in range(3):
+        since = len(bench.messages.messages)
+        bench.python.function.change_configuration(0, bytes([turn + 1]) if bench.python.function.configuration else b"")
+        if not bench.expect(bool(await msi.sent(since)), "no message for a changed configuration"):
+            return
+        await bench.clock.cycles(60)
+        got = [data for _, _, data in bench.messages.messages[since:]]
+        bench.expect(
+            got == [DATA], f"messages {', '.join(map(hex, got))} for a changed configuration, not one of {DATA:#x}"
+        )

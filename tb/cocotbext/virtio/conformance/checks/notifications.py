@@ -2,10 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kicks and suppression of notifications, both ways."""
 
-from cocotbext.virtio.conformance.bench import Bench, Blocked
-from cocotbext.virtio.conformance.guest import Guest
+from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable
+from cocotbext.virtio.conformance.checks.configuration import SIZES
+from cocotbext.virtio.conformance.guest import MMIO_NOTIFICATION, Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import Workload, started
+from cocotbext.virtio.registers import (
+    QUEUE_NOTIFY_BASE_LSB,
+    QUEUE_NOTIFY_MULTIPLIER_LSB,
+    Register,
+)
 from cocotbext.virtio.rings import RingFeature
 
 
@@ -143,21 +149,14 @@ async def polling_driver(bench: Bench) -> None:
     await work.run(8, 2, what="polled")
 
 
-@check(
-    "With event index, an interrupt comes exactly where the driver asks for it",
-    "MUST",
-    "2.7.7.2",
-    "SPLIT-12 SPLIT-13",
-    "rings irq",
-)
-async def event_index(bench: Bench) -> None:
-    guest, work = await started(bench, RingFeature.EVENT_IDX)
+async def _event_index(bench: Bench, guest: Guest, work: Workload, span: int = 1) -> None:
+    """Wishes for the first to fourth buffer from now, used one by one; each takes *span* places of the ring."""
     queue = guest.queues[work.queue]
     for count in (1, 2, 3, 1, 4):
         await bench.rest()
         await guest.acknowledge()
         await bench.clock.cycles(20)
-        queue.interrupt_after(count)
+        queue.interrupt_after(count * span)
         rises = len(bench.line.rises)
         for number in range(count):
             work.post(work.request(512))
@@ -174,9 +173,36 @@ async def event_index(bench: Bench) -> None:
                     rises = len(bench.line.rises)
         if not bench.expect(
             await bench.until(lambda: len(bench.line.rises) > rises),  # noqa: B023
-            f"irq does not rise at used buffer {count}, for which used_event asks",
+            f"irq does not rise at used buffer {count}, for which the driver asks",
         ):
             return
+
+
+@check(
+    "With event index, an interrupt comes exactly where the driver asks for it",
+    "MUST",
+    "2.7.7.2",
+    "SPLIT-12 SPLIT-13",
+    "rings irq",
+)
+async def event_index(bench: Bench) -> None:
+    guest, work = await started(bench, RingFeature.EVENT_IDX)
+    await _event_index(bench, guest, work)
+
+
+@check(
+    "Packed rings with event index: an interrupt comes exactly where the driver asks for it, in either lap",
+    "MUST",
+    "2.8.10",
+    "PACKED-12 PACKED-13",
+    "rings irq",
+)
+async def packed_event_index(bench: Bench) -> None:
+    span = 3 if bench.settings.device_class == "blk" else 1
+    guest, work = await started(bench, RingFeature.RING_PACKED, RingFeature.EVENT_IDX, size=4 * span + 1)
+    if guest.queues[work.queue].size <= 4 * span:
+        raise NotCheckable("the queue is too small")
+    await _event_index(bench, guest, work, span)
 
 
 @check(
@@ -232,3 +258,95 @@ async def packed_suppression(bench: Bench) -> None:
         else:
             await bench.clock.cycles(bench.quiet)
             bench.expect(len(bench.line.rises) == rises, "irq rises although the driver event flags are DISABLE")
+
+
+async def _doorbells(bench: Bench, guest: Guest) -> tuple[int, int]:
+    """Base and multiplier of the doorbells of the 2020 proposal, whose feature is accepted then.
+
+    Raises:
+        NotCheckable: there are none; bit 39 alone says little, for virtio 1.2 has another meaning for it.
+    """
+    await guest.negotiate(MMIO_NOTIFICATION)
+    word = await bench.read(Register.QUEUE_NOTIFY)
+    if not word:
+        raise NotCheckable("QueueNotify reads 0: bit 39 means no doorbells here")
+    return word >> QUEUE_NOTIFY_BASE_LSB & 0xFFFF, word >> QUEUE_NOTIFY_MULTIPLIER_LSB & 0xFFFF
+
+
+async def _bell(bench: Bench, guest: Guest, queue: int) -> int:
+    """Address of the doorbell of a queue, with the feature accepted; raises NotCheckable if it is QueueNotify."""
+    base, multiplier = await _doorbells(bench, guest)
+    address = base + queue * multiplier
+    if base == Register.QUEUE_NOTIFY:
+        raise NotCheckable("the doorbell is QueueNotify")
+    if address >= 1 << bench.settings.address_bits:
+        raise NotCheckable(f"the doorbell at {address:#x} is beyond the register bus")
+    return address
+
+
+@check("Doorbells have a place of their own, at multiples of 4", "SHOULD", "P2", "NTF-1 NTF-6 NTF-7 NTF-8")
+async def doorbell_places(bench: Bench) -> None:
+    base, multiplier = await _doorbells(bench, Guest(bench))
+    what = f"base {base:#x} and multiplier {multiplier:#x} of the doorbells"
+    bench.expect(not base % 4 and not multiplier % 4, f"{what} are no multiples of 4")
+    end = 0x100 + SIZES[bench.settings.device_class]
+    bench.expect(
+        base >= end or (base, multiplier) == (Register.QUEUE_NOTIFY, 0),
+        f"{what}: they lie among the registers or in the configuration, which ends at {end:#x}",
+    )
+
+
+@check("A doorbell kicks its queue, and QueueNotify still does", "MUST", "P2", "NTF-2 NTF-3 NTF-4 NTF-9", "rings")
+async def doorbells(bench: Bench) -> None:
+    guest = Guest(bench)
+    work = Workload(guest)
+    address = await _bell(bench, guest, work.queue)
+    for bits in ((), (RingFeature.NOTIFICATION_DATA,)):
+        if bits and not guest.offers(bits[0]):
+            continue
+        await guest.bring_up(MMIO_NOTIFICATION, *bits)
+        await work.prepare()
+        if not await work.run(2, what="kicked for by QueueNotify"):
+            return
+        await bench.clock.cycles(100)
+        if not await work.run(6, 2, kick=lambda queue: guest.kick(queue, address), what=f"kicked for at {address:#x}"):
+            return
+
+
+@check("A doorbell before DRIVER_OK starts nothing, and does no harm", "SHOULD", "P2", "NTF-12", "rings")
+async def early_doorbell(bench: Bench) -> None:
+    guest = Guest(bench)
+    work = Workload(guest)
+    address = await _bell(bench, guest, work.queue)
+    await guest.all_queues()
+    await work.prepare()
+    work.post(work.request(512))
+    await bench.write(address, guest.queues[work.queue].kick_value(work.queue))
+    await bench.clock.cycles(bench.quiet)
+    bench.expect(not guest.queues[work.queue].used(), "a buffer is used after a doorbell before DRIVER_OK")
+    await guest.driver_ok()
+    await guest.kick(work.queue, address)
+    if bench.expect(len(await work.collect()) == 1, "a buffer is not used after DRIVER_OK and a doorbell"):
+        await work.run(2, kick=lambda queue: guest.kick(queue, address), what="kicked for after an early doorbell")
+
+
+@check("Without the feature QueueNotify reads 0, and doorbells do nothing", "SHOULD", "P2", "NTF-10 NTF-13", "rings")
+async def doorbells_need_their_feature(bench: Bench) -> None:
+    guest = Guest(bench)
+    work = Workload(guest)
+    address = await _bell(bench, guest, work.queue)
+    await guest.bring_up()
+    await work.prepare()
+    word = await bench.read(Register.QUEUE_NOTIFY)
+    bench.expect(word == 0, f"QueueNotify reads {word:#x} without the feature")
+    if not await work.run(2, what="kicked for by QueueNotify, without the feature"):
+        return
+    await bench.rest()
+    work.post(work.request(512))
+    await bench.write(address, guest.queues[work.queue].kick_value(work.queue))
+    await bench.clock.cycles(bench.quiet)
+    bench.expect(not guest.queues[work.queue].used(), "a doorbell kicks without the feature")
+    await guest.kick(work.queue)
+    bench.expect(
+        len(await work.collect()) == 1, "a buffer is not used after a doorbell without the feature, and a kick"
+    )

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rings: every shape of buffers and every kind of ring that is offered."""
 
-from cocotbext.virtio.conformance.bench import Bench, NotCheckable
+from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable
 from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import Workload, started
-from cocotbext.virtio.rings import Placement, QueueFull, QueueLayout, RingFeature
+from cocotbext.virtio.rings import PackedDriverQueue, Placement, QueueFull, QueueLayout, RingFeature
 
 
 @check("A buffer that is made available and kicked for is used", "MUST", "2.6", "MMIO-47 SPLIT-6 DEV-14", "rings")
@@ -129,6 +129,37 @@ async def packed(bench: Bench) -> None:
     least = 2 if bench.settings.device_class == "blk" else 1
     if await work.run(12, what="a packed ring") and await work.run(12, 2, what="a packed ring, two at once"):
         await work.run(8, parts=lambda: rng.randint(least, 5), what="chains in a packed ring")
+
+
+@check(
+    "Packed rings: a used descriptor has WRITE if, and only if, something was written",
+    "MUST",
+    "2.8.4",
+    "PACKED-9",
+    "rings",
+)
+async def packed_write_flag(bench: Bench) -> None:
+    guest = Guest(bench)
+    work = Workload(guest)
+    await guest.bring_up(RingFeature.RING_PACKED, size=8)
+    await work.prepare()
+    queue = guest.queues[work.queue]
+    if not isinstance(queue, PackedDriverQueue):
+        raise NotCheckable("the queues are not packed")
+    for _ in range(9):
+        slot = queue.slot(queue.seen)
+        buffer = work.post(work.request(512))
+        await guest.kick(work.queue)
+        if not await work.collect():
+            raise Blocked("a buffer is not used")
+        raw = bench.ram.read(slot, 16)
+        length, flag = int.from_bytes(raw[8:12], "little"), bool(raw[14] & 2)
+        wrote = buffer.cookie.writable > 0  # every request here has something written where there is room
+        bench.expect(
+            flag == wrote,
+            f"{buffer.cookie.name}: WRITE is {int(flag)} in a used descriptor of length {length}, "
+            f"and the device wrote {'something' if wrote else 'nothing'}",
+        )
 
 
 @check("Packed rings of a size that is no power of two", "MUST", "2.8.10.1", "PACKED-1", "rings")
