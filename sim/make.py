@@ -77,14 +77,14 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE"), "PLAN": _plan}),
     "cosim": (
         ["cosim", "run"],
-        _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD", "DUT") | {"WAVES": _flag("--waves")},
+        _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD", "DUT", "KERNEL") | {"WAVES": _flag("--waves")},
     ),
     "yardstick": (["yardstick"], _options("SIM", "SEED") | {"N": "-n"}),
     "conformance": (
         ["conformance"],
         {"DUT": lambda value: [value]} | _options("CHECK", "SIM", "SEED") | {"WAVES": _flag("--waves")},
     ),
-    "driver": (["cosim", "driver"], _options("ARCHITECTURE")),
+    "driver": (["cosim", "driver"], _options("ARCHITECTURE", "KERNEL")),
     "regs": (["regs"], {}),
     "report": (["report"], {}),
     "docs": (["docs"], {}),

@@ -66,7 +66,7 @@ class BurstMemory:
             return "WLAST was not at the end of a burst"
         return "a burst is not complete" if self.outstanding else None
 
-    def _signal(self, name: str):
+    def _signal(self, name: str) -> Any:
         return getattr(self._dut, f"{self._prefix}_{name}")
 
     def _issued(self, way: str) -> int:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`make cosim DUT=my_disk.toml`: anybody's device, as the conformance suite takes it, under stock U-Boot and Linux."""
 
+import argparse
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from cocotbext.virtio.conformance import builder, settings
 from rich.markup import escape
@@ -45,7 +47,7 @@ _SAYS = {
 }
 
 
-def run(options) -> int:
+def run(options: argparse.Namespace) -> int:
     """Run the guests on the device; returns the exit status."""
     console = make_console(width=170)
     try:
@@ -70,7 +72,7 @@ def run(options) -> int:
         except Unavailable as error:
             console.print(f"Without {guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
             continue
-        outcome, found = _ForeignMachine(device, guest, boot, simulator, seed, options.waves).run()
+        outcome, found = _ForeignMachine(device, guest, boot, simulator, seed, options.waves).serve_guest()
         problems = _problems(device, guest, outcome, found)
         ran, failed = ran + 1, failed + bool(problems)
         word = "[red]FAILED[/red]" if problems else "[green]passed[/green]"
@@ -126,12 +128,12 @@ class _ForeignMachine(Machine):
         self._name = name
         self._plan = RunPlan(guest, f"dut-{name}-{guest}", (name,))
 
-    def run(self):
+    def serve_guest(self) -> tuple[Outcome, dict[str, Any] | None]:
         """Build the device and run the guest; returns the Outcome, and what the simulation found or None."""
         with exclusive(OUTPUT / "machine.lock"):
             return self._run_foreign()
 
-    def _run_foreign(self):
+    def _run_foreign(self) -> tuple[Outcome, dict[str, Any] | None]:
         outcome = Outcome(self._plan, OUTPUT / self._plan.name)
         folder = outcome.directory / "device"
         shutil.rmtree(outcome.directory, ignore_errors=True)

@@ -14,6 +14,8 @@ from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.conformance.ports import Line, MessageSink
 from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
 from cocotbext.virtio.conformance.settings import load
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.memory_transactions import MemoryWrite
 
 from sim.cosim.guest_accesses import serve
 from sim.cosim.guest_memory import DmaMemory
@@ -27,7 +29,7 @@ TIMING = MemoryTiming(read_latency=(1, 16), write_latency=(1, 16))
 
 
 @cocotb.test(timeout_time=100, timeout_unit="sec")
-async def foreign_in_machine(dut):
+async def foreign_in_machine(dut: Dut) -> None:
     """The guest's accesses arrive at the register bus, and the device's memory is the guest's. $COSIM says the rest."""
     machine = json.loads(os.environ["COSIM"])
     settings = load(Path(machine["device"]))
@@ -53,7 +55,7 @@ async def foreign_in_machine(dut):
     watched = bytearray(machine["watch"][1])  # what the device has written into a piece of the guest's memory
     first = machine["watch"][0]
 
-    def written(write) -> None:
+    def written(write: MemoryWrite) -> None:
         for index, byte in enumerate(write.data):
             if write.strobes >> index & 1 and 0 <= write.address + index - first < len(watched):
                 watched[write.address + index - first] = byte

@@ -75,6 +75,6 @@ def sums(image: Path) -> dict[str, str]:
     return found
 
 
-def _run(program: str, *arguments) -> subprocess.CompletedProcess:
+def _run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [f"{_TOOLS}/{program}", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)

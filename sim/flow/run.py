@@ -67,7 +67,7 @@ class Simulation:
     bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
     users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("tests", "users"):
             object.__setattr__(self, name, tuple(getattr(self, name)))  # a list when it comes from a record
 

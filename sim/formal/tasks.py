@@ -9,13 +9,16 @@ from sim.flow.paths import ROOT
 
 FOLDER = ROOT / "formal"
 MODES = ("prove", "cover")
+WAYS = ("induction", "invariant", "bounded")
 
 
 @dataclass(frozen=True)
 class Task:
     """One proof or cover run.
 
-    depth is, for prove, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
+    design is the file list of rtl/ that top needs. way says how a proof is done: by k-induction; by an invariant that
+    ABC looks for (pdr), which says the same about every cycle; or only for the first depth cycles. depth is, for
+    induction, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
     searched, of which the first skip are passed over. covers names those to be reached, all if empty. Of what the
     properties look at inside the design, what matches absent may be missing at this task's sizes: words beyond a
     table's end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those
@@ -27,7 +30,9 @@ class Task:
     top: str
     source: str
     mode: str
-    depth: int
+    depth: int = 0
+    way: str = "induction"
+    design: str = "virtio_mmio_endpoint"
     base: int = 4
     parameters: dict = field(default_factory=dict)
     absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows)\."
@@ -47,6 +52,10 @@ def load_tasks() -> list[Task]:
     for task in tasks:
         if task.mode not in MODES:
             raise ValueError(f"tasks.toml: {task.name}: mode must be one of {', '.join(MODES)}")
+        if task.way not in WAYS:
+            raise ValueError(f"tasks.toml: {task.name}: way must be one of {', '.join(WAYS)}")
+        if task.depth < 1 and task.way != "invariant":
+            raise ValueError(f"tasks.toml: {task.name}: no depth")
         if names.count(task.name) != 1:
             raise ValueError(f"tasks.toml: two tasks are named {task.name}")
     return tasks

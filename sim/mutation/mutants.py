@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,7 +131,7 @@ class _File:
         self._source = Source(file.read_text())
         self._tokens = self._source.tokens
 
-    def mutants(self):
+    def mutants(self) -> Iterator[Mutant]:
         for region in self._source.regions:
             if region.kind == "port" and region.port in self._outputs.get(region.module, ()):
                 continue
@@ -147,7 +148,7 @@ class _File:
     def _text(self, first: int, last: int) -> str:
         return self._source.text[self._tokens[first].start : self._tokens[last].end]
 
-    def _whole(self, region: Region):
+    def _whole(self, region: Region) -> Iterator[Mutant]:
         first, last = region.first, region.last - 1
         if region.kind == "condition" and self._tokens[first - 2].text == "if":
             for value in ("1'b0", "1'b1"):
@@ -157,7 +158,7 @@ class _File:
         elif region.kind == "port" and last >= first and region.port not in ("aclk",):
             yield self._make("port", first, last, f"({self._text(first, last)}) ^ 1'b1")
 
-    def _token(self, region: Region, index: int):
+    def _token(self, region: Region, index: int) -> Iterator[Mutant]:
         token = self._tokens[index]
         if token.kind == "number":
             yield from self._number(region, index)
@@ -177,14 +178,14 @@ class _File:
             if token.text in _CHAINS:
                 yield from self._operands(region, index)
 
-    def _operands(self, region: Region, index: int):
+    def _operands(self, region: Region, index: int) -> Iterator[Mutant]:
         """One operand missing: that behind the operator and, at the first of a chain, that before it."""
         left, right = self._source.operand(region, index, -1), self._source.operand(region, index, 1)
         yield self._make("operand", index, right, "")
         if left == region.first or self._tokens[left - 1].text != self._tokens[index].text:
             yield self._make("operand", left, index, "")
 
-    def _number(self, region: Region, index: int):
+    def _number(self, region: Region, index: int) -> Iterator[Mutant]:
         if self._source.counts_copies(region, index):
             return
         text = self._tokens[index].text

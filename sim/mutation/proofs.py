@@ -5,6 +5,7 @@
 import shutil
 from pathlib import Path
 
+from sim.flow import rtl_files
 from sim.formal import runner
 from sim.formal.tasks import load_tasks
 from sim.mutation.mutants import Mutant
@@ -23,7 +24,9 @@ def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
     is for files.
     """
     design = mutant.write(rtl, folder)
-    tasks = [task for task in load_tasks() if task.ci and task.mode == "prove"]
+    tasks = [
+        task for task in load_tasks() if task.ci and task.mode == "prove" and _has(rtl, task.design, mutant.module)
+    ]
     for task in sorted(tasks, key=lambda task: task.seconds):
         place = folder / task.name
         place.mkdir()
@@ -36,3 +39,8 @@ def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
         if not good:
             return f"proof {task.name}: {text}"
     return ""
+
+
+def _has(rtl: Path, design: str, module: str) -> bool:
+    """Is the module in a design of rtl?"""
+    return any(path.stem == module for path in rtl_files.listed(rtl / f"{design}.f"))

@@ -7,6 +7,7 @@ arguments, no tasks.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -155,7 +156,7 @@ class Source:
                 partner[partner[index]] = index
         return partner
 
-    def _find_regions(self):
+    def _find_regions(self) -> Iterator[Region]:
         tokens, at, kind, instance = self.tokens, 0, "assign", ""
         while at < len(tokens):
             text = tokens[at].text

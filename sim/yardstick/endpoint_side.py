@@ -12,6 +12,7 @@ from cocotbext.virtio.binding import bind
 from cocotbext.virtio.devices import BlockDevice
 from cocotbext.virtio.devices.device_service import DeviceService
 from cocotbext.virtio.driver.mmio_driver import MmioDriver
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.registers import MSI_NO_MAPPING, MsiVecStateBit, Register, StatusBit
 from cocotbext.virtio.rings import Memory, QueueLayout
 from cocotbext.virtio.transactions import MessagePresented
@@ -41,7 +42,7 @@ _NO_VECTOR = 0xFFFF_FFFF
 class InterruptSteps:
     """The endpoint's interrupts, through the driver of the package."""
 
-    def __init__(self, dut) -> None:
+    def __init__(self, dut: Dut) -> None:
         self._interface = bind(dut, CONFIG)
         self._driver = MmioDriver(self._interface.registers, messages=lambda vector: message(vector, 0))
         self._messages: list[str] = []
@@ -134,7 +135,7 @@ class InterruptSteps:
 class EndpointRegisters(RegisterSteps):
     """The endpoint's registers, with a disk behind it."""
 
-    def __init__(self, dut) -> None:
+    def __init__(self, dut: Dut) -> None:
         super().__init__(Rings(0))
         self._interface = bind(dut, CONFIG)
         self._memory = Memory((Rings.BASE, Rings.DISTANCE))
@@ -180,13 +181,13 @@ async def _measure(name: str, side: "InterruptSteps | EndpointRegisters") -> Non
 
 
 @cocotb.test(timeout_time=1, timeout_unit="sec")
-async def interrupts(dut):
+async def interrupts(dut: Dut) -> None:
     """Scenarios and random sequences of interrupts."""
     assert (CONFIG.num_vectors, CONFIG.num_queues) == (VECTORS, QUEUES)
     await _measure("interrupts", InterruptSteps(dut))
 
 
 @cocotb.test(timeout_time=1, timeout_unit="sec")
-async def registers(dut):
+async def registers(dut: Dut) -> None:
     """Scenarios of registers."""
     await _measure("registers", EndpointRegisters(dut))

@@ -3,6 +3,7 @@
 """The interrupt steps on QEMU's virtio-blk-pci with MSI-X, on the q35 machine."""
 
 import time
+from collections.abc import Callable
 
 from cocotbext.virtio.registers import FeatureBit, StatusBit
 
@@ -169,7 +170,7 @@ class QemuMsix:
         self._qemu.write("w", self._common + _QUEUE_SELECT, queue)
 
     @staticmethod
-    def _until(done, what: str) -> None:
+    def _until(done: Callable[[], bool], what: str) -> None:
         limit = time.monotonic() + _PATIENCE
         while not done():
             if time.monotonic() > limit:

@@ -16,7 +16,7 @@ DEVICES = ROOT / "examples" / "conformance" / "devices"
 FAULTS = tomllib.loads((DEVICES / "faults.toml").read_text())["fault"]
 
 
-def faulty(folder: Path, fault: dict) -> Path:
+def faulty(folder: Path, fault: dict, patience: int | None = None) -> Path:
     """A description of the device with its fault; the changed files are in *folder*."""
     good = DEVICES / (fault.get("device", "rng") + ".toml")
     described = settings.load(good)
@@ -35,7 +35,7 @@ def faulty(folder: Path, fault: dict) -> Path:
         "class": described.device_class,
         "sources": list(map(str, sources.values())),
         "includes": list(map(str, described.includes)),
-        "patience": described.patience,
+        "patience": patience or described.patience,
         "rings": described.rings,
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
@@ -59,6 +59,35 @@ def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, fault):
     assert all("did not expect" not in finding["text"] for finding in result["findings"]), result
 
 
+COSTS = 1500  # cycles that a cheap check takes on the good device, at most
+_cheap: dict[str, list[str]] = {}
+
+
+def cheap(folder: Path, device: str) -> list[str]:
+    """Names of the cheap checks of a good device: a hundred faults with all of the suite would take half a day."""
+    if device not in _cheap:
+        file = faulty(folder, {"device": device, "edits": []}, patience=2000)
+        assert main([str(file), "--build", str(folder / "good")]) == 0
+        results = json.loads((folder / "good" / "faulty" / "results.json").read_text())
+        _cheap[device] = [each["check"] for each in results if each["verdict"] == "ok" and each["cycles"] <= COSTS]
+    return _cheap[device]
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault["check"] for fault in FAULTS])
+def test_others_find_a_fault_only_where_its_cause_says_so(tmp_path, fault):
+    """The cheap checks: those that find it are the one that is meant, and those that the fault names."""
+    names = cheap(tmp_path, fault.get("device", "rng"))
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    file = faulty(folder, fault, patience=2000)
+    assert main([str(file), "--build", str(folder / "build"), "--check", ",".join({*names, fault["check"]})]) == 1
+    results = json.loads((folder / "build" / "faulty" / "results.json").read_text())
+    found = {each["check"] for each in results if each["verdict"] == "finding"}
+    assert found & set(names) - {fault["check"]} == set(fault.get("also", [])) & set(names) - {fault["check"]}
+
+
 def test_every_edit_fits():
     """What an edit replaces occurs once; else the fault would be another one, or none."""
     for fault in FAULTS:
@@ -66,6 +95,13 @@ def test_every_edit_fits():
         for name, old, _ in fault["edits"]:
             path = next(place for place in (ROOT / "rtl" / name, good.parent / name) if place.is_file())
             assert path.read_text().count(old) == 1, (fault["check"], name, old)
+
+
+def test_what_others_find_has_a_reason():
+    """`also` names checks that exist, and `why` says what they have to do with the fault."""
+    for fault in FAULTS:
+        assert ("also" in fault) == ("why" in fault), fault["check"]
+        assert not set(fault.get("also", [])) - registry.checks().keys(), fault["check"]
 
 
 def test_every_check_is_seen_to_fail():

@@ -20,6 +20,9 @@ needs_icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icar
 ROWS = ".REQUESTS(6), .INDEX_WIDTH(3), .ROW_LOG2(1)"
 FLAT = ".REQUESTS(6), .INDEX_WIDTH(3)"
 STATE = ".NUM_VECTORS(6), .VECTOR_WIDTH(3), .ROW_LOG2(1), .ROWS_WIDTH(2)"
+DOORBELL = ".NUM_QUEUES(3), .QUEUE_WIDTH(2)"
+SLOTS = ".SLOTS(3), .SLOT_WIDTH(2)"
+DESIGNS = ("virtio_mmio_endpoint", "virtio_virtqueue_engine")
 
 # What breaks each check: module, its parameters, the check, values of signals; all others are unknown.
 BREAKS = [
@@ -44,6 +47,19 @@ BREAKS = [
     ("virtio_msi_vector_state", STATE, "while_disabling", "disable_busy=1 grant_ready=1 grant_valid=1"),
     ("virtio_msi_vector_state", STATE, "disable_once", "disabling=1 disable_sweeping=1"),
     ("virtio_msi_vector_state", STATE, "quiet_disable", "disable_sweeping=1 pend=1"),
+    ("virtio_vq_doorbell", DOORBELL, "kick_exists", "kick_valid=1 kick_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "stop_exists", "stop_valid=1 stop_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "fetch_exists", "took_valid=1 fetch_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "freed_exists", "freed_valid=1 freed_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "purged_exists", "purged_valid=1 purged_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "dropped_exists", "dropped_valid=1 dropped_queue=3"),
+    ("virtio_vq_doorbell", DOORBELL, "take_offered", "pick_take=1 pick_valid=0"),
+    ("virtio_vq_slot_table", SLOTS, "allocate_free", "allocate=1 free_valid=0"),
+    ("virtio_vq_slot_table", SLOTS, "release_busy", "release_valid=1 release_slot=1 busy=1"),
+    ("virtio_vq_slot_table", SLOTS, "drop_busy", "drop_valid=1 drop_slot=1 busy=1"),
+    ("virtio_vq_slot_table", SLOTS, "release_or_drop", "release_valid=1 release_slot=1 drop_valid=1 drop_slot=1"),
+    ("virtio_vq_slot_table", SLOTS, "command_has_room", "command_valid=1 command_slot=3"),
+    ("virtio_vq_slot_table", SLOTS, "scan_exists", "stopping=1 scan_slot=3"),
     ("virtio_mmio_endpoint", "", "no_sweep_start_while_disabling", "disable_busy=1 sweep_start=1"),
 ]
 
@@ -67,11 +83,13 @@ def checked():
         pytest.param("sharing", "test_corner_cycles", marks=pytest.mark.thorough),
         pytest.param("nonsharing_70v", "test_random", marks=pytest.mark.thorough),
         ("sharing_20v", "test_hostile"),
+        ("engine_all", "test_virtqueue:any_buffers/round=1"),
+        pytest.param("engine_all", "test_virtqueue_hostile", marks=pytest.mark.thorough),
     ],
 )
 @needs_icarus
 def test_holds(checked, configuration, test):
-    """No check is broken while the endpoint is used in every way."""
+    """No check is broken while the endpoint, or the virtqueue engine, is used in every way."""
     command = [sys.executable, "-m", "sim", "run", "--sim", "icarus", "--config", configuration, "--test", test]
     process = subprocess.run(command, cwd=ROOT, env=os.environ | {"RTL": str(checked)}, capture_output=True, text=True)
     assert process.returncode == 0, process.stdout
@@ -90,7 +108,7 @@ def test_can_fail(checked, tmp_path, module, parameters, check, values):
         f"initial begin {forces} #1 aclk = 1; #1 $finish; end\nendmodule\n"
     )
     program = tmp_path / "bench"
-    sources = [bench, *rtl_files.listed(checked / "virtio_mmio_endpoint.f")]
+    sources = [bench, *dict.fromkeys(file for name in DESIGNS for file in rtl_files.listed(checked / f"{name}.f"))]
     subprocess.run(
         ["iverilog", "-g2005", "-s", "bench", "-I", checked / "endpoint", "-o", program, *sources], check=True
     )

@@ -33,7 +33,7 @@ class _Judge:
     def __init__(self, config):
         self._own = config.getoption("testplan_of") is None
         every = sum(
-            configuration not in module.thorough or config.getoption("thorough")
+            configuration not in module.thorough or config.getoption("thorough", False)
             for module in modules.registered().values()
             for configuration, _ in module.in_test
         )

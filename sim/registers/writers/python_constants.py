@@ -12,7 +12,7 @@ _HEAD = '''"""Registers of the endpoint: offsets, bits, command codes, access an
 """
 
 from enum import IntEnum, IntFlag
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 '''
 
 _FACTS = """class RegisterFacts(NamedTuple):
@@ -22,7 +22,26 @@ _FACTS = """class RegisterFacts(NamedTuple):
     reset_from: str | None  # attribute of EndpointConfig whose low 32 bits replace `reset`
 """
 
-_LOOKUPS = '''def name_of(offset: int, config=None) -> str:
+_LOOKUPS = '''class EndpointLayout(Protocol):
+    """What of an EndpointConfig decides where something lies; sizes and offsets are in bytes."""
+
+    @property
+    def num_queues(self) -> int: ...
+
+    @property
+    def notify_doorbells(self) -> int: ...
+
+    @property
+    def notify_base(self) -> int: ...
+
+    @property
+    def notify_multiplier(self) -> int: ...
+
+    @property
+    def config_bytes(self) -> int: ...
+
+
+def name_of(offset: int, config: EndpointLayout | None = None) -> str:
     """Name of what lies at byte `offset`: "Status", "Status+1", "Config+0x10", "doorbell 3" or "unassigned 0x04c".
 
     `config` is an EndpointConfig; without one there are no doorbells and the configuration window has no end.
@@ -98,7 +117,7 @@ def _constants(description: Description) -> Iterator[str]:
                 yield f"{prefix}_{name}".upper() + f"_LSB = {field.low}  # {field.width} bits wide"
 
 
-def _table(description: Description):
+def _table(description: Description) -> Iterator[str]:
     yield "REGISTERS = {"
     for register in description.registers:
         reset_from = f'"{register.reset_from}"' if register.reset_from else "None"

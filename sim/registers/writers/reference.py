@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the register reference as a Markdown overview."""
 
+from collections.abc import Iterator
+
 from sim.registers.description import Description, Register
 
 _ACCESS = {"r": "read", "w": "write", "rw": "read, write"}
@@ -27,7 +29,7 @@ def markdown(description: Description, notice: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value_tables(description: Description):
+def _value_tables(description: Description) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     for register, field in description.encoded_fields():
         yield (
             f"Values of {register.title}",

@@ -9,12 +9,18 @@ _HEAD = '''"""Register model of the endpoint for pyuvm.
 {notice}
 """
 
+from typing import TypeVar
+
 from pyuvm import uvm_endianness_e, uvm_mem, uvm_reg, uvm_reg_block, uvm_reg_field
 
 from cocotbext.virtio.config import EndpointConfig
 
+_Register = TypeVar("_Register", bound=uvm_reg)
 
-def _add_field(register, name, width, low, access, volatile, reset):
+
+def _add_field(
+    register: uvm_reg, name: str, width: int, low: int, access: str, volatile: bool, reset: int
+) -> uvm_reg_field:
     """Appends one field; `width` and `low` are in bits. Fields marked volatile are not compared with the mirror."""
     field = uvm_reg_field(name)
     field.configure(
@@ -26,10 +32,10 @@ def _add_field(register, name, width, low, access, volatile, reset):
 _REGISTER = '''class {class_name}(uvm_reg):
     """{title}, byte offset 0x{offset:03x}."""
 
-    def __init__(self, name="{name}"):
+    def __init__(self, name: str = "{name}") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
 {fields}
 '''
 
@@ -40,7 +46,7 @@ _BLOCK = '''class RegisterModel(uvm_reg_block):
     Reset values follow `config`, by default that of the default parameters.
     """
 
-    def __init__(self, name="registers", config: EndpointConfig | None = None):
+    def __init__(self, name: str = "registers", config: EndpointConfig | None = None) -> None:
         super().__init__(name)
         config = config or EndpointConfig()
         self.bus = self.create_map("bus", 0, 4, uvm_endianness_e.UVM_LITTLE_ENDIAN)
@@ -52,7 +58,7 @@ _BLOCK = '''class RegisterModel(uvm_reg_block):
         self.lock_model()
         self.reset()
 
-    def _add(self, register, offset):
+    def _add(self, register: _Register, offset: int) -> _Register:
         register.configure(self)
         register.build()
         # The bus answers reads and writes everywhere; the fields say what they do.
@@ -92,7 +98,7 @@ def _class_name(register: Register) -> str:
     return register.name.title().replace("_", "")
 
 
-def _without_overlaps(register: Register):
+def _without_overlaps(register: Register) -> list[tuple[Field, str, bool]]:
     """(field, access, volatile): fields that share bits with an earlier one melt into it, as pyuvm forbids overlaps."""
     kept: list[tuple[Field, str, bool]] = []
     for field in register.fields:

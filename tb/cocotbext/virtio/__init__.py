@@ -6,6 +6,7 @@ Names are imported when they are first used, so that the plain Python parts need
 """
 
 from importlib import import_module
+from typing import Any
 
 _HOMES = {
     "cocotbext.virtio.config": ["EndpointConfig"],
@@ -39,7 +40,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,12 +7,14 @@ from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.binding import bind
 from cocotbext.virtio.checks import AlwaysOn
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.driver.mmio_driver import MmioDriver
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.run_settings import RunSettings
 from cocotbext.virtio.scoreboard.end_of_test import check_port_state, dump_on_failure
 from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 from cocotbext.virtio.trace.recorder import Recorder
-from cocotbext.virtio.transactions import KickTaken, MessagePresented
+from cocotbext.virtio.transactions import KickTaken, MessagePresented, Transaction
 
 
 class Bench:
@@ -38,6 +40,7 @@ class Bench:
     Attributes:
         interface: all drivers and monitors, see EndpointInterface.
         config: the EndpointConfig.
+        driver: the MmioDriver over the bench's registers: everything that a driver does, step by step.
         scoreboard: the Scoreboard, with ``reference`` (the reference model) and ``statistics``.
         messages: every MessagePresented since the start.
         kicks: every KickTaken since the start.
@@ -45,7 +48,7 @@ class Bench:
 
     def __init__(
         self,
-        dut,
+        dut: Dut,
         knobs: Knobs = Knobs(),
         config: EndpointConfig = EndpointConfig(),
         fast: bool = False,
@@ -54,6 +57,7 @@ class Bench:
         self.config = config
         self._run = run
         self.interface = interface = bind(dut, config, knobs, fast)
+        self.driver = MmioDriver(interface.registers, msi_feature_bit=config.msi_feature_bit, messages=self.message_of)
         Recorder.attach_if_asked(interface, run)
         self.checks = AlwaysOn(interface)
         self.scoreboard = scoreboard = Scoreboard(config, interface.clock, run)
@@ -69,7 +73,7 @@ class Bench:
         interface.message_monitor.add_callback(self._message)
         interface.kick_monitor.add_callback(self.kicks.append)
 
-    def _message(self, transaction) -> None:
+    def _message(self, transaction: Transaction) -> None:
         if isinstance(transaction, MessagePresented):
             self.messages.append(transaction)
 
@@ -97,7 +101,7 @@ class Bench:
 
     async def read(self, register: int) -> int:
         """Read a register by name (a ``Register``) or byte address."""
-        return (await self.interface.registers.read(register)).data
+        return await self.driver.read(register)
 
     async def write(self, register: int, value: int, size: int = 4) -> None:
         """Write *size* bytes (1, 2 or 4) at a register or byte address, on the byte lanes they belong to."""
@@ -106,17 +110,11 @@ class Bench:
 
     async def command(self, command: MsiCommand, vector: int | None = None) -> None:
         """Give an MSI command, after selecting *vector* if one is named."""
-        if vector is not None:
-            await self.write(Register.MSI_VEC_SEL, vector)
-        await self.write(Register.MSI_CMD, command)
+        await self.driver.command(command, vector)
 
     async def configure(self, vector: int, address: int, data: int) -> None:
         """Give a vector its message address and data."""
-        await self.write(Register.MSI_VEC_SEL, vector)
-        await self.write(Register.MSI_ADDR_LOW, address & 0xFFFFFFFF)
-        await self.write(Register.MSI_ADDR_HIGH, address >> 32)
-        await self.write(Register.MSI_DATA, data)
-        await self.write(Register.MSI_CMD, MsiCommand.CONFIGURE)
+        await self.driver.configure(vector, address, data)
 
     async def negotiate(self, features: int | None = None) -> int:
         """Reset by Status, acknowledge, accept features; returns Status as it reads back.
@@ -153,7 +151,7 @@ class Bench:
 
     async def driver_ok(self) -> None:
         """Set DRIVER_OK on top of what Status holds."""
-        await self.write(Register.STATUS, await self.read(Register.STATUS) | StatusBit.DRIVER_OK)
+        await self.driver.driver_ok()
 
     async def event(self, index: int) -> int | None:
         """The device raises an event (0: configuration change, q+1: used buffer on queue q).
@@ -178,14 +176,12 @@ class Bench:
             for vector in range(config.num_vectors):
                 await self.configure(vector, *self.message_of(vector))
             if config.msi_sharing:
-                await self.command(MsiCommand.MAP_CONFIG, 0)
-                for queue in range(config.num_queues):
-                    await self.write(Register.QUEUE_SEL, queue)
-                    await self.command(MsiCommand.MAP_QUEUE, (queue + 1) % config.num_vectors)
-            await self.command(MsiCommand.ENABLE)
+                for event in range(config.num_queues + 1):
+                    await self.driver.map(event, event % config.num_vectors)
+            await self.driver.enable_msi()
         await self.driver_ok()
 
     @staticmethod
     def message_of(vector: int) -> tuple[int, int]:
-        """Address and data that :meth:`bring_up` gives a vector."""
+        """Address, above 4 GiB, and data that :meth:`bring_up` gives a vector."""
         return 0x1_FEE0_0000 + 0x10 * vector, 0x4000_0000 + vector

@@ -6,9 +6,10 @@ from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.fast.fast_interface import FastInterface
+from cocotbext.virtio.handles import Dut
 
 
-def bind(dut, config: EndpointConfig, knobs: Knobs = Knobs(), fast: bool = False) -> EndpointInterface:
+def bind(dut: Dut, config: EndpointConfig, knobs: Knobs = Knobs(), fast: bool = False) -> EndpointInterface:
     """The interface to a design.
 
     Args:

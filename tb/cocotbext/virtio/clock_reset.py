@@ -8,6 +8,7 @@ import cocotb
 from cocotb.clock import Clock
 from cocotb.simtime import convert, get_sim_time
 from cocotb.triggers import Event, FallingEdge, RisingEdge, Timer
+from cocotbext.virtio.handles import Bit
 
 
 class ClockReset:
@@ -30,7 +31,7 @@ class ClockReset:
         period_ns: clock period in ns.
     """
 
-    def __init__(self, clk, reset_n, period_ns: float = 10) -> None:
+    def __init__(self, clk: Bit, reset_n: Bit, period_ns: float = 10) -> None:
         self.clk = clk
         self.reset_n = reset_n
         # Always the driven port: an edge of a derived clock samples after the edge under Verilator.

@@ -43,7 +43,7 @@ class EndpointConfig:
     require_features_ok: int = 1
     msi_awprot: int = 0b010
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.num_vectors is None:
             object.__setattr__(self, "num_vectors", self.num_queues + 1)
         for field in dataclasses.fields(self):

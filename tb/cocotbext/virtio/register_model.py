@@ -5,11 +5,17 @@
 Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.
 """
 
+from typing import TypeVar
+
 from cocotbext.virtio.config import EndpointConfig
 from pyuvm import uvm_endianness_e, uvm_mem, uvm_reg, uvm_reg_block, uvm_reg_field
 
+_Register = TypeVar("_Register", bound=uvm_reg)
 
-def _add_field(register, name, width, low, access, volatile, reset):
+
+def _add_field(
+    register: uvm_reg, name: str, width: int, low: int, access: str, volatile: bool, reset: int
+) -> uvm_reg_field:
     """Appends one field; `width` and `low` are in bits. Fields marked volatile are not compared with the mirror."""
     field = uvm_reg_field(name)
     field.configure(
@@ -21,140 +27,140 @@ def _add_field(register, name, width, low, access, volatile, reset):
 class MagicValue(uvm_reg):
     """MagicValue, byte offset 0x000."""
 
-    def __init__(self, name="magic_value"):
+    def __init__(self, name: str = "magic_value") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0x74726976)
 
 
 class Version(uvm_reg):
     """Version, byte offset 0x004."""
 
-    def __init__(self, name="version"):
+    def __init__(self, name: str = "version") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0x2)
 
 
 class DeviceId(uvm_reg):
     """DeviceID, byte offset 0x008."""
 
-    def __init__(self, name="device_id"):
+    def __init__(self, name: str = "device_id") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0x4)
 
 
 class VendorId(uvm_reg):
     """VendorID, byte offset 0x00c."""
 
-    def __init__(self, name="vendor_id"):
+    def __init__(self, name: str = "vendor_id") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0x4D53494F)
 
 
 class DeviceFeatures(uvm_reg):
     """DeviceFeatures, byte offset 0x010."""
 
-    def __init__(self, name="device_features"):
+    def __init__(self, name: str = "device_features") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", True, 0x0)
 
 
 class DeviceFeaturesSel(uvm_reg):
     """DeviceFeaturesSel, byte offset 0x014."""
 
-    def __init__(self, name="device_features_sel"):
+    def __init__(self, name: str = "device_features_sel") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class DriverFeatures(uvm_reg):
     """DriverFeatures, byte offset 0x020."""
 
-    def __init__(self, name="driver_features"):
+    def __init__(self, name: str = "driver_features") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class DriverFeaturesSel(uvm_reg):
     """DriverFeaturesSel, byte offset 0x024."""
 
-    def __init__(self, name="driver_features_sel"):
+    def __init__(self, name: str = "driver_features_sel") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueSel(uvm_reg):
     """QueueSel, byte offset 0x030."""
 
-    def __init__(self, name="queue_sel"):
+    def __init__(self, name: str = "queue_sel") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueNumMax(uvm_reg):
     """QueueNumMax, byte offset 0x034."""
 
-    def __init__(self, name="queue_num_max"):
+    def __init__(self, name: str = "queue_num_max") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", True, 0x100)
 
 
 class QueueNum(uvm_reg):
     """QueueNum, byte offset 0x038."""
 
-    def __init__(self, name="queue_num"):
+    def __init__(self, name: str = "queue_num") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueReady(uvm_reg):
     """QueueReady, byte offset 0x044."""
 
-    def __init__(self, name="queue_ready"):
+    def __init__(self, name: str = "queue_ready") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.ready = _add_field(self, "ready", 1, 0, "RW", True, 0x0)
 
 
 class QueueNotify(uvm_reg):
     """QueueNotify, byte offset 0x050."""
 
-    def __init__(self, name="queue_notify"):
+    def __init__(self, name: str = "queue_notify") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RW", True, 0x0)
 
 
 class InterruptStatus(uvm_reg):
     """InterruptStatus, byte offset 0x060."""
 
-    def __init__(self, name="interrupt_status"):
+    def __init__(self, name: str = "interrupt_status") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.used_buffer = _add_field(self, "used_buffer", 1, 0, "RO", True, 0x0)
         self.config_change = _add_field(self, "config_change", 1, 1, "RO", True, 0x0)
 
@@ -162,10 +168,10 @@ class InterruptStatus(uvm_reg):
 class InterruptAck(uvm_reg):
     """InterruptACK, byte offset 0x064."""
 
-    def __init__(self, name="interrupt_ack"):
+    def __init__(self, name: str = "interrupt_ack") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.used_buffer = _add_field(self, "used_buffer", 1, 0, "WO", True, 0x0)
         self.config_change = _add_field(self, "config_change", 1, 1, "WO", True, 0x0)
 
@@ -173,10 +179,10 @@ class InterruptAck(uvm_reg):
 class Status(uvm_reg):
     """Status, byte offset 0x070."""
 
-    def __init__(self, name="status"):
+    def __init__(self, name: str = "status") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.acknowledge = _add_field(self, "acknowledge", 1, 0, "RW", False, 0x0)
         self.driver = _add_field(self, "driver", 1, 1, "RW", False, 0x0)
         self.driver_ok = _add_field(self, "driver_ok", 1, 2, "RW", False, 0x0)
@@ -189,130 +195,130 @@ class Status(uvm_reg):
 class QueueDescLow(uvm_reg):
     """QueueDescLow, byte offset 0x080."""
 
-    def __init__(self, name="queue_desc_low"):
+    def __init__(self, name: str = "queue_desc_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueDescHigh(uvm_reg):
     """QueueDescHigh, byte offset 0x084."""
 
-    def __init__(self, name="queue_desc_high"):
+    def __init__(self, name: str = "queue_desc_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueDriverLow(uvm_reg):
     """QueueDriverLow, byte offset 0x090."""
 
-    def __init__(self, name="queue_driver_low"):
+    def __init__(self, name: str = "queue_driver_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueDriverHigh(uvm_reg):
     """QueueDriverHigh, byte offset 0x094."""
 
-    def __init__(self, name="queue_driver_high"):
+    def __init__(self, name: str = "queue_driver_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueDeviceLow(uvm_reg):
     """QueueDeviceLow, byte offset 0x0a0."""
 
-    def __init__(self, name="queue_device_low"):
+    def __init__(self, name: str = "queue_device_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class QueueDeviceHigh(uvm_reg):
     """QueueDeviceHigh, byte offset 0x0a4."""
 
-    def __init__(self, name="queue_device_high"):
+    def __init__(self, name: str = "queue_device_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class ShmSel(uvm_reg):
     """SHMSel, byte offset 0x0ac."""
 
-    def __init__(self, name="shm_sel"):
+    def __init__(self, name: str = "shm_sel") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "WO", True, 0x0)
 
 
 class ShmLenLow(uvm_reg):
     """SHMLenLow, byte offset 0x0b0."""
 
-    def __init__(self, name="shm_len_low"):
+    def __init__(self, name: str = "shm_len_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0xFFFFFFFF)
 
 
 class ShmLenHigh(uvm_reg):
     """SHMLenHigh, byte offset 0x0b4."""
 
-    def __init__(self, name="shm_len_high"):
+    def __init__(self, name: str = "shm_len_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0xFFFFFFFF)
 
 
 class ShmBaseLow(uvm_reg):
     """SHMBaseLow, byte offset 0x0b8."""
 
-    def __init__(self, name="shm_base_low"):
+    def __init__(self, name: str = "shm_base_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0xFFFFFFFF)
 
 
 class ShmBaseHigh(uvm_reg):
     """SHMBaseHigh, byte offset 0x0bc."""
 
-    def __init__(self, name="shm_base_high"):
+    def __init__(self, name: str = "shm_base_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", False, 0xFFFFFFFF)
 
 
 class MsiVecNum(uvm_reg):
     """MsiVecNum, byte offset 0x0c0."""
 
-    def __init__(self, name="msi_vec_num"):
+    def __init__(self, name: str = "msi_vec_num") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", True, 0x0)
 
 
 class MsiState(uvm_reg):
     """MsiState, byte offset 0x0c4."""
 
-    def __init__(self, name="msi_state"):
+    def __init__(self, name: str = "msi_state") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.enabled = _add_field(self, "enabled", 1, 0, "RO", True, 0x0)
         self.sharing = _add_field(self, "sharing", 1, 1, "RO", True, 0x0)
         self.sharing_alt = _add_field(self, "sharing_alt", 1, 30, "RO", True, 0x0)
@@ -322,20 +328,20 @@ class MsiState(uvm_reg):
 class MsiCmd(uvm_reg):
     """MsiCmd, byte offset 0x0c8."""
 
-    def __init__(self, name="msi_cmd"):
+    def __init__(self, name: str = "msi_cmd") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.command = _add_field(self, "command", 32, 0, "WO", True, 0x0)
 
 
 class MsiVecState(uvm_reg):
     """MsiVecState, byte offset 0x0cc."""
 
-    def __init__(self, name="msi_vec_state"):
+    def __init__(self, name: str = "msi_vec_state") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.masked = _add_field(self, "masked", 1, 0, "RO", True, 0x0)
         self.pending = _add_field(self, "pending", 1, 1, "RO", True, 0x0)
         self.configured = _add_field(self, "configured", 1, 2, "RO", True, 0x0)
@@ -345,50 +351,50 @@ class MsiVecState(uvm_reg):
 class MsiVecSel(uvm_reg):
     """MsiVecSel, byte offset 0x0d0."""
 
-    def __init__(self, name="msi_vec_sel"):
+    def __init__(self, name: str = "msi_vec_sel") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.vector = _add_field(self, "vector", 32, 0, "RW", False, 0x0)
 
 
 class MsiAddrLow(uvm_reg):
     """MsiAddrLow, byte offset 0x0d4."""
 
-    def __init__(self, name="msi_addr_low"):
+    def __init__(self, name: str = "msi_addr_low") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RW", False, 0x0)
 
 
 class MsiAddrHigh(uvm_reg):
     """MsiAddrHigh, byte offset 0x0d8."""
 
-    def __init__(self, name="msi_addr_high"):
+    def __init__(self, name: str = "msi_addr_high") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RW", False, 0x0)
 
 
 class MsiData(uvm_reg):
     """MsiData, byte offset 0x0dc."""
 
-    def __init__(self, name="msi_data"):
+    def __init__(self, name: str = "msi_data") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RW", False, 0x0)
 
 
 class ConfigGeneration(uvm_reg):
     """ConfigGeneration, byte offset 0x0fc."""
 
-    def __init__(self, name="config_generation"):
+    def __init__(self, name: str = "config_generation") -> None:
         super().__init__(name, 32)
 
-    def build(self):
+    def build(self) -> None:
         self.value = _add_field(self, "value", 32, 0, "RO", True, 0x0)
 
 
@@ -399,7 +405,7 @@ class RegisterModel(uvm_reg_block):
     Reset values follow `config`, by default that of the default parameters.
     """
 
-    def __init__(self, name="registers", config: EndpointConfig | None = None):
+    def __init__(self, name: str = "registers", config: EndpointConfig | None = None) -> None:
         super().__init__(name)
         config = config or EndpointConfig()
         self.bus = self.create_map("bus", 0, 4, uvm_endianness_e.UVM_LITTLE_ENDIAN)
@@ -449,7 +455,7 @@ class RegisterModel(uvm_reg_block):
         self.lock_model()
         self.reset()
 
-    def _add(self, register, offset):
+    def _add(self, register: _Register, offset: int) -> _Register:
         register.configure(self)
         register.build()
         # The bus answers reads and writes everywhere; the fields say what they do.

@@ -6,7 +6,7 @@ Generated from rtl/virtio_mmio.rdl by `python -m sim regs`: do not edit.
 """
 
 from enum import IntEnum, IntFlag
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Register(IntEnum):
@@ -165,7 +165,26 @@ REGISTERS = {
 }
 
 
-def name_of(offset: int, config=None) -> str:
+class EndpointLayout(Protocol):
+    """What of an EndpointConfig decides where something lies; sizes and offsets are in bytes."""
+
+    @property
+    def num_queues(self) -> int: ...
+
+    @property
+    def notify_doorbells(self) -> int: ...
+
+    @property
+    def notify_base(self) -> int: ...
+
+    @property
+    def notify_multiplier(self) -> int: ...
+
+    @property
+    def config_bytes(self) -> int: ...
+
+
+def name_of(offset: int, config: EndpointLayout | None = None) -> str:
     """Name of what lies at byte `offset`: "Status", "Status+1", "Config+0x10", "doorbell 3" or "unassigned 0x04c".
 
     `config` is an EndpointConfig; without one there are no doorbells and the configuration window has no end.

@@ -131,3 +131,20 @@ class GenerationInput:
 
     cycle: int
     value: int
+
+
+# What is seen at the ports but for register accesses, which have two moments each.
+Transaction = (
+    EventAccepted
+    | KickTaken
+    | LineLevel
+    | MessageStarted
+    | MessagePresented
+    | MessageAnswered
+    | FaultReported
+    | DeviceReset
+    | HardReset
+    | NeedsResetInput
+    | ConfigAccess
+    | GenerationInput
+)

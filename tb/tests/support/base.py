@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Base of the pyuvm tests."""
 
+from typing import cast
+
 import cocotb
 from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.binding import bind
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.scoreboard.end_of_test import dump_on_failure
 from cocotbext.virtio.trace.recorder import Recorder
 from cocotbext.virtio.uvm.environment import Environment
@@ -33,21 +36,21 @@ class EndpointTest(uvm_test):
     def override(self) -> None:
         """Set factory overrides here: it runs before anything is created."""
 
-    def build_phase(self):
+    def build_phase(self) -> None:
         self.config = CONFIG
         self.logger.info("seed %s, %s", RUN.seed, self.config)
         self.knobs = self.build_knobs()
         self.override()
-        self.interface = bind(cocotb.top, self.config, self.knobs, FAST)
+        self.interface = bind(cast(Dut, cocotb.top), self.config, self.knobs, FAST)
         Recorder.attach_if_asked(self.interface, RUN)
         ConfigDB().set(None, "*", "INTERFACE", self.interface)
         ConfigDB().set(None, "*", "RUN_SETTINGS", RUN)
         self.env = Environment.create("env", self)
 
-    def end_of_elaboration_phase(self):
+    def end_of_elaboration_phase(self) -> None:
         self.env.scoreboard.expected = self.expected
 
-    async def run_phase(self):
+    async def run_phase(self) -> None:
         self.raise_objection()
         dump_on_failure(self.env.scoreboard.core)
         await self.interface.clock.reset()

@@ -38,27 +38,26 @@ class Race:
 
 
 class Steps:
-    """Steps of directed tests, on top of a bench with ``config``, ``interface``, ``messages``, ``read``, ``write``,
-    ``command``, ``event`` and ``cycles``."""
+    """Steps of directed tests, on top of a bench with ``config``, ``interface``, ``driver``, ``messages``, ``read``,
+    ``write``, ``event`` and ``cycles``."""
 
     _checked = 0  # messages that an expectation has consumed
 
     async def mask(self, vector: int) -> None:
         """MASK a vector."""
-        await self.command(MsiCommand.MASK, vector)
+        await self.driver.mask(vector)
 
     async def unmask(self, vector: int) -> None:
         """UNMASK a vector."""
-        await self.command(MsiCommand.UNMASK, vector)
+        await self.driver.unmask(vector)
 
     async def map_queue(self, queue: int, vector: int = NO_VECTOR) -> None:
         """MAP_QUEUE."""
-        await self.write(Register.QUEUE_SEL, queue)
-        await self.command(MsiCommand.MAP_QUEUE, vector)
+        await self.driver.map_queue(queue, vector)
 
     async def map_config(self, vector: int = NO_VECTOR) -> None:
         """MAP_CONFIG."""
-        await self.command(MsiCommand.MAP_CONFIG, vector)
+        await self.driver.map_config(vector)
 
     async def accept_features(self) -> None:
         """Accept all features, without the reset that ``negotiate`` begins with."""

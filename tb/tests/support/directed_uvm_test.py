@@ -3,6 +3,7 @@
 """Base of the directed tests in pyuvm style."""
 
 from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.driver.mmio_driver import MmioDriver
 from cocotbext.virtio.transactions import ConfigAccess, KickTaken, MessagePresented
 from cocotbext.virtio.uvm.items import EventItem, RegisterItem
 from pyuvm import uvm_sequence
@@ -39,6 +40,8 @@ class DirectedUvmTest(Steps, EndpointTest):
 
     def end_of_elaboration_phase(self):
         super().end_of_elaboration_phase()
+        config = self.config
+        self.driver = MmioDriver(self, msi_feature_bit=config.msi_feature_bit, messages=self.message_of)
         self.messages, self.kicks, self.config_accesses = [], [], []
         kept = {MessagePresented: self.messages, KickTaken: self.kicks, ConfigAccess: self.config_accesses}
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 import cocotb
 from cocotb.triggers import Event
 from cocotb_bus.drivers.amba import AXI4LiteMaster, AXIProtocolError, AXIxRESP
-from cocotbext.virtio.bfm.handshake import ChannelMonitor, SendChannel, Transfer
+from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, SendChannel
+from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.randomness import draw, fork
+from cocotbext.virtio.handles import Bit, Dut, Signal
+from cocotbext.virtio.randomness import Rng, draw, fork
 from cocotbext.virtio.transactions import RegisterRead, RegisterWrite
 
 
@@ -93,7 +95,7 @@ class BusTiming:
     bready: float = 1.0
     rready: float = 1.0
 
-    def delays(self, access, rng) -> tuple[int, int]:
+    def delays(self, access: Access, rng: Rng) -> tuple[int, int]:
         """Cycles of AWVALID (ARVALID) and of WVALID low before an access: its own, or drawn."""
         address = data = draw(self.gap, rng)
         if access.write and self.skew != (0, 0):
@@ -129,7 +131,9 @@ class AxilRegisters(AXI4LiteMaster):
 
     _signals = {name: name.lower() for name in AXI4LiteMaster._signals}
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, timing: BusTiming = BusTiming(), rng=random) -> None:
+    def __init__(
+        self, dut: Dut, prefix: str, clock: ClockReset, timing: BusTiming = BusTiming(), rng: Rng = random
+    ) -> None:
         super().__init__(dut, prefix, clock.clk, case_insensitive=False)
         for name in ("awprot", "arprot"):
             handle = getattr(dut, f"{prefix}_{name}", None)
@@ -172,9 +176,11 @@ class AxilRegisters(AXI4LiteMaster):
         )
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, *args, **options) -> "AxilRegisters":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, timing: BusTiming = BusTiming(), rng: Rng = random
+    ) -> "AxilRegisters":
         """Master of the ports ``<prefix>_awvalid`` and so on of *dut*; further arguments as above."""
-        return cls(dut, prefix, clock, *args, **options)
+        return cls(dut, prefix, clock, timing, rng)
 
     @property
     def idle(self) -> bool:
@@ -190,7 +196,7 @@ class AxilRegisters(AXI4LiteMaster):
         access.issued = self._clock.cycle
         if access.write:
 
-            def taken(cycle) -> None:  # called for AW and for W: the later one stays
+            def taken(cycle: int) -> None:  # called for AW and for W: the later one stays
                 access.accepted = cycle
 
             self._writes.append(access)
@@ -199,7 +205,7 @@ class AxilRegisters(AXI4LiteMaster):
             self._w.send((access.data, access.strobe), data_delay, taken)
         else:
 
-            def taken(cycle) -> None:
+            def taken(cycle: int) -> None:
                 access.accepted = cycle
 
             self._reads.append(access)
@@ -261,7 +267,17 @@ class AxilRegisters(AXI4LiteMaster):
                 access.finish()
             queue.clear()
 
-    async def _collect(self, queue, wake, valid, ready, resp, data, probability, rng) -> None:
+    async def _collect(
+        self,
+        queue: deque[Access],
+        wake: Event,
+        valid: Bit,
+        ready: Bit,
+        resp: Signal,
+        data: Signal | None,
+        probability: Callable[[], float],
+        rng: Rng,
+    ) -> None:
         """Take the responses of one direction, in order."""
         edge = self._clock.edge
         level = True
@@ -311,15 +327,15 @@ class WriteMonitor:
         outstanding: writes accepted and not yet answered, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
-        self.address = channel(dut, f"{prefix}_aw", ("addr",), clock)
-        self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clock)
-        self.response = channel(dut, f"{prefix}_b", ("resp",), clock)
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
+        self.address: Channel = channel(dut, f"{prefix}_aw", ("addr",), clock)
+        self.data: Channel = channel(dut, f"{prefix}_w", ("data", "strb"), clock)
+        self.response: Channel = channel(dut, f"{prefix}_b", ("resp",), clock)
         self.outstanding: deque[RegisterWrite] = deque()
         self._addresses: deque[Transfer] = deque()
         self._data: deque[Transfer] = deque()
-        self._accepted_callbacks: list[Callable] = []
-        self._responded_callbacks: list[Callable] = []
+        self._accepted_callbacks: list[Callable[[RegisterWrite], None]] = []
+        self._responded_callbacks: list[Callable[[RegisterWrite], None]] = []
         self.address.add_callback(self._address_taken)
         self.data.add_callback(self._data_taken)
         self.response.on_presented(self._response_presented)
@@ -327,7 +343,9 @@ class WriteMonitor:
         clock.on_reset(self._forget)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> "WriteMonitor":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor
+    ) -> "WriteMonitor":
         """Monitor of the ports ``<prefix>_awvalid`` and so on of *dut*."""
         return cls(dut, prefix, clock, channel)
 
@@ -387,19 +405,21 @@ class ReadMonitor:
         outstanding: reads accepted and not yet completed, oldest first.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
-        self.address = channel(dut, f"{prefix}_ar", ("addr",), clock)
-        self.data = channel(dut, f"{prefix}_r", ("data", "resp"), clock)
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
+        self.address: Channel = channel(dut, f"{prefix}_ar", ("addr",), clock)
+        self.data: Channel = channel(dut, f"{prefix}_r", ("data", "resp"), clock)
         self.outstanding: deque[RegisterRead] = deque()
-        self._accepted_callbacks: list[Callable] = []
-        self._responded_callbacks: list[Callable] = []
+        self._accepted_callbacks: list[Callable[[RegisterRead], None]] = []
+        self._responded_callbacks: list[Callable[[RegisterRead], None]] = []
         self.address.add_callback(self._address_taken)
         self.data.on_presented(self._data_presented)
         self.data.add_callback(self._data_taken)
         clock.on_reset(self.outstanding.clear)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> "ReadMonitor":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor
+    ) -> "ReadMonitor":
         """Monitor of the ports ``<prefix>_awvalid`` and so on of *dut*."""
         return cls(dut, prefix, clock, channel)
 

@@ -3,15 +3,18 @@
 """Device configuration port: the memory behind the window at 0x100, and the passive monitor."""
 
 import random
+from typing import Any
 
 import cocotb
 from cocotb.triggers import RisingEdge, ValueChange
 from cocotbext.virtio.bfm.monitor import Monitor
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng
 from cocotbext.virtio.transactions import ConfigAccess, GenerationInput
 
 
-def _ports(dut, prefix: str) -> list:
+def _ports(dut: Dut, prefix: str) -> list[Any]:
     """The handles of the port, in the order that both classes below use."""
     return [getattr(dut, f"{prefix}_{name}") for name in ("en", "we", "addr", "wdata", "rdata", "generation")]
 
@@ -33,7 +36,7 @@ class ConfigMemory:
         data: the bytes as the device sees them.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, size: int, rng=random) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, size: int, rng: Rng = random) -> None:
         self.data = bytearray(size)
         self._clock = clock
         self._rng = rng
@@ -44,7 +47,7 @@ class ConfigMemory:
         cocotb.start_soon(self._serve())
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, size: int, rng=random) -> "ConfigMemory":
+    def from_prefix(cls, dut: Dut, prefix: str, clock: ClockReset, size: int, rng: Rng = random) -> "ConfigMemory":
         """Memory behind the ports ``<prefix>_en`` and so on of *dut*."""
         return cls(dut, prefix, clock, size, rng)
 
@@ -100,17 +103,17 @@ class ConfigMonitor(Monitor):
     """Publishes ConfigAccess (a write in its cycle, a read one cycle later with its data) and
     GenerationInput, at the start and on change."""
 
-    def __init__(self, dut, prefix: str, clock: ClockReset) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset) -> None:
         super().__init__()
         self._clock = clock
         self._begin(dut, prefix)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset) -> "ConfigMonitor":
+    def from_prefix(cls, dut: Dut, prefix: str, clock: ClockReset) -> "ConfigMonitor":
         """Monitor of the ports ``<prefix>_en`` and so on of *dut*."""
         return cls(dut, prefix, clock)
 
-    def _begin(self, dut, prefix: str) -> None:
+    def _begin(self, dut: Dut, prefix: str) -> None:
         self._en, self._we, self._addr, self._wdata, self._rdata, self._generation = _ports(dut, prefix)
         cocotb.start_soon(self._watch())
         cocotb.start_soon(self._watch_generation())

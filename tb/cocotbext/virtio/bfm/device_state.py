@@ -9,6 +9,7 @@ from cocotb.triggers import FallingEdge, RisingEdge, ValueChange
 from cocotbext.virtio.bfm.handshake import optional
 from cocotbext.virtio.bfm.monitor import Monitor
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Bit, Dut, Signal
 from cocotbext.virtio.transactions import DeviceReset, FaultReported, HardReset, NeedsResetInput
 
 
@@ -23,7 +24,7 @@ class DeviceStateDriver:
         idle, stop_done, needs_reset: write True or False; takes effect in the next cycle.
     """
 
-    def __init__(self, dut) -> None:
+    def __init__(self, dut: Dut) -> None:
         self._idle_port, self._needs_reset_port = optional(dut, "device_idle"), optional(dut, "needs_reset")
         self._stop_done_port = optional(dut, "queue_stop_done")
         self._features_port, self._status_port = optional(dut, "driver_features"), optional(dut, "device_status")
@@ -80,14 +81,14 @@ class DeviceStateMonitor(Monitor):
     which comes once per reset) and NeedsResetInput on change; new values of driver_features and
     device_status by :meth:`on_features` and :meth:`on_status`. A port that the design does not have is not watched."""
 
-    def __init__(self, dut, clock: ClockReset) -> None:
+    def __init__(self, dut: Dut, clock: ClockReset) -> None:
         super().__init__()
         self._clock = clock
         self._features_callbacks: list[Callable[[int], None]] = []
         self._status_callbacks: list[Callable[[int], None]] = []
         self._begin(dut)
 
-    def _begin(self, dut) -> None:
+    def _begin(self, dut: Dut) -> None:
         def error(cycle: int) -> FaultReported:
             return FaultReported(cycle=cycle, vector=int(dut.msi_error_vector.value))
 
@@ -121,7 +122,7 @@ class DeviceStateMonitor(Monitor):
             self._publish(HardReset(cycle=clock.cycle))
             await falls
 
-    async def _watch_pulse(self, signal, transaction) -> None:
+    async def _watch_pulse(self, signal: Bit, transaction: Callable[[int], DeviceReset | FaultReported]) -> None:
         clock, rises = self._clock, RisingEdge(signal)
         while True:
             if str(signal.value) != "1":
@@ -132,7 +133,7 @@ class DeviceStateMonitor(Monitor):
             elif str(signal.value) == "1":
                 self._publish(transaction(clock.cycle))
 
-    async def _watch_needs_reset(self, signal) -> None:
+    async def _watch_needs_reset(self, signal: Bit) -> None:
         change = ValueChange(signal)
         level = 0
         while True:
@@ -145,7 +146,7 @@ class DeviceStateMonitor(Monitor):
                     continue
             await change
 
-    async def _watch_value(self, signal, callbacks) -> None:
+    async def _watch_value(self, signal: Signal, callbacks: list[Callable[[int], None]]) -> None:
         clock, change = self._clock, ValueChange(signal)
         while True:
             await change

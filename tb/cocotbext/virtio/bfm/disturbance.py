@@ -5,6 +5,7 @@
 import cocotb
 from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.bfm.knobs import Knobs
+from cocotbext.virtio.randomness import Rng
 from cocotbext.virtio.registers import StatusBit
 
 
@@ -20,7 +21,7 @@ class Disturbance:
         stopping: no more changes are wanted.
     """
 
-    def __init__(self, interface: EndpointInterface, rng) -> None:
+    def __init__(self, interface: EndpointInterface, rng: Rng) -> None:
         self.interface = interface
         self.rng = rng
         self.stopping = False
@@ -46,7 +47,7 @@ class RandomBackpressure(Disturbance):
         error_rate: of messages in a bad spell.
     """
 
-    def __init__(self, interface: EndpointInterface, rng, error_rate: float = 0.05) -> None:
+    def __init__(self, interface: EndpointInterface, rng: Rng, error_rate: float = 0.05) -> None:
         self._error_rate = error_rate
         super().__init__(interface, rng)
 
@@ -74,7 +75,7 @@ class RandomDeviceFaults(Disturbance):
         between: (least, most) cycles between two changes.
     """
 
-    def __init__(self, interface: EndpointInterface, rng, between: tuple[int, int] = (200, 2000)) -> None:
+    def __init__(self, interface: EndpointInterface, rng: Rng, between: tuple[int, int] = (200, 2000)) -> None:
         self._between = between
         super().__init__(interface, rng)
 

@@ -14,8 +14,10 @@ from cocotbext.virtio.bfm.kicks import KickMonitor, KickSink
 from cocotbext.virtio.bfm.knobs import Knobs
 from cocotbext.virtio.bfm.msi_sink import MessageMonitor, MsiSink
 from cocotbext.virtio.bfm.queue_table import QueueTableReader
+from cocotbext.virtio.channel import Channel
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.randomness import fork
 
 
@@ -45,7 +47,7 @@ class EndpointInterface:
 
     recorded: Any = None
 
-    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
+    def __init__(self, dut: Dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
         self.dut = dut
         self.config = config
         self.clock = clock = ClockReset(dut.aclk, dut.aresetn)
@@ -91,7 +93,7 @@ class EndpointInterface:
             monitor.add_callback(callback)
 
     @property
-    def channels(self) -> tuple:
+    def channels(self) -> tuple[Channel, ...]:
         """All channel monitors."""
         return (
             self.write_monitor.address,

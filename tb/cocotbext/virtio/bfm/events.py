@@ -3,12 +3,15 @@
 """Event port: the device that owes its driver notifications, and the passive monitor."""
 
 import random
+from collections.abc import Callable
 
 from cocotb.triggers import Event
-from cocotbext.virtio.bfm.handshake import ChannelMonitor, SendChannel, Transfer
+from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, SendChannel
 from cocotbext.virtio.bfm.monitor import Monitor
+from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.randomness import draw
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng, draw
 from cocotbext.virtio.transactions import EventAccepted
 
 
@@ -23,7 +26,9 @@ class EventSource:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, gap: tuple[int, int] = (0, 0), rng=random) -> None:
+    def __init__(
+        self, dut: Dut, prefix: str, clock: ClockReset, gap: tuple[int, int] = (0, 0), rng: Rng = random
+    ) -> None:
         self.gap = gap
         self._rng = rng
         self._clock = clock
@@ -33,16 +38,18 @@ class EventSource:
         clock.on_reset(self._abort)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, *args, **options) -> "EventSource":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, gap: tuple[int, int] = (0, 0), rng: Rng = random
+    ) -> "EventSource":
         """Source of the ports ``<prefix>_valid`` and so on of *dut*; further arguments as above."""
-        return cls(dut, prefix, clock, *args, **options)
+        return cls(dut, prefix, clock, gap, rng)
 
     @property
     def idle(self) -> bool:
         """True when no event is queued or waiting for event_ready."""
         return self._channel.idle
 
-    def submit(self, index: int, gap: int | None = None, accepted=None) -> None:
+    def submit(self, index: int, gap: int | None = None, accepted: Callable[[int], None] | None = None) -> None:
         """Queue an event and return at once.
 
         Args:
@@ -63,8 +70,8 @@ class EventSource:
         done = Event()
         left = len(indices)
 
-        def accepted(position):
-            def at(cycle) -> None:
+        def accepted(position: int) -> Callable[[int], None]:
+            def at(cycle: int) -> None:
                 nonlocal left
                 cycles[position] = cycle
                 left -= 1
@@ -96,13 +103,15 @@ class EventMonitor(Monitor):
         channel: the channel monitor.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
         super().__init__()
-        self.channel = channel(dut, f"{prefix}_", ("index",), clock)
+        self.channel: Channel = channel(dut, f"{prefix}_", ("index",), clock)
         self.channel.add_callback(self._taken)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> "EventMonitor":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor
+    ) -> "EventMonitor":
         """Monitor of the ports ``<prefix>_valid`` and so on of *dut*."""
         return cls(dut, prefix, clock, channel)
 

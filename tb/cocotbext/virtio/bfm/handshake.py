@@ -4,27 +4,21 @@
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import cocotb
 from cocotb.triggers import Event, RisingEdge
 from cocotb_bus.monitors import BusMonitor
+from cocotbext.virtio.channel import Channel, Transfer
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Bit, Dut, Signal
+from cocotbext.virtio.randomness import Rng
 
 
-def optional(dut, name: str):
+def optional(dut: Dut, name: str) -> Any | None:
     """The handle of a port of *dut*, None when the design does not have it."""
     return getattr(dut, name, None)
-
-
-class Transfer:
-    """A payload offered, and later taken, on a valid/ready channel; times are clock cycles."""
-
-    __slots__ = ("payload", "presented", "taken")
-
-    def __init__(self, presented: int, payload: tuple[int, ...]) -> None:
-        self.presented = presented
-        self.payload = payload
-        self.taken = -1  # not yet
 
 
 class ChannelMonitor(BusMonitor):
@@ -41,7 +35,7 @@ class ChannelMonitor(BusMonitor):
         clock: the design's clock and reset.
     """
 
-    def __init__(self, dut, prefix: str, payload: tuple[str, ...], clock) -> None:
+    def __init__(self, dut: Dut, prefix: str, payload: tuple[str, ...], clock: ClockReset) -> None:
         self._signals = {name: name for name in ("valid", "ready", *payload)}
         self._clock = clock
         self._payload_names = payload
@@ -71,7 +65,7 @@ class ChannelMonitor(BusMonitor):
         for callback in self._violation_callbacks:
             callback(self._clock.cycle, f"{self.prefix}: {text}")
 
-    def _sample(self, handles) -> tuple[int, ...]:
+    def _sample(self, handles: Sequence[Signal]) -> tuple[int, ...]:
         """The values, () if bits of them are unknown."""
         try:
             return tuple([int(handle.value) for handle in handles])
@@ -79,7 +73,7 @@ class ChannelMonitor(BusMonitor):
             self._violation(f"unknown bits in the payload while {self.prefix}valid is high")
             return ()
 
-    def _level(self, handle, name: str) -> bool:
+    def _level(self, handle: Bit, name: str) -> bool:
         try:
             return bool(handle.value)
         except ValueError:
@@ -129,6 +123,10 @@ def _text(payload: tuple[int, ...]) -> str:
     return "/".join(f"{value:#x}" for value in payload) or "unknown"
 
 
+# Makes the monitor of a channel: design, prefix, payload names, clock.
+ChannelMaker = Callable[[Dut, str, tuple[str, ...], ClockReset], Channel]
+
+
 class SendChannel:
     """Sends queued payloads in order, one per cycle when nothing is in the way.
 
@@ -138,10 +136,10 @@ class SendChannel:
         payload: handles of the payload signals, in the order of the values given to :meth:`send`.
     """
 
-    def __init__(self, clock, valid, ready, payload) -> None:
+    def __init__(self, clock: ClockReset, valid: Bit, ready: Bit, payload: Sequence[Signal]) -> None:
         self._clock = clock
         self._valid, self._ready, self._payload = valid, ready, payload
-        self._queue: deque = deque()
+        self._queue: deque[tuple[tuple[int, ...], int, Callable[[int], None] | None]] = deque()
         self._wake = Event()
         self._busy = False
         valid.value = 0
@@ -214,7 +212,7 @@ class ReadyDriver:
         rng: source of randomness.
     """
 
-    def __init__(self, clock, valid, ready, probability: float = 1.0, rng=random) -> None:
+    def __init__(self, clock: ClockReset, valid: Bit, ready: Bit, probability: float = 1.0, rng: Rng = random) -> None:
         self._clock = clock
         self._valid, self._ready, self._rng = valid, ready, rng
         self._probability = probability

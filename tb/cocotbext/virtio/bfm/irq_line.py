@@ -6,6 +6,7 @@ import cocotb
 from cocotb.triggers import Event, ValueChange
 from cocotbext.virtio.bfm.monitor import Monitor
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Bit
 from cocotbext.virtio.transactions import LineLevel
 
 
@@ -23,7 +24,7 @@ class IrqLine(Monitor):
         level: the last level sampled.
     """
 
-    def __init__(self, signal, clock: ClockReset) -> None:
+    def __init__(self, signal: Bit, clock: ClockReset) -> None:
         super().__init__()
         self.level = 0
         self._signal = signal

@@ -4,9 +4,12 @@
 
 import random
 
-from cocotbext.virtio.bfm.handshake import ChannelMonitor, ReadyDriver, Transfer
+from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, ReadyDriver
 from cocotbext.virtio.bfm.monitor import Monitor
+from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng
 from cocotbext.virtio.transactions import KickTaken
 
 
@@ -21,14 +24,16 @@ class KickSink(ReadyDriver):
         rng: source of randomness.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, probability: float = 1.0, rng=random) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, probability: float = 1.0, rng: Rng = random) -> None:
         valid, ready = getattr(dut, f"{prefix}_valid"), getattr(dut, f"{prefix}_ready")
         super().__init__(clock, valid, ready, probability, rng)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, *args, **options) -> "KickSink":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, probability: float = 1.0, rng: Rng = random
+    ) -> "KickSink":
         """Sink of the ports ``<prefix>_valid`` and ``<prefix>_ready`` of *dut*; further arguments as above."""
-        return cls(dut, prefix, clock, *args, **options)
+        return cls(dut, prefix, clock, probability, rng)
 
 
 class KickMonitor(Monitor):
@@ -41,13 +46,15 @@ class KickMonitor(Monitor):
         channel: the channel monitor.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
         super().__init__()
-        self.channel = channel(dut, f"{prefix}_", ("queue", "data"), clock)
+        self.channel: Channel = channel(dut, f"{prefix}_", ("queue", "data"), clock)
         self.channel.add_callback(self._taken)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> "KickMonitor":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor
+    ) -> "KickMonitor":
         """Monitor of the ports ``<prefix>_valid`` and so on of *dut*."""
         return cls(dut, prefix, clock, channel)
 

@@ -4,10 +4,10 @@
 
 import random
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cocotbext.virtio.bfm.axil_registers import BusTiming
 from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
+from cocotbext.virtio.randomness import Rng
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Knobs:
         )
 
     @classmethod
-    def draw(cls, rng: Any = random) -> "Knobs":
+    def draw(cls, rng: Rng = random) -> "Knobs":
         """Draw each partner's behaviour on its own, so that fast ones meet slow ones."""
         classes = (cls(), cls.light(), cls.heavy())
         return cls(

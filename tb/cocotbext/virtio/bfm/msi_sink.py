@@ -11,10 +11,12 @@ import cocotb
 from cocotb.triggers import Event, ReadWrite, RisingEdge
 from cocotb_bus.drivers import BusDriver
 from cocotb_bus.drivers.amba import AXIxRESP
-from cocotbext.virtio.bfm.handshake import ChannelMonitor, ReadyDriver, Transfer
+from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, ReadyDriver
 from cocotbext.virtio.bfm.monitor import Monitor
+from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.randomness import draw, fork
+from cocotbext.virtio.handles import Bit, Dut
+from cocotbext.virtio.randomness import Rng, draw, fork
 from cocotbext.virtio.transactions import MessageAnswered, MessagePresented, MessageStarted
 
 
@@ -41,7 +43,7 @@ class MsiSinkTiming:
         """Every message is answered OKAY at once."""
         return self.response_delay == (0, 0) and not self.error_rate and self.response is None
 
-    def answer(self, address: int, rng) -> tuple[int, int]:
+    def answer(self, address: int, rng: Rng) -> tuple[int, int]:
         """Delay in cycles and response code of the answer to a message."""
         delay = draw(self.response_delay, rng)
         code = self.response(address) if self.response else None
@@ -75,7 +77,12 @@ class MsiSink(BusDriver):
     }
 
     def __init__(
-        self, dut, prefix: str, clock: ClockReset, timing: MsiSinkTiming = MsiSinkTiming(), rng=random
+        self,
+        dut: Dut,
+        prefix: str,
+        clock: ClockReset,
+        timing: MsiSinkTiming = MsiSinkTiming(),
+        rng: Rng = random,
     ) -> None:
         super().__init__(dut, prefix, clock.clk, case_insensitive=False)
         bus = self.bus
@@ -106,9 +113,16 @@ class MsiSink(BusDriver):
         return not self._addresses and not self._words and not self._responses
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, *args, **options) -> "MsiSink":
+    def from_prefix(
+        cls,
+        dut: Dut,
+        prefix: str,
+        clock: ClockReset,
+        timing: MsiSinkTiming = MsiSinkTiming(),
+        rng: Rng = random,
+    ) -> "MsiSink":
         """Sink of the ports ``<prefix>_awvalid`` and so on of *dut*; further arguments as above."""
-        return cls(dut, prefix, clock, *args, **options)
+        return cls(dut, prefix, clock, timing, rng)
 
     def know(self, address: int, data: int) -> None:
         """From now on, a message that was not named here fails the test when it is taken."""
@@ -154,7 +168,7 @@ class MsiSink(BusDriver):
         self._answering.cancel()
         self._answering = cocotb.start_soon(self._answer())
 
-    async def _take(self, valid, ready, taken) -> None:
+    async def _take(self, valid: Bit, ready: Bit, taken: Callable[[], None]) -> None:
         edge, rises = self._clock.edge, RisingEdge(valid)
         while True:
             if str(valid.value) != "1":
@@ -225,11 +239,11 @@ class MessageMonitor(Monitor):
         outstanding: messages taken and not yet answered.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor) -> None:
         super().__init__()
-        self.address = channel(dut, f"{prefix}_aw", ("addr",), clock)
-        self.data = channel(dut, f"{prefix}_w", ("data", "strb"), clock)
-        self.response = channel(dut, f"{prefix}_b", ("resp",), clock)
+        self.address: Channel = channel(dut, f"{prefix}_aw", ("addr",), clock)
+        self.data: Channel = channel(dut, f"{prefix}_w", ("data", "strb"), clock)
+        self.response: Channel = channel(dut, f"{prefix}_b", ("resp",), clock)
         self.outstanding = 0
         self._addresses: deque[Transfer] = deque()  # taken, its data not yet
         self._data: deque[Transfer] = deque()  # taken, its address not yet
@@ -240,7 +254,9 @@ class MessageMonitor(Monitor):
         clock.on_reset(self._forget)
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset, channel=ChannelMonitor) -> "MessageMonitor":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, channel: ChannelMaker = ChannelMonitor
+    ) -> "MessageMonitor":
         """Monitor of the ports ``<prefix>_awvalid`` and so on of *dut*."""
         return cls(dut, prefix, clock, channel)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cocotb.triggers import Lock
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
 
 
 class QueueRow(NamedTuple):
@@ -27,7 +28,7 @@ class QueueTableReader:
         clock: the design's clock and reset.
     """
 
-    def __init__(self, dut, prefix: str, clock: ClockReset) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset) -> None:
         self._clock = clock
         self._index = getattr(dut, f"{prefix}_index")
         self._outputs = [getattr(dut, f"{prefix}_{name}") for name in QueueRow._fields]
@@ -35,7 +36,7 @@ class QueueTableReader:
         self._index.value = 0
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock: ClockReset) -> "QueueTableReader":
+    def from_prefix(cls, dut: Dut, prefix: str, clock: ClockReset) -> "QueueTableReader":
         """Reader over the ports ``<prefix>_index`` and so on of *dut*."""
         return cls(dut, prefix, clock)
 

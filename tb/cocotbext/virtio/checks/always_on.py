@@ -2,16 +2,85 @@
 # SPDX-License-Identifier: Apache-2.0
 """All always-on checks of the endpoint's ports."""
 
+from collections import deque
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import cocotb
+from cocotbext.virtio.channel import Channel
 from cocotbext.virtio.checks.no_unknowns import NoUnknowns
 from cocotbext.virtio.checks.port_rules import ChannelRules, FirstReset
 from cocotbext.virtio.checks.progress_bound import ProgressBound
 from cocotbext.virtio.checks.response_rules import ResponseRules
-from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.checks.violation import Report, fail
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.randomness import fork
 from cocotbext.virtio.registers import Register
+from cocotbext.virtio.transactions import RegisterRead, RegisterWrite
+
+
+class _RecordedChannels(Protocol):
+    """Where the harness tells of what it has checked itself; see RecordedChannels."""
+
+    on_stuck: list[Callable[[int, str, int], None]]
+    on_unknown: list[Report]
+
+
+class _HasChannel(Protocol):
+    channel: Channel
+
+
+class _Messages(Protocol):
+    address: Channel
+    data: Channel
+    response: Channel
+
+
+class _Writes(_Messages, Protocol):
+    outstanding: deque[RegisterWrite]
+
+
+class _Reads(Protocol):
+    address: Channel
+    data: Channel
+    outstanding: deque[RegisterRead]
+
+
+class _Size(Protocol):
+    @property
+    def num_queues(self) -> int: ...
+
+
+class _Ports(Protocol):
+    """What the checks ask of an EndpointInterface."""
+
+    dut: Dut
+    recorded: Any
+
+    @property
+    def clock(self) -> ClockReset: ...
+
+    @property
+    def config(self) -> _Size: ...
+
+    @property
+    def channels(self) -> tuple[Channel, ...]: ...
+
+    @property
+    def write_monitor(self) -> _Writes: ...
+
+    @property
+    def read_monitor(self) -> _Reads: ...
+
+    @property
+    def message_monitor(self) -> _Messages: ...
+
+    @property
+    def event_monitor(self) -> _HasChannel: ...
+
+    @property
+    def kick_monitor(self) -> _HasChannel: ...
 
 
 class RecordedRules:
@@ -25,7 +94,9 @@ class RecordedRules:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, dut, channels, excused: Callable[[], bool], limit: int, report) -> None:
+    def __init__(
+        self, dut: Dut, channels: _RecordedChannels, excused: Callable[[], bool], limit: int, report: Report
+    ) -> None:
         dut.fast_bus_limit.value = limit
 
         def stuck(cycle: int, prefix: str, address: int) -> None:
@@ -48,7 +119,7 @@ class AlwaysOn:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, interface, report=fail) -> None:
+    def __init__(self, interface: _Ports, report: Report = fail) -> None:
         clock = interface.clock
         writes, reads, messages = interface.write_monitor, interface.read_monitor, interface.message_monitor
 

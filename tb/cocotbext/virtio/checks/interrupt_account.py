@@ -17,9 +17,13 @@ unwanted.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from cocotbext.virtio.checks.ring_trace import Finding, QueueLife, RingTrace
+from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
+from cocotbext.virtio.rings.memory import WatchedMemory
 
 KINDS = ("lost", "late", "early", "without cause", "unwanted")
 NEVER = 1 << 62
@@ -167,6 +171,24 @@ class InterruptAccount:
                 )
 
 
+class CycleCount(Protocol):
+    """What a ClockReset tells of the time."""
+
+    @property
+    def cycle(self) -> int:
+        """Number of the latest rising edge."""
+
+
+class MemoryPort(Protocol):
+    """What an AxiMemory tells of its traffic."""
+
+    def on_read(self, callback: Callable[[MemoryRead], None]) -> None:
+        """Call *callback* with every read when it is answered."""
+
+    def on_write(self, callback: Callable[[MemoryWrite], None]) -> None:
+        """Call *callback* with every write when it is answered."""
+
+
 class MsiScoreboard:
     """Keeps the account of a device in a simulation: no message, and no rise of the line, is lost or without a cause.
 
@@ -186,7 +208,7 @@ class MsiScoreboard:
         trace: for the driver's announcements; counts: of the last :meth:`judge`.
     """
 
-    def __init__(self, clock, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)) -> None:
+    def __init__(self, clock: CycleCount, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)) -> None:
         unknown = set(accept) - set(KINDS)
         if unknown:
             raise ValueError(f"no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
@@ -196,7 +218,12 @@ class MsiScoreboard:
         self._line: list[tuple[int, int]] = []
         self._vectors: dict[tuple[int, int], int] = {}
 
-    def watch(self, axi=None, memory=None, vectors: dict[tuple[int, int], int] | None = None) -> None:
+    def watch(
+        self,
+        axi: MemoryPort | None = None,
+        memory: WatchedMemory | None = None,
+        vectors: dict[tuple[int, int], int] | None = None,
+    ) -> None:
         """Listen to an AxiMemory, and to the WatchedMemory through which the driver writes.
 
         Args:

@@ -3,10 +3,14 @@
 """No output is unknown after reset."""
 
 import random
+from collections.abc import Iterable
 
 import cocotb
 from cocotb.triggers import ValueChange
-from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.checks.violation import Report, fail
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut, Signal
+from cocotbext.virtio.randomness import Rng
 
 OUTPUTS = (
     "s_axil_awready s_axil_wready s_axil_bresp s_axil_bvalid s_axil_arready s_axil_rdata s_axil_rresp "
@@ -38,7 +42,14 @@ class NoUnknowns:
     """
 
     def __init__(
-        self, dut, clock, outputs=OUTPUTS, controls=CONTROLS, spacing: int = 100, rng=random, report=fail
+        self,
+        dut: Dut,
+        clock: ClockReset,
+        outputs: Iterable[str] = OUTPUTS,
+        controls: Iterable[str] = CONTROLS,
+        spacing: int = 100,
+        rng: Rng = random,
+        report: Report = fail,
     ) -> None:
         self._clock = clock
         self._outputs = [(name, getattr(dut, name)) for name in outputs]
@@ -47,12 +58,12 @@ class NoUnknowns:
             cocotb.start_soon(self._watch(name, getattr(dut, name)))
         cocotb.start_soon(self._look_around())
 
-    def _check(self, name, handle) -> None:
+    def _check(self, name: str, handle: Signal) -> None:
         value = handle.value
         if not self._clock.in_reset and not value.is_resolvable:
             self._report(self._clock.cycle, f"{name} is unknown: {value}")
 
-    async def _watch(self, name, handle) -> None:
+    async def _watch(self, name: str, handle: Signal) -> None:
         change = ValueChange(handle)
         while True:
             await change

@@ -5,7 +5,9 @@
 from collections.abc import Callable
 
 import cocotb
-from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.channel import Channel
+from cocotbext.virtio.checks.violation import Report, fail
+from cocotbext.virtio.clock_reset import ClockReset
 
 
 class ChannelRules:
@@ -17,7 +19,7 @@ class ChannelRules:
         excused: called to ask whether an offer may be withdrawn now.
     """
 
-    def __init__(self, channel, report=fail, excused: Callable[[], bool] | None = None) -> None:
+    def __init__(self, channel: Channel, report: Report = fail, excused: Callable[[], bool] | None = None) -> None:
         def violated(cycle: int, text: str) -> None:
             if excused is None or not excused():
                 report(cycle, text)
@@ -32,7 +34,7 @@ class FirstReset:
     Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clock, report=fail) -> None:
+    def __init__(self, clock: ClockReset, report: Report = fail) -> None:
         self._clock = clock
         self._report = report
         if clock.cycle == 0:

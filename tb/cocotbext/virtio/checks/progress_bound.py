@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The register bus is never stuck."""
 
+from collections.abc import Callable, Collection, Sequence
+
 import cocotb
 from cocotb.triggers import Event
-from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.channel import Channel, Transfer
+from cocotbext.virtio.checks.violation import Report, fail
+from cocotbext.virtio.clock_reset import ClockReset
 
 
 class ProgressBound:
@@ -14,13 +18,22 @@ class ProgressBound:
         clock: the bench's clock.
         requests: channel monitors of the request (AW and W, or AR).
         responses: channel monitor of the response.
-        outstanding: sequence of requests accepted and not yet answered.
+        outstanding: the requests accepted and not yet answered.
         excused: called to ask whether waiting is allowed now (a reset is being drained).
         limit: cycles without progress.
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, clock, requests, responses, outstanding, excused, limit: int, report=fail) -> None:
+    def __init__(
+        self,
+        clock: ClockReset,
+        requests: Sequence[Channel],
+        responses: Channel,
+        outstanding: Collection[object],
+        excused: Callable[[], bool],
+        limit: int,
+        report: Report = fail,
+    ) -> None:
         self._clock = clock
         self._requests, self._responses, self._outstanding = requests, responses, outstanding
         self._excused, self._limit, self._report = excused, limit, report
@@ -31,12 +44,12 @@ class ProgressBound:
             channel.add_callback(self._advance)
         cocotb.start_soon(self._watch())
 
-    def _begin(self, _) -> None:
+    def _begin(self, _: Transfer) -> None:
         if not self._wake.is_set():
             self._progress = self._clock.cycle
             self._wake.set()
 
-    def _advance(self, _) -> None:
+    def _advance(self, _: Transfer) -> None:
         self._progress = self._clock.cycle
         self._wake.set()
 

@@ -2,7 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules between requests and responses of an AXI4-Lite port."""
 
-from cocotbext.virtio.checks.violation import fail
+from collections.abc import Callable, Sequence
+
+from cocotbext.virtio.channel import Channel, Transfer
+from cocotbext.virtio.checks.violation import Report, fail
+from cocotbext.virtio.clock_reset import ClockReset
+
+
+def _noting(cycles: list[int]) -> Callable[[Transfer], None]:
+    """A callback that adds the cycle in which a transfer is taken."""
+    return lambda transfer: cycles.append(transfer.taken)
 
 
 class ResponseRules:
@@ -17,14 +26,22 @@ class ResponseRules:
         report: called with (cycle, text) on a violation.
     """
 
-    def __init__(self, requests, responses, code: int, okay_only: bool, clock, report=fail) -> None:
+    def __init__(
+        self,
+        requests: Sequence[Channel],
+        responses: Channel,
+        code: int,
+        okay_only: bool,
+        clock: ClockReset,
+        report: Report = fail,
+    ) -> None:
         self._taken: list[list[int]] = [[] for _ in requests]
         self._prefix = responses.prefix
         self._code = code
         self._okay_only = okay_only
         self._report = report
         for cycles, channel in zip(self._taken, requests):
-            channel.add_callback(lambda transfer, cycles=cycles: cycles.append(transfer.taken))
+            channel.add_callback(_noting(cycles))
         responses.on_presented(self._presented)
         clock.on_reset(self._forget)
 
@@ -32,7 +49,7 @@ class ResponseRules:
         for cycles in self._taken:
             cycles.clear()
 
-    def _presented(self, transfer) -> None:
+    def _presented(self, transfer: Transfer) -> None:
         cycle = transfer.presented
         if not all(cycles and cycles[0] < cycle for cycles in self._taken):
             self._report(cycle, f"{self._prefix}: response without a request")

@@ -41,6 +41,10 @@ DEFAULT_RULES = tuple(rule for rule in RULES if rule != "V-5")  # V-5 is a promi
 NEVER = 1 << 62
 _GRANULE = 256
 
+# By granule of memory: first address, address behind, whether the device may write, first cycle, last cycle of a
+# write, last cycle of a read.
+_Areas = dict[int, list[tuple[int, int, bool, int, int, int]]]
+
 
 class RingOrder:
     """Judges one trace.
@@ -90,9 +94,11 @@ class RingOrder:
     # V-13
 
     def _touched(self) -> None:
-        areas: dict[int, list[tuple]] = defaultdict(list)
+        areas: _Areas = defaultdict(list)
 
-        def allow(address, length, writable, first, last, last_read=None) -> None:
+        def allow(
+            address: int, length: int, writable: bool, first: int, last: int, last_read: int | None = None
+        ) -> None:
             if length <= 0:
                 return
             entry = (address, address + length, writable, first, last, last if last_read is None else last_read)
@@ -120,7 +126,7 @@ class RingOrder:
             if life.stopped is not None:
                 self._ended(life)
 
-    def _read_allowed(self, read: MemoryRead, areas) -> None:
+    def _read_allowed(self, read: MemoryRead, areas: _Areas) -> None:
         address, word = read.address, read.word
         while address < read.end:
             start = address // word * word
@@ -143,7 +149,7 @@ class RingOrder:
             # Entries are listed by granule: look again in the next one.
             address = max(start + word, min(found, (address // _GRANULE + 1) * _GRANULE))
 
-    def _write_allowed(self, write: MemoryWrite, areas) -> None:
+    def _write_allowed(self, write: MemoryWrite, areas: _Areas) -> None:
         for address, data in write.runs():
             end = address + len(data)
             while address < end:
@@ -165,7 +171,7 @@ class RingOrder:
                 address = found
 
     @staticmethod
-    def _explain(address: int, areas) -> str:
+    def _explain(address: int, areas: _Areas) -> str:
         for first, last, writable, since, until, _ in areas.get(address // _GRANULE, ()):
             if first <= address < last:
                 kind = "writable" if writable else "readable"
@@ -520,7 +526,14 @@ class _Looks:
         slots = (index & 0x7FFF) + (0 if index >> 15 else size)
         return 0 < (slots - given.position) % (2 * size) <= size
 
-    def found(self, address: int, length: int, permit: _Permit, until: int, right=None) -> bool:
+    def found(
+        self,
+        address: int,
+        length: int,
+        permit: _Permit,
+        until: int,
+        right: Callable[[MemoryRead], bool] | None = None,
+    ) -> bool:
         """Whether all these bytes were read after a permit, or in the very beat that gave it, and answered in time."""
         missing = set(range(address, address + length))
         since = permit.since if permit.read is None else min(permit.since, permit.read.issued)

@@ -237,29 +237,37 @@ class QueueLife:
 class SplitLife(QueueLife):
     """A split queue."""
 
-    def __init__(self, *arguments) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self,
+        index: int,
+        cycle: int,
+        layout: QueueLayout,
+        features: int,
+        memory: Memory,
+        report: Callable[[Finding], None],
+    ) -> None:
+        super().__init__(index, cycle, layout, features, memory, report)
         self.available = 0  # positions, counted from the start
         self.used = 0
         self._elements: dict[int, list[MemoryWrite]] = {}  # slot -> writes of its used element since it was last shown
         self._flags = 0  # used.flags as the device wrote them
 
     @property
-    def areas(self):
+    def areas(self) -> list[tuple[int, int, bool]]:
         size, table, driver, device = self.layout
         return [(table, ENTRY * size, False), (driver, 6 + 2 * size, False), (device, 6 + 8 * size, True)]
 
     @property
-    def look(self):
+    def look(self) -> tuple[int, int]:
         return self.layout.driver_area + 2, 2
 
     @property
-    def wish(self):
+    def wish(self) -> tuple[int, int]:
         driver, size = self.layout.driver_area, self.layout.size
         return (driver + 4 + 2 * size, 2) if self.event_idx else (driver, 2)
 
     @property
-    def armed(self):
+    def armed(self) -> tuple[int, int]:
         device, size = self.layout.device_area, self.layout.size
         return (device + 4 + 8 * size, 2) if self.event_idx else (device, 2)
 
@@ -267,16 +275,16 @@ class SplitLife(QueueLife):
         """Address of the available ring's entry for a position."""
         return self.layout.driver_area + 4 + 2 * (position % self.layout.size)
 
-    def wanted(self, wish, old, new):
+    def wanted(self, wish: int, old: int, new: int) -> bool:
         if not self.event_idx:
             return not wish & 1
         return (new - wish - 1) % WRAP < new - old
 
-    def is_armed(self, memory):
+    def is_armed(self, memory: Memory) -> bool:
         value = int.from_bytes(memory.read(self.armed[0], 2), "little")
         return value == self.available % WRAP if self.event_idx else not value & 1
 
-    def driver_wrote(self, cycle, address, length) -> None:
+    def driver_wrote(self, cycle: int, address: int, length: int) -> None:
         place = self.layout.driver_area + 2
         if address + length <= place or address >= place + 2:
             return
@@ -311,7 +319,7 @@ class SplitLife(QueueLife):
         given.whole = False
         return given
 
-    def device_wrote(self, write) -> None:
+    def device_wrote(self, write: MemoryWrite) -> None:
         size, _, _, device = self.layout
         if not write.touches(device, 6 + 8 * size):
             return
@@ -387,28 +395,36 @@ class SplitLife(QueueLife):
 class PackedLife(QueueLife):
     """A packed queue. Positions count slots from the start; position divided by the size gives the lap."""
 
-    def __init__(self, *arguments) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self,
+        index: int,
+        cycle: int,
+        layout: QueueLayout,
+        features: int,
+        memory: Memory,
+        report: Callable[[Finding], None],
+    ) -> None:
+        super().__init__(index, cycle, layout, features, memory, report)
         self.available = 0
         self.used = 0
         self._slots: dict[int, list[MemoryWrite]] = {}  # slot -> the device's writes since it was last shown
         self.armed_value = 0
 
     @property
-    def areas(self):
+    def areas(self) -> list[tuple[int, int, bool]]:
         size, ring, driver, device = self.layout
         return [(ring, ENTRY * size, True), (driver, 4, False), (device, 4, True)]
 
     @property
-    def look(self):
+    def look(self) -> tuple[int, int]:
         return self.slot(self.available) + 14, 2
 
     @property
-    def wish(self):
+    def wish(self) -> tuple[int, int]:
         return self.layout.driver_area, 4
 
     @property
-    def armed(self):
+    def armed(self) -> tuple[int, int]:
         return self.layout.device_area, 4
 
     def slot(self, position: int) -> int:
@@ -420,14 +436,14 @@ class PackedLife(QueueLife):
         wrap = not position // self.layout.size % 2
         return bool(flags & _AVAIL) == wrap and bool(flags & _USED) != wrap
 
-    def wanted(self, wish, old, new):
+    def wanted(self, wish: int, old: int, new: int) -> bool:
         flags, size = wish >> 16 & 3, self.layout.size
         if flags != 2 or not self.event_idx:
             return flags != 1
         place = (wish & 0x7FFF) + (0 if wish >> 15 & 1 else size)
         return (place - old) % (2 * size) < new - old
 
-    def is_armed(self, memory):
+    def is_armed(self, memory: Memory) -> bool:
         raw = int.from_bytes(memory.read(self.layout.device_area, 4), "little")
         flags, place = raw >> 16 & 3, raw & 0xFFFF
         if flags == 2:
@@ -435,7 +451,7 @@ class PackedLife(QueueLife):
             return place == self.available % size | (not self.available // size % 2) << 15
         return flags != 1
 
-    def driver_wrote(self, cycle, address, length) -> None:
+    def driver_wrote(self, cycle: int, address: int, length: int) -> None:
         ring, size = self.layout.descriptor_area, ENTRY * self.layout.size
         if address + length <= ring or address >= ring + size:
             return
@@ -473,7 +489,7 @@ class PackedLife(QueueLife):
         given.whole = False
         return given
 
-    def device_wrote(self, write) -> None:
+    def device_wrote(self, write: MemoryWrite) -> None:
         ring, size = self.layout.descriptor_area, self.layout.size
         if write.touches(ring, ENTRY * size):
             for address, data in write.runs():
@@ -567,7 +583,7 @@ class RingTrace:
         self._steps: list[tuple[int, int, str, tuple]] = []
         self._decoded = False
 
-    def _step(self, cycle: int, name: str, *details) -> None:
+    def _step(self, cycle: int, name: str, *details: object) -> None:
         self._steps.append((cycle, len(self._steps), name, details))
 
     def queue_start(self, cycle: int, queue: int, layout: QueueLayout, features: int) -> None:

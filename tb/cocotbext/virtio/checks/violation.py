@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an always-on check raises."""
 
+from collections.abc import Callable
+
+Report = Callable[[int, str], None]  # called with (cycle, text) on a violation
+
 
 class Violation(AssertionError):
     """The design broke a rule of its ports.

@@ -4,9 +4,12 @@
 
 import json
 from collections import Counter, deque
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
+from cocotbext.virtio.channel import Transfer
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 from cocotbext.virtio.coverage.bins import STATES
 from cocotbext.virtio.model import EndpointModel
@@ -23,6 +26,7 @@ from cocotbext.virtio.transactions import (
     MessageStarted,
     RegisterRead,
     RegisterWrite,
+    Transaction,
 )
 
 _REGISTERS = {int(register): register.name for register in Register}
@@ -88,7 +92,7 @@ class Collector(ModelListener):
         self._writes = self._reads = 0  # accepted and not answered
         self._kick_waits = False
 
-    def attach(self, interface) -> None:
+    def attach(self, interface: EndpointInterface) -> None:
         """Count the waiting times on every channel, and what is under way at the ports."""
         for channel in interface.channels:
             channel.add_callback(self._waited(channel.prefix))
@@ -96,19 +100,19 @@ class Collector(ModelListener):
         interface.kick_monitor.channel.on_presented(self._kick_presented)
         interface.kick_monitor.channel.add_callback(self._kick_taken)
 
-    def _read_accepted(self, read) -> None:
+    def _read_accepted(self, read: RegisterRead) -> None:
         self._reads += 1
 
-    def _kick_presented(self, transfer) -> None:
+    def _kick_presented(self, transfer: Transfer) -> None:
         self._kick_waits = True
 
-    def _kick_taken(self, transfer) -> None:
+    def _kick_taken(self, transfer: Transfer) -> None:
         self._kick_waits = False
 
-    def _waited(self, prefix: str):
+    def _waited(self, prefix: str) -> Callable[[Transfer], None]:
         counts = self._counts
 
-        def count(transfer) -> None:
+        def count(transfer: Transfer) -> None:
             wait = transfer.taken - transfer.presented
             counts["wait on a channel", prefix, _WAITS[wait] if wait < 8 else "8 and more"] += 1
 
@@ -124,21 +128,20 @@ class Collector(ModelListener):
             path.write_text(json.dumps(groups, indent=0))
 
     # ------------------------------------------------------------------ transactions
-    def observe(self, cycle: int, transaction) -> None:
+    def observe(self, cycle: int, transaction: Transaction) -> None:
         """Count a transaction other than a register access."""
-        kind = type(transaction)
-        if kind is EventAccepted:
+        if isinstance(transaction, EventAccepted):
             self._event(cycle, transaction.index)
-        elif kind is MessageStarted:
+        elif isinstance(transaction, MessageStarted):
             self._started += 1
-        elif kind is MessagePresented:
+        elif isinstance(transaction, MessagePresented):
             self._presented += 1
-        elif kind is MessageAnswered:
+        elif isinstance(transaction, MessageAnswered):
             self._answered += 1
             self._counts["message answered", _RESPONSES[transaction.response]] += 1
-        elif kind is LineLevel:
+        elif isinstance(transaction, LineLevel):
             self._line = transaction.level
-        elif kind is HardReset:
+        elif isinstance(transaction, HardReset):
             self._reset("aresetn", cycle)
 
     def _event(self, cycle: int, index: int) -> None:

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A virtio-blk device, as far as its driver's register accesses show it."""
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import Register
-from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken
+from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken, RegisterWrite, Transaction
 
 
 class BlkStub:
@@ -24,7 +25,7 @@ class BlkStub:
 
     QUEUE = 0
 
-    def __init__(self, interface, sectors: int = 2048) -> None:
+    def __init__(self, interface: EndpointInterface, sectors: int = 2048) -> None:
         self._interface = interface
         self._available = 0
         self.completed = 0
@@ -38,7 +39,7 @@ class BlkStub:
         """Whether a buffer is waiting for its kick, or an event for its acceptance."""
         return bool(self._available) or not self._interface.event_source.idle
 
-    def _written(self, write) -> None:
+    def _written(self, write: RegisterWrite) -> None:
         if write.address == Register.QUEUE_NOTIFY:
             self._available += 1
 
@@ -48,6 +49,6 @@ class BlkStub:
             self.completed += 1
             self._interface.event_source.submit(used_event(self.QUEUE))
 
-    def _state(self, transaction) -> None:
+    def _state(self, transaction: Transaction) -> None:
         if isinstance(transaction, (DeviceReset, HardReset)):
             self._available = 0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from cocotbext.virtio.devices.function import DeviceFunction
+from cocotbext.virtio.rings import DescriptorChain
 from cocotbext.virtio.rings.memory import MemoryFault
 
 SECTOR = 512  # bytes, whatever the block size
@@ -83,7 +84,7 @@ class BlockDevice(DeviceFunction):
         self.data += data
         self.change_configuration(_CAPACITY, self.sectors.to_bytes(8, "little"))
 
-    def serve(self, queue: int, chain) -> int:
+    def serve(self, queue: int, chain: DescriptorChain) -> int:
         """Carry one request out; the status goes into the last writable byte.
 
         Raises:
@@ -103,7 +104,7 @@ class BlockDevice(DeviceFunction):
         # Without data in front of it the status is still the last byte: what used.len counts is then not contiguous.
         return written + 1 if written == room else 0
 
-    def _request(self, header: bytes, chain, room: int) -> tuple[int, Status]:
+    def _request(self, header: bytes, chain: DescriptorChain, room: int) -> tuple[int, Status]:
         """(bytes of data written, status)."""
         kind = int.from_bytes(header[0:4], "little")
         start = int.from_bytes(header[8:16], "little") * SECTOR
@@ -111,7 +112,7 @@ class BlockDevice(DeviceFunction):
         if kind == Request.IN:
             if not self._there(start, room):
                 return 0, Status.IOERR
-            return chain.write(0, self.data[start : start + room]), Status.OK
+            return chain.write(0, bytes(self.data[start : start + room])), Status.OK
         if kind == Request.OUT:
             data = chain.read(HEADER_SIZE)
             if self.read_only or not self._there(start, len(data)):

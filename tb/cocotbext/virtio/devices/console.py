@@ -44,7 +44,7 @@ class ConsoleDevice(DeviceFunction):
         """Change the size of the terminal and tell the driver (DEV-24)."""
         self.change_configuration(0, _size(columns, rows))
 
-    def serve(self, queue: int, chain) -> int | None:
+    def serve(self, queue: int, chain: DescriptorChain) -> int | None:
         """Print a buffer of the transmit queue; keep one of the receive queue until there is input."""
         if queue == TRANSMIT:
             self._print(chain.read())

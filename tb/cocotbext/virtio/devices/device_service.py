@@ -6,12 +6,14 @@ import random
 
 import cocotb
 from cocotb.triggers import Event
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.devices.function import DeviceFunction
 from cocotbext.virtio.devices.queue_server import QueueServer
+from cocotbext.virtio.randomness import Rng
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, Register
 from cocotbext.virtio.rings import MemoryAccess, MemoryFault, QueueLayout, RingFault
-from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken
+from cocotbext.virtio.transactions import DeviceReset, HardReset, KickTaken, RegisterWrite, Transaction
 
 
 class DeviceService:
@@ -34,11 +36,11 @@ class DeviceService:
 
     def __init__(
         self,
-        interface,
+        interface: EndpointInterface,
         memory: MemoryAccess,
         function: DeviceFunction,
         latency: tuple[int, int] = (10, 100),
-        rng=random,
+        rng: Rng = random,
     ) -> None:
         self.interface = interface
         self.function = function
@@ -77,7 +79,7 @@ class DeviceService:
         self.interface.device_config.change(offset, data)
         self.interface.event_source.submit(EVENT_CONFIG)
 
-    def _written(self, write) -> None:
+    def _written(self, write: RegisterWrite) -> None:
         """A queue that stops loses its position; it may be ready again before the next kick comes."""
         if write.address == Register.QUEUE_SEL:
             self._selected = write.data
@@ -92,7 +94,7 @@ class DeviceService:
         self._kicked.add(kick.queue)
         self._wake.set()
 
-    def _state(self, transaction) -> None:
+    def _state(self, transaction: Transaction) -> None:
         if isinstance(transaction, (DeviceReset, HardReset)):
             self._lives += 1
             self._kicked.clear()

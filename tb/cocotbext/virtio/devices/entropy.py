@@ -5,6 +5,7 @@
 import random
 
 from cocotbext.virtio.devices.function import DeviceFunction
+from cocotbext.virtio.rings import DescriptorChain
 
 
 class EntropyDevice(DeviceFunction):
@@ -24,7 +25,7 @@ class EntropyDevice(DeviceFunction):
         self.given = bytearray()
         self._source = source
 
-    def serve(self, queue: int, chain) -> int:
+    def serve(self, queue: int, chain: DescriptorChain) -> int:
         """Fill the buffer."""
         data = self._source.randbytes(chain.writable_size)
         self.given += data

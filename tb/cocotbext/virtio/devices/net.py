@@ -55,7 +55,7 @@ class NetDevice(DeviceFunction):
         self._frames.setdefault(2 * pair, deque()).append(bytes(frame))
         self._deliver(2 * pair)
 
-    def serve(self, queue: int, chain) -> int | None:
+    def serve(self, queue: int, chain: DescriptorChain) -> int | None:
         """Send a buffer of a transmit queue; keep one of a receive queue until a frame comes."""
         if queue % 2 == 0:
             self._posted.setdefault(queue, deque()).append(chain)

@@ -3,9 +3,17 @@
 """The device's sides of all queues of a device, in front of its function: plain Python."""
 
 from collections.abc import Callable
+from typing import Unpack
 
 from cocotbext.virtio.devices.function import DeviceFunction
-from cocotbext.virtio.rings import DescriptorChain, DeviceQueue, MemoryAccess, QueueLayout, device_queue
+from cocotbext.virtio.rings import (
+    DescriptorChain,
+    DeviceQueue,
+    DeviceQueueOptions,
+    MemoryAccess,
+    QueueLayout,
+    device_queue,
+)
 
 
 class QueueServer:
@@ -30,7 +38,11 @@ class QueueServer:
     """
 
     def __init__(
-        self, function: DeviceFunction, memory: MemoryAccess, interrupt: Callable[[int], None], **options
+        self,
+        function: DeviceFunction,
+        memory: MemoryAccess,
+        interrupt: Callable[[int], None],
+        **options: Unpack[DeviceQueueOptions],
     ) -> None:
         self.function = function
         self.memory = memory

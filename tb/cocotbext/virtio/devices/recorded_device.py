@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A device that does what the #! lines of a recording say."""
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.config import EVENT_CONFIG, used_event
 from cocotbext.virtio.registers import InterruptBit, MsiCommand, Register
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
@@ -21,7 +22,7 @@ class RecordedDevice:
         interface: the EndpointInterface.
     """
 
-    def __init__(self, interface) -> None:
+    def __init__(self, interface: EndpointInterface) -> None:
         self._interface = interface
         self._due: list[int] = []
         self._by_message = False
@@ -83,7 +84,7 @@ class RecordedDevice:
             await self._raise([used_event(await self._ready_queue())])
 
     async def _arrives(self, event: int) -> bool:
-        return event == EVENT_CONFIG or (await self._interface.queue_table.row(event - used_event(0))).ready
+        return event == EVENT_CONFIG or bool((await self._interface.queue_table.row(event - used_event(0))).ready)
 
     async def _ready_queue(self) -> int:
         for queue in range(self._interface.config.num_queues):

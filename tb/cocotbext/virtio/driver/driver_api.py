@@ -4,7 +4,7 @@
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cocotb.triggers import Event
@@ -397,7 +397,7 @@ class DriverApi:
             await self.write_bytes(where + part, value >> 8 * part & 0xFFFF_FFFF, min(size, 4))
 
     @contextlib.asynccontextmanager
-    async def _together(self):
+    async def _together(self) -> AsyncIterator[None]:
         """Keep others out. Unlike cocotb's Lock, this one costs no time step when nobody is there."""
         if self._busy:
             turn = Event()

@@ -4,6 +4,9 @@
 
 import heapq
 from collections.abc import Callable
+from typing import TypeVarTuple
+
+_Arguments = TypeVarTuple("_Arguments")
 
 
 class EndOfCycleQueue:
@@ -14,10 +17,10 @@ class EndOfCycleQueue:
 
     def __init__(self, cycle: int = 0) -> None:
         self.now = cycle
-        self._entries: list[tuple[int, int, Callable, tuple]] = []
+        self._entries: list[tuple[int, int, Callable[..., object], tuple]] = []
         self._count = 0
 
-    def at_end_of(self, cycle: int, call: Callable, *arguments) -> None:
+    def at_end_of(self, cycle: int, call: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:
         """Make a call when `cycle` is over, but not before the present cycle is over."""
         self._count += 1
         heapq.heappush(self._entries, (max(cycle, self.now), self._count, call, arguments))

@@ -3,6 +3,7 @@
 """Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable
+from typing import TypeVarTuple
 
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.model.bus import MessageBus
@@ -44,7 +45,10 @@ from cocotbext.virtio.transactions import (
     MessageStarted,
     NeedsResetInput,
     RegisterRead,
+    Transaction,
 )
+
+_Arguments = TypeVarTuple("_Arguments")
 
 ERROR_RESPONSE = 2  # BRESP: SLVERR; DECERR is above it
 
@@ -276,7 +280,7 @@ class EndpointModel:
         self._status.level = line
 
     # ------------------------------------------------------------------ everything by type
-    def observe(self, transaction) -> None:
+    def observe(self, transaction: Transaction | RegisterRead) -> None:
         """Pass any transaction to its method; a RegisterWrite has two, which must be called by name."""
         self._METHODS[type(transaction)](self, transaction)
 
@@ -393,13 +397,13 @@ class EndpointModel:
         return self.counts
 
     # ------------------------------------------------------------------ order
-    def _in_order(self, cycle: int | None, call: Callable, *arguments) -> None:
+    def _in_order(self, cycle: int | None, call: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:
         if self._kept:
             self._kept.append((self._do, (cycle, call, *arguments)))
         else:
             self._do(cycle, call, *arguments)
 
-    def _do(self, cycle: int | None, call: Callable, *arguments) -> None:
+    def _do(self, cycle: int | None, call: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:
         end_of_cycle = self._context.end_of_cycle
         if cycle is not None:
             if cycle <= self._hard_reset_cycle:

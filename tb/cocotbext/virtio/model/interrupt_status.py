@@ -5,6 +5,7 @@
 from cocotbext.virtio.model.causes import Kind
 from cocotbext.virtio.model.context import Context
 from cocotbext.virtio.model.mismatch import Mismatch
+from cocotbext.virtio.model.register_states import StateSpan
 from cocotbext.virtio.model.ternary import Ternary, TernaryLog
 
 
@@ -55,9 +56,9 @@ class InterruptStatus:
         self.any = TernaryLog()
         self.level = (0, -1)  # of the line, and the cycle since when
         self._start = context.now
-        self._clearing: list = []  # spans under way that clear bits
+        self._clearing: list[StateSpan] = []  # spans under way that clear bits
 
-    def clearing(self, span) -> None:
+    def clearing(self, span: StateSpan) -> None:
         """A write that may clear bits was accepted."""
         self._clearing.append(span)
 

@@ -52,7 +52,7 @@ class Listeners(ModelListener):
 
 
 def _to_all(calls: list[Callable[..., None]]) -> Callable[..., None]:
-    def call(*arguments) -> None:
+    def call(*arguments: object) -> None:
         for each in calls:
             each(*arguments)
 

@@ -8,10 +8,12 @@ the effect of the next. Uncertain is only which span a cycle belongs to.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from cocotbext.virtio.model.driver_state import DriverState
 from cocotbext.virtio.model.effects import Effect, Nothing
+
+_Value = TypeVar("_Value")
 
 
 class StateSpan:
@@ -110,33 +112,33 @@ class RegisterStates:
         return spans[i:end]
 
 
-class History:
+class History(Generic[_Value]):
     """A value that only the driver's writes change, as it was in every span of the recent past."""
 
     __slots__ = ("_numbers", "_values")
 
-    def __init__(self, value) -> None:
+    def __init__(self, value: _Value) -> None:
         self._numbers = [-1]
         self._values = [value]
 
     @property
-    def latest(self):
+    def latest(self) -> _Value:
         """The newest value."""
         return self._values[-1]
 
     @property
-    def values(self) -> list:
+    def values(self) -> list[_Value]:
         """Every value that is remembered."""
         return self._values
 
-    def at(self, number: int):
+    def at(self, number: int) -> _Value:
         """The value in span `number`."""
         for i in range(len(self._numbers) - 1, -1, -1):
             if self._numbers[i] <= number:
                 return self._values[i]
         return self._values[0]
 
-    def set(self, number: int, value, oldest: int) -> None:
+    def set(self, number: int, value: _Value, oldest: int) -> None:
         """The value from span `number` on; what ended before span `oldest` is forgotten."""
         self._numbers.append(number)
         self._values.append(value)

@@ -21,13 +21,13 @@ class Ternary(IntFlag):
         """Whether the bit may have this value."""
         return bool(self & (Ternary.YES if value else Ternary.NO))
 
-    def __and__(self, other):
+    def __and__(self, other: int) -> int:  # type: ignore[override]  # a set of values no more
         return int.__and__(self, other)
 
-    def __or__(self, other):
+    def __or__(self, other: int) -> "Ternary":
         return _UNIONS[int.__or__(self, other)]
 
-    __rand__, __ror__ = __and__, __or__
+    __rand__, __ror__ = __and__, __or__  # type: ignore[assignment]
 
 
 _UNIONS = (Ternary(0), Ternary.NO, Ternary.YES, Ternary.MAYBE)

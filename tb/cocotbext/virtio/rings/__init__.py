@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Virtqueues in plain Python: the driver's side, the device's side, and the memory that both share."""
 
+from typing import Unpack
+
 from cocotbext.virtio.rings.chain import DescriptorChain
-from cocotbext.virtio.rings.device_queue import DeviceQueue
-from cocotbext.virtio.rings.driver_queue import Buffer, DriverQueue, QueueFull, RingViolation
+from cocotbext.virtio.rings.device_queue import DeviceQueue, DeviceQueueOptions
+from cocotbext.virtio.rings.driver_queue import Buffer, DriverQueue, DriverQueueOptions, QueueFull, RingViolation
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
 from cocotbext.virtio.rings.layout import (
     MAX_QUEUE_SIZE,
@@ -23,13 +25,17 @@ from cocotbext.virtio.rings.split_device import SplitDeviceQueue
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
 
-def device_queue(memory: MemoryAccess, layout: QueueLayout, features: int, **options) -> DeviceQueue:
+def device_queue(
+    memory: MemoryAccess, layout: QueueLayout, features: int, **options: Unpack[DeviceQueueOptions]
+) -> DeviceQueue:
     """The device's side of a queue, packed if *features* say so; see DeviceQueue for *options* and errors."""
     kind = PackedDeviceQueue if RingFeature.RING_PACKED.within(features) else SplitDeviceQueue
     return kind(memory, layout, features, **options)
 
 
-def driver_queue(memory: MemoryAccess, size: int, features: int = 0, **options) -> DriverQueue:
+def driver_queue(
+    memory: MemoryAccess, size: int, features: int = 0, **options: Unpack[DriverQueueOptions]
+) -> DriverQueue:
     """The driver's side of a queue, packed if *features* say so; see DriverQueue for *options* and errors."""
     kind = PackedDriverQueue if RingFeature.RING_PACKED.within(features) else SplitDriverQueue
     return kind(memory, size, features, **options)
@@ -41,7 +47,9 @@ __all__ = [
     "DescriptorChain",
     "DescriptorFlag",
     "DeviceQueue",
+    "DeviceQueueOptions",
     "DriverQueue",
+    "DriverQueueOptions",
     "EventFlags",
     "FaultCode",
     "Memory",

@@ -5,6 +5,7 @@
 from collections import deque
 from collections.abc import Sequence
 from struct import Struct
+from typing import TypedDict
 
 from cocotbext.virtio.rings.chain import DescriptorChain
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
@@ -15,6 +16,14 @@ DESCRIPTOR_BYTES = 16
 MOST_BYTES = (1 << 32) - 1  # of one buffer
 
 _NEXT, _WRITE, _INDIRECT = int(DescriptorFlag.NEXT), int(DescriptorFlag.WRITE), int(DescriptorFlag.INDIRECT)
+
+
+class DeviceQueueOptions(TypedDict, total=False):
+    """Options of a DeviceQueue, as functions pass them on."""
+
+    max_chain: int | None
+    address_bits: int
+    batch: bool
 
 
 class DeviceQueue:

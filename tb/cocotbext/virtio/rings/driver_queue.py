@@ -5,7 +5,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from cocotbext.virtio.rings.layout import DescriptorFlag, QueueLayout, RingFeature
 from cocotbext.virtio.rings.memory import MemoryAccess
@@ -74,6 +74,14 @@ class Buffer:
             for address, content in self.readable
             if self.memory.read(address, len(content)) != content
         ]
+
+
+class DriverQueueOptions(TypedDict, total=False):
+    """Options of a DriverQueue, as functions pass them on."""
+
+    placement: Placement | None
+    rng: random.Random | None
+    layout: QueueLayout | None
 
 
 class DriverQueue:

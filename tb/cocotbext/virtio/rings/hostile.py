@@ -13,11 +13,12 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from cocotbext.virtio.rings.driver_queue import ENTRY, INDIRECT, NEXT, WRITE, Buffer, DriverQueue
 from cocotbext.virtio.rings.fault import FaultCode
 from cocotbext.virtio.rings.layout import DescriptorFlag, QueueLayout
-from cocotbext.virtio.rings.memory import WatchedMemory
+from cocotbext.virtio.rings.memory import MemoryAccess, WatchedMemory
 from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
@@ -50,7 +51,7 @@ class HostileCase:
 
     name: str
     code: FaultCode | None
-    action: Callable[[DriverQueue, random.Random, Surroundings], None]
+    action: Callable[[Any, random.Random, Surroundings], None]  # for a queue that the case exists for
     split: bool = True
     packed: bool = True
     indirect: bool | None = None
@@ -77,12 +78,24 @@ class HostileLayout:
     layout: QueueLayout
 
 
+_Queue = TypeVar("_Queue", bound=DriverQueue)
+_Action = Callable[[_Queue, random.Random, Surroundings], None]
+
 CATALOGUE: list[HostileCase] = []
 
 
-def _case(name: str, code: FaultCode | None, **where):
-    def add(action):
-        CATALOGUE.append(HostileCase(name, code, action, **where))
+def _case(
+    name: str,
+    code: FaultCode | None,
+    *,
+    split: bool = True,
+    packed: bool = True,
+    indirect: bool | None = None,
+    least_size: int = 1,
+    hole: bool = False,
+) -> Callable[[_Action[_Queue]], _Action[_Queue]]:
+    def add(action: _Action[_Queue]) -> _Action[_Queue]:
+        CATALOGUE.append(HostileCase(name, code, action, split, packed, indirect, least_size, hole))
         return action
 
     return add
@@ -143,22 +156,22 @@ def _chain(queue: DriverQueue, parts: int, indirect: bool = False, writable: int
 
 
 @_case("available index too far ahead", FaultCode.AVAILABLE_INDEX, packed=False)
-def _far_ahead(queue: SplitDriverQueue, rng, around) -> None:
+def _far_ahead(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     queue.set_available(queue.published + rng.randint(queue.size + 1, 0xFFFF))
 
 
 @_case("available index one too far ahead", FaultCode.AVAILABLE_INDEX, packed=False)
-def _just_ahead(queue: SplitDriverQueue, rng, around) -> None:
+def _just_ahead(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     queue.set_available(queue.published + queue.size + 1)
 
 
 @_case("available index goes back", FaultCode.AVAILABLE_INDEX, packed=False)
-def _goes_back(queue: SplitDriverQueue, rng, around) -> None:
+def _goes_back(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     queue.set_available(queue.published + 0xFFFF)
 
 
 @_case("head beyond the table", FaultCode.HEAD, packed=False)
-def _bad_head(queue: SplitDriverQueue, rng, around) -> None:
+def _bad_head(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     queue.offer(rng.choice([queue.size, 0xFFFF, rng.randint(queue.size, 0xFFFF)]))
 
 
@@ -166,49 +179,49 @@ def _bad_head(queue: SplitDriverQueue, rng, around) -> None:
 
 
 @_case("next beyond the table", FaultCode.NEXT, packed=False, least_size=2)
-def _bad_next(queue, rng, around) -> None:
+def _bad_next(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2)
     _patch(queue, queue.descriptor(buffer), next=rng.choice([queue.size, 0xFFFF, rng.randint(queue.size, 0xFFFF)]))
     queue.publish()
 
 
 @_case("next beyond the indirect table", FaultCode.NEXT, packed=False, indirect=True, least_size=2)
-def _bad_next_in_table(queue, rng, around) -> None:
+def _bad_next_in_table(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, indirect=True)
     _patch(queue, queue.descriptor(buffer), next=rng.choice([2, 0xFFFF]))
     queue.publish()
 
 
 @_case("a descriptor that is its own next", FaultCode.CHAIN_LENGTH, packed=False)
-def _own_next(queue, rng, around) -> None:
+def _own_next(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1)
     _patch(queue, queue.descriptor(buffer), flags=NEXT, next=buffer.number)
     queue.publish()
 
 
 @_case("the last descriptor leads to the first", FaultCode.CHAIN_LENGTH, packed=False, least_size=4)
-def _loop(queue, rng, around) -> None:
+def _loop(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, rng.randint(2, 4))
     _patch(queue, queue.descriptor(buffer, len(buffer.descriptors) - 1), flags=NEXT, next=buffer.number)
     queue.publish()
 
 
 @_case("a loop of parts to write", FaultCode.CHAIN_LENGTH, packed=False, least_size=2)
-def _loop_of_writes(queue, rng, around) -> None:
+def _loop_of_writes(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, writable=2)
     _patch(queue, queue.descriptor(buffer, 1), flags=NEXT | WRITE, next=buffer.descriptors[0])
     queue.publish()
 
 
 @_case("a loop in an indirect table", FaultCode.CHAIN_LENGTH, packed=False, indirect=True, least_size=2)
-def _loop_in_table(queue, rng, around) -> None:
+def _loop_in_table(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, indirect=True)
     _patch(queue, queue.descriptor(buffer, 1), flags=NEXT, next=0)
     queue.publish()
 
 
 @_case("a table of one descriptor more than the queue has", FaultCode.CHAIN_LENGTH, indirect=True)
-def _long_table(queue, rng, around) -> None:
+def _long_table(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     count = queue.size + 1
     part = int.from_bytes(queue.memory.read(queue.descriptor(buffer), 8), "little")
@@ -222,7 +235,7 @@ def _long_table(queue, rng, around) -> None:
 
 
 @_case("a chain without end around the ring", FaultCode.CHAIN_LENGTH, split=False)
-def _endless(queue, rng, around) -> None:
+def _endless(queue: PackedDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, queue.size)
     last = queue.size - 1
     _flags(queue, buffer, last, queue.descriptor(buffer, last), add=NEXT)
@@ -233,7 +246,7 @@ def _endless(queue, rng, around) -> None:
 
 
 @_case("an indirect descriptor without the feature", FaultCode.INDIRECT_REFUSED, indirect=False)
-def _refused(queue, rng, around) -> None:
+def _refused(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1)
     where = queue.descriptor(buffer)
     _patch(queue, where, length=ENTRY)
@@ -242,7 +255,7 @@ def _refused(queue, rng, around) -> None:
 
 
 @_case("INDIRECT together with NEXT", FaultCode.INDIRECT_NESTED, indirect=True, least_size=2)
-def _with_next(queue, rng, around) -> None:
+def _with_next(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2)
     where = queue.descriptor(buffer)
     _patch(queue, where, length=ENTRY)
@@ -251,7 +264,7 @@ def _with_next(queue, rng, around) -> None:
 
 
 @_case("an indirect descriptor in an indirect table", FaultCode.INDIRECT_NESTED, packed=False, indirect=True)
-def _nested(queue, rng, around) -> None:
+def _nested(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     if buffer.table is None:
         raise ValueError("the buffer has no indirect table")
@@ -262,7 +275,7 @@ def _nested(queue, rng, around) -> None:
 @_case(
     "an indirect descriptor behind a direct one", FaultCode.INDIRECT_NESTED, split=False, indirect=True, least_size=2
 )
-def _behind(queue, rng, around) -> None:
+def _behind(queue: PackedDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2)
     where = queue.descriptor(buffer, 1)
     _patch(queue, where, length=ENTRY)
@@ -271,14 +284,14 @@ def _behind(queue, rng, around) -> None:
 
 
 @_case("a table of a part of a descriptor", FaultCode.TABLE_LENGTH, indirect=True)
-def _ragged(queue, rng, around) -> None:
+def _ragged(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     _patch(queue, queue.reference(buffer), length=rng.choice([1, 8, 15, 17, 24, 0xFFFF_FFFF]))
     queue.publish()
 
 
 @_case("a table of no descriptors", FaultCode.TABLE_LENGTH, indirect=True)
-def _empty_table(queue, rng, around) -> None:
+def _empty_table(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     _patch(queue, queue.reference(buffer), length=0)
     queue.publish()
@@ -288,14 +301,14 @@ def _empty_table(queue, rng, around) -> None:
 
 
 @_case("a part to read behind one to write", FaultCode.ORDER, least_size=2)
-def _wrong_order(queue, rng, around) -> None:
+def _wrong_order(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2)
     _flags(queue, buffer, 0, queue.descriptor(buffer), add=WRITE)
     queue.publish()
 
 
 @_case("a part to read behind one to write, in a table", FaultCode.ORDER, indirect=True, least_size=2)
-def _wrong_order_in_table(queue, rng, around) -> None:
+def _wrong_order_in_table(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, indirect=True)
     where = queue.descriptor(buffer)
     flags = WRITE if isinstance(queue, PackedDriverQueue) else WRITE | NEXT
@@ -304,7 +317,7 @@ def _wrong_order_in_table(queue, rng, around) -> None:
 
 
 @_case("a part that ends beyond the last address", FaultCode.ADDRESS)
-def _beyond(queue, rng, around) -> None:
+def _beyond(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1)
     last = 1 << around.address_bits
     room = rng.choice([1, 8, 0xFFFF] if around.address_bits == 64 else [0, 1, 8, 0xFFFF])
@@ -314,14 +327,14 @@ def _beyond(queue, rng, around) -> None:
 
 
 @_case("a table that ends beyond the last address", FaultCode.ADDRESS, indirect=True)
-def _table_beyond(queue, rng, around) -> None:
+def _table_beyond(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     _patch(queue, queue.reference(buffer), address=(1 << around.address_bits) - ENTRY, length=2 * ENTRY)
     queue.publish()
 
 
 @_case("more than 2^32 - 1 bytes in a buffer", FaultCode.ADDRESS, least_size=2)
-def _too_much(queue, rng, around) -> None:
+def _too_much(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, writable=rng.randint(0, 2))
     for index in range(2):
         _patch(queue, queue.descriptor(buffer, index), address=0, length=0x8000_0000)
@@ -332,14 +345,15 @@ def _too_much(queue, rng, around) -> None:
 
 
 @_case("a table where there is no memory", FaultCode.RING_ACCESS, indirect=True, hole=True)
-def _no_table(queue, rng, around) -> None:
+def _no_table(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
+    assert around.hole is not None, "the case does not fit a memory without a hole"
     _patch(queue, queue.reference(buffer), address=around.hole)
     queue.publish()
 
 
 @_case("a slot in a chain that is not available", FaultCode.NOT_AVAILABLE, split=False, least_size=3)
-def _not_available(queue, rng, around) -> None:
+def _not_available(queue: PackedDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 3)
     index = rng.randint(1, 2)
     where = queue.descriptor(buffer, index)
@@ -353,20 +367,20 @@ def _not_available(queue, rng, around) -> None:
 
 
 @_case("parts of no bytes", None)
-def _no_bytes(queue, rng, around) -> None:
+def _no_bytes(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     count = min(3, queue.size)
     queue.add([b""] * (count - 1), [0])
 
 
 @_case("WRITE on a descriptor that refers to a table", None, indirect=True)
-def _write_on_table(queue, rng, around) -> None:
+def _write_on_table(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1, indirect=True)
     _flags(queue, buffer, 0, queue.reference(buffer), add=WRITE)
     queue.publish()
 
 
 @_case("unknown flags", None)
-def _unknown_flags(queue, rng, around) -> None:
+def _unknown_flags(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, min(2, queue.size))
     for index in range(len(buffer.descriptors)):
         _flags(queue, buffer, index, queue.descriptor(buffer, index), add=0x7F78 & rng.getrandbits(16) | 0x10)
@@ -374,7 +388,7 @@ def _unknown_flags(queue, rng, around) -> None:
 
 
 @_case("NEXT, INDIRECT and a number in a packed table", None, split=False, indirect=True)
-def _flags_in_table(queue, rng, around) -> None:
+def _flags_in_table(queue: PackedDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, min(2, queue.size), indirect=True)
     for index in range(len(buffer.table_entries)):
         _patch(queue, queue.descriptor(buffer, index), flags=NEXT | INDIRECT | 0x8080, number=rng.getrandbits(16))
@@ -382,13 +396,13 @@ def _flags_in_table(queue, rng, around) -> None:
 
 
 @_case("one head offered twice", None, packed=False, least_size=2)
-def _twice(queue: SplitDriverQueue, rng, around) -> None:
+def _twice(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = queue.add([b"twice"])
     queue.offer(buffer.number)
 
 
 @_case("parts that overlap", None, least_size=2)
-def _overlap(queue, rng, around) -> None:
+def _overlap(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, writable=2)
     address = buffer.writable[0][0]
     _patch(queue, queue.descriptor(buffer, 1), address=address + 4, length=4)
@@ -396,7 +410,7 @@ def _overlap(queue, rng, around) -> None:
 
 
 @_case("a part that is the rings", None)
-def _over_rings(queue, rng, around) -> None:
+def _over_rings(queue: DriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 1)
     _patch(queue, queue.descriptor(buffer), address=queue.layout.descriptor_area, length=ENTRY * queue.size)
     queue.publish()
@@ -417,7 +431,7 @@ class Change:
     address: int
     data: bytes
 
-    def spring(self, memory) -> None:
+    def spring(self, memory: MemoryAccess) -> None:
         """Write the change, now."""
         memory.write(self.address, self.data)
 

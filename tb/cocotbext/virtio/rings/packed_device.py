@@ -7,7 +7,8 @@ from struct import Struct
 from cocotbext.virtio.rings.chain import DescriptorChain
 from cocotbext.virtio.rings.device_queue import DESCRIPTOR_BYTES, DeviceQueue
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
-from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, EventFlags
+from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, EventFlags, QueueLayout
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 _WORD = Struct("<H")
 _DESCRIPTOR = Struct("<QIHH")  # address, length, buffer ID, flags
@@ -25,13 +26,21 @@ class PackedDeviceQueue(DeviceQueue):
         used_position, used_wrap: where the next used descriptor goes.
     """
 
-    def __init__(self, *arguments, **options) -> None:
+    def __init__(
+        self,
+        memory: MemoryAccess,
+        layout: QueueLayout,
+        features: int,
+        max_chain: int | None = None,
+        address_bits: int = 64,
+        batch: bool = True,
+    ) -> None:
         self.position, self.wrap = 0, 1
         self.used_position, self.used_wrap = 0, 1
         self._promised = 0  # slots that a kick has declared available
         self._batch = 0  # slots used since the last notification decision
         self._asked: tuple[int, int] | None = None  # the device event structure, as written last
-        super().__init__(*arguments, **options)
+        super().__init__(memory, layout, features, max_chain, address_bits, batch)
 
     def __str__(self) -> str:
         off_wrap, flags = self._fetch(self.layout.driver_area, _EVENT)

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver's side of a packed virtqueue (virtio 1.2, 2.8)."""
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 
 from cocotbext.virtio.rings.driver_queue import ENTRY, INDIRECT, NEXT, WRITE, Buffer, DriverQueue, RingViolation
-from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, EventFlags
+from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, EventFlags, QueueLayout
+from cocotbext.virtio.rings.memory import MemoryAccess
+from cocotbext.virtio.rings.placement import Placement
 
 # Of the flags of a slot, by the lap: even laps (the wrap counter is 1) set AVAIL for available and both bits for used.
 _AVAILABLE = (DescriptorFlag.AVAIL, DescriptorFlag.USED)
@@ -20,15 +23,25 @@ class PackedDriverQueue(DriverQueue):
 
     Args:
         ids: buffer IDs to choose from; default: 0 to size - 1. Any 16-bit values will do.
-        arguments, options: see DriverQueue.
+        memory, size, features, placement, rng, layout: see DriverQueue.
 
     Attributes:
         made: slots filled so far.
         seen: slots found used so far.
     """
 
-    def __init__(self, *arguments, ids=None, **options) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(
+        self,
+        memory: MemoryAccess,
+        size: int,
+        features: int = 0,
+        placement: Placement | None = None,
+        rng: random.Random | None = None,
+        layout: QueueLayout | None = None,
+        *,
+        ids: Iterable[int] | None = None,
+    ) -> None:
+        super().__init__(memory, size, features, placement, rng, layout)
         self.made = 0
         self.seen = 0
         self._published = 0  # slots made available

@@ -7,7 +7,8 @@ from struct import Struct
 from cocotbext.virtio.rings.chain import DescriptorChain
 from cocotbext.virtio.rings.device_queue import DESCRIPTOR_BYTES, DeviceQueue
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
-from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, SuppressionFlag
+from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, QueueLayout, SuppressionFlag
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 _WORD = Struct("<H")
 _DESCRIPTOR = Struct("<QIHH")  # address, length, flags, next
@@ -24,13 +25,21 @@ class SplitDeviceQueue(DeviceQueue):
         used: buffers made used, modulo 2^16.
     """
 
-    def __init__(self, *arguments, **options) -> None:
+    def __init__(
+        self,
+        memory: MemoryAccess,
+        layout: QueueLayout,
+        features: int,
+        max_chain: int | None = None,
+        address_bits: int = 64,
+        batch: bool = True,
+    ) -> None:
         self.position = 0
         self.used = 0
         self._available = 0  # newest available index that is known
         self._decided = 0  # value of `used` at the last notification decision
         self._flags: int | None = None  # of the used ring, as written last
-        super().__init__(*arguments, **options)
+        super().__init__(memory, layout, features, max_chain, address_bits, batch)
 
     def __str__(self) -> str:
         size, _, driver, device = self.layout

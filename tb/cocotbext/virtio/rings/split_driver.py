@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver's side of a split virtqueue (virtio 1.2, 2.7)."""
 
+import random
 from collections import deque
 
 from cocotbext.virtio.rings.driver_queue import ENTRY, INDIRECT, NEXT, WRITE, Buffer, DriverQueue, RingViolation
-from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, SuppressionFlag
+from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, QueueLayout, SuppressionFlag
+from cocotbext.virtio.rings.memory import MemoryAccess
+from cocotbext.virtio.rings.placement import Placement
 
 _WRAP = 1 << 16  # the ring's indices are what is counted here, modulo this
 
@@ -18,8 +21,16 @@ class SplitDriverQueue(DriverQueue):
         seen: buffers found used so far.
     """
 
-    def __init__(self, *arguments, **options) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(
+        self,
+        memory: MemoryAccess,
+        size: int,
+        features: int = 0,
+        placement: Placement | None = None,
+        rng: random.Random | None = None,
+        layout: QueueLayout | None = None,
+    ) -> None:
+        super().__init__(memory, size, features, placement, rng, layout)
         self.published = 0
         self.seen = 0
         self._kicked = 0  # value of `published` when kick_needed() was last asked

@@ -4,6 +4,7 @@
 
 import cocotb
 from cocotb.triggers import Event
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 
 ROWS = 16  # queues looked up at most
@@ -23,7 +24,7 @@ async def _wait(scoreboard: Scoreboard) -> None:
             scoreboard.give_up()
 
 
-async def check_port_state(interface, core) -> None:
+async def check_port_state(interface: EndpointInterface, core: Scoreboard) -> None:
     """Compare driver_features, device_status and rows of the queue table with the model.
 
     Call it when the ports are quiet. With many queues the first and the last rows are taken, and one

@@ -5,7 +5,8 @@
 from collections import deque
 from dataclasses import asdict
 
-from cocotbext.virtio.config import EVENT_CONFIG
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig
 from cocotbext.virtio.registers import name_of
 from cocotbext.virtio.transactions import (
     ConfigAccess,
@@ -20,6 +21,9 @@ from cocotbext.virtio.transactions import (
     MessagePresented,
     MessageStarted,
     NeedsResetInput,
+    RegisterRead,
+    RegisterWrite,
+    Transaction,
 )
 from cocotbext.virtio.value_names import value_name
 
@@ -35,32 +39,32 @@ class History:
         accesses, others: how many to keep.
     """
 
-    def __init__(self, clock, config, accesses: int = 20, others: int = 20) -> None:
+    def __init__(self, clock: ClockReset, config: EndpointConfig, accesses: int = 20, others: int = 20) -> None:
         self._clock = clock
         self._config = config
         self._accesses: deque = deque(maxlen=accesses)
         self._others: deque = deque(maxlen=others)
 
-    def write(self, write) -> None:
+    def write(self, write: RegisterWrite) -> None:
         """Remember a register write."""
         self._accesses.append((write.accepted, self._write_text, write))
 
-    def read(self, read) -> None:
+    def read(self, read: RegisterRead) -> None:
         """Remember a register read."""
         self._accesses.append((read.responded, self._read_text, read))
 
-    def other(self, cycle: int, transaction) -> None:
+    def other(self, cycle: int, transaction: Transaction) -> None:
         """Remember anything else that was observed."""
         self._others.append((cycle, _text, transaction))
 
-    def _write_text(self, write) -> str:
+    def _write_text(self, write: RegisterWrite) -> str:
         text = f"write {name_of(write.address, self._config)} = {_value(write)}"
         if write.strobe != 0xF:
             text += f" strobe {write.strobe:04b}"
         answered = f"answered in {write.responded}" if write.responded >= 0 else "not answered"
         return f"{text}, {answered}"
 
-    def _read_text(self, read) -> str:
+    def _read_text(self, read: RegisterRead) -> str:
         return f"read  {name_of(read.address, self._config)} -> {_value(read)}, asked in {read.accepted}"
 
     def report(self) -> str:
@@ -71,12 +75,14 @@ class History:
         return "\n".join(lines) or "  nothing yet"
 
 
-def _value(access) -> str:
-    name = value_name(access.address, access.data)
-    return f"{access.data:#x} ({name})" if name else f"{access.data:#x}"
+def _value(access: RegisterWrite | RegisterRead) -> str:
+    data = access.data
+    assert data is not None  # a read is remembered when it is answered
+    name = value_name(access.address, data)
+    return f"{data:#x} ({name})" if name else f"{data:#x}"
 
 
-def _text(transaction) -> str:
+def _text(transaction: Transaction) -> str:
     match transaction:
         case MessageStarted():
             data = "" if transaction.data is None else f" = {transaction.data:#x}"

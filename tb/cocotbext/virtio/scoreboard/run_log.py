@@ -8,9 +8,15 @@ import json
 from typing import TextIO
 
 import cocotb
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.model.causes import Kind
 from cocotbext.virtio.model.driver_state import Setup
 from cocotbext.virtio.model.listener import ModelListener
+from cocotbext.virtio.model.register_states import StateSpan
+from cocotbext.virtio.model.ternary import Ternary
 from cocotbext.virtio.run_settings import RunSettings
+from cocotbext.virtio.transactions import RegisterRead, RegisterWrite, Transaction
 
 
 class RunLog(ModelListener):
@@ -32,14 +38,14 @@ class RunLog(ModelListener):
     Shown           the same of the bit of InterruptStatus for the kind "event": "shown"
     Raised          an event that the endpoint itself raises, in "cycle"
     Attributed      the message presented in "presented" is of one of "vectors"
-    Delivered       the event of "cycle" and "event" (its model kind) by the message "presented"
+    Delivered       the event of "cycle" and "event" (its model kind: Kind) by the message "presented"
     Ended           the event of "cycle" and "event" ended without one in cycle "at": "how"
     Failed          the scoreboard found in "cycle" that "rule" is broken: "text"
     Finished        the scoreboard made its end-of-test check in "cycle"
     ==============  ==================================================================================
     """
 
-    def __init__(self, file: TextIO, config, clock, run: RunSettings) -> None:
+    def __init__(self, file: TextIO, config: EndpointConfig, clock: ClockReset, run: RunSettings) -> None:
         self._file = file
         self._mode = (False, False)
         first, second = clock.time_of(1), clock.time_of(2)
@@ -53,19 +59,19 @@ class RunLog(ModelListener):
         )
 
     @classmethod
-    def if_asked(cls, config, clock, run: RunSettings) -> "RunLog | None":
+    def if_asked(cls, config: EndpointConfig, clock: ClockReset, run: RunSettings) -> "RunLog | None":
         """The run log of a test, if *run* names a file."""
         return cls(run.run_log.open("a", buffering=1, encoding="utf-8"), config, clock, run) if run.run_log else None
 
-    def _write(self, kind: str, **fields) -> None:
+    def _write(self, kind: str, **fields: object) -> None:
         self._file.write(json.dumps({"kind": kind, **fields}, separators=(",", ":")) + "\n")
 
     # ------------------------------------------------------------------ what the scoreboard passes on
-    def observed(self, transaction) -> None:
+    def observed(self, transaction: Transaction | RegisterRead | RegisterWrite) -> None:
         """A transaction was made."""
         self._write(type(transaction).__name__, **vars(transaction))
 
-    def write_answered(self, write) -> None:
+    def write_answered(self, write: RegisterWrite) -> None:
         """The response of a register write was first seen."""
         self._write("WriteAnswered", cycle=write.responded)
 
@@ -78,33 +84,33 @@ class RunLog(ModelListener):
         self._write("Finished", cycle=cycle)
 
     # ------------------------------------------------------------------ what the model finds out
-    def wrote(self, slot) -> None:
-        details = dataclasses.asdict(slot.effect)
-        if details or type(slot.effect).__name__ != "Nothing":
-            self._write("Effect", cycle=slot.accepted, effect=type(slot.effect).__name__, details=details)
-        mode = (slot.state.enabled, slot.state.driver_ok)
+    def wrote(self, span: StateSpan) -> None:
+        details = dataclasses.asdict(span.effect)
+        if details or type(span.effect).__name__ != "Nothing":
+            self._write("Effect", cycle=span.accepted, effect=type(span.effect).__name__, details=details)
+        mode = (span.state.enabled, span.state.driver_ok)
         if mode != self._mode:
             self._mode = mode
-            self._write("Mode", cycle=slot.accepted, enabled=mode[0], driver_ok=mode[1])
+            self._write("Mode", cycle=span.accepted, enabled=mode[0], driver_ok=mode[1])
 
     def set_up(self, cycle: int, vector: int, setup: Setup) -> None:
         address, data = setup.pair or (None, None)
         self._write("SetUp", cycle=cycle, vector=vector, masked=setup.masked, address=address, data=data)
 
-    def pending(self, cycle: int, vector: int, value) -> None:
-        self._write("Pending", cycle=cycle, vector=vector, pending=value.name.lower())
+    def pending(self, cycle: int, vector: int, value: Ternary) -> None:
+        self._write("Pending", cycle=cycle, vector=vector, pending=str(value.name).lower())
 
-    def shown(self, cycle: int, kind, value) -> None:
-        self._write("Shown", cycle=cycle, event=kind.name, shown=value.name.lower())
+    def shown(self, cycle: int, kind: Kind, value: Ternary) -> None:
+        self._write("Shown", cycle=cycle, event=kind.name, shown=str(value.name).lower())
 
-    def raised(self, cycle: int, kind) -> None:
+    def raised(self, cycle: int, kind: Kind) -> None:
         self._write("Raised", cycle=cycle, event=kind.name)
 
     def message(self, presented: int, vectors: list[int]) -> None:
         self._write("Attributed", presented=presented, vectors=vectors)
 
-    def delivered(self, cycle: int, kind, vector: int, presented: int) -> None:
+    def delivered(self, cycle: int, kind: Kind, vector: int, presented: int) -> None:
         self._write("Delivered", cycle=cycle, event=kind.name, vector=vector, presented=presented)
 
-    def ended(self, cycle: int, kind, how: str, at: int) -> None:
+    def ended(self, cycle: int, kind: Kind, how: str, at: int) -> None:
         self._write("Ended", cycle=cycle, event=kind.name, how=how, at=at)

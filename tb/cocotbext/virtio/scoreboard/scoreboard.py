@@ -3,8 +3,10 @@
 """Compares everything observed with the reference model."""
 
 from collections import Counter
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from typing import NoReturn, TypeVarTuple
 
+from cocotbext.virtio.bfm.queue_table import QueueRow
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.coverage.collector import Collector
@@ -25,7 +27,10 @@ from cocotbext.virtio.transactions import (
     MessageStarted,
     RegisterRead,
     RegisterWrite,
+    Transaction,
 )
+
+_Arguments = TypeVarTuple("_Arguments")
 
 # How fast the endpoint in rtl/ is; plain Timing() suits any other one that keeps the documented figures.
 # A message can be due to an event two cycles after it at the earliest, is taken one cycle before it is presented, and
@@ -108,7 +113,7 @@ class Scoreboard:
         self._clock = clock
         self._history = History(clock, config)
 
-    def observe(self, transaction) -> None:
+    def observe(self, transaction: Transaction) -> None:
         """Take a transaction of any kind but register accesses, in the cycle in which it is made."""
         if self._run_log:
             self._run_log.observed(transaction)
@@ -156,7 +161,7 @@ class Scoreboard:
         """Take a new value of device_status, in the first cycle sampled with it."""
         self._guard(self.reference.device_status, self._clock.cycle, value)
 
-    def row_shown(self, queue: int, row) -> None:
+    def row_shown(self, queue: int, row: QueueRow) -> None:
         """Take a QueueRow that was looked up when all writes had been answered."""
         model = self.reference.queue_lookup(queue)
         # queue_num has 16 bits; a size beyond them cannot become ready.
@@ -207,12 +212,12 @@ class Scoreboard:
         }
         self.statistics.publish(self._run.statistics)
 
-    def _guard(self, call, *arguments):
+    def _guard(self, call: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:
         """Call the model; a disagreement becomes a report."""
         try:
-            return call(*arguments)
+            call(*arguments)
         except Mismatch as mismatch:
-            return self._fail(mismatch.rule, mismatch.message)
+            self._fail(mismatch.rule, mismatch.message)
 
     def recent_activity(self) -> str:
         """The last accesses, events and messages, by name, one line each."""
@@ -228,5 +233,5 @@ class Scoreboard:
         raise ScoreboardError(rule, f"{rule}: {text}\n{self.recent_activity()}") from None
 
 
-def _hex(values) -> str:
+def _hex(values: Iterable[int]) -> str:
     return "/".join(f"{value:#x}" for value in values)

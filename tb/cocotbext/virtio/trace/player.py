@@ -8,12 +8,13 @@ from dataclasses import replace
 import cocotb
 from cocotb.triggers import Event as Signal
 from cocotbext.virtio.bfm.axil_registers import Access
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.trace import steps as kinds
 
 EFFECT = 8  # cycles after which an accepted event has taken effect
 
 
-async def play(interface, steps: list[kinds.Step]) -> None:
+async def play(interface: EndpointInterface, steps: list[kinds.Step]) -> None:
     """Perform steps, and wait until the accesses and events among them are done.
 
     Args:
@@ -28,7 +29,7 @@ async def play(interface, steps: list[kinds.Step]) -> None:
 
 
 class _Player:
-    def __init__(self, interface) -> None:
+    def __init__(self, interface: EndpointInterface) -> None:
         self._interface = interface
         self._clock = interface.clock
         self._unfinished: list = []  # awaitables of the steps that are under way

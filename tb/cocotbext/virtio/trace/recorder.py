@@ -4,6 +4,7 @@
 
 from pathlib import Path
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
 from cocotbext.virtio.config import EVENT_CONFIG
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, InterruptBit, Register
 from cocotbext.virtio.run_settings import RunSettings
@@ -15,6 +16,9 @@ from cocotbext.virtio.transactions import (
     GenerationInput,
     HardReset,
     NeedsResetInput,
+    RegisterRead,
+    RegisterWrite,
+    Transaction,
 )
 
 _EFFECT = 4  # cycles that an accepted event may take until it shows
@@ -30,7 +34,7 @@ class Recorder:
 
     _running: "Recorder | None" = None
 
-    def __init__(self, interface, run: RunSettings) -> None:
+    def __init__(self, interface: EndpointInterface, run: RunSettings) -> None:
         self._run = run
         self._interface = interface
         self._config_known = bytearray(interface.config.config_bytes)
@@ -41,7 +45,7 @@ class Recorder:
         interface.observe(self._observed)
 
     @classmethod
-    def attach_if_asked(cls, interface, run: RunSettings) -> None:
+    def attach_if_asked(cls, interface: EndpointInterface, run: RunSettings) -> None:
         """Record what happens at an EndpointInterface if *run* names a file. A second test of a simulation
         is recorded behind the first, as what follows a reset."""
         if run.recording:
@@ -79,7 +83,7 @@ class Recorder:
         self._events.clear()
         self._lines.append(line)
 
-    def _written(self, write) -> None:
+    def _written(self, write: RegisterWrite) -> None:
         full = write.strobe == 0xF
         for offset, size, lane in [(write.address, 4, 0)] if full else _lanes(write.strobe):
             if not full:
@@ -87,8 +91,10 @@ class Recorder:
             value = write.data >> 8 * lane & (1 << 8 * size) - 1
             self._add(str(AccessRow(0, True, offset, size, value)))
 
-    def _read(self, read) -> None:
-        line = str(AccessRow(0, False, read.address, 4, read.data))
+    def _read(self, read: RegisterRead) -> None:
+        data = read.data
+        assert data is not None  # the read is answered
+        line = str(AccessRow(0, False, read.address, 4, data))
         if read.address >= CONFIG_WINDOW_OFFSET:
             self._config_changes()
         if read.address == Register.INTERRUPT_STATUS:
@@ -96,7 +102,7 @@ class Recorder:
             late = [
                 (cycle, event)
                 for cycle, event in self._events
-                if cycle >= read.accepted - _EFFECT and not _shows(event, read.data)
+                if cycle >= read.accepted - _EFFECT and not _shows(event, data)
             ]
             self._events = [entry for entry in self._events if entry not in late]
             self._add(line)
@@ -113,7 +119,7 @@ class Recorder:
             self._config_known[first:last] = data[first:last]
             self._add(f"#! config {first} {data[first:last].hex()}")
 
-    def _observed(self, transaction) -> None:
+    def _observed(self, transaction: Transaction) -> None:
         if isinstance(transaction, EventAccepted):
             self._events.append((transaction.cycle, f"#! event {transaction.index}"))
         elif isinstance(transaction, FaultReported) or isinstance(transaction, NeedsResetInput) and transaction.level:

@@ -71,7 +71,7 @@ class Subscriber(uvm_subscriber):
         super().__init__(name, parent)
         self._deliver = deliver
 
-    def write(self, transaction) -> None:
+    def write(self, transaction: object) -> None:
         self._deliver(transaction)
 
 

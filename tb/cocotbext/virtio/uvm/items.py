@@ -19,14 +19,22 @@ class RegisterItem(uvm_sequence_item):
         self.posted = posted
 
     @classmethod
-    def write(cls, address: int, data: int, strobe: int = 0xF, posted: bool = False, **delays) -> "RegisterItem":
-        """A write; *delays* are ``address_delay`` and ``data_delay`` of :class:`Access`."""
-        return cls("write", [Access(True, address, data, strobe, **delays)], posted)
+    def write(
+        cls,
+        address: int,
+        data: int,
+        strobe: int = 0xF,
+        posted: bool = False,
+        address_delay: int | None = None,
+        data_delay: int | None = None,
+    ) -> "RegisterItem":
+        """A write; for the delays see :class:`Access`."""
+        return cls("write", [Access(True, address, data, strobe, address_delay, data_delay)], posted)
 
     @classmethod
-    def read(cls, address: int, posted: bool = False, **delays) -> "RegisterItem":
+    def read(cls, address: int, posted: bool = False, address_delay: int | None = None) -> "RegisterItem":
         """A read; its value is in :attr:`data` afterwards."""
-        return cls("read", [Access(False, address, **delays)], posted)
+        return cls("read", [Access(False, address, address_delay=address_delay)], posted)
 
     @classmethod
     def burst(cls, accesses: list[Access], posted: bool = False) -> "RegisterItem":

@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The register model in the environment: its front door, and what keeps its mirror up to date."""
 
-from typing import Any
-
 from cocotb_bus.drivers.amba import AXIxRESP
+from cocotbext.virtio.register_model import RegisterModel
 from cocotbext.virtio.registers import Register
+from cocotbext.virtio.transactions import RegisterRead, RegisterWrite
 from cocotbext.virtio.uvm.agents import Subscriber
 from cocotbext.virtio.uvm.items import RegisterItem
 from pyuvm import (
     uvm_access_e,
     uvm_component,
     uvm_predict_e,
+    uvm_reg,
     uvm_reg_adapter,
+    uvm_reg_bus_op,
     uvm_status_e,
 )
 
@@ -24,12 +26,12 @@ class RegisterAdapter(uvm_reg_adapter):
         super().__init__(name)
         self.supports_byte_enable = True
 
-    def reg2bus(self, rw):
+    def reg2bus(self, rw: uvm_reg_bus_op) -> RegisterItem:
         if rw.kind == uvm_access_e.UVM_WRITE:
             return RegisterItem.write(rw.addr, rw.data, rw.byte_en & 0xF)
         return RegisterItem.read(rw.addr)
 
-    def bus2reg(self, bus_item, rw) -> None:
+    def bus2reg(self, bus_item: RegisterItem, rw: uvm_reg_bus_op) -> None:
         rw.data = bus_item.data
         okay = bus_item.access.response == AXIxRESP.OKAY
         rw.status = uvm_status_e.UVM_IS_OK if okay else uvm_status_e.UVM_NOT_OK
@@ -45,16 +47,16 @@ class RegisterPredictor(uvm_component):
 
     def build_phase(self) -> None:
         super().build_phase()
-        self._model: Any = None
+        self._model: RegisterModel | None = None
         self._interface = self.cdb_get("INTERFACE")
         self.writes = Subscriber("writes", self, self._written).analysis_export
         self.reads = Subscriber("reads", self, self._read).analysis_export
 
-    def follow(self, model) -> None:
+    def follow(self, model: RegisterModel) -> None:
         """Predict the registers of *model* (a ``cocotbext.virtio.register_model.RegisterModel``)."""
         self._model = model
 
-    def _register(self, address: int):
+    def _register(self, address: int) -> uvm_reg | None:
         return self._model.bus.get_reg_by_offset(address) if self._model else None
 
     def _ignored(self, address: int) -> bool:
@@ -64,16 +66,16 @@ class RegisterPredictor(uvm_component):
             and not interface.device_state.driver_features >> interface.config.msi_feature_bit & 1
         )
 
-    def _written(self, write) -> None:
-        register = self._register(write.address)
-        if register is None or write.strobe != 0xF or self._ignored(write.address):
+    def _written(self, write: RegisterWrite) -> None:
+        model, register = self._model, self._register(write.address)
+        if model is None or register is None or write.strobe != 0xF or self._ignored(write.address):
             return
         if write.address == Register.STATUS and not write.data & 0xFF:
-            self._model.reset()
+            model.reset()
         else:
             register.predict(write.data, kind=uvm_predict_e.UVM_PREDICT_WRITE)
 
-    def _read(self, read) -> None:
+    def _read(self, read: RegisterRead) -> None:
         register = self._register(read.address)
         if register is not None:
             register.predict(read.data, kind=uvm_predict_e.UVM_PREDICT_READ)

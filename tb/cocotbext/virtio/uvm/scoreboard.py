@@ -7,6 +7,7 @@ from collections import Counter
 from cocotbext.virtio.model import EndpointModel
 from cocotbext.virtio.scoreboard.scoreboard import Scoreboard
 from cocotbext.virtio.scoreboard.statistics import Statistics
+from cocotbext.virtio.transactions import Transaction
 from cocotbext.virtio.uvm.agents import Subscriber
 from pyuvm import uvm_analysis_port, uvm_scoreboard, uvm_subscriber
 
@@ -21,7 +22,7 @@ class MessagePath(uvm_subscriber):
         super().build_phase()
         self.ap = uvm_analysis_port("ap", self)
 
-    def write(self, transaction) -> None:
+    def write(self, transaction: Transaction) -> None:
         """Pass one transaction on."""
         self.ap.write(transaction)
 

@@ -5,6 +5,7 @@
 import random
 from collections.abc import Sequence
 
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.uvm.items import EventItem
 from pyuvm import uvm_sequence
 
@@ -22,7 +23,13 @@ class EventStorm(uvm_sequence):
     """
 
     def __init__(
-        self, clock, rng: random.Random, count: int, indices: Sequence[int], longest: int = 12, rest: int = 100
+        self,
+        clock: ClockReset,
+        rng: random.Random,
+        count: int,
+        indices: Sequence[int],
+        longest: int = 12,
+        rest: int = 100,
     ) -> None:
         super().__init__("EventStorm")
         self.clock = clock

@@ -5,7 +5,7 @@
 import random
 
 from cocotbext.virtio.bfm.axil_registers import Access
-from cocotbext.virtio.config import NO_VECTOR
+from cocotbext.virtio.config import NO_VECTOR, EndpointConfig
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiCommand, Register, StatusBit
 from cocotbext.virtio.uvm.items import RegisterItem
 from cocotbext.virtio.uvm.sequences.register_sequence import RegisterSequence
@@ -36,7 +36,7 @@ class HostileDriver(RegisterSequence):
         Register.INTERRUPT_ACK: 3,
     }
 
-    def __init__(self, config, rng: random.Random, count: int, resets: bool = True) -> None:
+    def __init__(self, config: EndpointConfig, rng: random.Random, count: int, resets: bool = True) -> None:
         super().__init__(config)
         self._rng = rng
         self._count = count

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import cocotb
 from cocotb.triggers import Event, select
 from cocotbext.virtio.registers import Register
+from cocotbext.virtio.uvm.environment import Environment
 from cocotbext.virtio.uvm.sequences.register_sequence import RegisterSequence
 
 
@@ -35,7 +36,7 @@ class LineIsrLoop:
         interrupts: handled so far.
     """
 
-    def __init__(self, environment, delay: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, environment: Environment, delay: Callable[[], int] = lambda: 0) -> None:
         self._interface = environment.interface
         self._sequencer = environment.registers.sequencer
         self._delay = delay

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Linux driver of the 2020 MSI series, its bugs included."""
 
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.driver.driver_api import message_of
 from cocotbext.virtio.registers import FeatureBit, MsiCommand, MsiStateBit, Register
 from cocotbext.virtio.uvm.sequences.linux_driver import LinuxDriver
@@ -26,7 +27,9 @@ class Linux2020(LinuxDriver):
         doorbells: (base, multiplier) of the doorbells, None without.
     """
 
-    def __init__(self, config, callbacks=None, lines_fail: int | None = None) -> None:
+    def __init__(
+        self, config: EndpointConfig, callbacks: list[bool] | None = None, lines_fail: int | None = None
+    ) -> None:
         super().__init__(config, callbacks)
         self.wanted = LinuxDriver.wanted | 1 << FeatureBit.MMIO_NOTIFICATION | 1 << config.msi_feature_bit
         self.lines_fail = lines_fail

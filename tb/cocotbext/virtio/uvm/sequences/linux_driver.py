@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every Linux virtio_mmio driver does (stock and 2020)."""
 
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import FeatureBit, Register, StatusBit
 from cocotbext.virtio.uvm.sequences.register_sequence import WORD, RegisterSequence
 
@@ -22,7 +23,7 @@ class LinuxDriver(RegisterSequence):
     # Bits that the common filter of transport features keeps (28, 29, 32..36, 38); the low ones are the device's.
     wanted = 0xFF_FFFF | 1 << 28 | 1 << 29 | 0b1_1111 << 32 | 1 << 38
 
-    def __init__(self, config, callbacks: list[bool] | None = None) -> None:
+    def __init__(self, config: EndpointConfig, callbacks: list[bool] | None = None) -> None:
         super().__init__(config)
         self.callbacks = [True] * config.num_queues if callbacks is None else callbacks
         self.features = 0

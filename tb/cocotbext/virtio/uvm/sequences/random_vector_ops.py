@@ -5,6 +5,7 @@
 import random
 from collections.abc import Callable
 
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import NO_VECTOR
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.uvm.sequences.messages import random_message
@@ -23,7 +24,7 @@ class RandomVectorOps(MsiSequence):
         restarts: whether now and then a queue, or everything, is reset and brought up again.
     """
 
-    def __init__(self, driver: SpecDriver, rng: random.Random, clock, restarts: bool = True) -> None:
+    def __init__(self, driver: SpecDriver, rng: random.Random, clock: ClockReset, restarts: bool = True) -> None:
         super().__init__(driver.config)
         self._driver = driver
         self._rng = rng

@@ -76,7 +76,7 @@ class MsiSequence(RegisterSequence, DriverApi):
     """The steps of a driver over the register agent. An MSI command is one burst, selectors included, so that
     concurrent sequences cannot spoil it."""
 
-    def __init__(self, config, name: str | None = None) -> None:
+    def __init__(self, config: EndpointConfig, name: str | None = None) -> None:
         RegisterSequence.__init__(self, config, name)
         DriverApi.__init__(self)
         self.msi_feature_bit = config.msi_feature_bit

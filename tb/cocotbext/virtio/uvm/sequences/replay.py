@@ -4,6 +4,10 @@
 
 from typing import Never
 
+from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
+from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.devices.blk_stub import BlkStub
+from cocotbext.virtio.devices.recorded_device import RecordedDevice
 from cocotbext.virtio.registers import CONFIG_WINDOW_OFFSET, MsiVecStateBit, Register, name_of
 from cocotbext.virtio.trace.rows import AccessRow, DeviceRow
 from cocotbext.virtio.trace.trace_file import TraceFile
@@ -46,7 +50,13 @@ class Replay(RegisterSequence):
         reads, interrupts: compared and seen so far.
     """
 
-    def __init__(self, config, trace: TraceFile, interface, device) -> None:
+    def __init__(
+        self,
+        config: EndpointConfig,
+        trace: TraceFile,
+        interface: EndpointInterface,
+        device: BlkStub | RecordedDevice,
+    ) -> None:
         super().__init__(config)
         self._trace = trace
         self._interface = interface
@@ -57,11 +67,16 @@ class Replay(RegisterSequence):
     async def body(self) -> None:
         for row in self._trace.rows:
             if isinstance(row, DeviceRow):
-                await self._device.perform(row)
+                await self._recorded_device.perform(row)
             else:
                 await self._access(row)
         if self._trace.recorded:
-            await self._device.finish()
+            await self._recorded_device.finish()
+
+    @property
+    def _recorded_device(self) -> RecordedDevice:
+        assert isinstance(self._device, RecordedDevice), "the trace says what the device did"
+        return self._device
 
     async def _access(self, row: AccessRow) -> None:
         if row.offset >> self.config.addr_width:
@@ -71,7 +86,7 @@ class Replay(RegisterSequence):
                 f"choose the configuration it was captured on with CONFIG",
             )
         if self._trace.recorded:
-            await self._device.before(row)
+            await self._recorded_device.before(row)
         elif not row.write and row.offset == Register.INTERRUPT_STATUS and row.value:
             await self._interrupted(row)
         await (self._write(row) if row.write else self._compare(row))
@@ -111,7 +126,9 @@ class Replay(RegisterSequence):
         """The device completes its buffers and raises its event before the driver's next access."""
         clock = self._interface.clock
         until = clock.cycle + DEVICE_LIMIT
-        while self._device.busy and clock.cycle < until:
+        stub = self._device
+        assert isinstance(stub, BlkStub), "the trace does not say what the device did"
+        while stub.busy and clock.cycle < until:
             await clock.cycles(1)
         await clock.cycles(EFFECT)
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A driver written from the virtio text and the MSI proposal."""
 
-from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
+from collections.abc import Iterable
+
+from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, EndpointConfig, used_event
 from cocotbext.virtio.driver.driver_api import message_of
 from cocotbext.virtio.registers import FeatureBit, Register
 from cocotbext.virtio.rings import DriverQueue, QueueLayout
@@ -26,7 +28,15 @@ class SpecDriver(MsiSequence):
         queue_size: entries; default: the most the endpoint allows.
     """
 
-    def __init__(self, config, msi: bool = True, messages=None, mapping=None, queues=None, queue_size=None) -> None:
+    def __init__(
+        self,
+        config: EndpointConfig,
+        msi: bool = True,
+        messages: dict[int, tuple[int, int]] | None = None,
+        mapping: dict[int, int] | None = None,
+        queues: Iterable[int] | None = None,
+        queue_size: int | None = None,
+    ) -> None:
         super().__init__(config)
         self.msi_wanted = bool(msi and config.msi_support)
         self.queues = list(range(config.num_queues)) if queues is None else list(queues)
