@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import Event, First, ValueChange
+from cocotbext.virtio.checks.violation import Report
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
 
 _Presented = tuple[int, tuple[int, ...]]  # cycle, payload
 
@@ -20,7 +23,7 @@ class Line:
         callbacks: called with (cycle, level) at each change.
     """
 
-    def __init__(self, dut, clock, unknown: Callable[[int, str], None]) -> None:
+    def __init__(self, dut: Dut, clock: ClockReset, unknown: Report) -> None:
         self._irq, self._clock, self._unknown = dut.irq, clock, unknown
         self.level = 0
         self.changes: list[tuple[int, int]] = []
@@ -67,7 +70,7 @@ class MessageSink:
         callbacks: called with (cycle, address, data) when a message was taken.
     """
 
-    def __init__(self, dut, prefix: str, clock, broken: Callable[[int, str], None], rng: random.Random) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, broken: Report, rng: random.Random) -> None:
         names = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
         self._h = {name: getattr(dut, f"{prefix}_{name}") for name in names}
         self._prefix, self._clock, self._broken, self._rng = prefix, clock, broken, rng

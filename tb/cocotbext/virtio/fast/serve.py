@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import ReadWrite
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.verilator_native import watched
+from cocotbext.virtio.handles import Bit
 
 
-def serve(clock, handle, call: Callable[[], None]) -> None:
+def serve(clock: ClockReset, handle: Bit, call: Callable[[], None]) -> None:
     """Call *call* whenever a signal of the harness changes, from the first clock edge on.
 
     Before it the signal may change because the simulation begins.

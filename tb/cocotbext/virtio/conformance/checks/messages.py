@@ -323,7 +323,9 @@ async def msi_after_used_index(bench: Bench) -> None:
         before = bench.ram.read(place, 2)
         early: list[int] = []
 
-        def look(cycle, address, data, before=before, place=place, early=early) -> None:
+        def look(
+            cycle: int, address: int, data: int, before: bytes = before, place: int = place, early: list[int] = early
+        ) -> None:
             if bench.ram.read(place, 2) == before:
                 early.append(cycle)
 
