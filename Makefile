@@ -78,6 +78,10 @@ coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modu
 reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator] [BUS=fast|signals]
 	$(RUN)
 
+.PHONY: rings
+rings: ## Linux's ring code against the disk in RTL, 10^5 buffers in each mode of the rings [BUFFERS=n] [MODES=names] [JOBS=n]
+	$(RUN)
+
 .PHONY: mutate
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name] [PLAN=all|ci|entries: their faults]
 	$(RUN)
