@@ -1,5 +1,5 @@
-// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 /*
  * Virtio over memory-mapped I/O, with message-signalled interrupts as proposed in 2020
  *
@@ -67,9 +67,9 @@ struct virtqueue_info {
 	bool ctx;
 };
 
-typedef int vm_remove_result;
+#define VM_REMOVE_RESULT int
 #else
-typedef void vm_remove_result;
+#define VM_REMOVE_RESULT void
 #endif
 
 static bool mask_parent = true;
@@ -335,7 +335,7 @@ static int vm_write_message(struct irq_data *data)
 	while (above && !above->chip->irq_compose_msi_msg)
 		above = above->parent_data;
 	if (!above)
-		return -ENOSYS;
+		return -ENXIO;
 	above->chip->irq_compose_msi_msg(above, &message);
 	vm_configure(vm, data->hwirq, &message);
 	return 0;
@@ -889,12 +889,12 @@ static int vm_probe(struct platform_device *pdev)
 	return error;
 }
 
-static vm_remove_result vm_remove(struct platform_device *pdev)
+static VM_REMOVE_RESULT vm_remove(struct platform_device *pdev)
 {
 	struct vm_device *vm = platform_get_drvdata(pdev);
 
 	unregister_virtio_device(&vm->vdev);
-	return (vm_remove_result)0;
+	return (VM_REMOVE_RESULT)0;
 }
 
 static int __maybe_unused vm_freeze(struct device *dev)

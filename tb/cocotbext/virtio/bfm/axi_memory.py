@@ -54,6 +54,9 @@ class MemoryTiming:
         sampling: when a read takes its data: ``answer`` (all at its first beat), ``accepted``, or ``torn``: each beat
             at a moment of its own in between.
         error_chance: probability of SLVERR or DECERR instead of a transaction's effect.
+
+    Raises:
+        ValueError: there is no such order, visibility or sampling, or a latency is below 1 or out of order.
     """
 
     read_latency: tuple[int, int] = (1, 1)
@@ -210,6 +213,9 @@ class AxiMemory:
 
     Attributes:
         rules: the judge; beats: data beats of both directions so far.
+
+    Raises:
+        ValueError: signals are missing, or have an impossible width.
     """
 
     def __init__(

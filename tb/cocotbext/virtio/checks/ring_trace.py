@@ -235,7 +235,7 @@ class QueueLife:
 
 
 class SplitLife(QueueLife):
-    """A split queue."""
+    """A split queue; see QueueLife for the arguments."""
 
     def __init__(
         self,
@@ -393,7 +393,8 @@ class SplitLife(QueueLife):
 
 
 class PackedLife(QueueLife):
-    """A packed queue. Positions count slots from the start; position divided by the size gives the lap."""
+    """A packed queue. Positions count slots from the start; position divided by the size gives the lap.
+    See QueueLife for the arguments."""
 
     def __init__(
         self,

@@ -107,6 +107,7 @@ class Bench:
         self._tie_off()
 
     def fork(self) -> random.Random:
+        """A generator of its own, seeded from that of the bench."""
         return random.Random(self.rng.getrandbits(64))
 
     def _tie_off(self) -> None:

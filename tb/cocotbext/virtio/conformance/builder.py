@@ -286,7 +286,11 @@ class Simulator:
 def environment(
     settings: Settings, simulator: str, seed: int, folder: Path, module: str = IN_SIMULATION
 ) -> dict[str, str]:
-    """The environment in which a simulation runs the tests of a Python module."""
+    """The environment in which a simulation runs the tests of a Python module.
+
+    Raises:
+        SettingsError: this Python has no shared library.
+    """
     library = find_libpython.find_libpython()
     if not library:
         raise SettingsError(f"{sys.executable} has no shared library, which simulators need to load Python")

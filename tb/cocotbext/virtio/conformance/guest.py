@@ -164,7 +164,11 @@ class Guest:
             bench.trace.queue_start(began, index, queue.layout, self.features)
 
     async def stop(self, index: int) -> None:
-        """QueueReady = 0, and wait until it reads 0."""
+        """QueueReady = 0, and wait until it reads 0.
+
+        Raises:
+            Stuck: it never does; noted.
+        """
         bench = self.bench
         await bench.write(Register.QUEUE_SEL, index)
         if bench.has("change"):
@@ -181,7 +185,11 @@ class Guest:
     async def bring_up(
         self, *bits: int, size: int | None = None, queues: int | None = None, **options: Unpack[QueueOptions]
     ) -> None:
-        """All of a driver's start: features, all queues (at most *queues*), DRIVER_OK."""
+        """All of a driver's start: features, all queues (at most *queues*), DRIVER_OK.
+
+        Raises:
+            NotCheckable, Blocked: as negotiate() and all_queues() do.
+        """
         await self.negotiate(*bits)
         await self.all_queues(size, queues, **options)
         await self.driver_ok()
@@ -189,7 +197,11 @@ class Guest:
     async def all_queues(
         self, size: int | None = None, queues: int | None = None, **options: Unpack[QueueOptions]
     ) -> None:
-        """Make every queue ready that the device has."""
+        """Make every queue ready that the device has.
+
+        Raises:
+            Blocked: it has none.
+        """
         for index in range(MOST_QUEUES if queues is None else queues):
             if not await self.queue_max(index):
                 break

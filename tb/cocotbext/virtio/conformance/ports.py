@@ -18,6 +18,9 @@ _Presented = tuple[int, tuple[int, ...]]  # cycle, payload
 class Line:
     """Samples irq at every change of it.
 
+    Args:
+        dut: the design; clock: the bench's clock; unknown: called once with (cycle, text) when irq is unknown.
+
     Attributes:
         level: the last level sampled, 0 while unknown; changes: (cycle, level) so far.
         callbacks: called with (cycle, level) at each change.
@@ -63,6 +66,10 @@ class Line:
 
 class MessageSink:
     """Takes messages on an AXI4-Lite write port and answers them.
+
+    Args:
+        dut: the design; prefix: of the signals, such as ``m_axil``; clock: the bench's clock.
+        broken: called with (cycle, text) on a violation of AXI4-Lite; rng: source of delays.
 
     Attributes:
         messages: (cycle in which address and data were both presented, address, data) of all that were taken.

@@ -38,6 +38,9 @@ class PythonDevice:
 
     Attributes:
         features: accepted by the driver; activity: counts whatever it does.
+
+    Raises:
+        ValueError: the design has not the ports for it.
     """
 
     def __init__(self, bench: _Bench) -> None:

@@ -41,7 +41,7 @@ class RegisterBus:
 
     Args:
         dut: the design; prefix: of the signals; clock: the bench's clock; patience: cycles until no answer is coming.
-        broken: called with (cycle, text) on a violation of AXI4-Lite.
+        broken: called with (cycle, text) on a violation of AXI4-Lite; rng: source of delays and junk.
 
     Attributes:
         accesses: (cycle in which it began, cycle of the answer, write, address, value, strobes) of all.

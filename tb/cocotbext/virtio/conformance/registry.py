@@ -61,7 +61,11 @@ def check(
     """Make a coroutine function a check; its name, with hyphens, is the check's.
 
     Args:
+        title, level, section: as Check has them.
         requirements, ports, classes: words with spaces between.
+
+    Raises:
+        ValueError: there is no such level or port, or two checks have one name.
     """
     if level not in LEVELS:
         raise ValueError(f"level {level!r}")

@@ -41,6 +41,9 @@ class Workload:
 
     Args:
         guest: the driver; its bench says the class.
+
+    Raises:
+        NotCheckable: the class is none.
     """
 
     def __init__(self, guest: Guest) -> None:
@@ -56,7 +59,11 @@ class Workload:
         self.seen_random: set[bytes] = set()
 
     async def prepare(self) -> None:
-        """Learn from the device's configuration what requests it takes."""
+        """Learn from the device's configuration what requests it takes.
+
+        Raises:
+            Blocked: a disk of no sectors.
+        """
         self.busy.clear()
         if self.kind == "blk":
             low = await self.bench.read(0x100)

@@ -124,7 +124,7 @@ class FastAxiMemory:
     is called for each burst, or each part of one. The generator is copied: it draws from the state that *rng* has now.
 
     A change of the timing holds from the next cycle on, whether the object is replaced or changed.
-    A test that ends closes the memory.
+    A test that ends closes the memory. The arguments are those of :class:`AxiMemory`.
 
     Raises:
         ValueError: signals are missing, or have an impossible width.

@@ -32,6 +32,9 @@ class Later:
 
     A change made at a clock edge concerns the time after it; what the harness has done at the edge itself is known only
     when it has been simulated.
+
+    Args:
+        call: the function.
     """
 
     def __init__(self, call: Callable[[], None]) -> None:

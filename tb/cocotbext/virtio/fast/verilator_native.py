@@ -57,6 +57,9 @@ def memory(name: str, size: int, scope: str = "endpoint_harness") -> memoryview 
 
     What is written there is seen when the simulator goes on, without an event of its own: it suits a variable that is
     looked at when another one changes.
+
+    Raises:
+        LookupError: the harness has no such variable.
     """
     program = _program()
     if program is None:

@@ -62,12 +62,16 @@ class EndpointModel:
     from the call that shows it, which may be a later one: what happened in a cycle is judged when it is over.
 
     While a message is presented whose data has not been seen, everything after it is kept back.
+
+    Args:
+        config: what the endpoint was built with.
+        timing: what is known of the endpoint's speed, in cycles; None for the documented figures.
+        listener: told what the model finds out; None for nobody.
     """
 
     def __init__(
         self, config: EndpointConfig, timing: Timing | None = None, listener: ModelListener | None = None
     ) -> None:
-        """`timing` is what is known of the endpoint's speed; `listener` is told what the model finds out."""
         self.config = config
         self._timing = timing or Timing()
         self.counts = EventCounts()

@@ -21,6 +21,8 @@ _AVAIL, _USED = int(DescriptorFlag.AVAIL), int(DescriptorFlag.USED)
 class PackedDeviceQueue(DeviceQueue):
     """Works through the descriptor ring and writes used descriptors over what it has done.
 
+    Arguments and errors are those of DeviceQueue.
+
     Attributes:
         position, wrap: next slot to look at for an available descriptor, and the wrap counter there.
         used_position, used_wrap: where the next used descriptor goes.

@@ -20,6 +20,8 @@ _MODULO = 0xFFFF  # all indices run free over 16 bits
 class SplitDeviceQueue(DeviceQueue):
     """Works through the available ring and fills the used ring.
 
+    Arguments and errors are those of DeviceQueue.
+
     Attributes:
         position: available buffers taken, modulo 2^16.
         used: buffers made used, modulo 2^16.

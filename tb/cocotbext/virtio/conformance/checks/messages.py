@@ -36,7 +36,11 @@ class Messages:
         await bench.write(Register.MSI_CMD, MsiCommand.CONFIGURE)
 
     async def negotiate(self) -> None:
-        """Accept the feature and learn what there is."""
+        """Accept the feature and learn what there is.
+
+        Raises:
+            NotCheckable: it is not offered. Blocked: there is no vector.
+        """
         await self.guest.negotiate(MMIO_MSI)
         self.count = await self.bench.read(Register.MSI_VEC_NUM)
         self.sharing = bool(await self.bench.read(Register.MSI_STATE) & SHARING)

@@ -101,6 +101,9 @@ class KernelQueue:
 
     Attributes:
         layout: what the kernel announces.
+
+    Raises:
+        MemoryError: Linux cannot make it.
     """
 
     def __init__(self, rings: KernelRings, size: int, features: int, strong: bool = True) -> None:
