@@ -53,5 +53,5 @@ def test_a_failure_ends_it(runs, capsys):
 
 
 def test_no_such_mode(runs, capsys):
-    assert rings.main(["--modes", "splitted"]) != 0
+    assert rings.main(["--modes", "striped"]) != 0
     assert "split" in capsys.readouterr().err
