@@ -129,6 +129,10 @@ class KernelDisk(DeviceBench):
                 await self._send(free, left, most)
             await self._wait(free)
         assert not self._sent
+        for _ in range(PATIENCE // 20):  # the device may be asking for kicks just now
+            if not self.axi.outstanding and self.axi.left_over() is None:
+                break
+            await self.cycles(20)
         await self.healthy()
         assert self.interrupts - before <= total, f"{self.interrupts - before} interrupts for {total} buffers"
         queue = self.queue

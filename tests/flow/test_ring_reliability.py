@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-import sim.flow.ring_reliability as rings
+import sim.regress.ring_reliability as rings
 from sim.flow import environment, tools
 from sim.flow.results import Failure
 from sim.flow.run import Result
