@@ -11,7 +11,7 @@ unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
 NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
-	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN GUEST DUT CHECK ARCHITECTURE JOBS
+	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
 RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@
@@ -78,6 +78,10 @@ coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modu
 reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator] [BUS=fast|signals]
 	$(RUN)
 
+.PHONY: rings
+rings: ## Linux's ring code against the disk in RTL, 10^5 buffers in each mode of the rings [BUFFERS=n] [MODES=names] [JOBS=n]
+	$(RUN)
+
 .PHONY: mutate
 mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name] [PLAN=all|ci|entries: their faults]
 	$(RUN)
@@ -87,7 +91,7 @@ conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.to
 	$(RUN)
 
 .PHONY: cosim
-cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [SEED=n] [WAVES=1] [RECORD=file.csv]
+cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|aavmf|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [KERNEL=bookworm-backports] [SEED=n] [WAVES=1] [RECORD=file.csv]
 	$(RUN)
 
 .PHONY: yardstick
@@ -95,7 +99,7 @@ yardstick: ## What stock QEMU's own virtio devices do differently, and why [SEED
 	$(RUN)
 
 .PHONY: driver
-driver: ## Build the Linux driver for Debian 12's kernel [ARCHITECTURE=arm64|amd64]
+driver: ## Build the Linux driver for Debian 12's kernel [ARCHITECTURE=arm64|amd64] [KERNEL=bookworm-backports]
 	$(RUN)
 
 .PHONY: regs

@@ -735,7 +735,11 @@ module virtio_virtqueue_engine #(
 
     assign cmd_ready = command_room && (cmd_write ? write_cmd_ready : read_cmd_ready);
 
-    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(2)) read_commands (
+    // Room for two read commands of every slot: a function that has no more than that never waits with one, so a write
+    // command never stands behind a read command that waits, for room that only write commands make.
+    localparam READS_LOG2 = (SLOT_COUNT > 2) ? $clog2(2 * SLOT_COUNT) : 2;
+
+    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(READS_LOG2)) read_commands (
         .aclk(aclk), .aresetn(core_n),
         .in_valid(command_valid && !cmd_write), .in_ready(read_cmd_ready),
         .in_data({command_slot, cmd_offset, cmd_length}),

@@ -13,7 +13,7 @@ from rich.markup import escape
 from sim.cosim import foreign, report
 from sim.cosim.driver import driver
 from sim.cosim.errors import Unavailable
-from sim.cosim.foreign_packages import ARCHITECTURES, ARM64, ForeignPackages
+from sim.cosim.foreign_packages import ARCHITECTURES, ARM64, SUITE, SUITES, ForeignPackages
 from sim.cosim.guests import GUESTS, prepare
 from sim.cosim.machine import Machine, Outcome
 from sim.cosim.plans import plans
@@ -34,6 +34,7 @@ class _Options:
     seed: int
     waves: bool
     record: Path | None
+    kernel: str
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,13 +57,14 @@ def _run(options: Namespace) -> int:
         selection.seed(options.seed),
         options.waves,
         selection.recording(options.record) if options.record else None,
+        options.kernel,
     )
     todo = plans(options.guest, options.config)
     if options.record:
         todo = todo[:1]
     if options.waves and tools.missing_for_waves(chosen.simulator):
         raise FlowError(tools.missing_for_waves(chosen.simulator))
-    packages = {name: ForeignPackages(name) for name in ARCHITECTURES}
+    packages = {name: ForeignPackages(name, suite=options.kernel) for name in ARCHITECTURES}
     runs = "1 run" if len(todo) == 1 else f"{len(todo)} runs"
     console.print(f"{runs}, {chosen.simulator}, seed {chosen.seed}", highlight=False)
     failed, left_out = 0, set[str]()
@@ -112,17 +114,21 @@ def _explain(outcome: Outcome, verdict: Verdict, chosen: _Options, console: Cons
     if verdict.problems:
         console.print(f"  logs:   {outcome.directory}", highlight=False, soft_wrap=True)
         console.print(
-            f"  replay: {replay(outcome.plan, chosen.simulator, chosen.seed)}", highlight=False, soft_wrap=True
+            f"  replay: {replay(outcome.plan, chosen.simulator, chosen.seed, chosen.kernel)}",
+            highlight=False,
+            soft_wrap=True,
         )
 
 
-def replay(plan: RunPlan, simulator: str, seed: int) -> str:
+def replay(plan: RunPlan, simulator: str, seed: int, kernel: str = SUITE) -> str:
     """The command that runs it again with waves."""
-    return f"make cosim GUEST={plan.name} CONFIG={','.join(plan.configurations)} SIM={simulator} SEED={seed} WAVES=1"
+    suite = "" if kernel == SUITE else f"KERNEL={kernel} "
+    devices = ",".join(plan.configurations)
+    return f"make cosim GUEST={plan.name} CONFIG={devices} {suite}SIM={simulator} SEED={seed} WAVES=1"
 
 
 def _driver(options: Namespace) -> int:
-    packages = ForeignPackages(options.architecture)
+    packages = ForeignPackages(options.architecture, suite=options.kernel)
     release = packages.kernel_release()
     print(f"{os.path.relpath(driver(release, packages), ROOT)} for {release}")
     return 0
@@ -145,10 +151,12 @@ def _parser() -> Parser:
     )
     run.add_argument("--sim", metavar="NAME", help="icarus or verilator (default)")
     run.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
+    run.add_argument("--kernel", choices=SUITES, default=SUITE, help=f"Debian's suite that Linux is from [{SUITE}]")
     run.add_argument("--waves", action="store_true", help="dump FST waves")
     run.add_argument("--record", metavar="FILE", help="write the register accesses of the first device as CSV")
     run.set_defaults(run=_run)
     build = commands.add_parser("driver", help="build the MSI driver for Debian 12's kernel")
     build.add_argument("--architecture", choices=ARCHITECTURES, default=ARM64, help="of the kernel (default: arm64)")
+    build.add_argument("--kernel", choices=SUITES, default=SUITE, help=f"Debian's suite that it is from [{SUITE}]")
     build.set_defaults(run=_driver)
     return parser

@@ -55,6 +55,7 @@ def driver(release: str, packages: ForeignPackages) -> Path:
                 f"ARCH={architecture}",
                 f"CROSS_COMPILE={prefix}",
                 f"CC={prefix}gcc",
+                "CONFIG_DEBUG_INFO_BTF_MODULES=",  # it would need the kernel with its symbols
             ]
             if processes.run(command, log, LINUX, tools.environment(), _TIMEOUT):
                 lines = log.read_text(errors="replace").splitlines()
@@ -66,11 +67,13 @@ def driver(release: str, packages: ForeignPackages) -> Path:
 def _headers(release: str, packages: ForeignPackages) -> Path:
     """The unpacked headers of the kernel, with the tools of this machine's architecture that they call."""
     common = release.removesuffix(f"-cloud-{packages.architecture}") + "-common"
-    series = ".".join(release.split(".")[:2])
-    native = packages.native()
-    folder = packages.unpacked(
-        "headers", lambda: [f"linux-headers-{release}", f"linux-headers-{common}", f"linux-kbuild-{series}:{native}"]
-    )
+    headers = f"linux-headers-{release}"
+
+    def needed() -> list[str]:
+        tools = packages.dependency(headers, "linux-kbuild-")
+        return [headers, f"linux-headers-{common}", f"{tools}:{packages.native()}"]
+
+    folder = packages.unpacked("headers", needed)
     build = folder / "usr" / "src" / f"linux-headers-{release}"
     if not (build / "Makefile").is_file():
         raise Unavailable(f"the packages of {release} hold no {build.name}; remove {folder} and try again")

@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     failed, ran = 0, 0
     for guest in names:
         try:
-            boot = _boot(guest, device, ForeignPackages())
+            boot = _boot(guest, device, ForeignPackages(suite=options.kernel))
         except Unavailable as error:
             console.print(f"Without {guest}: {escape(str(error))}", highlight=False, soft_wrap=True)
             continue

@@ -16,7 +16,7 @@ from sim.cosim.paths import CACHE
 from sim.flow.locks import exclusive
 
 ARCHITECTURES = ARM64, AMD64 = "arm64", "amd64"  # as Debian calls them
-SUITE = "bookworm"  # the release whose kernel the driver is for
+SUITES = SUITE, BACKPORTS = "bookworm", "bookworm-backports"  # whose kernels the driver is for
 _TIMEOUT = 600  # seconds for one apt command
 
 
@@ -25,15 +25,18 @@ class ForeignPackages:
 
     Args:
         architecture: the guest's.
-        directory: the cache; by default each architecture has its own.
+        directory: the cache; by default each architecture and suite has its own.
+        suite: whose kernel it is; what that suite does not have comes from SUITE.
 
     Attributes:
         architecture: as given.
     """
 
-    def __init__(self, architecture: str = ARM64, directory: Path | None = None) -> None:
+    def __init__(self, architecture: str = ARM64, directory: Path | None = None, suite: str = SUITE) -> None:
         self.architecture = architecture
-        self._directory = directory or CACHE / ("packages" if architecture == ARM64 else f"packages-{architecture}")
+        own = "packages" if architecture == ARM64 else f"packages-{architecture}"
+        self._directory = directory or CACHE / (own if suite == SUITE else f"{own}-{suite}")
+        self._suite = suite
         self._updated = False
 
     def unpacked(self, name: str, packages: Callable[[], Iterable[str]]) -> Path:
@@ -61,7 +64,7 @@ class ForeignPackages:
         return folder
 
     def kernel_release(self) -> str:
-        """The release of Debian 12's present kernel for clouds, such as 6.1.0-50-cloud-arm64.
+        """The release of the suite's present kernel for clouds, such as 6.1.0-50-cloud-arm64.
 
         The first answer stays: image and headers must be of one release.
         """
@@ -70,12 +73,19 @@ class ForeignPackages:
             if not file.is_file():
                 self._update()
                 image = f"linux-image-cloud-{self.architecture}"
-                text = self._apt("apt-cache", "depends", image)
-                found = re.search(r"Depends: linux-image-(\S+)", text)
-                if not found:
-                    raise Unavailable(f"this machine's Debian mirror has no {image}")
-                file.write_text(found.group(1))
+                file.write_text(self.dependency(image, "linux-image-").removeprefix("linux-image-"))
         return file.read_text()
+
+    def dependency(self, package: str, prefix: str) -> str:
+        """The package whose name begins with *prefix* that *package* depends on, once the lists are there.
+
+        Raises:
+            Unavailable: there is none.
+        """
+        found = re.search(rf"Depends: ({re.escape(prefix)}[^\s:]+)", self._apt("apt-cache", "depends", package))
+        if not found:
+            raise Unavailable(f"this machine's Debian mirror has no {package} of {self._suite}")
+        return found.group(1)
 
     def native(self) -> str:
         """This machine's own architecture, as Debian calls it."""
@@ -94,12 +104,16 @@ class ForeignPackages:
         architectures = dict.fromkeys((self.architecture, self.native()))
         signed = f" signed-by={key}" if key else ""
         (self._directory / "sources.list").write_text(
-            f"deb [arch={','.join(architectures)}{signed}] {mirror} {SUITE} main\n"
+            "".join(
+                f"deb [arch={','.join(architectures)}{signed}] {mirror} {suite} main\n"
+                for suite in dict.fromkeys((SUITE, self._suite))
+            )
         )
         (self._directory / "apt.conf").write_text(f"""\
 APT::Architecture "{self.architecture}";
 APT::Architectures {{ {" ".join(f'"{name}";' for name in architectures)} }};
 APT::Sandbox::User "root";
+APT::Default-Release "{self._suite}";
 Acquire::Languages "none";
 Acquire::Retries "3";
 """)

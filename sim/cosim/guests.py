@@ -15,21 +15,23 @@ from sim.cosim.plugin import interface
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.tsc_rate import tsc_rate
 
-UBOOT, LINUX, LINUX_MSI = "uboot", "linux", "linux-msi"
+UBOOT, AAVMF, LINUX, LINUX_MSI = "uboot", "aavmf", "linux", "linux-msi"
 LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
 LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT = (
     "linux-root",
     "linux-msi-root",
     "linux-msi-x86-root",
 )  # with their root file system on the first device
-GUESTS = (UBOOT, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
+GUESTS = (UBOOT, AAVMF, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
 BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)  # with the MSI driver
 ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
+AAVMF_READS = ((0, 16), (0x7F0, 16))  # (first sector, sectors) that AAVMF shows
 WORD = "xyzzy"  # that a guest with its root on a disk is told over its console
 _LOAD_ADDRESS = 0x4200_0000
 _PROMPT = "\n=> "
+_SHELL = "Shell> "
 _ARGUMENTS = "quiet panic=-1 oops=panic rdinit=/init"
 
 
@@ -60,6 +62,8 @@ def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
     interface(plan.machine.qemu)
     if plan.guest == UBOOT:
         return _uboot()
+    if plan.guest == AAVMF:
+        return _aavmf(packages)
     return _linux(plan, packages)
 
 
@@ -73,6 +77,17 @@ def _uboot() -> Boot:
         "poweroff",
     )
     return Boot(["-bios", U_BOOT], [("stop autoboot", " "), *((_PROMPT, f"{command}\n") for command in commands)])
+
+
+def _aavmf(packages: ForeignPackages) -> Boot:
+    """EDK2's firmware: its shell maps the disk and shows sectors of it. A command goes out with two line ends."""
+    folder = packages.unpacked("firmware", lambda: ["qemu-efi-aarch64"])
+    reads = (f"dblk blk0 {first:x} {count:x}" for first, count in AAVMF_READS)
+    commands = ("map -b -r", *reads, "reset -s")
+    return Boot(
+        ["-bios", folder / "usr" / "share" / "qemu-efi-aarch64" / "QEMU_EFI.fd"],
+        [("to skip", "\x1b"), *((_SHELL, f"{command}\r\n") for command in commands)],
+    )
 
 
 def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:

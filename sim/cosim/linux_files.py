@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Linux guest: Debian's kernel, and an initial root file system made of busybox and kernel modules."""
 
+import lzma
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,14 +55,15 @@ class LinuxFiles:
         archive.add("init", (GUEST / "root_boot").read_bytes())
         archive.add("bin/busybox", self.busybox.read_bytes())
         transport = transport or self._module("virtio_mmio")
-        wanted = [transport, *(self._module(FUNCTION_MODULES[function]) for function in functions)]
+        names = [FUNCTION_MODULES[function] for function in functions]
+        wanted = [transport, *(self._module(name) for name in names if self._has(name))]
         order: dict[Path, None] = {}
         for file in wanted:
             self._with_needed(file, order)
         for file in order:
             archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
-        names = " ".join(file.stem for file in order)
-        settings = f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nMODULES="{names}"\n'
+        loaded = " ".join(file.stem for file in order)
+        settings = f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nMODULES="{loaded}"\n'
         archive.add("settings", settings.encode(), 0o644)
         return archive.packed()
 
@@ -71,7 +74,8 @@ class LinuxFiles:
         archive.add("bin/busybox", self.busybox.read_bytes())
         order: dict[Path, None] = {}
         for name in ("virtio_mmio", FUNCTION_MODULES[function]):
-            self._with_needed(self._module(name), order)
+            if self._has(name):
+                self._with_needed(self._module(name), order)
         for file in order:
             archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
         archive.add("settings", f'MODULES="{" ".join(file.stem for file in order)}"\n'.encode(), 0o644)
@@ -81,7 +85,8 @@ class LinuxFiles:
         """Add a module to *order*, behind those that it needs."""
         found = _DEPENDS.search(file.read_bytes())
         for name in found.group(1).decode().split(",") if found and found.group(1) else ():
-            self._with_needed(self._module(name), order)
+            if self._has(name):
+                self._with_needed(self._module(name), order)
         order[file] = None
 
     def initramfs(self, transport: Path | None, functions: list[int], options: str, notices: int = 1) -> bytes:
@@ -98,7 +103,10 @@ class LinuxFiles:
         archive.add("bin/busybox", self.busybox.read_bytes())
         modules = [FUNCTION_MODULES[function] for function in functions]
         transport = transport or self._module("virtio_mmio")
-        for file in (transport, *map(self._module, ("virtio", "virtio_ring", *modules))):
+        for file in (
+            transport,
+            *(self._module(name) for name in ("virtio", "virtio_ring", *modules) if self._has(name)),
+        ):
             archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
         settings = (
             f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nFUNCTIONS="{" ".join(modules)}"\nNOTICES={notices}\n'
@@ -106,6 +114,23 @@ class LinuxFiles:
         archive.add("settings", settings.encode(), 0o644)
         return archive.packed()
 
+    def _has(self, name: str) -> bool:
+        """Whether it is a module; otherwise the kernel has it built in."""
+        return any(self._modules.rglob(f"{name}.ko*"))
+
     def _module(self, name: str) -> Path:
-        (found,) = (self.folder / "lib" / "modules" / self.release).rglob(f"{name}.ko")
-        return found
+        """The file of a module, unpacked."""
+        (found,) = self._modules.rglob(f"{name}.ko*")
+        if found.suffix != ".xz":
+            return found
+        result = self.folder / "unpacked" / f"{name}.ko"
+        if not result.is_file():
+            result.parent.mkdir(exist_ok=True)
+            unfinished = result.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(lzma.decompress(found.read_bytes()))
+            unfinished.rename(result)
+        return result
+
+    @property
+    def _modules(self) -> Path:
+        return self.folder / "lib" / "modules" / self.release

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sim.cosim.functions import FUNCTIONS
 from sim.cosim.guests import (
+    AAVMF,
     GUESTS,
     LINUX,
     LINUX_MSI,
@@ -39,6 +40,7 @@ RTL_DISKS = ("rtl_disk", "rtl_disk_2q")
 # The first of a guest is its standard run: what CONFIG changes the devices of.
 _PLANS = (
     RunPlan(UBOOT, UBOOT, ("disk",)),
+    RunPlan(AAVMF, AAVMF, ("disk",)),
     RunPlan(LINUX, LINUX, THREE),
     RunPlan(LINUX_MSI, PLAIN_MSI, THREE),
     RunPlan(LINUX_MSI, "linux-msi-sharing", ("disk_2q_sharing",), cpus=2),

@@ -13,7 +13,7 @@ from cocotbext.virtio.devices.net import NetDevice
 from sim.cosim import root_file_system
 from sim.cosim.functions import DISK_NAME, DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
-from sim.cosim.guests import BY_MESSAGE, ON_DISK, UBOOT, UBOOT_SECTORS, WORD
+from sim.cosim.guests import AAVMF, AAVMF_READS, BY_MESSAGE, ON_DISK, UBOOT, UBOOT_SECTORS, WORD
 from sim.cosim.machine import Outcome
 from sim.cosim.machine_device import MachineDevice
 from sim.cosim.mmio_window import MmioWindow
@@ -43,7 +43,7 @@ class Verdict:
         self._outcome = outcome
         self._seed = seed
         if not self.problems:
-            (self._uboot if outcome.plan.guest == UBOOT else self._linux)()
+            {UBOOT: self._uboot, AAVMF: self._aavmf}.get(outcome.plan.guest, self._linux)()
 
     def counted(self, window: MmioWindow) -> int:
         """Interrupts of a device that Linux counted."""
@@ -64,6 +64,17 @@ class Verdict:
             content = first_content(self._seed)[: UBOOT_SECTORS * SECTOR]
             self._same(f"CRC of {UBOOT_SECTORS} sectors", crc and crc.group(1), f"{zlib.crc32(content):08x}")
         self._same("end", "poweroff ..." in serial, True)
+
+    def _aavmf(self) -> None:
+        """The hexadecimal lines of each part that the shell has shown."""
+        parts = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self._outcome.serial).split("dblk blk0 ")[1:]
+        self._same("reads", len(parts), len(AAVMF_READS))
+        for part, (first, count) in zip(parts, AAVMF_READS, strict=False):
+            shown = bytearray()
+            for line in re.findall(r"^\s*[0-9A-F]{8}: ((?:[0-9A-F]{2}[ -]){16})", part, re.MULTILINE):
+                shown += bytes.fromhex(line.replace("-", " "))
+            content = first_content(self._seed)[first * SECTOR : (first + count) * SECTOR]
+            self._same(f"MD5 of sector {first} and on", _md5(bytes(shown)), _md5(content))
 
     def _linux(self) -> None:
         if "done" not in self.guest.values:
@@ -184,3 +195,7 @@ class Verdict:
                 sum(mark["config_events"] for mark in before),
                 sum(mark["config_events"] for mark in after),
             )
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data).hexdigest()

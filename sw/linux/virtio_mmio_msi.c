@@ -1,5 +1,5 @@
-// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: GPL-2.0-or-later
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 /*
  * Virtio over memory-mapped I/O, with message-signalled interrupts as proposed in 2020
  *
@@ -43,6 +43,7 @@
 #include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/version.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
@@ -57,6 +58,19 @@
 #define VM_ALIGN	PAGE_SIZE
 #define VM_CONFIG_VECTOR	0
 #define VM_COMMON_VECTOR	1	/* of all queues together */
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define VM_OLD_FIND_VQS
+struct virtqueue_info {
+	const char *name;
+	vq_callback_t *callback;
+	bool ctx;
+};
+
+#define VM_REMOVE_RESULT int
+#else
+#define VM_REMOVE_RESULT void
+#endif
 
 static bool mask_parent = true;
 module_param(mask_parent, bool, 0444);
@@ -84,6 +98,13 @@ struct vm_queue {
 	int vector;		/* of its own; -1 for none */
 };
 
+struct vm_vector {
+	struct msi_desc desc;	/* for the parent domain, which looks at the device */
+	unsigned int irq;
+	bool requested;		/* there is a handler */
+	char name[40];
+};
+
 struct vm_device {
 	struct virtio_device vdev;
 	struct platform_device *pdev;
@@ -99,16 +120,12 @@ struct vm_device {
 
 	/* Messages. */
 	struct irq_chip chip;
-	struct msi_domain_ops domain_ops;	/* filled in with the defaults */
-	struct msi_domain_info domain_info;
-	struct irq_domain *parent_domain;	/* what the platform gave the device */
 	struct irq_domain *domain;		/* ours, NULL while the line is in use */
+	struct vm_vector *vector;		/* an element for each */
 	raw_spinlock_t msi_lock;		/* from the vector's selection to the command */
 	unsigned int vectors;			/* allocated */
 	bool sharing;				/* the device lets us map */
 	bool together;				/* all queues have VM_COMMON_VECTOR */
-	unsigned long *requested;		/* vectors with a handler */
-	char (*names)[40];
 
 	/* Doorbells. */
 	u32 doorbell, doorbell_step;		/* offsets; doorbell 0: there are none */
@@ -278,13 +295,12 @@ static void vm_vector_command(struct vm_device *vm, u32 vector, u32 command)
 	raw_spin_unlock_irqrestore(&vm->msi_lock, flags);
 }
 
-static void vm_write_message(struct msi_desc *desc, struct msi_msg *message)
+static void vm_configure(struct vm_device *vm, u32 vector, const struct msi_msg *message)
 {
-	struct vm_device *vm = dev_get_drvdata(desc->dev);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vm->msi_lock, flags);
-	vm_write(vm, VIRTIO_MMIO_REG_MSI_VEC_SEL, desc->msi_index);
+	vm_write(vm, VIRTIO_MMIO_REG_MSI_VEC_SEL, vector);
 	vm_write(vm, VIRTIO_MMIO_REG_MSI_ADDR_LOW, message->address_lo);
 	vm_write(vm, VIRTIO_MMIO_REG_MSI_ADDR_HIGH, message->address_hi);
 	vm_write(vm, VIRTIO_MMIO_REG_MSI_DATA, message->data);
@@ -294,104 +310,175 @@ static void vm_write_message(struct msi_desc *desc, struct msi_msg *message)
 
 static void vm_irq_mask(struct irq_data *data)
 {
-	struct msi_desc *desc = irq_data_get_msi_desc(data);
-
-	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_MASK);
+	vm_vector_command(irq_data_get_irq_chip_data(data), data->hwirq,
+			  VIRTIO_MMIO_MSI_CMD_MASK);
 	if (mask_parent && data->parent_data->chip->irq_mask)	/* a local APIC masks nothing */
 		irq_chip_mask_parent(data);
 }
 
 static void vm_irq_unmask(struct irq_data *data)
 {
-	struct msi_desc *desc = irq_data_get_msi_desc(data);
-
 	/* The controller first: the device may send at once. Always: its inputs start masked. */
 	if (data->parent_data->chip->irq_unmask)
 		irq_chip_unmask_parent(data);
-	vm_vector_command(dev_get_drvdata(desc->dev), desc->msi_index, VIRTIO_MMIO_MSI_CMD_UNMASK);
+	vm_vector_command(irq_data_get_irq_chip_data(data), data->hwirq,
+			  VIRTIO_MMIO_MSI_CMD_UNMASK);
 }
 
-#ifdef CONFIG_X86
-static struct irq_domain *vm_platform_domain(struct vm_device *vm)
+/* The message of an interrupt, as the first controller that knows it composes it. */
+static int vm_write_message(struct irq_data *data)
 {
-	return x86_vector_domain;
-}
+	struct vm_device *vm = irq_data_get_irq_chip_data(data);
+	struct irq_data *above = data->parent_data;
+	struct msi_msg message = { };
 
-/* The default is not exported. */
-static int vm_msi_prepare(struct irq_domain *domain, struct device *dev, int count,
-			  msi_alloc_info_t *info)
-{
-	memset(info, 0, sizeof(*info));
+	while (above && !above->chip->irq_compose_msi_msg)
+		above = above->parent_data;
+	if (!above)
+		return -ENXIO;
+	above->chip->irq_compose_msi_msg(above, &message);
+	vm_configure(vm, data->hwirq, &message);
 	return 0;
 }
 
-static void vm_msi_set_desc(msi_alloc_info_t *info, struct msi_desc *desc)
+static int vm_irq_set_affinity(struct irq_data *data, const struct cpumask *cpus, bool force)
 {
-	info->desc = desc;
-	info->hwirq = desc->msi_index;
+	int result = irq_chip_set_affinity_parent(data, cpus, force);
+
+	if (result >= 0 && result != IRQ_SET_MASK_OK_DONE)
+		vm_write_message(data);
+	return result;
 }
 
-/*
- * A local APIC wants an acknowledgment and cannot mask. Linux does not mask around a threaded
- * handler of an edge: so that it does in the device, an interrupt that only the device masks has
- * the other flow, whose end is the acknowledgment.
- */
-static void vm_adapt_domain(struct vm_device *vm)
+static int vm_domain_activate(struct irq_domain *domain, struct irq_data *data, bool reserve)
 {
-	vm->chip.irq_ack = irq_chip_ack_parent;
-	vm->chip.irq_eoi = irq_chip_ack_parent;
-	vm->chip.irq_retrigger = irq_chip_retrigger_hierarchy;
-	vm->chip.flags = IRQCHIP_SKIP_SET_WAKE;
-	vm->domain_info.handler = mask_parent ? handle_edge_irq : handle_fasteoi_irq;
-	vm->domain_info.handler_name = mask_parent ? "edge" : "fasteoi";
-	vm->domain_ops.msi_prepare = vm_msi_prepare;
-	vm->domain_ops.set_desc = vm_msi_set_desc;
+	return vm_write_message(data);
 }
+
+static void vm_domain_deactivate(struct irq_domain *domain, struct irq_data *data)
+{
+	const struct msi_msg nothing = { };
+
+	vm_configure(irq_data_get_irq_chip_data(data), data->hwirq, &nothing);
+}
+
+static int vm_domain_alloc(struct irq_domain *domain, unsigned int irq, unsigned int count,
+			   void *argument)
+{
+	struct vm_device *vm = domain->host_data;
+	msi_alloc_info_t *info = argument;
+	irq_hw_number_t vector = info->desc->msi_index;
+	int error = irq_domain_alloc_irqs_parent(domain, irq, count, argument);
+
+	if (error)
+		return error;
+	irq_domain_get_irq_data(domain, irq)->common->msi_desc = info->desc;
+#ifdef CONFIG_X86
+	/*
+	 * A local APIC wants an acknowledgment and cannot mask. Linux does not mask around a
+	 * threaded handler of an edge: so that it does in the device, an interrupt that only the
+	 * device masks has the other flow, whose end is the acknowledgment.
+	 */
+	irq_domain_set_info(domain, irq, vector, &vm->chip, vm,
+			    mask_parent ? handle_edge_irq : handle_fasteoi_irq, NULL,
+			    mask_parent ? "edge" : "fasteoi");
+	return 0;
 #else
-static struct irq_domain *vm_platform_domain(struct vm_device *vm)
-{
-	return vm->parent_domain ? vm->parent_domain->parent : NULL;
-}
-
-static void vm_adapt_domain(struct vm_device *vm)
-{
-}
+	return irq_domain_set_hwirq_and_chip(domain, irq, vector, &vm->chip, vm);
 #endif
+}
 
-static int vm_create_domain(struct vm_device *vm)
+static void vm_domain_free(struct irq_domain *domain, unsigned int irq, unsigned int count)
+{
+	irq_domain_get_irq_data(domain, irq)->common->msi_desc = NULL;
+	irq_domain_free_irqs_common(domain, irq, count);
+}
+
+static const struct irq_domain_ops vm_domain_ops = {
+	.alloc = vm_domain_alloc,
+	.free = vm_domain_free,
+	.activate = vm_domain_activate,
+	.deactivate = vm_domain_deactivate,
+};
+
+/* The platform's domain for messages: up to Linux 6.10 the device has a child of it. */
+static struct irq_domain *vm_platform_domain(struct device *dev)
+{
+#ifdef CONFIG_X86
+	return x86_vector_domain;
+#else
+	struct irq_domain *domain = dev_get_msi_domain(dev);
+
+	while (domain && irq_domain_is_msi(domain))
+		domain = domain->parent;
+	return domain;
+#endif
+}
+
+static void vm_free_vectors(struct vm_device *vm)
+{
+	unsigned int vector;
+
+	for (vector = 0; vector < vm->vectors; vector++)
+		irq_dispose_mapping(vm->vector[vector].irq);
+	vm->vectors = 0;
+	if (vm->domain)
+		irq_domain_remove(vm->domain);
+	vm->domain = NULL;
+	kfree(vm->vector);
+	vm->vector = NULL;
+}
+
+static int vm_alloc_vectors(struct vm_device *vm, unsigned int count)
 {
 	struct device *dev = &vm->pdev->dev;
-	struct irq_domain *platform;
+	struct irq_domain *platform = vm_platform_domain(dev);
+	msi_alloc_info_t info;
+	unsigned int vector;
+	int irq;
 
-	vm->parent_domain = dev_get_msi_domain(dev);
-	platform = vm_platform_domain(vm);
 	if (!platform)
 		return -ENODEV;
 	vm->chip = (struct irq_chip){
 		.name = "virtio-mmio-MSI",
 		.irq_mask = vm_irq_mask,
 		.irq_unmask = vm_irq_unmask,
+		.irq_set_affinity = vm_irq_set_affinity,
+#ifdef CONFIG_X86
+		.irq_ack = irq_chip_ack_parent,
+		.irq_eoi = irq_chip_ack_parent,
+		.irq_retrigger = irq_chip_retrigger_hierarchy,
+		.flags = IRQCHIP_SKIP_SET_WAKE,
+#else
+		.irq_eoi = irq_chip_eoi_parent,
+#endif
 	};
-	vm->domain_info = (struct msi_domain_info){
-		.flags = MSI_FLAG_USE_DEF_DOM_OPS | MSI_FLAG_USE_DEF_CHIP_OPS,
-		.ops = &vm->domain_ops,
-		.chip = &vm->chip,
-	};
-	vm_adapt_domain(vm);
-	vm->domain = platform_msi_create_irq_domain(dev_fwnode(dev), &vm->domain_info, platform);
-	if (!vm->domain)
+	vm->vector = kcalloc(count, sizeof(*vm->vector), GFP_KERNEL);
+	if (!vm->vector)
 		return -ENOMEM;
-	dev_set_msi_domain(dev, vm->domain);
+	vm->domain = irq_domain_create_hierarchy(platform, 0, count, dev_fwnode(dev),
+						 &vm_domain_ops, vm);
+	if (!vm->domain) {
+		irq = -ENOMEM;
+		goto fail;
+	}
+	for (vector = 0; vector < count; vector++) {
+		vm->vector[vector].desc.dev = dev;
+		vm->vector[vector].desc.msi_index = vector;
+		memset(&info, 0, sizeof(info));
+		info.desc = &vm->vector[vector].desc;
+		info.hwirq = vector;
+		irq = irq_domain_alloc_irqs(vm->domain, 1, dev_to_node(dev), &info);
+		if (irq < 0)
+			goto fail;
+		vm->vector[vector].irq = irq;
+		vm->vectors = vector + 1;
+	}
 	return 0;
-}
 
-static void vm_remove_domain(struct vm_device *vm)
-{
-	if (!vm->domain)
-		return;
-	dev_set_msi_domain(&vm->pdev->dev, vm->parent_domain);
-	irq_domain_remove(vm->domain);
-	vm->domain = NULL;
+fail:
+	vm_free_vectors(vm);
+	return irq;
 }
 
 static int vm_request_vector(struct vm_device *vm, unsigned int vector, irq_handler_t handler,
@@ -400,23 +487,22 @@ static int vm_request_vector(struct vm_device *vm, unsigned int vector, irq_hand
 	const char *device = dev_name(&vm->vdev.dev);
 	int error;
 
-	snprintf(vm->names[vector], sizeof(vm->names[vector]), "%s-%s", device, role);
+	snprintf(vm->vector[vector].name, sizeof(vm->vector[vector].name), "%s-%s", device, role);
 	if (vector == fail_at)
 		return -EBUSY;
 	/* This configures the vector and unmasks it. */
-	error = request_irq(msi_get_virq(&vm->pdev->dev, vector), handler, 0, vm->names[vector],
-			    data);
-	if (!error)
-		set_bit(vector, vm->requested);
+	error = request_irq(vm->vector[vector].irq, handler, 0, vm->vector[vector].name, data);
+	vm->vector[vector].requested = !error;
 	return error;
 }
 
 static void vm_free_vector(struct vm_device *vm, unsigned int vector, void *data)
 {
-	unsigned int irq = msi_get_virq(&vm->pdev->dev, vector);
+	unsigned int irq = vm->vector[vector].irq;
 
-	if (!test_and_clear_bit(vector, vm->requested))
+	if (!vm->vector[vector].requested)
 		return;
+	vm->vector[vector].requested = false;
 	irq_update_affinity_hint(irq, NULL);
 	free_irq(irq, data);
 }
@@ -490,7 +576,7 @@ static void vm_find_doorbells(struct vm_device *vm, unsigned int queues)
 }
 
 static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index,
-					vq_callback_t *callback, const char *name, bool context)
+					const struct virtqueue_info *info)
 {
 	struct vm_queue *queue;
 	struct virtqueue *vq;
@@ -505,8 +591,8 @@ static struct virtqueue *vm_setup_queue(struct vm_device *vm, unsigned int index
 	queue = kzalloc(sizeof(*queue), GFP_KERNEL);
 	if (!queue)
 		return ERR_PTR(-ENOMEM);
-	vq = vring_create_virtqueue(index, size, VM_ALIGN, &vm->vdev, true, true, context,
-				    vm_notify, callback, name);
+	vq = vring_create_virtqueue(index, size, VM_ALIGN, &vm->vdev, true, true, info->ctx,
+				    vm_notify, info->callback, info->name);
 	if (!vq) {
 		error = -ENOMEM;
 		goto free_queue;
@@ -566,32 +652,16 @@ static void vm_del_vqs(struct virtio_device *vdev)
 	}
 	list_for_each_entry_safe(vq, next, &vdev->vqs, list)
 		vm_delete_queue(vm, vq);
-	if (vm->vectors) {
-		platform_msi_domain_free_irqs(&vm->pdev->dev);
-		bitmap_free(vm->requested);
-		kfree(vm->names);
-		vm->vectors = 0;
-	}
-	vm_remove_domain(vm);
+	vm_free_vectors(vm);
 }
 
 /* The vectors for these queues: allocated, the configuration change's requested, MSI enabled. */
 static int vm_start_msi(struct vm_device *vm, unsigned int wanted)
 {
-	struct device *dev = &vm->pdev->dev;
-	int error;
+	int error = vm_alloc_vectors(vm, wanted);
 
-	vm->requested = bitmap_zalloc(wanted, GFP_KERNEL);
-	vm->names = kcalloc(wanted, sizeof(*vm->names), GFP_KERNEL);
-	error = vm->requested && vm->names ? vm_create_domain(vm) : -ENOMEM;
-	if (!error)
-		error = platform_msi_domain_alloc_irqs(dev, wanted, vm_write_message);
-	if (error) {
-		bitmap_free(vm->requested);
-		kfree(vm->names);
+	if (error)
 		return error;
-	}
-	vm->vectors = wanted;
 	error = vm_request_vector(vm, VM_CONFIG_VECTOR, vm_config_changed, "config", vm);
 	if (error)
 		return error;
@@ -602,14 +672,13 @@ static int vm_start_msi(struct vm_device *vm, unsigned int wanted)
 }
 
 static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[],
-			   vq_callback_t *callbacks[], const char *const names[],
-			   const bool *context)
+			   struct virtqueue_info infos[])
 {
 	unsigned int i, queues = 0, available, wanted, vector;
 	int error;
 
 	for (i = 0; i < count; i++)
-		queues += !!names[i];
+		queues += !!infos[i].name;
 	available = vm_read(vm, VIRTIO_MMIO_REG_MSI_VEC_NUM);
 	vm->sharing = vm_read(vm, VIRTIO_MMIO_REG_MSI_STATE) &
 		      (VIRTIO_MMIO_MSI_STATE_SHARING | VIRTIO_MMIO_MSI_STATE_SHARING_ALT);
@@ -625,22 +694,22 @@ static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virt
 		return error;
 
 	for (i = 0, queues = 0; i < count; i++) {
-		if (!names[i]) {
+		if (!infos[i].name) {
 			vqs[i] = NULL;
 			continue;
 		}
-		vqs[i] = vm_setup_queue(vm, queues, callbacks[i], names[i], context && context[i]);
+		vqs[i] = vm_setup_queue(vm, queues, &infos[i]);
 		if (IS_ERR(vqs[i]))
 			return PTR_ERR(vqs[i]);
 		queues++;
-		if (!callbacks[i])
+		if (!infos[i].callback)
 			continue;
 		vector = vm->together ? VM_COMMON_VECTOR : queues;
 		if (vm->sharing)	/* the queue is still selected */
 			vm_vector_command(vm, vector, VIRTIO_MMIO_MSI_CMD_MAP_QUEUE);
 		if (vm->together)
 			continue;
-		error = vm_request_vector(vm, vector, vring_interrupt, names[i], vqs[i]);
+		error = vm_request_vector(vm, vector, vring_interrupt, infos[i].name, vqs[i]);
 		if (error)
 			return error;
 		((struct vm_queue *)vqs[i]->priv)->vector = vector;
@@ -649,8 +718,7 @@ static int vm_find_vqs_msi(struct vm_device *vm, unsigned int count, struct virt
 }
 
 static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct virtqueue *vqs[],
-			    vq_callback_t *callbacks[], const char *const names[],
-			    const bool *context)
+			    struct virtqueue_info infos[])
 {
 	unsigned int i, queues = 0;
 	int error, line = platform_get_irq(vm->pdev, 0);
@@ -662,12 +730,11 @@ static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct vir
 		return error;
 	vm->line = line;
 	for (i = 0; i < count; i++) {
-		if (!names[i]) {
+		if (!infos[i].name) {
 			vqs[i] = NULL;
 			continue;
 		}
-		vqs[i] = vm_setup_queue(vm, queues++, callbacks[i], names[i],
-					context && context[i]);
+		vqs[i] = vm_setup_queue(vm, queues++, &infos[i]);
 		if (IS_ERR(vqs[i]))
 			return PTR_ERR(vqs[i]);
 	}
@@ -675,15 +742,14 @@ static int vm_find_vqs_line(struct vm_device *vm, unsigned int count, struct vir
 }
 
 static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct virtqueue *vqs[],
-		       vq_callback_t *callbacks[], const char *const names[], const bool *context,
-		       struct irq_affinity *affinity)
+		       struct virtqueue_info infos[], struct irq_affinity *affinity)
 {
 	struct vm_device *vm = to_vm_device(vdev);
 	int error;
 
 	vm_find_doorbells(vm, count);
 	if (__virtio_test_bit(vdev, msi_feature)) {
-		error = vm_find_vqs_msi(vm, count, vqs, callbacks, names, context);
+		error = vm_find_vqs_msi(vm, count, vqs, infos);
 		if (!error)
 			return 0;
 		dev_info(&vdev->dev, "no message-signalled interrupts (%d), using the line\n",
@@ -691,11 +757,34 @@ static int vm_find_vqs(struct virtio_device *vdev, unsigned int count, struct vi
 		vm_write(vm, VIRTIO_MMIO_REG_MSI_CMD, VIRTIO_MMIO_MSI_CMD_DISABLE);
 		vm_del_vqs(vdev);
 	}
-	error = vm_find_vqs_line(vm, count, vqs, callbacks, names, context);
+	error = vm_find_vqs_line(vm, count, vqs, infos);
 	if (error)
 		vm_del_vqs(vdev);
 	return error;
 }
+
+#ifdef VM_OLD_FIND_VQS
+static int vm_find_vqs_old(struct virtio_device *vdev, unsigned int count,
+			   struct virtqueue *vqs[], vq_callback_t *callbacks[],
+			   const char *const names[], const bool *context,
+			   struct irq_affinity *affinity)
+{
+	struct virtqueue_info *infos = kcalloc(count, sizeof(*infos), GFP_KERNEL);
+	unsigned int i;
+	int error;
+
+	if (!infos)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		infos[i].name = names[i];
+		infos[i].callback = callbacks[i];
+		infos[i].ctx = context && context[i];
+	}
+	error = vm_find_vqs(vdev, count, vqs, infos, affinity);
+	kfree(infos);
+	return error;
+}
+#endif
 
 static void vm_synchronize_cbs(struct virtio_device *vdev)
 {
@@ -704,9 +793,9 @@ static void vm_synchronize_cbs(struct virtio_device *vdev)
 
 	if (vm->line)
 		synchronize_irq(vm->line);
-	if (vm->vectors)
-		for_each_set_bit(vector, vm->requested, vm->vectors)
-			synchronize_irq(msi_get_virq(&vm->pdev->dev, vector));
+	for (vector = 0; vector < vm->vectors; vector++)
+		if (vm->vector[vector].requested)
+			synchronize_irq(vm->vector[vector].irq);
 }
 
 static int vm_set_vq_affinity(struct virtqueue *vq, const struct cpumask *cpus)
@@ -716,7 +805,7 @@ static int vm_set_vq_affinity(struct virtqueue *vq, const struct cpumask *cpus)
 
 	if (queue->vector < 0)
 		return -EINVAL;
-	return irq_set_affinity_and_hint(msi_get_virq(&vm->pdev->dev, queue->vector), cpus);
+	return irq_set_affinity_and_hint(vm->vector[queue->vector].irq, cpus);
 }
 
 static const struct virtio_config_ops vm_config_ops = {
@@ -726,7 +815,11 @@ static const struct virtio_config_ops vm_config_ops = {
 	.get_status = vm_get_status,
 	.set_status = vm_set_status,
 	.reset = vm_reset,
+#ifdef VM_OLD_FIND_VQS
+	.find_vqs = vm_find_vqs_old,
+#else
 	.find_vqs = vm_find_vqs,
+#endif
 	.del_vqs = vm_del_vqs,
 	.synchronize_cbs = vm_synchronize_cbs,
 	.get_features = vm_get_features,
@@ -796,12 +889,12 @@ static int vm_probe(struct platform_device *pdev)
 	return error;
 }
 
-static int vm_remove(struct platform_device *pdev)
+static VM_REMOVE_RESULT vm_remove(struct platform_device *pdev)
 {
 	struct vm_device *vm = platform_get_drvdata(pdev);
 
 	unregister_virtio_device(&vm->vdev);
-	return 0;
+	return (VM_REMOVE_RESULT)0;
 }
 
 static int __maybe_unused vm_freeze(struct device *dev)

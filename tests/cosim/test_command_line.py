@@ -45,7 +45,7 @@ def test_what_cannot_be_had_is_said(capsys, monkeypatch):
     monkeypatch.setattr(command, "prepare", refuse)
     assert command.main(["run"]) == 2
     output = capsys.readouterr().out
-    for guest in ("uboot", "linux", "linux-msi", "linux-x86", "linux-msi-x86"):
+    for guest in ("uboot", "aavmf", "linux", "linux-msi", "linux-x86", "linux-msi-x86"):
         assert output.count(f"Without {guest}: no {guest} today") == 1
     assert "passed" not in output
 
@@ -60,12 +60,13 @@ def test_missing_packages_are_named(monkeypatch):
 
 def test_a_guest_may_be_narrowed_and_given_other_devices():
     """GUEST names a guest or one run of it; CONFIG replaces the devices."""
-    assert [plan.name for plan in plans(None, None)][:2] == ["uboot", "linux"]
+    assert [plan.name for plan in plans(None, None)][:3] == ["uboot", "aavmf", "linux"]
     assert {plan.guest for plan in plans("linux-msi", None)} == {"linux-msi"}
     (plan,) = plans("linux-msi-masking", "disk_2q,console")
     assert plan.configurations == ("disk_2q", "console") and plan.cpus == 2
     assert [plan.name for plan in plans(None, "disk")] == [
         "uboot",
+        "aavmf",
         "linux",
         "linux-msi-plain",
         "linux-x86",

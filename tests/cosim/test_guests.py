@@ -22,7 +22,7 @@ from sim.cosim.verdict import Verdict
 from sim.flow.paths import ROOT
 
 LIMIT = 900  # seconds
-LONG = ("linux-rtl", "linux-msi-rtl", "linux-root", "linux-msi-root")  # `make cosim` runs them
+LONG = ("aavmf", "linux-rtl", "linux-msi-rtl", "linux-root", "linux-msi-root")  # `make cosim` runs them
 X86 = "linux-msi-x86-plain"  # of the guests on x86, the one that is run here
 
 

@@ -3,13 +3,15 @@
 """What a machine is made of, part by part, without starting one."""
 
 import gzip
+import lzma
 import sys
 
 import pytest
 
 from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
-from sim.cosim.foreign_packages import ForeignPackages
+from sim.cosim.foreign_packages import BACKPORTS, ForeignPackages
+from sim.cosim.linux_files import LinuxFiles
 from sim.cosim.serial_console import SerialConsole
 
 
@@ -96,3 +98,38 @@ def test_failing_command_is_one_line():
         ForeignPackages._run([sys.executable, "-c", script])
     with pytest.raises(Unavailable, match="no-such-program"):
         ForeignPackages._run(["no-such-program"])
+
+
+def test_a_suite_with_newer_kernels(tmp_path, monkeypatch):
+    """Its packages come first, and what it does not have from Debian 12; the release is what its image depends on."""
+
+    def run(command, cwd=None):
+        if "indextargets" in command:
+            return "http://mirror/debian Debian Debian \n"
+        if "depends" in command:
+            return "linux-image-cloud-amd64\n  Depends: linux-image-6.12.9+deb12-cloud-amd64\n    dracut\n"
+        return "amd64\n"
+
+    monkeypatch.setattr(ForeignPackages, "_run", staticmethod(run))
+    packages = ForeignPackages("amd64", tmp_path, BACKPORTS)
+    assert packages.kernel_release() == "6.12.9+deb12-cloud-amd64"
+    suites = [line.split()[3] for line in (tmp_path / "sources.list").read_text().splitlines()]
+    assert suites == ["bookworm", "bookworm-backports"]
+    assert f'APT::Default-Release "{BACKPORTS}";' in (tmp_path / "apt.conf").read_text()
+    with pytest.raises(Unavailable, match="no linux-image-cloud-amd64 of bookworm-backports"):
+        packages.dependency("linux-image-cloud-amd64", "linux-headers-")
+
+
+def test_packed_and_built_in_modules(tmp_path):
+    """A module that is packed is unpacked; one that the kernel has built in is left out."""
+    folder = tmp_path / "lib" / "modules" / "6.12" / "kernel"
+    folder.mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "busybox").write_bytes(b"busybox")
+    (folder / "virtio_blk.ko.xz").write_bytes(lzma.compress(b"block"))
+    (folder / "virtio_mmio.ko").write_bytes(b"transport")
+    files = LinuxFiles("6.12", tmp_path)
+    found = {name: content for name, _, content in entries(files.initramfs(None, [2, 3], ""))}
+    modules = {name: content for name, content in found.items() if name.startswith("modules/")}
+    assert modules == {"modules/virtio_mmio.ko": b"transport", "modules/virtio_blk.ko": b"block"}
+    assert b'FUNCTIONS="virtio_blk virtio_console"' in found["settings"]

@@ -11,6 +11,7 @@ import pytest
 
 from sim.cosim.functions import DISK_SECTORS, GROWTH, first_content
 from sim.cosim.guest_report import GuestReport
+from sim.cosim.guests import AAVMF_READS
 from sim.cosim.machine import Outcome
 from sim.cosim.machine_description import VIRT
 from sim.cosim.plans import plans
@@ -166,3 +167,19 @@ def test_uboot():
     assert Verdict(outcome(good, "uboot"), SEED).problems == []
     for wrong in (good.replace("2048", "2047"), good.replace(f"{crc:08x}", "00000000"), good.replace("poweroff", "")):
         assert len(Verdict(outcome(wrong, "uboot"), SEED).problems) == 1
+
+
+def test_aavmf():
+    """Each byte that EDK2's shell shows, in its own words, colours included."""
+    said = "\x1b[0mShell> map -b -r\r\n"
+    for first, count in AAVMF_READS:
+        said += f"Shell> dblk blk0 {first:x} {count:x}\r\nLBA {first:016X} Size 00002000 bytes BlkIo 0\r\n"
+        content = first_content(SEED)[first * 512 : (first + count) * 512]
+        for offset in range(0, len(content), 16):
+            words = content[offset : offset + 16].hex(" ").upper()
+            said += f"  {offset:08X}: {words[:23]}-{words[24:]}  *................*\r\n"
+    assert Verdict(outcome(said, "aavmf"), SEED).problems == []
+    lines = said.splitlines(keepends=True)
+    changed = lines[10].replace("  *", " *").replace(lines[10][12:14], "00" if lines[10][12:14] != "00" else "01", 1)
+    for wrong in (lines[:10] + lines[11:], [*lines[:10], changed, *lines[11:]], lines[: len(lines) // 3]):
+        assert Verdict(outcome("".join(wrong), "aavmf"), SEED).problems

@@ -8,14 +8,22 @@ from typing import Protocol
 
 
 class Transfer:
-    """A payload offered, and later taken, on a valid/ready channel; times are clock cycles."""
+    """A payload offered, and later taken, on a valid/ready channel; times are clock cycles.
+
+    Args:
+        presented: first cycle in which it was offered.
+        payload: one number for each payload signal.
+
+    Attributes:
+        taken: cycle of the handshake, -1 before it.
+    """
 
     __slots__ = ("payload", "presented", "taken")
 
     def __init__(self, presented: int, payload: tuple[int, ...]) -> None:
         self.presented = presented
         self.payload = payload
-        self.taken = -1  # not yet
+        self.taken = -1
 
 
 @dataclass

@@ -23,6 +23,9 @@ class EndpointConfig:
 
     `num_vectors` None becomes `num_queues` + 1. dataclasses.replace() keeps the number it became: to follow a new
     `num_queues`, pass `num_vectors=None` too.
+
+    Raises:
+        ValueError: a field is no integer.
     """
 
     num_queues: int = 2

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import cocotb
-from cocotb.triggers import Event, RisingEdge
+from cocotb.triggers import Event, First, RisingEdge, Timer, ValueChange
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
@@ -70,6 +70,7 @@ class MsiSink:
         self.counts: Counter[int] = Counter()
         self.came = Event()
         self.heard: list[Callable[[int, int], None]] = []
+        self._changes = [ValueChange(dut.m_axil_awvalid), ValueChange(dut.m_axil_wvalid), ValueChange(dut.aresetn)]
         for name in ("awready", "wready", "bvalid", "bresp"):
             getattr(dut, f"m_axil_{name}").value = 0
         cocotb.start_soon(self._run())
@@ -99,6 +100,12 @@ class MsiSink:
                 getattr(dut, f"m_axil_{channel}ready").value = ready[channel]
             answering = answering or bool(owed)
             dut.m_axil_bvalid.value = int(answering)
+            if not owed and not addresses and not datas and not self._offered():
+                await First(*self._changes)  # nothing to do in the cycles between
+
+    def _offered(self) -> bool:
+        """Whether a message is on the bus."""
+        return bool(int(self._dut.m_axil_awvalid.value) or int(self._dut.m_axil_wvalid.value))
 
 
 class DeviceBench:
@@ -107,6 +114,7 @@ class DeviceBench:
     Args:
         dut: one of virtio_mmio_rng, _blk, _blk_axi, _console, _net.
         timing: of the memory; drawn at random by default.
+        memory: what the driver and m_axi see; axi: class of the AXI4 memory in front of it.
 
     Attributes:
         registers, memory, axi, messages: what is connected.
@@ -114,13 +122,15 @@ class DeviceBench:
         interrupts: how many came since the start, configuration changes not among them; config_changes: those.
     """
 
-    def __init__(self, dut, timing: MemoryTiming | None = None, seed: int | None = None):
+    def __init__(
+        self, dut, timing: MemoryTiming | None = None, seed: int | None = None, memory=None, axi=AxiMemory
+    ) -> None:
         self.dut = dut
         self.rng = random.Random(cocotb.RANDOM_SEED if seed is None else seed)
         self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.registers = RegisterBus(dut)
-        self.memory = Memory(RAM)
-        self.axi = AxiMemory.from_prefix(
+        self.memory = Memory(RAM) if memory is None else memory
+        self.axi = axi.from_prefix(
             dut,
             "m_axi",
             self.clock,
@@ -187,10 +197,9 @@ class DeviceBench:
         status |= StatusBit.FEATURES_OK
         await registers.write(Register.STATUS, status)
         assert await registers.read(Register.STATUS) == status, "FEATURES_OK was refused"
-        placement = Placement(self.memory, alignment=16)
+        self.placement = Placement(self.memory, alignment=16)
         for index, size in enumerate(sizes):
-            queue = driver_queue(self.memory, size, features, placement=placement, rng=self.rng)
-            self.queues[index] = queue
+            self.queues[index] = self.make_queue(size, features)
             await self.enable(index)
         self.msi = msi
         if msi:
@@ -206,6 +215,10 @@ class DeviceBench:
             await registers.write(Register.MSI_CMD, MsiCommand.ENABLE)
         await registers.write(Register.STATUS, status | StatusBit.DRIVER_OK)
         return features
+
+    def make_queue(self, size: int, features: int):
+        """The driver's side of a queue: an object with the ``layout`` to announce."""
+        return driver_queue(self.memory, size, features, placement=self.placement, rng=self.rng)
 
     async def enable(self, index: int) -> None:
         """Announce a queue's layout and set QueueReady."""
@@ -235,8 +248,8 @@ class DeviceBench:
 
     async def interrupt(self, limit: int = LIMIT) -> bool:
         """Wait for an interrupt and acknowledge it; False when none comes in *limit* cycles."""
-        messages = self.messages
-        for _ in range(limit):
+        messages, last = self.messages, self.clock.cycle + limit
+        while True:
             if self.msi:
                 if messages.counts:
                     self.config_changes += messages.counts.pop(0, 0)
@@ -247,8 +260,13 @@ class DeviceBench:
                 await self.registers.write(Register.INTERRUPT_ACK, bits)
                 self.config_changes += bits >> 1 & 1
                 return True
+            left = last - self.clock.cycle
+            if left <= 0:
+                return False
+            messages.came.clear()
+            change = messages.came.wait() if self.msi else RisingEdge(self.dut.irq)
+            await First(change, Timer(self.clock.period_ns * left, "ns"))
             await RisingEdge(self.dut.aclk)
-        return False
 
     async def collect(self, index: int, count: int, limit: int = LIMIT) -> list[Buffer]:
         """Wait, driven by interrupts alone, until *count* buffers of a queue are used."""

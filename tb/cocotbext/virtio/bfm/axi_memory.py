@@ -13,13 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import cocotb
 from cocotb.triggers import First, Timer, ValueChange
 from cocotbext.virtio.checks.axi_rules import AxiMasterRules
 from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut, Signal
 from cocotbext.virtio.memory_transactions import DECERR, OKAY, RESPONSE_NAMES, SLVERR, MemoryRead, MemoryWrite
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 VISIBILITIES = ("answer", "accepted", "torn")
 SAMPLINGS = ("answer", "accepted", "torn")
@@ -51,6 +54,9 @@ class MemoryTiming:
         sampling: when a read takes its data: ``answer`` (all at its first beat), ``accepted``, or ``torn``: each beat
             at a moment of its own in between.
         error_chance: probability of SLVERR or DECERR instead of a transaction's effect.
+
+    Raises:
+        ValueError: there is no such order, visibility or sampling, or a latency is below 1 or out of order.
     """
 
     read_latency: tuple[int, int] = (1, 1)
@@ -68,7 +74,7 @@ class MemoryTiming:
     sampling: str = "answer"
     error_chance: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value, allowed in (
             ("visibility", self.visibility, VISIBILITIES),
             ("sampling", self.sampling, SAMPLINGS),
@@ -133,7 +139,7 @@ class _Burst:
         "first_data",
     )
 
-    payload: Any
+    payload: list[str]
     presented: int
     accepted: Any
     id: int
@@ -152,7 +158,7 @@ class _Burst:
     latest: Any
     first_data: Any
 
-    def __init__(self, payload, presented) -> None:
+    def __init__(self, payload: list[str], presented: int) -> None:
         self.payload, self.presented = payload, presented
         self.index = 0
         self.words = self.parts = self.first_data = None
@@ -169,12 +175,25 @@ class _Part:
         self.overlay: Any = None  # (address, bytes) that the master reads instead of the memory
 
 
-def _reader(handle) -> Callable[[], str]:
+def _reader(handle: Signal) -> Callable[[], str]:
     """A function that returns a signal's bits as text; the quickest that the simulator's interface has."""
     try:
         return handle._handle.get_signal_val_binstr
     except AttributeError:
         return lambda: str(handle.value)
+
+
+class AxiMemoryOptions(TypedDict, total=False):
+    """Options of an AxiMemory, as functions pass them on."""
+
+    timing: MemoryTiming | None
+    rng: random.Random | None
+    report: Callable[[int, str], None]
+    scramble: bool
+    reads: int | None
+    writes: int | None
+    max_beats: int
+    answer_limit: int | None
 
 
 class AxiMemory:
@@ -194,17 +213,20 @@ class AxiMemory:
 
     Attributes:
         rules: the judge; beats: data beats of both directions so far.
+
+    Raises:
+        ValueError: signals are missing, or have an impossible width.
     """
 
     def __init__(
         self,
-        dut,
+        dut: Dut,
         prefix: str,
-        clock,
-        memory,
+        clock: ClockReset,
+        memory: MemoryAccess,
         *,
         timing: MemoryTiming | None = None,
-        rng=None,
+        rng: random.Random | None = None,
         report: Callable[[int, str], None] = fail,
         scramble: bool = True,
         reads: int | None = None,
@@ -212,7 +234,7 @@ class AxiMemory:
         max_beats: int = 256,
         answer_limit: int | None = None,
     ) -> None:
-        def signal(name):
+        def signal(name: str) -> Any:
             return getattr(dut, f"{prefix}_{name}", None)
 
         missing = [
@@ -265,7 +287,9 @@ class AxiMemory:
         cocotb.start_soon(self._run())
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock, memory, **options) -> "AxiMemory":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, memory: MemoryAccess, **options: Unpack[AxiMemoryOptions]
+    ) -> "AxiMemory":
         """The memory behind the signals of *dut* that begin with *prefix* and ``_``; options as the class takes them.
 
         Raises:
@@ -326,13 +350,13 @@ class AxiMemory:
         self._held: dict[str, _Burst | None] = dict.fromkeys(("aw", "w", "ar"))
         self._reads: list[_Burst] = []  # accepted, in order
         self._open: deque[_Burst] = deque()  # writes whose data is not complete
-        self._data_ahead: deque = deque()  # beats ahead of their address
+        self._data_ahead: deque[_Burst] = deque()  # beats ahead of their address
         self._answers: list[_Burst] = []  # writes that wait for B
         self._r_on = self._b_on = False
         self._r_now: _Burst | None = None
         self._b_now: _Burst | None = None
         self._r_since = self._b_since = 0
-        self._agenda: list = []
+        self._agenda: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._overlays: list[_Part] = []
         self._told: set[str] = set()
         self._busy = False

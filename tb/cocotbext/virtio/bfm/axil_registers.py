@@ -320,6 +320,9 @@ class WriteMonitor:
     :meth:`on_responded` in the first cycle of BVALID for it.
 
     Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``awvalid`` and its like.
+        clock: the design's clock and reset.
         channel: makes the monitor of a channel.
 
     Attributes:
@@ -398,6 +401,9 @@ class ReadMonitor:
     is known, and to :meth:`on_accepted` in the cycle of its AR handshake, when it is not.
 
     Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``arvalid`` and its like.
+        clock: the design's clock and reset.
         channel: makes the monitor of a channel.
 
     Attributes:

@@ -65,6 +65,13 @@ class ConfigMemory:
         """The device changes its configuration at *offset* and counts the generation up.
 
         Telling the driver about it (event 0) is the caller's business.
+
+        Args:
+            offset: byte offset from register 0x100.
+            data: the new bytes.
+
+        Raises:
+            ValueError: they do not fit into the configuration space.
         """
         if offset + len(data) > len(self.data):
             raise ValueError(f"configuration space has {len(self.data)} bytes")
@@ -101,7 +108,13 @@ class ConfigMemory:
 
 class ConfigMonitor(Monitor):
     """Publishes ConfigAccess (a write in its cycle, a read one cycle later with its data) and
-    GenerationInput, at the start and on change."""
+    GenerationInput, at the start and on change.
+
+    Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``en`` and its like.
+        clock: the design's clock and reset.
+    """
 
     def __init__(self, dut: Dut, prefix: str, clock: ClockReset) -> None:
         super().__init__()

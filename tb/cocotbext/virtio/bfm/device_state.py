@@ -79,7 +79,13 @@ class DeviceStateDriver:
 class DeviceStateMonitor(Monitor):
     """Publishes HardReset, DeviceReset, FaultReported (each in every cycle of its pulse but HardReset,
     which comes once per reset) and NeedsResetInput on change; new values of driver_features and
-    device_status by :meth:`on_features` and :meth:`on_status`. A port that the design does not have is not watched."""
+    device_status by :meth:`on_features` and :meth:`on_status`. A port that the design does not have is not watched.
+
+    Args:
+        dut: the design, with ``device_reset``, ``msi_error_valid``, ``msi_error_vector`` and the ports of
+            DeviceStateDriver.
+        clock: the design's clock and reset.
+    """
 
     def __init__(self, dut: Dut, clock: ClockReset) -> None:
         super().__init__()

@@ -97,6 +97,9 @@ class EventMonitor(Monitor):
     """Publishes EventAccepted.
 
     Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``valid`` and its like.
+        clock: the design's clock and reset.
         channel: makes the monitor of a channel.
 
     Attributes:

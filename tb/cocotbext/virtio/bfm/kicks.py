@@ -40,6 +40,9 @@ class KickMonitor(Monitor):
     """Publishes KickTaken; a device function hooks in with :meth:`add_callback`.
 
     Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``valid`` and its like.
+        clock: the design's clock and reset.
         channel: makes the monitor of a channel.
 
     Attributes:

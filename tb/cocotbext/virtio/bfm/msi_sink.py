@@ -232,6 +232,9 @@ class MessageMonitor(Monitor):
     been taken, MessageAnswered at the response handshake.
 
     Args:
+        dut: the design.
+        prefix: port name up to the underscore before ``awvalid`` and its like.
+        clock: the design's clock and reset.
         channel: makes the monitor of a channel.
 
     Attributes:

@@ -202,10 +202,13 @@ class MsiScoreboard:
 
     Args:
         clock: the bench's clock; within: cycles until an event counts as late.
-        accept: kinds of finding that are no failure.
+        accept: kinds of finding that are no failure, of KINDS.
 
     Attributes:
         trace: for the driver's announcements; counts: of the last :meth:`judge`.
+
+    Raises:
+        ValueError: there is no such kind of finding.
     """
 
     def __init__(self, clock: CycleCount, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)) -> None:
@@ -227,6 +230,8 @@ class MsiScoreboard:
         """Listen to an AxiMemory, and to the WatchedMemory through which the driver writes.
 
         Args:
+            axi: the device's memory port; None to call the methods of :attr:`trace` instead.
+            memory: what the driver writes through; None for the same.
             vectors: (address, data) of a message -> queue that it tells of.
         """
         if axi is not None:

@@ -31,7 +31,11 @@ class FirstReset:
     """``aresetn`` is low at the first rising edge; before that nothing is known. The proofs assume it
     (``formal/README.md``).
 
-    Attach before the first edge; ``report`` is called with (cycle, text) on a violation.
+    Attach before the first edge.
+
+    Args:
+        clock: the bench's clock and reset.
+        report: called with (cycle, text) on a violation.
     """
 
     def __init__(self, clock: ClockReset, report: Report = fail) -> None:

@@ -52,6 +52,9 @@ class RingOrder:
     Args:
         trace: everything that happened.
         rules: names of those that count; default: all but V-5, which is a device's own promise and no rule of virtio.
+
+    Raises:
+        ValueError: there is no rule of that name.
     """
 
     def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES) -> None:

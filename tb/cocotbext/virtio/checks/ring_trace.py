@@ -235,7 +235,7 @@ class QueueLife:
 
 
 class SplitLife(QueueLife):
-    """A split queue."""
+    """A split queue; see QueueLife for the arguments."""
 
     def __init__(
         self,
@@ -393,7 +393,8 @@ class SplitLife(QueueLife):
 
 
 class PackedLife(QueueLife):
-    """A packed queue. Positions count slots from the start; position divided by the size gives the lap."""
+    """A packed queue. Positions count slots from the start; position divided by the size gives the lap.
+    See QueueLife for the arguments."""
 
     def __init__(
         self,
@@ -580,7 +581,7 @@ class RingTrace:
         self.findings: list[Finding] = []
         self.lives: list[QueueLife] = []
         self.final: dict[QueueLife, list[tuple[int, bool]]] = {}
-        self._steps: list[tuple[int, int, str, tuple]] = []
+        self._steps: list[tuple[int, int, str, tuple[Any, ...]]] = []
         self._decoded = False
 
     def _step(self, cycle: int, name: str, *details: object) -> None:

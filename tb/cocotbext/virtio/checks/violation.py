@@ -10,6 +10,10 @@ Report = Callable[[int, str], None]  # called with (cycle, text) on a violation
 class Violation(AssertionError):
     """The design broke a rule of its ports.
 
+    Args:
+        cycle: clock cycle in which it showed.
+        text: what was seen, with names and numbers.
+
     Attributes:
         cycle: clock cycle in which it showed.
     """

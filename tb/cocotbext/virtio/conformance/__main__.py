@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _run(options) -> int:
+def _run(options: argparse.Namespace) -> int:
     device = settings.load(options.device)
     checks = suite.chosen(device, options.check)
     simulators = (
@@ -72,7 +72,7 @@ def _run(options) -> int:
         flush=True,
     )
 
-    def done(result) -> None:
+    def done(result: suite.Result) -> None:
         print("\n".join(results.lines(device, result)), flush=True)
 
     found = suite.run(device, checks, simulators, seed, folder, options.waves, options.jobs, done)

@@ -3,6 +3,7 @@
 """What surrounds a device under test in one simulation: clock, buses, memory, line, messages, findings."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.conformance.ports import Line, MessageSink
 from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
 from cocotbext.virtio.conformance.settings import Settings
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.memory_transactions import MemoryRead
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.rings import Memory, WatchedMemory
@@ -57,7 +59,7 @@ class Bench:
         axi_broken, bus_broken, messages_broken: (cycle, text) of broken rules of m_axi, s_axil and m_axil.
     """
 
-    def __init__(self, dut, settings: Settings, seed: int) -> None:
+    def __init__(self, dut: Dut, settings: Settings, seed: int) -> None:
         self.dut, self.settings, self.seed = dut, settings, seed
         self.rng = random.Random(seed)
         self.patience = settings.patience
@@ -105,6 +107,7 @@ class Bench:
         self._tie_off()
 
     def fork(self) -> random.Random:
+        """A generator of its own, seeded from that of the bench."""
         return random.Random(self.rng.getrandbits(64))
 
     def _tie_off(self) -> None:
@@ -234,7 +237,7 @@ class Bench:
             self.find(text, cycle)
         self.find(str(error))
 
-    async def until(self, condition, limit: int | None = None, step: int = 8) -> bool:
+    async def until(self, condition: Callable[[], bool], limit: int | None = None, step: int = 8) -> bool:
         """Wait until *condition*() holds, at most *limit* cycles (default: patience); returns whether it does."""
         end = self.clock.cycle + (self.patience if limit is None else limit)
         while not condition():
@@ -246,7 +249,7 @@ class Bench:
     async def rest(self) -> None:
         """Wait until the device has shown no sign of life for a while, and tell the trace."""
 
-        def signs():
+        def signs() -> tuple[int, ...]:
             return (
                 len(self.trace.reads),
                 len(self.trace.writes),

@@ -124,7 +124,7 @@ def _verilator(settings: Settings, folder: Path, waves: bool) -> list[str]:
     ]  # fmt: skip
 
 
-def _value(value) -> str:
+def _value(value: str | int) -> str:
     """A parameter as Verilog reads it: a number, a Verilog number given as text, or a text."""
     if isinstance(value, str):
         return value if _NUMBER.fullmatch(value) else f'"{value}"'
@@ -165,7 +165,7 @@ class Simulator:
     def __enter__(self) -> "Simulator":
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stop()
 
     def run(self, check: str, folder: Path) -> dict:
@@ -286,7 +286,11 @@ class Simulator:
 def environment(
     settings: Settings, simulator: str, seed: int, folder: Path, module: str = IN_SIMULATION
 ) -> dict[str, str]:
-    """The environment in which a simulation runs the tests of a Python module."""
+    """The environment in which a simulation runs the tests of a Python module.
+
+    Raises:
+        SettingsError: this Python has no shared library.
+    """
     library = find_libpython.find_libpython()
     if not library:
         raise SettingsError(f"{sys.executable} has no shared library, which simulators need to load Python")

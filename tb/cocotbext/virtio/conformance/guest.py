@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver of the conformance checks: every step of a driver on its own, each announced to the trace."""
 
+import random
+from typing import TypedDict, Unpack
+
 from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stuck
 from cocotbext.virtio.registers import Register, StatusBit
 from cocotbext.virtio.rings import DriverQueue, Placement, QueueLayout, RingFeature, driver_queue
@@ -10,6 +13,13 @@ VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM = 32, 33, 36
 MMIO_NOTIFICATION, MMIO_MSI = 39, 40  # of the 2020 proposal
 BASIC = (VERSION_1, ACCESS_PLATFORM, ORDER_PLATFORM)  # what every driver accepts when it is offered
 MOST_QUEUES = 64  # set up by one driver
+
+
+class QueueOptions(TypedDict, total=False):
+    """Options of a DriverQueue that a guest has choices of its own for."""
+
+    placement: Placement | None
+    rng: random.Random | None
 
 
 class Guest:
@@ -110,7 +120,7 @@ class Guest:
         return await self.bench.read(Register.QUEUE_NUM_MAX)
 
     async def make_ready(
-        self, index: int, size: int | None = None, layout: QueueLayout | None = None, **options
+        self, index: int, size: int | None = None, layout: QueueLayout | None = None, **options: Unpack[QueueOptions]
     ) -> DriverQueue:
         """Put a queue into memory and announce it: QueueReady = 1.
 
@@ -154,7 +164,11 @@ class Guest:
             bench.trace.queue_start(began, index, queue.layout, self.features)
 
     async def stop(self, index: int) -> None:
-        """QueueReady = 0, and wait until it reads 0."""
+        """QueueReady = 0, and wait until it reads 0.
+
+        Raises:
+            Stuck: it never does; noted.
+        """
         bench = self.bench
         await bench.write(Register.QUEUE_SEL, index)
         if bench.has("change"):
@@ -168,14 +182,26 @@ class Guest:
         bench.trace.queue_stop(bench.clock.cycle, index)
         self.queues.pop(index, None)
 
-    async def bring_up(self, *bits: int, size: int | None = None, queues: int | None = None, **options) -> None:
-        """All of a driver's start: features, all queues (at most *queues*), DRIVER_OK."""
+    async def bring_up(
+        self, *bits: int, size: int | None = None, queues: int | None = None, **options: Unpack[QueueOptions]
+    ) -> None:
+        """All of a driver's start: features, all queues (at most *queues*), DRIVER_OK.
+
+        Raises:
+            NotCheckable, Blocked: as negotiate() and all_queues() do.
+        """
         await self.negotiate(*bits)
         await self.all_queues(size, queues, **options)
         await self.driver_ok()
 
-    async def all_queues(self, size: int | None = None, queues: int | None = None, **options) -> None:
-        """Make every queue ready that the device has."""
+    async def all_queues(
+        self, size: int | None = None, queues: int | None = None, **options: Unpack[QueueOptions]
+    ) -> None:
+        """Make every queue ready that the device has.
+
+        Raises:
+            Blocked: it has none.
+        """
         for index in range(MOST_QUEUES if queues is None else queues):
             if not await self.queue_max(index):
                 break

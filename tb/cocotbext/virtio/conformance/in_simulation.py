@@ -20,10 +20,11 @@ from cocotbext.virtio.conformance import registry
 from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stuck
 from cocotbext.virtio.conformance.register_bus import NoAnswer
 from cocotbext.virtio.conformance.settings import load
+from cocotbext.virtio.handles import Dut
 
 
 @cocotb.test()
-async def conformance(dut) -> None:
+async def conformance(dut: Dut) -> None:
     """The check."""
     forked = "conformance_jobs" in cocotb.plusargs
     file = Path(_next_job() if forked else str(cocotb.plusargs["conformance_job"]))
@@ -90,7 +91,7 @@ def _flush() -> None:
     ctypes.CDLL(None).fflush(None)
 
 
-async def _guarded(check, bench: Bench, outcome: dict) -> None:
+async def _guarded(check: registry.Check, bench: Bench, outcome: dict[str, Any]) -> None:
     try:
         await check.run(bench)
     except NotCheckable as error:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import Event, First, ValueChange
+from cocotbext.virtio.checks.violation import Report
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
 
 _Presented = tuple[int, tuple[int, ...]]  # cycle, payload
 
@@ -15,12 +18,15 @@ _Presented = tuple[int, tuple[int, ...]]  # cycle, payload
 class Line:
     """Samples irq at every change of it.
 
+    Args:
+        dut: the design; clock: the bench's clock; unknown: called once with (cycle, text) when irq is unknown.
+
     Attributes:
         level: the last level sampled, 0 while unknown; changes: (cycle, level) so far.
         callbacks: called with (cycle, level) at each change.
     """
 
-    def __init__(self, dut, clock, unknown: Callable[[int, str], None]) -> None:
+    def __init__(self, dut: Dut, clock: ClockReset, unknown: Report) -> None:
         self._irq, self._clock, self._unknown = dut.irq, clock, unknown
         self.level = 0
         self.changes: list[tuple[int, int]] = []
@@ -61,13 +67,17 @@ class Line:
 class MessageSink:
     """Takes messages on an AXI4-Lite write port and answers them.
 
+    Args:
+        dut: the design; prefix: of the signals, such as ``m_axil``; clock: the bench's clock.
+        broken: called with (cycle, text) on a violation of AXI4-Lite; rng: source of delays.
+
     Attributes:
         messages: (cycle in which address and data were both presented, address, data) of all that were taken.
         ready: probability of READY in a cycle; latency: most cycles to the answer; response: BRESP.
         callbacks: called with (cycle, address, data) when a message was taken.
     """
 
-    def __init__(self, dut, prefix: str, clock, broken: Callable[[int, str], None], rng: random.Random) -> None:
+    def __init__(self, dut: Dut, prefix: str, clock: ClockReset, broken: Report, rng: random.Random) -> None:
         names = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
         self._h = {name: getattr(dut, f"{prefix}_{name}") for name in names}
         self._prefix, self._clock, self._broken, self._rng = prefix, clock, broken, rng

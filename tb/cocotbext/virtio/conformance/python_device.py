@@ -4,13 +4,30 @@
 
 import random
 from collections import deque
+from typing import Protocol
 
 import cocotb
 from cocotb.triggers import Event
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.conformance.settings import Settings
 from cocotbext.virtio.devices import BlockDevice, ConsoleDevice, DeviceFunction, EntropyDevice, NetDevice, QueueServer
-from cocotbext.virtio.rings import MemoryFault, QueueLayout, RingFault
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.rings import MemoryAccess, MemoryFault, QueueLayout, RingFault
 
 LATENCY = (5, 60)  # cycles from a kick to the first buffer served
+
+
+class _Bench(Protocol):
+    """What the device asks of a Bench."""
+
+    dut: Dut
+    settings: Settings
+    clock: ClockReset
+
+    @property
+    def ram(self) -> MemoryAccess: ...
+
+    def fork(self) -> random.Random: ...
 
 
 class PythonDevice:
@@ -21,9 +38,12 @@ class PythonDevice:
 
     Attributes:
         features: accepted by the driver; activity: counts whatever it does.
+
+    Raises:
+        ValueError: the design has not the ports for it.
     """
 
-    def __init__(self, bench) -> None:
+    def __init__(self, bench: _Bench) -> None:
         dut, settings = bench.dut, bench.settings
         missing = [
             name

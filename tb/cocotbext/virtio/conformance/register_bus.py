@@ -6,9 +6,14 @@ The payload changes to junk in the cycle after its handshake, and while nothing 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cocotb.triggers import Lock
+from cocotbext.virtio.checks.violation import Report
+from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import Dut
 
 OKAY = 0
 
@@ -36,14 +41,16 @@ class RegisterBus:
 
     Args:
         dut: the design; prefix: of the signals; clock: the bench's clock; patience: cycles until no answer is coming.
-        broken: called with (cycle, text) on a violation of AXI4-Lite.
+        broken: called with (cycle, text) on a violation of AXI4-Lite; rng: source of delays and junk.
 
     Attributes:
         accesses: (cycle in which it began, cycle of the answer, write, address, value, strobes) of all.
     """
 
-    def __init__(self, dut, prefix: str, clock, patience: int, broken, rng: random.Random) -> None:
-        def handle(name):
+    def __init__(
+        self, dut: Dut, prefix: str, clock: ClockReset, patience: int, broken: Report, rng: random.Random
+    ) -> None:
+        def handle(name: str) -> Any:
             return getattr(dut, f"{prefix}_{name}")
 
         self._clock, self._patience, self._broken, self._rng = clock, patience, broken, rng
@@ -194,7 +201,7 @@ class RegisterBus:
             self.accesses.append((began, clock.cycle, False, address, data, 0))
             return data, response
 
-    async def _answer(self, channel: str, ready: bool, began: int, what: str, names) -> list[int]:
+    async def _answer(self, channel: str, ready: bool, began: int, what: str, names: Sequence[str]) -> list[int]:
         """Wait for B or R, take it, and return its payload."""
         clock, h = self._clock, self._h
         valid_name, ready_name = channel + "valid", channel + "ready"
@@ -216,7 +223,7 @@ class RegisterBus:
         h[ready_name].value = 0
         return payload
 
-    def _still(self, channel: str, payload, names) -> None:
+    def _still(self, channel: str, payload: list[int], names: Sequence[str]) -> None:
         if not self._level(channel + "valid"):
             self._broken(self._clock.cycle, f"{self._prefix}_{channel}valid withdrawn before ready")
         elif [self._number(name) for name in names] != payload:

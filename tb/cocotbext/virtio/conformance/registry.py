@@ -5,6 +5,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TypeVar
 
 LEVELS = ("MUST", "SHOULD", "BUS")
 PORTS = ("s_axil", "irq", "m_axi", "m_axil", "rings", "change")
@@ -49,19 +50,27 @@ class Check:
     run: Callable[..., Awaitable[None]]
 
 
+_Run = TypeVar("_Run", bound=Callable[..., Awaitable[None]])
+
 _CHECKS: dict[str, Check] = {}
 
 
-def check(title: str, level: str, section: str, requirements: str, ports: str = "", classes: str = ""):
+def check(
+    title: str, level: str, section: str, requirements: str, ports: str = "", classes: str = ""
+) -> Callable[[_Run], _Run]:
     """Make a coroutine function a check; its name, with hyphens, is the check's.
 
     Args:
+        title, level, section: as Check has them.
         requirements, ports, classes: words with spaces between.
+
+    Raises:
+        ValueError: there is no such level or port, or two checks have one name.
     """
     if level not in LEVELS:
         raise ValueError(f"level {level!r}")
 
-    def register(function):
+    def register(function: _Run) -> _Run:
         name = function.__name__.replace("_", "-")
         if name in _CHECKS:
             raise ValueError(f"two checks are called {name}")

@@ -4,6 +4,7 @@
 
 import difflib
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -189,7 +190,7 @@ def load(file: Path) -> Settings:
     )
 
 
-def _unknown(kind: str, given: str, known) -> str:
+def _unknown(kind: str, given: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(str(given), list(known), 1)
     hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
     return f"unknown {kind} {given!r}; {hint}"

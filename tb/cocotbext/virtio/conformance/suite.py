@@ -5,7 +5,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -140,6 +140,6 @@ def _deviation(settings: Settings, result: Result) -> None:
         ]
 
 
-def _unknown(name: str, known) -> str:
+def _unknown(name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, list(known), 1)
     return f"unknown check {name!r}; " + (f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}")

@@ -3,11 +3,12 @@
 """Requests of the device classes, and what has to come back."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Unpack
 
 from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable
-from cocotbext.virtio.conformance.guest import Guest
+from cocotbext.virtio.conformance.guest import Guest, QueueOptions
 from cocotbext.virtio.rings import Buffer, QueueFull, RingViolation, cut, cut_data
 
 SECTOR = 512
@@ -40,6 +41,9 @@ class Workload:
 
     Args:
         guest: the driver; its bench says the class.
+
+    Raises:
+        NotCheckable: the class is none.
     """
 
     def __init__(self, guest: Guest) -> None:
@@ -55,7 +59,11 @@ class Workload:
         self.seen_random: set[bytes] = set()
 
     async def prepare(self) -> None:
-        """Learn from the device's configuration what requests it takes."""
+        """Learn from the device's configuration what requests it takes.
+
+        Raises:
+            Blocked: a disk of no sectors.
+        """
         self.busy.clear()
         if self.kind == "blk":
             low = await self.bench.read(0x100)
@@ -101,7 +109,7 @@ class Workload:
         """Any block request; *status* None accepts any."""
         header = kind.to_bytes(4, "little") + bytes(4) + sector.to_bytes(8, "little")
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             wrong = []
             if status is not None and content[-1] != status:
                 wrong.append(f"status {content[-1]}, not {status}")
@@ -114,7 +122,7 @@ class Workload:
         request = self.blk(OUT, sector, data, name=f"write of {len(data)} bytes at sector {sector}")
         status = request.judge
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             if content[-1] == OK:
                 for index in range(len(data) // SECTOR):
                     self.disk[sector + index] = data[SECTOR * index : SECTOR * (index + 1)]
@@ -131,7 +139,7 @@ class Workload:
         expected = [self.disk.get(sector + index) for index in range(sectors)]
         status = request.judge
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             wrong = status(written, content)
             if written != room + 1:
                 wrong.append(f"used length {written}, not {room + 1}")
@@ -152,7 +160,7 @@ class Workload:
     def _rng(self, most_bytes: int) -> Request:
         size = self.rng.randint(1, min(most_bytes, 256))
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             wrong = [] if 1 <= written <= size else [f"used length {written} of {size} bytes"]
             if written >= 16 and content[:written] in self.seen_random:
                 wrong.append(f"the same {written} random bytes again")
@@ -166,7 +174,7 @@ class Workload:
     def _console(self, most_bytes: int) -> Request:
         size = self.rng.randint(1, min(most_bytes, 64))
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             return [f"used length {written} of a buffer without writable part"] if written else []
 
         return Request(bytes(self.rng.choices(range(32, 127), k=size)), 0, judge, f"console output of {size} bytes")
@@ -174,7 +182,7 @@ class Workload:
     def _net(self, most_bytes: int) -> Request:
         size = self.rng.randint(14, max(14, min(most_bytes, 1514)))
 
-        def judge(written, content):
+        def judge(written: int, content: bytes) -> list[str]:
             return [f"used length {written} of a buffer without writable part"] if written else []
 
         return Request(bytes(NET_HEADER) + self.rng.randbytes(size), 0, judge, f"frame of {size} bytes")
@@ -260,10 +268,10 @@ class Workload:
         self,
         count: int,
         batch: int = 1,
-        parts=None,
+        parts: int | Callable[[], int] | None = None,
         indirect: bool | int = False,
         most_bytes: int = 1024,
-        kick=None,
+        kick: Callable[[int], Awaitable[object]] | None = None,
         what: str = "",
     ) -> bool:
         """Serve *count* requests, at most *batch* at a time; returns whether all were served.
@@ -297,7 +305,9 @@ class Workload:
         return True
 
 
-async def started(bench: Bench, *bits: int, size: int | None = None, **options) -> tuple[Guest, Workload]:
+async def started(
+    bench: Bench, *bits: int, size: int | None = None, **options: Unpack[QueueOptions]
+) -> tuple[Guest, Workload]:
     """A driver whose device has served its first request.
 
     Raises:

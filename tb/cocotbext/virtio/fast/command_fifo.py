@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Callable
 
 import cocotb
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.record_ports import at_start
 from cocotbext.virtio.fast.verilator_native import memory, present_step, writer
+from cocotbext.virtio.handles import Signal
 
 LIST = 64  # entries that fit into the list
 _AHEAD = 8  # entries left when more are given; some of them are only not answered yet
@@ -15,7 +17,7 @@ _LATE = 1 << 16  # given behind the time step of a clock edge
 _ROOM = 192  # entries that may wait in the transactor, which has room for 256
 
 
-def _bytes_writer(handle, size: int) -> Callable[[bytes], None]:
+def _bytes_writer(handle: Signal, size: int) -> Callable[[bytes], None]:
     """A function that writes up to *size* bytes to the lowest bits of a variable."""
     view = memory(handle._name, size)
     if view is not None:
@@ -44,7 +46,7 @@ class CommandFifo:
         size: bytes of an entry.
     """
 
-    def __init__(self, clock, done, given, entries, one, size: int) -> None:
+    def __init__(self, clock: ClockReset, done: Signal, given: Signal, entries: Signal, one: Signal, size: int) -> None:
         self._clock = clock
         self._done = done
         self._write_list, self._write_one = _bytes_writer(entries, LIST * size), _bytes_writer(one, size)

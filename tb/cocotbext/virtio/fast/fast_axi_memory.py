@@ -11,15 +11,18 @@ import random
 import traceback
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 
 import cocotb
 from cocotb.triggers import GPITrigger
-from cocotbext.virtio.bfm.axi_memory import ORDERS, SAMPLINGS, VISIBILITIES, MemoryTiming
+from cocotbext.virtio.bfm.axi_memory import ORDERS, SAMPLINGS, VISIBILITIES, AxiMemoryOptions, MemoryTiming
 from cocotbext.virtio.checks.axi_rules import AxiMasterRules
 from cocotbext.virtio.checks.violation import fail
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.native import library
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.memory_transactions import SLVERR, MemoryRead, MemoryWrite
+from cocotbext.virtio.rings.memory import MemoryAccess
 
 _CHANNELS = ("aw", "w", "ar", "r", "b")
 _ADDRESS_NAMES = ("addr", "len", "size", "burst", "id", "cache", "prot", "lock", "qos", "region")
@@ -121,7 +124,7 @@ class FastAxiMemory:
     is called for each burst, or each part of one. The generator is copied: it draws from the state that *rng* has now.
 
     A change of the timing holds from the next cycle on, whether the object is replaced or changed.
-    A test that ends closes the memory.
+    A test that ends closes the memory. The arguments are those of :class:`AxiMemory`.
 
     Raises:
         ValueError: signals are missing, or have an impossible width.
@@ -130,13 +133,13 @@ class FastAxiMemory:
 
     def __init__(
         self,
-        dut,
+        dut: Dut,
         prefix: str,
-        clock,
-        memory,
+        clock: ClockReset,
+        memory: MemoryAccess,
         *,
         timing: MemoryTiming | None = None,
-        rng=None,
+        rng: random.Random | None = None,
         report: Callable[[int, str], None] = fail,
         scramble: bool = True,
         reads: int | None = None,
@@ -180,16 +183,19 @@ class FastAxiMemory:
         self._notice = _Notice()
         self._callbacks = _ACCESS(self._access), _NOTIFY(self._notice.fire)  # as long as the memory is there
         self._data: Any = None
-        if isinstance(getattr(memory, "base", None), int) and hasattr(memory, "data"):
+        base = getattr(memory, "base", None)
+        if isinstance(base, int) and hasattr(memory, "data"):
             self._data = (ctypes.c_char * len(memory.data)).from_buffer(memory.data)
-            native.memory_piece(self._handle, memory.base, len(memory.data), ctypes.addressof(self._data))
+            native.memory_piece(self._handle, base, len(memory.data), ctypes.addressof(self._data))
         native.memory_call(self._handle, self._callbacks[0] if self._data is None else _ACCESS(), self._callbacks[1])
         self.timing = timing or MemoryTiming()
         clock.on_reset(self._reset)
         cocotb.start_soon(self._run())
 
     @classmethod
-    def from_prefix(cls, dut, prefix: str, clock, memory, **options) -> "FastAxiMemory":
+    def from_prefix(
+        cls, dut: Dut, prefix: str, clock: ClockReset, memory: MemoryAccess, **options: Unpack[AxiMemoryOptions]
+    ) -> "FastAxiMemory":
         """The memory behind the signals of *dut* that begin with *prefix* and ``_``; options as the class takes them.
 
         Raises:

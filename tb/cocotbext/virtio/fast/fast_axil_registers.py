@@ -7,11 +7,14 @@ import struct
 from collections import deque
 
 from cocotbext.virtio.bfm.axil_registers import Access, BusTiming, check_response
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.command_fifo import CommandFifo
 from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.kinds import Kind
+from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.verilator_native import present_step, watched
-from cocotbext.virtio.randomness import fork
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng, fork
 
 _WAKE = 1 << 31
 _LONGEST_DELAY = (1 << 14) - 1
@@ -34,7 +37,14 @@ class FastAxilRegisters:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, timing: BusTiming = BusTiming(), rng=random) -> None:
+    def __init__(
+        self,
+        dut: Dut,
+        stream: RecordStream,
+        clock: ClockReset,
+        timing: BusTiming = BusTiming(),
+        rng: Rng = random,
+    ) -> None:
         self._stream = stream
         self._clock = clock
         self._rng = rng

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The clock of the fast path."""
 
-from typing import Any
-
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.verilator_native import start_clock
 
 
@@ -17,7 +16,7 @@ class FastClockReset(ClockReset):
         stream: the RecordStream, once there is one.
     """
 
-    stream: Any = None
+    stream: RecordStream | None = None
 
     def _run(self) -> None:
         if not start_clock(self._period // 2):

@@ -4,14 +4,18 @@
 
 import random
 from collections import deque
+from collections.abc import Callable
 
 from cocotb.triggers import Event
 from cocotbext.virtio.bfm.events import EventSource
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.command_fifo import CommandFifo
 from cocotbext.virtio.fast.kinds import Kind
+from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.serve import serve
 from cocotbext.virtio.fast.verilator_native import present_step
-from cocotbext.virtio.randomness import draw
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng, draw
 
 _WAKE = 1 << 31
 _LONGEST_GAP = (1 << 15) - 1
@@ -28,12 +32,19 @@ class FastEventSource(EventSource):
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, gap: tuple[int, int] = (0, 0), rng=random) -> None:
+    def __init__(
+        self,
+        dut: Dut,
+        stream: RecordStream,
+        clock: ClockReset,
+        gap: tuple[int, int] = (0, 0),
+        rng: Rng = random,
+    ) -> None:
         self.gap = gap
         self._rng = rng
         self._stream = stream
         self._waiting: list[Event] = []
-        self._callbacks: deque = deque()  # one for each event not accepted yet
+        self._callbacks: deque[Callable[[int], None] | None] = deque()  # one for each event not accepted yet
         self._port = CommandFifo(
             clock, dut.fast_events_done, dut.fast_event_given, dut.fast_event_list, dut.fast_event_one, 4
         )
@@ -47,7 +58,7 @@ class FastEventSource(EventSource):
         self._stream.drain()
         return not self._callbacks
 
-    def submit(self, index: int, gap: int | None = None, accepted=None) -> None:
+    def submit(self, index: int, gap: int | None = None, accepted: Callable[[int], None] | None = None) -> None:
         """Queue an event and return at once; see EventSource."""
         self._callbacks.append(accepted)
         self._port.give([self._entry(index, gap, _WAKE if accepted else 0)], present_step())
@@ -60,7 +71,7 @@ class FastEventSource(EventSource):
         done = Event()
         last = len(indices) - 1
 
-        def accepted(position: int):
+        def accepted(position: int) -> Callable[[int], None]:
             def at(cycle: int) -> None:
                 cycles[position] = cycle
                 if position == last:

@@ -20,6 +20,7 @@ from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.recorded_channels import RecordedChannels
 from cocotbext.virtio.fast.recorded_monitors import RecordedConfig, RecordedIrqLine, RecordedState
+from cocotbext.virtio.handles import Dut
 from cocotbext.virtio.randomness import fork
 
 
@@ -32,7 +33,7 @@ class FastInterface(EndpointInterface):
         knobs: behaviour of its partners.
     """
 
-    def __init__(self, dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
+    def __init__(self, dut: Dut, config: EndpointConfig, knobs: Knobs = Knobs()) -> None:
         self.dut = dut
         self.config = config
         self.clock = clock = FastClockReset(dut.aclk, dut.aresetn)

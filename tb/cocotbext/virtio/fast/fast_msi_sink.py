@@ -6,11 +6,14 @@ import random
 from collections import deque
 
 from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.kinds import Kind
 from cocotbext.virtio.fast.record_ports import at_start
+from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.serve import Later, serve
-from cocotbext.virtio.randomness import fork
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng, fork
 
 _REMEMBERED = 64  # more than are presented and not taken
 
@@ -28,7 +31,14 @@ class FastMsiSink:
         rng: source of randomness.
     """
 
-    def __init__(self, dut, stream, clock, timing: MsiSinkTiming = MsiSinkTiming(), rng=random) -> None:
+    def __init__(
+        self,
+        dut: Dut,
+        stream: RecordStream,
+        clock: ClockReset,
+        timing: MsiSinkTiming = MsiSinkTiming(),
+        rng: Rng = random,
+    ) -> None:
         self.timing = self._timing = timing  # wanted, and in force
         self._change = Later(self._apply)
         self._stream = stream

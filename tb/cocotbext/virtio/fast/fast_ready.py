@@ -4,8 +4,11 @@
 
 import random
 
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.record_ports import at_start
 from cocotbext.virtio.fast.serve import Later, serve
+from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.randomness import Rng
 
 _DRAWS = 256  # in a table
 
@@ -22,7 +25,15 @@ class FastReady:
         always_draws: something is drawn even where the level is certain, as AxilRegisters does for its responses.
     """
 
-    def __init__(self, dut, clock, name: str, probability: float = 1.0, rng=random, always_draws: bool = False) -> None:
+    def __init__(
+        self,
+        dut: Dut,
+        clock: ClockReset,
+        name: str,
+        probability: float = 1.0,
+        rng: Rng = random,
+        always_draws: bool = False,
+    ) -> None:
         self._levels, self._control = getattr(dut, f"fast_{name}_levels"), getattr(dut, f"fast_{name}_control")
         self._drawn = getattr(dut, f"fast_{name}_drawn")
         self._rng = rng

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cocotb.simtime import get_sim_time
 from cocotbext.virtio.fast.verilator_native import memory
+from cocotbext.virtio.handles import Dut, Signal
 
 _RECENT = 4  # entries beside the number of all of them
 _BANK = 32  # entries in a bank
@@ -24,7 +25,7 @@ class Fresh(NamedTuple):
     words: list[int] | tuple[int, ...]  # those that were asked for, the oldest first
 
 
-def record(dut) -> Callable[[int], Fresh]:
+def record(dut: Dut) -> Callable[[int], Fresh]:
     """A function that gives the entries from a number on: from memory where that is to be had, else over the VPI."""
     head, ring = memory("fast_head", 4), memory("bank", 8 * _RING, "endpoint_harness.recorder")
     return _over_vpi(dut) if head is None or ring is None else _from_memory(head.cast("I"), ring.cast("Q"))
@@ -41,7 +42,7 @@ def _from_memory(head_word: memoryview, ring: memoryview) -> Callable[[int], Fre
     return since
 
 
-def _over_vpi(dut) -> Callable[[int], Fresh]:
+def _over_vpi(dut: Dut) -> Callable[[int], Fresh]:
     recent_port, banks = dut.fast_recent, [dut.recorder.bank[number] for number in range(_BANKS)]
 
     def since(tail: int) -> Fresh:
@@ -60,7 +61,7 @@ def _over_vpi(dut) -> Callable[[int], Fresh]:
     return since
 
 
-def at_start(handle) -> int:
+def at_start(handle: Signal) -> int:
     """The value of a handle; at time 0, when the simulator has not run the initial blocks yet, the 0 that they will
     set."""
     return int(handle.value) if get_sim_time("step") else 0

@@ -4,9 +4,11 @@
 
 from collections.abc import Callable, Sequence
 
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.kinds import Kind
 from cocotbext.virtio.fast.record_ports import at_start, record
 from cocotbext.virtio.fast.serve import serve
+from cocotbext.virtio.handles import Dut
 
 _ACKNOWLEDGED = 128  # entries read until the recorder is told
 
@@ -29,7 +31,7 @@ class RecordStream:
 
     _sessions = 0  # in this simulation
 
-    def __init__(self, dut, clock) -> None:
+    def __init__(self, dut: Dut, clock: ClockReset) -> None:
         RecordStream._sessions = RecordStream._sessions % 255 + 1
         dut.fast_session.value = RecordStream._sessions
         dut.fast_prompt.value = 0

@@ -5,6 +5,8 @@
 from collections.abc import Callable
 
 from cocotbext.virtio.channel import ChannelStats, Transfer
+from cocotbext.virtio.fast.record_stream import RecordStream
+from cocotbext.virtio.handles import Signal
 
 
 class RecordedChannel:
@@ -16,7 +18,7 @@ class RecordedChannel:
         limit: handle to which :attr:`waiting_limit` is written, for a channel that has one.
     """
 
-    def __init__(self, prefix: str, stream, limit=None) -> None:
+    def __init__(self, prefix: str, stream: RecordStream, limit: Signal | None = None) -> None:
         self.prefix = prefix
         self.stats = ChannelStats()
         self._stream = stream
@@ -41,10 +43,12 @@ class RecordedChannel:
     @property
     def waiting_limit(self) -> int:
         """Cycles that an offer may wait."""
+        assert self._limit is not None, f"{self.prefix} has no limit"
         return int(self._limit.value)
 
     @waiting_limit.setter
     def waiting_limit(self, cycles: int) -> None:
+        assert self._limit is not None, f"{self.prefix} has no limit"
         self._limit.value = cycles
 
     def add_callback(self, callback: Callable[[Transfer], None]) -> None:

@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """All channels of the endpoint, fed from the record."""
 
+from collections.abc import Callable
+
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.kinds import Kind
+from cocotbext.virtio.fast.record_stream import RecordStream
 from cocotbext.virtio.fast.recorded_channel import RecordedChannel
+from cocotbext.virtio.handles import Dut
 
 # In the order of the bits of WRONG, five for each.
 PREFIXES = (
@@ -70,13 +75,13 @@ class RecordedChannels:
         on_unknown: list of functions called with (cycle, text) when an output is unknown.
     """
 
-    def __init__(self, stream, dut) -> None:
+    def __init__(self, stream: RecordStream, dut: Dut) -> None:
         self._channels = {
             prefix: RecordedChannel(prefix, stream, dut.fast_event_limit if prefix == "event_" else None)
             for prefix in PREFIXES
         }
-        self.on_stuck: list = []
-        self.on_unknown: list = []
+        self.on_stuck: list[Callable[[int, str, int], None]] = []
+        self.on_unknown: list[Callable[[int, str], None]] = []
         self._high = 0
         self._aw, self._w, self._b, self._ar, self._r, self._maw, self._mw, self._mb, self._event, self._kick = (
             self._channels.values()
@@ -104,7 +109,7 @@ class RecordedChannels:
         stream.on(Kind.KICK, self._kick_taken, prompt=True)
         stream.on(Kind.WRONG, self._wrong, prompt=True)
 
-    def channel(self, dut, prefix: str, payload: tuple[str, ...], clock) -> RecordedChannel:
+    def channel(self, dut: Dut, prefix: str, payload: tuple[str, ...], clock: ClockReset) -> RecordedChannel:
         """The channel of a prefix; called as ChannelMonitor is."""
         return self._channels[prefix]
 
@@ -189,5 +194,5 @@ class RecordedChannels:
                 callback(cycle, ("s_axil_aw", "s_axil_ar")[what - 2], bits)
         else:
             names = [name for number, name in enumerate(_UNKNOWN) if bits >> number & 1]
-            for callback in self.on_unknown:
-                callback(cycle, f"unknown: {', '.join(names)}")
+            for tell in self.on_unknown:
+                tell(cycle, f"unknown: {', '.join(names)}")

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import cocotb
 from cocotb.triggers import ReadWrite
+from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.verilator_native import watched
+from cocotbext.virtio.handles import Bit
 
 
-def serve(clock, handle, call: Callable[[], None]) -> None:
+def serve(clock: ClockReset, handle: Bit, call: Callable[[], None]) -> None:
     """Call *call* whenever a signal of the harness changes, from the first clock edge on.
 
     Before it the signal may change because the simulation begins.
@@ -30,6 +32,9 @@ class Later:
 
     A change made at a clock edge concerns the time after it; what the harness has done at the edge itself is known only
     when it has been simulated.
+
+    Args:
+        call: the function.
     """
 
     def __init__(self, call: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from functools import cache, partial
 import cocotb
 from cocotb.simtime import get_sim_time
 from cocotb.triggers import GPITrigger, ValueChange
+from cocotbext.virtio.handles import Bit, Signal
 
 _GIVEN = 1 << 32
 _CALL = ctypes.CFUNCTYPE(None)
@@ -56,6 +57,9 @@ def memory(name: str, size: int, scope: str = "endpoint_harness") -> memoryview 
 
     What is written there is seen when the simulator goes on, without an event of its own: it suits a variable that is
     looked at when another one changes.
+
+    Raises:
+        LookupError: the harness has no such variable.
     """
     program = _program()
     if program is None:
@@ -66,7 +70,7 @@ def memory(name: str, size: int, scope: str = "endpoint_harness") -> memoryview 
     return memoryview((ctypes.c_char * size).from_address(address)).cast("B")
 
 
-def writer(handle) -> Callable[[int], None]:
+def writer(handle: Signal) -> Callable[[int], None]:
     """What assigning to ``handle.value`` does, of an input of the harness that has 17 to 32 bits, in less time."""
     program = _program()
     if program is None:
@@ -111,7 +115,7 @@ class _Watched(GPITrigger):
 
 
 @cache
-def watched(handle) -> GPITrigger:
+def watched(handle: Bit) -> GPITrigger:
     """A trigger for every change of a one-bit variable of the harness. Those that change at once fire in the order
     of the first calls."""
     program = _program()

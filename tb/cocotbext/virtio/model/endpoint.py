@@ -3,7 +3,7 @@
 """Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.model.bus import MessageBus
@@ -62,17 +62,21 @@ class EndpointModel:
     from the call that shows it, which may be a later one: what happened in a cycle is judged when it is over.
 
     While a message is presented whose data has not been seen, everything after it is kept back.
+
+    Args:
+        config: what the endpoint was built with.
+        timing: what is known of the endpoint's speed, in cycles; None for the documented figures.
+        listener: told what the model finds out; None for nobody.
     """
 
     def __init__(
         self, config: EndpointConfig, timing: Timing | None = None, listener: ModelListener | None = None
     ) -> None:
-        """`timing` is what is known of the endpoint's speed; `listener` is told what the model finds out."""
         self.config = config
         self._timing = timing or Timing()
         self.counts = EventCounts()
         self._listener = listener or ModelListener()
-        self._kept: list[tuple[Callable, tuple]] = []
+        self._kept: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._generation_value: int | None = None
         self._hard_reset_cycle = -1
         self._power_up(0, needs_reset=0)
@@ -222,7 +226,7 @@ class EndpointModel:
         """msi_error_valid."""
         self._in_order(fault.cycle, self._faults.reported, fault.cycle, fault.vector)
 
-    def _started(self, cycle: int, entry: list) -> None:
+    def _started(self, cycle: int, entry: list[Any]) -> None:
         self._do(cycle, self._messages.started, cycle, entry[0], entry[1])
 
     def _answered(self, answer: MessageAnswered) -> None:
@@ -284,7 +288,7 @@ class EndpointModel:
         """Pass any transaction to its method; a RegisterWrite has two, which must be called by name."""
         self._METHODS[type(transaction)](self, transaction)
 
-    _METHODS: dict[type, Callable] = {
+    _METHODS: dict[type, Callable[..., None]] = {
         RegisterRead: read,
         EventAccepted: event,
         LineLevel: line,

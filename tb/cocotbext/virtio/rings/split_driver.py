@@ -16,6 +16,8 @@ _WRAP = 1 << 16  # the ring's indices are what is counted here, modulo this
 class SplitDriverQueue(DriverQueue):
     """Fills the available ring and works through the used ring.
 
+    Arguments and errors are those of DriverQueue.
+
     Attributes:
         published: buffers made available so far.
         seen: buffers found used so far.

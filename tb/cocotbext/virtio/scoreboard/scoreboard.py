@@ -178,6 +178,7 @@ class Scoreboard:
 
         Raises:
             ScoreboardError: an obligation is open, or nothing of an expected kind was compared.
+            ValueError: there is no kind of that name.
         """
         self.closed = True
         for kind in expected:

@@ -65,7 +65,12 @@ class UvmAgent(uvm_agent):
 
 
 class Subscriber(uvm_subscriber):
-    """Hands every transaction to a function."""
+    """Hands every transaction to a function.
+
+    Args:
+        name, parent: of the component.
+        deliver: called with every transaction.
+    """
 
     def __init__(self, name: str, parent: uvm_component, deliver: Callable[[Any], None]) -> None:
         super().__init__(name, parent)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules of AXI4 and AXI4-Lite on all ports."""
 
+from collections.abc import Iterable
+
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.conformance.bench import Bench
 from cocotbext.virtio.conformance.guest import Guest
@@ -12,7 +14,7 @@ from cocotbext.virtio.registers import Register
 from cocotbext.virtio.rings import Placement
 
 
-def _report(bench: Bench, broken) -> None:
+def _report(bench: Bench, broken: Iterable[tuple[int, str]]) -> None:
     for cycle, text in broken:
         bench.find(text, cycle)
 
@@ -138,14 +140,14 @@ async def bursts_stay_in_4_kb(bench: Bench) -> None:
     class Edge(Placement):
         """Every place lies across a 4 KB boundary."""
 
-        def place(self, length, alignment=None):
+        def place(self, length: int, alignment: int | None = None) -> int:
             alignment = alignment or 1
             self._free = (self._free // 4096 + 2) * 4096
             address = (self._free - max(1, length // 2)) // alignment * alignment
             self._places[address] = address, length
             return address
 
-        def release(self, address) -> None:
+        def release(self, address: int) -> None:
             self._places.pop(address)
 
     await guest.all_queues(8, placement=Edge(bench.memory, base, bench.settings.memory_bytes // 4))

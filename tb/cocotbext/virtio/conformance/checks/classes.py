@@ -16,12 +16,13 @@ from cocotbext.virtio.conformance.workload import (
     SECTOR,
     UNSUPP,
     Request,
+    Workload,
     started,
 )
 from cocotbext.virtio.devices import ConsoleDevice, NetDevice
 
 
-async def _ask(bench: Bench, guest, work, request: Request, parts=None) -> bytes | None:
+async def _ask(bench: Bench, guest: Guest, work: Workload, request: Request, parts: int | None = None) -> bytes | None:
     """One request; its writable bytes, None when it is not used."""
     buffer = work.post(request, parts)
     await guest.kick(work.queue)
@@ -110,7 +111,7 @@ async def entropy(bench: Bench) -> None:
     seen = []
     for size in (1, 4, 16, 33, 64, 64):
 
-        def judge(written, content, size=size):
+        def judge(written: int, content: bytes, size: int = size) -> list[str]:
             return [] if 1 <= written <= size else [f"used length {written} of {size} bytes"]
 
         content = await _ask(bench, guest, work, Request(b"", size, judge, f"entropy request of {size} bytes"))
@@ -163,7 +164,7 @@ async def net_transmit(bench: Bench) -> None:
     # Flags and offsets in the header mean nothing without offloads.
     header = bytes([0xFE, 0]) + work.rng.randbytes(NET_HEADER - 4) + bytes(2)
 
-    def judge(written, content):
+    def judge(written: int, content: bytes) -> list[str]:
         return [f"used length {written}"] if written else []
 
     await _ask(

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Memory that answers with errors."""
 
+from collections.abc import Callable
+
 from cocotbext.virtio.bfm.axi_memory import DECERR, SLVERR, MemoryTiming
 from cocotbext.virtio.conformance.bench import Bench, Stuck
+from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
-from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.conformance.workload import Workload, started
+from cocotbext.virtio.rings import DriverQueue
 
 
-async def _recovers(bench: Bench, guest, work, what: str) -> None:
+async def _recovers(bench: Bench, guest: Guest, work: Workload, what: str) -> None:
     """Registers answer, a reset ends, and the next driver is served."""
     bench.axi.clear_errors()
     bench.axi.timing = MemoryTiming()
@@ -24,17 +28,23 @@ async def _recovers(bench: Bench, guest, work, what: str) -> None:
     bench.expect(bool(await work.collect()), f"{what}: after a reset the device serves nothing")
 
 
-async def _error(bench: Bench, area, reads: bool, writes: bool, what: str) -> None:
+async def _error(
+    bench: Bench, area: Callable[[DriverQueue], tuple[int, int]], reads: bool, writes: bool, what: str
+) -> None:
     for response in (SLVERR, DECERR):
         guest, work = await started(bench, size=8)
         queue = guest.queues[work.queue]
+
+        def used(queue: DriverQueue = queue) -> bool:
+            return bool(queue.used())
+
         await bench.rest()
         work.post(work.request(512), publish=False)
         queue.publish()
         address, length = area(queue)
         bench.axi.fail_range(address, length, response, reads, writes)
         await guest.kick(work.queue)
-        await bench.until(lambda queue=queue: bool(queue.used()), bench.quiet * 2)
+        await bench.until(used, bench.quiet * 2)
         bench.learnt += 1
         await _recovers(bench, guest, work, what)
 
@@ -74,7 +84,7 @@ async def error_on_used_ring(bench: Bench) -> None:
 
 @check("An error answer on a buffer's data is no end", "SHOULD", "2.1.2", "MMIO-20", "m_axi")
 async def error_on_data(bench: Bench) -> None:
-    def area(queue):
+    def area(queue: DriverQueue) -> tuple[int, int]:
         buffer = queue.outstanding[-1]
         return (buffer.readable[0][0], len(buffer.readable[0][1])) if buffer.readable else buffer.writable[0]
 

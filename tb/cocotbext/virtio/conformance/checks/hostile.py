@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drivers that break the rules: the device must not follow them beyond memory, and must be reset-able."""
 
+from collections.abc import Iterable
+
 from cocotbext.virtio.conformance.bench import Bench, NotCheckable, Stuck
+from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
-from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.conformance.workload import Workload, started
 from cocotbext.virtio.registers import Register
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
 
 NEXT, WRITE, INDIRECT = 1, 2, 4
 
 
-async def _survives(bench: Bench, guest, work, what: str) -> None:
+async def _survives(bench: Bench, guest: Guest, work: Workload, what: str) -> None:
     """After the attack: registers answer, a reset ends, and the next driver is served."""
     await bench.clock.cycles(min(bench.quiet, 500))
     if bench.has("m_axi"):
@@ -46,9 +49,19 @@ async def _survives(bench: Bench, guest, work, what: str) -> None:
     bench.expect(bool(await work.collect()), f"{what}: after a reset the device serves nothing")
 
 
-async def _attack(bench: Bench, guest, work, what: str, descriptors, head: int = 0, size: int = 8) -> None:
+async def _attack(
+    bench: Bench,
+    guest: Guest,
+    work: Workload,
+    what: str,
+    descriptors: Iterable[tuple[int, int, int, int]],
+    head: int = 0,
+    size: int = 8,
+) -> None:
     """Write descriptors (address, length, flags, next) and offer *head*."""
     queue = guest.queues[work.queue]
+    if not isinstance(queue, SplitDriverQueue):
+        raise NotCheckable("the queues are not split")
     await bench.rest()
     for index, (address, length, flags, following) in enumerate(descriptors):
         queue.write_descriptor(queue.layout.descriptor_area + 16 * index, address, length, flags, following)

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The interrupt line: cause, level, acknowledge."""
 
+from functools import partial
+
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.conformance.bench import Bench, Blocked
+from cocotbext.virtio.conformance.guest import Guest
 from cocotbext.virtio.conformance.registry import check
-from cocotbext.virtio.conformance.workload import started
+from cocotbext.virtio.conformance.workload import Workload, started
 
 
-async def _one(bench: Bench, guest, work, acknowledge: bool = False) -> bool:
+async def _one(bench: Bench, guest: Guest, work: Workload, acknowledge: bool = False) -> bool:
     """One request; returns whether it was used."""
     work.post(work.request(512))
     await guest.kick(work.queue)
@@ -90,7 +93,7 @@ async def line_after_used_index(bench: Bench) -> None:
         bench.line.changes.clear()
         seen: list[tuple[int, int]] = []
 
-        def look(cycle, level, seen=seen) -> None:
+        def look(cycle: int, level: int, seen: list[tuple[int, int]] = seen) -> None:
             if level:
                 seen.append((cycle, int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")))
 
@@ -98,7 +101,7 @@ async def line_after_used_index(bench: Bench) -> None:
         before = int.from_bytes(bench.ram.read(queue.layout.device_area + 2, 2), "little")
         if not await _one(bench, guest, work):
             raise Blocked("a buffer is not used")
-        await bench.until(lambda seen=seen: bool(seen))
+        await bench.until(partial(bool, seen))
         bench.line.callbacks.remove(look)
         if seen:
             cycle, index = seen[0]
@@ -174,7 +177,7 @@ async def late_handler(bench: Bench) -> None:
     await _handler(bench, guest, work, early=False)
 
 
-async def _handler(bench: Bench, guest, work, early: bool) -> None:
+async def _handler(bench: Bench, guest: Guest, work: Workload, early: bool) -> None:
     """Two buffers at a time; the driver looks only when the line tells, from turn to turn a cycle later.
 
     So its acknowledge of the first buffer comes in every cycle around the interrupt of the second.

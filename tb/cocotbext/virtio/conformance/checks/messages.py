@@ -36,7 +36,11 @@ class Messages:
         await bench.write(Register.MSI_CMD, MsiCommand.CONFIGURE)
 
     async def negotiate(self) -> None:
-        """Accept the feature and learn what there is."""
+        """Accept the feature and learn what there is.
+
+        Raises:
+            NotCheckable: it is not offered. Blocked: there is no vector.
+        """
         await self.guest.negotiate(MMIO_MSI)
         self.count = await self.bench.read(Register.MSI_VEC_NUM)
         self.sharing = bool(await self.bench.read(Register.MSI_STATE) & SHARING)
@@ -323,7 +327,9 @@ async def msi_after_used_index(bench: Bench) -> None:
         before = bench.ram.read(place, 2)
         early: list[int] = []
 
-        def look(cycle, address, data, before=before, place=place, early=early) -> None:
+        def look(
+            cycle: int, address: int, data: int, before: bytes = before, place: int = place, early: list[int] = early
+        ) -> None:
             if bench.ram.read(place, 2) == before:
                 early.append(cycle)
 

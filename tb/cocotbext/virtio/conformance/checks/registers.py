@@ -45,7 +45,7 @@ async def identity(bench: Bench) -> None:
 async def identity_is_constant(bench: Bench) -> None:
     guest = Guest(bench)
 
-    async def look():
+    async def look() -> list[int]:
         return [
             await bench.read(each)
             for each in (Register.MAGIC_VALUE, Register.VERSION, Register.DEVICE_ID, Register.VENDOR_ID)

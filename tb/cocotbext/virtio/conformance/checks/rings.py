@@ -204,7 +204,7 @@ async def notification_data(bench: Bench) -> None:
     "MMIO-48 PACKED-2",
     "rings",
 )
-async def notification_data_packed(bench: Bench):
+async def notification_data_packed(bench: Bench) -> None:
     guest = Guest(bench)
     work = Workload(guest)
     await guest.bring_up(RingFeature.RING_PACKED, RingFeature.NOTIFICATION_DATA, size=5)

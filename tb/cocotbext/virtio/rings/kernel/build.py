@@ -43,7 +43,7 @@ def build(sources: Path, library: Path, compiler: str = "cc") -> Path:
         *("-Werror=implicit-function-declaration", "-Wl,--no-undefined"),
         *("-include", HERE / "prelude.h", "-include", sources / "include/linux/kconfig.h"),
         *("-I", HERE, "-I", tools, "-I", sources / "tools/include", "-idirafter", sources / "include/uapi"),
-        *("-o", library, HERE / "shim.c", sources / "drivers/virtio/virtio_ring.c"),
+        *("-o", library, HERE / "shim.c", HERE / "steps.c", sources / "drivers/virtio/virtio_ring.c"),
     ]
     library.parent.mkdir(parents=True, exist_ok=True)
     try:

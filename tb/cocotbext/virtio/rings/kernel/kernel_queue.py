@@ -4,13 +4,14 @@
 
 import ctypes
 import mmap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from cocotbext.virtio.rings.layout import QueueLayout
 from cocotbext.virtio.rings.plain_memory import PlainMemory
 
 _CALLBACK = ctypes.CFUNCTYPE(None)
+_ADD, _KICK, _GET, _DISABLE_CALLBACKS, _ENABLE_CALLBACKS = range(5)  # functions of steps.c
 
 
 class KernelRings:
@@ -50,6 +51,9 @@ class KernelRings:
             ("queue_get", ctypes.c_ulong, pointer, pointer),
             ("queue_disable_callbacks", None, pointer),
             ("queue_enable_callbacks", ctypes.c_int, pointer, ctypes.c_int),
+            ("step_begin", ctypes.c_int, ctypes.c_int, pointer, pointer, unsigned, unsigned, ctypes.c_ulong),
+            ("step_on", ctypes.c_int),
+            ("step_result", ctypes.c_long),
         ):
             function = getattr(loaded, name)
             function.restype, function.argtypes = result, arguments
@@ -97,6 +101,9 @@ class KernelQueue:
 
     Attributes:
         layout: what the kernel announces.
+
+    Raises:
+        MemoryError: Linux cannot make it.
     """
 
     def __init__(self, rings: KernelRings, size: int, features: int, strong: bool = True) -> None:
@@ -115,11 +122,11 @@ class KernelQueue:
         return self._library.queue_free(self._queue)
 
     @staticmethod
-    def parts(parts: Sequence[tuple[int, int]]) -> ctypes.Array:
+    def parts(parts: Sequence[tuple[int, int]]) -> "ctypes.Array[ctypes.c_uint64]":
         """(address, length) of each part, in the form that :meth:`add` takes; make it once and use it often."""
         return (ctypes.c_uint64 * (2 * len(parts)))(*(number for part in parts for number in part))
 
-    def add(self, parts: ctypes.Array, readable: int, writable: int, token: int) -> bool:
+    def add(self, parts: "ctypes.Array[ctypes.c_uint64]", readable: int, writable: int, token: int) -> bool:
         """virtqueue_add_sgs; False where the kernel refuses, as it does when the queue is full.
 
         Args:
@@ -145,6 +152,41 @@ class KernelQueue:
     def enable_callbacks(self, delayed: bool = False) -> bool:
         """virtqueue_enable_cb, or _delayed; False: buffers were used meanwhile, look again."""
         return bool(self._library.queue_enable_callbacks(self._queue, delayed))
+
+    # The same in steps: a generator stops in every barrier, and returns what the function returns. One at a time.
+
+    def add_in_steps(
+        self, parts: "ctypes.Array[ctypes.c_uint64]", readable: int, writable: int, token: int
+    ) -> Generator[None, None, bool]:
+        """See :meth:`add`."""
+        return (yield from self._steps(_ADD, ctypes.addressof(parts), readable, writable, token)) == 0
+
+    def kick_in_steps(self) -> Generator[None, None, bool]:
+        """See :meth:`kick`."""
+        return bool((yield from self._steps(_KICK)))
+
+    def get_in_steps(self) -> Generator[None, None, tuple[int, int] | None]:
+        """See :meth:`get`."""
+        token = yield from self._steps(_GET, self._length_at)
+        return (token, self._length.value) if token else None
+
+    def disable_callbacks_in_steps(self) -> Generator[None, None, None]:
+        """See :meth:`disable_callbacks`."""
+        yield from self._steps(_DISABLE_CALLBACKS)
+
+    def enable_callbacks_in_steps(self, delayed: bool = False) -> Generator[None, None, bool]:
+        """See :meth:`enable_callbacks`."""
+        return bool((yield from self._steps(_ENABLE_CALLBACKS, None, 0, 0, delayed)))
+
+    def _steps(
+        self, function: int, place: int | None = None, readable: int = 0, writable: int = 0, token: int = 0
+    ) -> Generator[None, None, int]:
+        library = self._library
+        done = library.step_begin(function, self._queue, place, readable, writable, token)
+        while not done:
+            yield
+            done = library.step_on()
+        return library.step_result()
 
     def close(self) -> None:
         """vring_del_virtqueue."""

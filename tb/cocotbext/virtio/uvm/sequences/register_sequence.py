@@ -20,6 +20,7 @@ class RegisterSequence(uvm_sequence):
 
     Args:
         config: what the endpoint was built with.
+        name: of the sequence; None for that of its class.
 
     Attributes:
         accesses: register accesses made so far.
@@ -74,7 +75,12 @@ class RegisterSequence(uvm_sequence):
 
 class MsiSequence(RegisterSequence, DriverApi):
     """The steps of a driver over the register agent. An MSI command is one burst, selectors included, so that
-    concurrent sequences cannot spoil it."""
+    concurrent sequences cannot spoil it.
+
+    Args:
+        config: what the endpoint was built with.
+        name: of the sequence; None for that of its class.
+    """
 
     def __init__(self, config: EndpointConfig, name: str | None = None) -> None:
         RegisterSequence.__init__(self, config, name)
