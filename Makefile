@@ -11,7 +11,7 @@ unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
 NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
-	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
+	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
 RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@
@@ -76,6 +76,10 @@ coverage: ## Functional and code coverage of the tests [CONFIG=names] [TEST=modu
 
 .PHONY: reliability
 reliability: ## 10^6 random register accesses and 10^6 events in each mode [SIZE=n] [SIM=icarus|verilator] [BUS=fast|signals]
+	$(RUN)
+
+.PHONY: rings
+rings: ## Linux's ring code against the disk in RTL, 10^5 buffers in each mode of the rings [BUFFERS=n] [MODES=names] [JOBS=n]
 	$(RUN)
 
 .PHONY: mutate

@@ -31,6 +31,7 @@ _COMMANDS = {
     "quick": ("sim.flow.quick", "check a change of the RTL in two minutes"),
     "coverage": ("sim.coverage.command", "functional and code coverage of the tests"),
     "reliability": ("sim.flow.reliability", "long random runs, added up"),
+    "rings": ("sim.regress.ring_reliability", "Linux's ring code against the disk in RTL, long runs added up"),
     "mutation": ("sim.mutation.command", "change the RTL and list what the tests do not notice"),
     "conformance": ("cocotbext.virtio.conformance.__main__", "which rules of virtio does a device in RTL break?"),
     "cosim": ("sim.cosim.command", "run guests on QEMU with the RTL as their device"),

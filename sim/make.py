@@ -74,6 +74,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     ),
     "coverage": (["coverage"], _options("CONFIG", "TEST", "SEEDS")),
     "reliability": (["reliability"], _options("SIZE", "SIM", "BUS")),
+    "rings": (["rings"], _options("BUFFERS", "MODES")),
     "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE"), "PLAN": _plan}),
     "cosim": (
         ["cosim", "run"],

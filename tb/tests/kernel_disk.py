@@ -3,7 +3,7 @@
 """Linux's own virtio_ring.c drives the disk in RTL: rings in simulated memory, simulated time in its barriers.
 
 $KERNEL_RINGS is the library that rings/kernel builds; $KERNEL_BUFFERS says how many buffers a test sends. Each mode of
-the rings is a test of its own; `python -m sim reliability --rings linux` and tests/rings/test_kernel_rtl.py run them.
+the rings is a test of its own; `make rings` and tests/rings/test_kernel_rtl.py run them.
 """
 
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import cocotb
+from cocotb.triggers import RisingEdge
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.fast.fast_axi_memory import FastAxiMemory
 from cocotbext.virtio.registers import Register
@@ -62,6 +63,7 @@ class KernelDisk(DeviceBench):
 
     Attributes:
         done: buffers that came back once, with the right bytes; kicks, waits: of the driver.
+        interrupts: messages, and rises of the line.
     """
 
     def __init__(self, dut, library: Path) -> None:
@@ -75,9 +77,20 @@ class KernelDisk(DeviceBench):
         own = random.Random(self.rng.getrandbits(64))
         self.disk_axi = FastAxiMemory.from_prefix(dut, "d_axi", self.clock, self.disk, rng=own)
         self.slots = [Slot(number, self.rings.allocate(ROOM)) for number in range(SLOTS)]
-        self.done = self.kicks = self.waits = 0
+        self.done = self.kicks = self.waits = self.interrupts = 0
+        self.messages.heard.append(self._heard)
+        cocotb.start_soon(self._count_rises())
         self._sent: dict[int, Slot] = {}
         self._change = 0
+
+    def _heard(self, address: int, data: int) -> None:
+        self.interrupts += 1
+
+    async def _count_rises(self) -> None:
+        rise = RisingEdge(self.dut.irq)
+        while True:
+            await rise
+            self.interrupts += not self.clock.in_reset
 
     def make_queue(self, size: int, features: int) -> KernelQueue:
         """Linux's."""
@@ -100,11 +113,11 @@ class KernelDisk(DeviceBench):
 
     async def life(self, rings: int, size: int, total: int, msi: bool) -> None:
         """From one reset to the next: so many buffers through a new queue, all accounted for."""
-        rng, target = self.rng, self.done + total
+        rng, target, before = self.rng, self.done + total, self.interrupts
         features = await self.bring_up([size], 0x244, msi=msi, rings=rings)
         assert features & rings == rings, f"the device offers {features:#x} of {rings:#x}"
         most = min(8, size)  # parts of a buffer: no chain is longer than its queue, not even in a table
-        free = self.slots[: min(SLOTS, rng.choice((1, 3, size)))]
+        free = self.slots[: min(SLOTS, rng.choice((1, 3, size, size)))]
         pieces = rng.random() < 0.7
         while self.done < target:
             left = target - self.done - len(self._sent)
@@ -116,7 +129,12 @@ class KernelDisk(DeviceBench):
                 await self._send(free, left, most)
             await self._wait(free)
         assert not self._sent
+        for _ in range(PATIENCE // 20):  # the device may be asking for kicks just now
+            if not self.axi.outstanding and self.axi.left_over() is None:
+                break
+            await self.cycles(20)
         await self.healthy()
+        assert self.interrupts - before <= total, f"{self.interrupts - before} interrupts for {total} buffers"
         queue = self.queue
         await self.reset()
         queue.close()
@@ -195,7 +213,7 @@ class KernelDisk(DeviceBench):
         if self.done >= self._change:
             self._change = self.done + CHANGE
             for axi in (self.axi, self.disk_axi):
-                axi.timing = MemoryTiming.drawn(self.rng, self.rng.choice((4, 30, 120)))
+                axi.timing = MemoryTiming.drawn(self.rng, self.rng.choice((4, 4, 30, 120)))
 
     def _state(self) -> str:
         """The indices in memory, and what the buses are at."""
@@ -237,6 +255,7 @@ async def drive(dut, mode: str) -> None:
     counts.counts["ring_buffers"] = {mode: bench.done}
     counts.counts["ring_kicks"] = {mode: bench.kicks}
     counts.counts["ring_waits"] = {mode: bench.waits}
+    counts.counts["ring_interrupts"] = {mode: bench.interrupts}
     counts.counts["ring_cycles"] = {mode: bench.clock.cycle}
     counts.publish(RUN.statistics)
     cocotb.log.info(
