@@ -148,7 +148,7 @@ def search(task: Task, folder: Path) -> int | None:
     Raises ToolError if it is not decided.
     """
     if task.way == "bounded":
-        return _abc(f"bmc3 -F {task.depth}", task, folder, task.depth - 1)
+        return _abc(f"bmc3 -F {task.depth + 1}", task, folder, task.depth)  # its last frame is not sure
     cycle = _abc("pdr", task, folder)
     if cycle is not None and _abc(f"bmc3 -F {cycle + 8}", task, folder, cycle + 7) is None:
         raise ToolError("ABC: not decided: its trace is none")
