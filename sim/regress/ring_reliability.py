@@ -90,8 +90,8 @@ def _run(options: Namespace) -> int:
     console = make_console()
     part = min(PART, options.buffers)
     with (
-        environment.given("KERNEL_RINGS", str(library())),
-        environment.given("KERNEL_BUFFERS", str(part)),
+        environment.given("TB_KERNEL_RINGS", str(library())),
+        environment.given("TB_KERNEL_BUFFERS", str(part)),
         processes.pool(options.jobs) as pool,
     ):
         while simulations := _missing(state, modes, options.buffers):

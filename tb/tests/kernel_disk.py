@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Linux's own virtio_ring.c drives the disk in RTL: rings in simulated memory, simulated time in its barriers.
 
-$KERNEL_RINGS is the library that rings/kernel builds; $KERNEL_BUFFERS says how many buffers a test sends. Each mode of
+$TB_KERNEL_RINGS is the library that rings/kernel builds, $TB_KERNEL_BUFFERS how many buffers a test sends. Each mode of
 the rings is a test of its own; `make rings` and tests/rings/test_kernel_rtl.py run them.
 """
 
@@ -26,7 +26,11 @@ from tb.tests.support.disk_requests import FLUSH, GET_ID, IN, OK, OUT, SECTOR, h
 from tb.tests.support.rtl_device_bench import DeviceBench
 from tb.tests.support.settings import RUN
 
-BUFFERS = int(os.environ.get("KERNEL_BUFFERS", "200"))
+# Without them a part of `make rings` replays, with the library that it has built.
+BUFFERS = int(os.environ.get("TB_KERNEL_BUFFERS", "100000"))
+LIBRARY = Path(
+    os.environ.get("TB_KERNEL_RINGS", Path(__file__).parents[2] / "build" / "reliability" / "virtio_ring.so")
+)
 SLOTS = 64  # most requests in flight
 MOST = 4  # sectors of a request; each slot has so many of its own, so that requests do not meet
 HEADER, ID_LENGTH = 16, 20
@@ -198,7 +202,7 @@ class KernelDisk(DeviceBench):
             what = f"buffer {lost[0]} was used without an interrupt" if lost else "nothing was used"
             raise AssertionError(
                 f"after {self.done} buffers the driver waits for ever, {len(self._sent)} under way: {what}; "
-                f"{self._state()}"
+                f"{self._state()}; $TB_KERNEL_BUFFERS was {BUFFERS}"
             )
         while True:
             await self.through(queue.disable_callbacks_in_steps())
@@ -239,7 +243,7 @@ class KernelDisk(DeviceBench):
 
 async def drive(dut, mode: str) -> None:
     """Lives of one mode until there are enough buffers."""
-    bench = KernelDisk(dut, Path(os.environ["KERNEL_RINGS"]))
+    bench = KernelDisk(dut, LIBRARY)
     await bench.start()
     rng, began = bench.rng, time.monotonic()
     while bench.done < BUFFERS:

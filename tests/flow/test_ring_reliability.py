@@ -18,7 +18,7 @@ def runs(tmp_path, monkeypatch):
     done = []
 
     def simulate(simulation):
-        done.append((simulation.test, simulation.seed, environment.environment()["KERNEL_BUFFERS"]))
+        done.append((simulation.test, simulation.seed, environment.environment()["TB_KERNEL_BUFFERS"]))
         figures = {
             f"ring_{name}": {simulation.test: 600} for name in ("buffers", "kicks", "waits", "interrupts", "cycles")
         }

@@ -54,6 +54,12 @@ BREAKS = [
     ("virtio_vq_doorbell", DOORBELL, "purged_exists", "purged_valid=1 purged_queue=3"),
     ("virtio_vq_doorbell", DOORBELL, "dropped_exists", "dropped_valid=1 dropped_queue=3"),
     ("virtio_vq_doorbell", DOORBELL, "take_offered", "pick_take=1 pick_valid=0"),
+    (
+        "virtio_vq_split_fetch",
+        "",
+        "forget_outside",
+        "forget_valid=1 active=1 forget_queue=1 of_queue=1 table_request=0",
+    ),
     ("virtio_vq_slot_table", SLOTS, "allocate_free", "allocate=1 free_valid=0"),
     ("virtio_vq_slot_table", SLOTS, "release_busy", "release_valid=1 release_slot=1 busy=1"),
     ("virtio_vq_slot_table", SLOTS, "drop_busy", "drop_valid=1 drop_slot=1 busy=1"),

@@ -46,7 +46,7 @@ def library(tmp_path_factory):
 
 def drive(library, seed: int, buffers: int, **options):
     """Simulate; the library and the number of buffers go the way of the flow."""
-    with environment.given("KERNEL_RINGS", str(library)), environment.given("KERNEL_BUFFERS", str(buffers)):
+    with environment.given("TB_KERNEL_RINGS", str(library)), environment.given("TB_KERNEL_BUFFERS", str(buffers)):
         return simulate(Simulation("verilator", DESIGN, MODULE, seed, timeout=600, **options))
 
 

@@ -350,13 +350,13 @@ class AxiMemory:
         self._held: dict[str, _Burst | None] = dict.fromkeys(("aw", "w", "ar"))
         self._reads: list[_Burst] = []  # accepted, in order
         self._open: deque[_Burst] = deque()  # writes whose data is not complete
-        self._data_ahead: deque = deque()  # beats ahead of their address
+        self._data_ahead: deque[_Burst] = deque()  # beats ahead of their address
         self._answers: list[_Burst] = []  # writes that wait for B
         self._r_on = self._b_on = False
         self._r_now: _Burst | None = None
         self._b_now: _Burst | None = None
         self._r_since = self._b_since = 0
-        self._agenda: list = []
+        self._agenda: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._overlays: list[_Part] = []
         self._told: set[str] = set()
         self._busy = False

@@ -581,7 +581,7 @@ class RingTrace:
         self.findings: list[Finding] = []
         self.lives: list[QueueLife] = []
         self.final: dict[QueueLife, list[tuple[int, bool]]] = {}
-        self._steps: list[tuple[int, int, str, tuple]] = []
+        self._steps: list[tuple[int, int, str, tuple[Any, ...]]] = []
         self._decoded = False
 
     def _step(self, cycle: int, name: str, *details: object) -> None:

@@ -57,6 +57,9 @@ _COMMANDS = {int(command): command.name for command in MsiCommand}
 _SOON = 20
 _STATES = dict(zip(product((False, True), repeat=3), STATES))  # configured, masked, pending
 
+_Bin = tuple[str, ...]  # group, and the parts of its name
+_Corners = tuple[tuple[str, Callable[[int], object]], ...]  # name, and whether an event of that index meets it
+
 
 class Collector(ModelListener):
     """The counters of one test; those of all tests of a simulation add up.
@@ -69,7 +72,7 @@ class Collector(ModelListener):
         model: the reference model, asked for states and mappings; may be set later.
     """
 
-    _counts: Counter[tuple] = Counter()  # of the simulation: its tests run one after the other
+    _counts: Counter[_Bin] = Counter()  # of the simulation: its tests run one after the other
 
     model: EndpointModel
 
@@ -81,8 +84,8 @@ class Collector(ModelListener):
         # cycle of the last event, and its vector if that made it pending
         self._pended: tuple[int, int | None] = (-9, None)
         # of the last writes: cycle, and (name, whom it concerns) of each corner
-        self._corners: deque[tuple[int, tuple]] = deque(maxlen=8)
-        self._command: tuple[int, int, tuple] = (-9, 0, ())  # cycle, vector and bin of the last one of a vector
+        self._corners: deque[tuple[int, _Corners]] = deque(maxlen=8)
+        self._command: tuple[int, int | None, _Bin] = (-9, 0, ())  # cycle, vector and bin of the last one of a vector
         self._told: deque[RegisterWrite] = deque(maxlen=64)  # writes that the model has not told the effect of
         self._last_reset: tuple[int, str, bool] = (-9, "", False)  # cycle, kind, and whether all was idle
         self._sharers = self._fresh_sharers()
@@ -163,7 +166,7 @@ class Collector(ModelListener):
         sharers = _SHARERS[self._sharers[vector]] if vector is not None and self._sharers[vector] < 3 else "more"
         self._counts["events to a vector of", "none" if vector is None else sharers, "used" if index else "config"] += 1
 
-    def _meet(self, cycle: int, index: int, written: int, corners: tuple) -> None:
+    def _meet(self, cycle: int, index: int, written: int, corners: _Corners) -> None:
         """Count the corners of a write that an event hits."""
         if abs(written - cycle) <= 1:
             for name, concerns in corners:
@@ -224,10 +227,10 @@ class Collector(ModelListener):
             return _AREAS[address]
         return "device config" if address < CONFIG_WINDOW_OFFSET + config.config_bytes else "beyond"
 
-    def _nothing(self, data: int, span: StateSpan) -> tuple:
+    def _nothing(self, data: int, span: StateSpan) -> _Corners:
         return ()
 
-    def _select(self, name: str, data: int, count: int) -> tuple:
+    def _select(self, name: str, data: int, count: int) -> _Corners:
         low = data & (1 << max(1, (count - 1).bit_length())) - 1
         kinds = [
             data == 0 and "lowest",
@@ -242,31 +245,31 @@ class Collector(ModelListener):
                 self._counts["selector", name, kind] += 1
         return ()
 
-    def _queue_sel(self, data: int, span: StateSpan) -> tuple:
+    def _queue_sel(self, data: int, span: StateSpan) -> _Corners:
         return self._select("QUEUE_SEL", data, self._config.num_queues)
 
-    def _queue_notify(self, data: int, span: StateSpan) -> tuple:
+    def _queue_notify(self, data: int, span: StateSpan) -> _Corners:
         return self._select("QUEUE_NOTIFY", data, self._config.num_queues)
 
-    def _msi_vec_sel(self, data: int, span: StateSpan) -> tuple:
+    def _msi_vec_sel(self, data: int, span: StateSpan) -> _Corners:
         return self._select("MSI_VEC_SEL", data, self._config.num_vectors)
 
-    def _device_features_sel(self, data: int, span: StateSpan) -> tuple:
+    def _device_features_sel(self, data: int, span: StateSpan) -> _Corners:
         return self._select("DEVICE_FEATURES_SEL", data, 2)
 
-    def _driver_features_sel(self, data: int, span: StateSpan) -> tuple:
+    def _driver_features_sel(self, data: int, span: StateSpan) -> _Corners:
         return self._select("DRIVER_FEATURES_SEL", data, 2)
 
-    def _interrupt_ack(self, data: int, span: StateSpan) -> tuple:
+    def _interrupt_ack(self, data: int, span: StateSpan) -> _Corners:
         if span.state.enabled:
             return ()
         return (("InterruptACK", lambda index: data & (1 if index else 2)),)
 
-    def _queue_ready(self, data: int, span: StateSpan) -> tuple:
+    def _queue_ready(self, data: int, span: StateSpan) -> _Corners:
         event = used_event(span.state.queue_sel)
         return ((f"QueueReady = {int(data != 0)}", lambda index: index == event),)
 
-    def _status(self, data: int, span: StateSpan) -> tuple:
+    def _status(self, data: int, span: StateSpan) -> _Corners:
         match span.effect:
             case Reset():
                 self._reset("Status = 0", span.accepted)
@@ -275,7 +278,7 @@ class Collector(ModelListener):
                 return (("DRIVER_OK", lambda index: True),)
         return ()
 
-    def _msi_cmd(self, data: int, span: StateSpan) -> tuple:
+    def _msi_cmd(self, data: int, span: StateSpan) -> _Corners:
         negotiated = self.model.msi_negotiated
         code = str(data) if data < 8 else "above 7, low bits of a command" if data & 7 else "above 7"
         self._counts["command codes", code, "negotiated" if negotiated else "not"] += 1

@@ -4,7 +4,7 @@
 
 import heapq
 from collections.abc import Callable
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 _Arguments = TypeVarTuple("_Arguments")
 
@@ -17,7 +17,7 @@ class EndOfCycleQueue:
 
     def __init__(self, cycle: int = 0) -> None:
         self.now = cycle
-        self._entries: list[tuple[int, int, Callable[..., object], tuple]] = []
+        self._entries: list[tuple[int, int, Callable[..., object], tuple[Any, ...]]] = []
         self._count = 0
 
     def at_end_of(self, cycle: int, call: Callable[[*_Arguments], object], *arguments: *_Arguments) -> None:

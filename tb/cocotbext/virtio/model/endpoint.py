@@ -3,7 +3,7 @@
 """Compares the endpoint's ports with its contract: the entry of the reference model."""
 
 from collections.abc import Callable
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.model.bus import MessageBus
@@ -76,7 +76,7 @@ class EndpointModel:
         self._timing = timing or Timing()
         self.counts = EventCounts()
         self._listener = listener or ModelListener()
-        self._kept: list[tuple[Callable, tuple]] = []
+        self._kept: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._generation_value: int | None = None
         self._hard_reset_cycle = -1
         self._power_up(0, needs_reset=0)
@@ -226,7 +226,7 @@ class EndpointModel:
         """msi_error_valid."""
         self._in_order(fault.cycle, self._faults.reported, fault.cycle, fault.vector)
 
-    def _started(self, cycle: int, entry: list) -> None:
+    def _started(self, cycle: int, entry: list[Any]) -> None:
         self._do(cycle, self._messages.started, cycle, entry[0], entry[1])
 
     def _answered(self, answer: MessageAnswered) -> None:
@@ -288,7 +288,7 @@ class EndpointModel:
         """Pass any transaction to its method; a RegisterWrite has two, which must be called by name."""
         self._METHODS[type(transaction)](self, transaction)
 
-    _METHODS: dict[type, Callable] = {
+    _METHODS: dict[type, Callable[..., None]] = {
         RegisterRead: read,
         EventAccepted: event,
         LineLevel: line,

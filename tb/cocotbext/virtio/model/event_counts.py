@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class EventCounts:
     """Counters of one run. Every accepted event ends in exactly one of the counters of `outcomes`."""
 
-    events: Counter = field(default_factory=Counter)  # "config", "used", "needs_reset"
+    events: Counter[str] = field(default_factory=Counter)  # "config", "used", "needs_reset"
     delivered: int = 0  # events followed by a message, `coalesced` ones included
     coalesced: int = 0  # events that shared their message with an earlier one
     line_acknowledged: int = 0  # shown in InterruptStatus and acknowledged

@@ -11,7 +11,7 @@ class EventMap:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._mapped: dict[int, History] = {}
+        self._mapped: dict[int, History[int | None]] = {}
 
     def default(self, source: int) -> int | None:
         """The vector after reset: none with sharing; without it the event's own vector, if that exists."""

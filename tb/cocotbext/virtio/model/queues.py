@@ -35,7 +35,7 @@ class QueueTable:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._rows: dict[int, History] = {}
+        self._rows: dict[int, History[QueueRow]] = {}
 
     def exists(self, queue: int) -> bool:
         """Whether there is such a queue."""

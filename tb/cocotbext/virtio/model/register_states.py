@@ -40,8 +40,10 @@ class StateSpan:
         self.effect = effect
         self.alone = alone  # no earlier write was unanswered when this one was accepted
         self.committed = False  # the cycle of the response is over
-        self.causes: dict[tuple, Any] = {}  # (kind, source) -> possible cause of a message that this write makes
-        self.waiters: list[tuple[Callable, Any]] = []  # calls that need this span to be committed
+        self.causes: dict[
+            tuple[Any, int], Any
+        ] = {}  # (kind, source) -> possible cause of a message that this write makes
+        self.waiters: list[tuple[Callable[[Any], None], Any]] = []  # calls that need this span to be committed
         self.lasts_until = accepted  # ENABLE: the end of its conversion, known when it is committed
 
     def __repr__(self) -> str:

@@ -5,9 +5,9 @@
 from collections import deque
 from collections.abc import Sequence
 from struct import Struct
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from cocotbext.virtio.rings.chain import DescriptorChain
+from cocotbext.virtio.rings.chain import DescriptorChain, Part
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
 from cocotbext.virtio.rings.layout import DescriptorFlag, QueueLayout, RingFeature
 from cocotbext.virtio.rings.memory import MemoryAccess, MemoryFault, flush
@@ -168,7 +168,7 @@ class DeviceQueue:
 
     # Access to rings and tables: an error there is the driver's fault.
 
-    def _fetch(self, address: int, layout: Struct) -> tuple:
+    def _fetch(self, address: int, layout: Struct) -> tuple[Any, ...]:
         try:
             return layout.unpack(self.memory.read(address, layout.size))
         except MemoryFault as error:
@@ -205,7 +205,7 @@ class DeviceQueue:
             raise RingFault(FaultCode.ADDRESS, f"an indirect table at {address:#x}, {length} bytes", head)
         return length // DESCRIPTOR_BYTES
 
-    def _add_part(self, head: int, parts: tuple[list, list], address: int, length: int, flags: int) -> None:
+    def _add_part(self, head: int, parts: tuple[list[Part], list[Part]], address: int, length: int, flags: int) -> None:
         """Append a part, or stop at one that no device can serve."""
         readable, writable = parts
         if len(readable) + len(writable) >= self.max_chain:
@@ -223,7 +223,7 @@ class DeviceQueue:
         else:
             readable.append((address, length))
 
-    def _finish_chain(self, head: int, parts: tuple[list, list], slots: int) -> DescriptorChain:
+    def _finish_chain(self, head: int, parts: tuple[list[Part], list[Part]], slots: int) -> DescriptorChain:
         chain = DescriptorChain(self.memory, head, *parts, slots)
         if chain.readable_size + chain.writable_size > MOST_BYTES:
             raise RingFault(FaultCode.ADDRESS, "a buffer of 2^32 bytes or more", head)

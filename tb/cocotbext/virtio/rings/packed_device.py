@@ -4,7 +4,7 @@
 
 from struct import Struct
 
-from cocotbext.virtio.rings.chain import DescriptorChain
+from cocotbext.virtio.rings.chain import DescriptorChain, Part
 from cocotbext.virtio.rings.device_queue import DESCRIPTOR_BYTES, DeviceQueue
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
 from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, EventFlags, QueueLayout
@@ -103,7 +103,7 @@ class PackedDeviceQueue(DeviceQueue):
 
     def _walk(self, start: int, wrap: int, descriptor: tuple[int, int, int, int]) -> DescriptorChain:
         """Follow NEXT from slot to slot."""
-        parts: tuple[list, list] = [], []
+        parts: tuple[list[Part], list[Part]] = [], []
         position, slots = start, 1
         while True:
             address, length, number, flags = descriptor
@@ -124,7 +124,7 @@ class PackedDeviceQueue(DeviceQueue):
     def _table(self, start: int, descriptor: tuple[int, int, int, int]) -> DescriptorChain:
         """All descriptors of a table, one after the other; of their flags only WRITE counts (PACKED-11)."""
         table, length, number, flags = descriptor
-        parts: tuple[list, list] = [], []
+        parts: tuple[list[Part], list[Part]] = [], []
         for index in range(self._table_entries(start, table, length, flags)):
             address, size, _, write = self._fetch(table + DESCRIPTOR_BYTES * index, _DESCRIPTOR)
             self._add_part(start, parts, address, size, write)

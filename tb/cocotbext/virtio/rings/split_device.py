@@ -4,7 +4,7 @@
 
 from struct import Struct
 
-from cocotbext.virtio.rings.chain import DescriptorChain
+from cocotbext.virtio.rings.chain import DescriptorChain, Part
 from cocotbext.virtio.rings.device_queue import DESCRIPTOR_BYTES, DeviceQueue
 from cocotbext.virtio.rings.fault import FaultCode, RingFault
 from cocotbext.virtio.rings.layout import MAX_QUEUE_SIZE, DescriptorFlag, QueueLayout, SuppressionFlag
@@ -104,7 +104,7 @@ class SplitDeviceQueue(DeviceQueue):
         return chain
 
     def _walk(self, head: int, table: int, entries: int) -> DescriptorChain:
-        parts: tuple[list, list] = [], []
+        parts: tuple[list[Part], list[Part]] = [], []
         index, slots, inside = head, 0, False
         while True:
             if index >= entries:

@@ -3,7 +3,9 @@
 """The recent past, readable: what a failure report shows."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig
@@ -29,6 +31,10 @@ from cocotbext.virtio.value_names import value_name
 
 RESPONSES = ("OKAY", "EXOKAY", "SLVERR", "DECERR")
 
+_Entry = tuple[
+    int, Callable[[Any], str], RegisterWrite | RegisterRead | Transaction
+]  # cycle, how to put it in words, what
+
 
 class History:
     """Keeps the last register accesses and the last of everything else.
@@ -42,8 +48,8 @@ class History:
     def __init__(self, clock: ClockReset, config: EndpointConfig, accesses: int = 20, others: int = 20) -> None:
         self._clock = clock
         self._config = config
-        self._accesses: deque = deque(maxlen=accesses)
-        self._others: deque = deque(maxlen=others)
+        self._accesses: deque[_Entry] = deque(maxlen=accesses)
+        self._others: deque[_Entry] = deque(maxlen=others)
 
     def write(self, write: RegisterWrite) -> None:
         """Remember a register write."""

@@ -5,6 +5,7 @@
 import json
 import statistics as mathematics
 from pathlib import Path
+from typing import Any
 
 
 class Statistics:
@@ -26,7 +27,7 @@ class Statistics:
     def __init__(self) -> None:
         self.register_accesses = 0
         self.hostile_accesses = 0
-        self.counts: dict = {}
+        self.counts: dict[str, Any] = {}
         self.latencies: list[int] = []
         self.measured: dict[str, float] = {}
         self.failed = False
@@ -50,8 +51,8 @@ class Statistics:
             path.write_text(json.dumps(_figures(self._published), indent=1))
 
 
-def _figures(every: list[Statistics]) -> dict:
-    figures: dict = {}
+def _figures(every: list[Statistics]) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
     tests = [test for test in every if not test.failed]
     for test in tests:
         add(figures, test.counts)
@@ -75,7 +76,7 @@ def _figures(every: list[Statistics]) -> dict:
     return figures
 
 
-def add(total: dict, part: dict) -> None:
+def add(total: dict[str, Any], part: dict[str, Any]) -> None:
     """Add numbers, and those in objects, to the ones of the same name."""
     for name, value in part.items():
         if isinstance(value, dict):

@@ -3,9 +3,11 @@
 """Performs the steps of a timed trace at the endpoint's ports, to the cycle."""
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import cocotb
+from cocotb.task import Task
 from cocotb.triggers import Event as Signal
 from cocotbext.virtio.bfm.axil_registers import Access
 from cocotbext.virtio.bfm.endpoint_interface import EndpointInterface
@@ -32,9 +34,9 @@ class _Player:
     def __init__(self, interface: EndpointInterface) -> None:
         self._interface = interface
         self._clock = interface.clock
-        self._unfinished: list = []  # awaitables of the steps that are under way
+        self._unfinished: list[Callable[[], Awaitable[object]]] = []  # what to await of the steps that are under way
         self._faults: deque[int] = deque()
-        self._releases: list = []
+        self._releases: list[Task[None]] = []
         self._held = {"address": 0, "data": 0, "responses": 0}  # the first cycle in which each is free again
         messages = interface.msi_sink
         messages.behave(replace(messages.timing, response=lambda _: self._faults.popleft() if self._faults else None))

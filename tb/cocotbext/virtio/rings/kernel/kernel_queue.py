@@ -122,11 +122,11 @@ class KernelQueue:
         return self._library.queue_free(self._queue)
 
     @staticmethod
-    def parts(parts: Sequence[tuple[int, int]]) -> ctypes.Array:
+    def parts(parts: Sequence[tuple[int, int]]) -> "ctypes.Array[ctypes.c_uint64]":
         """(address, length) of each part, in the form that :meth:`add` takes; make it once and use it often."""
         return (ctypes.c_uint64 * (2 * len(parts)))(*(number for part in parts for number in part))
 
-    def add(self, parts: ctypes.Array, readable: int, writable: int, token: int) -> bool:
+    def add(self, parts: "ctypes.Array[ctypes.c_uint64]", readable: int, writable: int, token: int) -> bool:
         """virtqueue_add_sgs; False where the kernel refuses, as it does when the queue is full.
 
         Args:
@@ -156,7 +156,7 @@ class KernelQueue:
     # The same in steps: a generator stops in every barrier, and returns what the function returns. One at a time.
 
     def add_in_steps(
-        self, parts: ctypes.Array, readable: int, writable: int, token: int
+        self, parts: "ctypes.Array[ctypes.c_uint64]", readable: int, writable: int, token: int
     ) -> Generator[None, None, bool]:
         """See :meth:`add`."""
         return (yield from self._steps(_ADD, ctypes.addressof(parts), readable, writable, token)) == 0

@@ -3,7 +3,7 @@
 """A driver that never leaves its vectors alone."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import NO_VECTOR
@@ -35,7 +35,7 @@ class RandomVectorOps(MsiSequence):
         self._masked: set[int] = set()
         self._silent: set[int] = set()  # vectors without a message
         self._unmapped: set[int] = set()  # events without a vector
-        self._weights: dict[Callable, float] = {self._pause: 4, self._kick: 3, self._look: 3}
+        self._weights: dict[Callable[[], Awaitable[None]], float] = {self._pause: 4, self._kick: 3, self._look: 3}
         if driver.msi_wanted:
             self._weights |= {
                 self._mask: 6,
