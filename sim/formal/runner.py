@@ -150,7 +150,7 @@ def search(task: Task, folder: Path) -> int | None:
     if task.way == "bounded":
         return _abc(f"bmc3 -F {task.depth}", task, folder, task.depth - 1)
     cycle = _abc("pdr", task, folder)
-    if cycle is not None and _abc(f"bmc3 -F {cycle + 1}", task, folder, cycle) is None:
+    if cycle is not None and _abc(f"bmc3 -F {cycle + 8}", task, folder, cycle + 7) is None:
         raise ToolError("ABC: not decided: its trace is none")
     return cycle
 

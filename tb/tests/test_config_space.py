@@ -58,7 +58,7 @@ class ReadEveryWidth(ConfigSpaceTest):
 
 
 @pyuvm.test(**TIMEOUT)
-@covers("MMIO-4", "MMIO-7", "MMIO-10")
+@covers("MMIO-7")
 class WriteEveryWidth(ConfigSpaceTest):
     """Bytes, half-words and words change their own lanes and nothing else."""
 
@@ -74,7 +74,7 @@ class WriteEveryWidth(ConfigSpaceTest):
 
 
 @pyuvm.test(**TIMEOUT)
-@covers("MMIO-7", "choice 4")
+@covers("MMIO-7")
 class AnyLanes(ConfigSpaceTest):
     """Every combination of byte lanes, at any address within the word; no lane at all is no access."""
 

@@ -522,7 +522,7 @@ async def event_at_driver_ok(dut, msi):
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
 @swept
-@covers("rule 4", "MSI-27", "MSI-35")
+@covers("rule 4", "MSI-27")
 async def two_events(dut, stalled):
     """Two events of one vector, 1 to 12 cycles apart: the second one is followed by a message of its own or shares
     one that was taken after it. A third event, of another vector, is sent once."""

@@ -56,7 +56,7 @@ async def both_ways(dut, msi):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
-@covers("device rings", "MMIO-12")
+@covers("MMIO-12")
 async def reset_forgets_buffers(dut):
     """A buffer of before a reset is not written to."""
     bench = DeviceBench(dut)
@@ -75,7 +75,7 @@ async def reset_forgets_buffers(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
-@covers("device rings", "MMIO-37", "MMIO-42")
+@covers("device rings")
 async def restarted_queue(dut):
     """A queue that was stopped and is ready again begins at its first position, and its old buffers are not used."""
     bench = DeviceBench(dut)

@@ -125,7 +125,7 @@ async def event_index(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
-@covers("device rings", "MMIO-56", "MMIO-57")
+@covers("MMIO-56", "MMIO-57")
 async def capacity_change(dut):
     """A disk that grows counts the generation up, and tells the driver by a configuration change."""
     bench, disk = await disk_bench(dut)
@@ -216,7 +216,7 @@ async def reset_in_the_middle(dut, gap):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
-@covers("device rings", "MMIO-18")
+@covers("MMIO-18")
 async def slow_device(dut):
     """A device that begins with a kick long after a reset, when the queues are ready again: it waits for DRIVER_OK."""
     bench = DeviceBench(dut)

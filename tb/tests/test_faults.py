@@ -167,7 +167,7 @@ async def failure_answered_after_disable(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 13", "rule 11", "MMIO-12")
+@covers("rule 13", "rule 11")
 async def failure_answered_during_reset(dut):
     """The error comes while a reset waits for it: reported, but the next life starts clean."""
     bench = await working(dut)
@@ -215,7 +215,7 @@ async def failures_among_many_outstanding(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 13", "MSI-27")
+@covers("MSI-27")
 async def answers_that_never_come(dut):
     """No answer for thousands of cycles: events are accepted all the time, nothing is lost, the registers work."""
     bench = await working(dut)

@@ -31,7 +31,7 @@ async def each_event_sets_its_bit(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-51", "MMIO-52", "MMIO-5")
+@covers("MMIO-51", "MMIO-52")
 async def acknowledge_clears_what_is_written(dut):
     """Bits written as 1 are cleared, others stay, undefined ones are ignored; the line falls with the last bit."""
     bench = await working(dut, msi=False)

@@ -290,7 +290,7 @@ async def aresetn_in_mid_transaction(dut, stuck):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("rule 11", "rule 1", "MMIO-12", "MMIO-14")
+@covers("rule 11", "MMIO-12", "MMIO-14")
 async def aresetn_in_mid_command(dut):
     """One cycle of aresetn in any cycle of an MSI command: nothing of it happens afterwards, and the next write is
     not held up by it."""

@@ -28,7 +28,7 @@ async def identity(dut):
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")  # 2048 vectors take a while to set up
-@covers("MMIO-50", "MSI-27")
+@covers("MSI-27")
 async def one_interrupt(dut):
     """A used buffer on queue 0 becomes one message with MSI, or raises the line without."""
     bench = Bench(dut)
