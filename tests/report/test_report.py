@@ -207,7 +207,7 @@ def test_in_a_browser(tmp_path):
         assert browser.run("document.querySelector('header p').textContent").endswith("tree <tree>.")
         text = browser.run("document.querySelector('#figures').textContent")
         assert "UNMASK to message: 3 cycles, at most, at every size" in text, "what does not vary needs no chart"
-        assert browser.run("document.querySelectorAll('nav a').length") == 11
+        assert browser.run("document.querySelectorAll('nav a').length") == 12
         assert "<b>" in browser.run("document.querySelector('#mutation table code').textContent")
         assert browser.run("document.querySelectorAll('#figures .dot').length") == 2
         column = "[...document.querySelectorAll('#synthesis tbody tr')].map((row) => row.cells[7].textContent)"
