@@ -581,7 +581,8 @@ class Traffic:
                 break
             room = max(1, min(self.parts, queue.size // 2 or 1, self.bench.longest // 2))
             readable = rng.randint(0, self.most)
-            writable = rng.randint(0 if readable or self.empty else 1, self.most)
+            least = 0 if readable or self.empty else 1
+            writable = 0 if not least and rng.random() < 0.2 else rng.randint(least, self.most)
             reads = cut_data(rng, rng.randbytes(readable), min(rng.randint(1, room), readable or 1), self.empty)
             writes = cut(rng, writable, min(rng.randint(1, room), writable or 1), self.empty)
             reads = [part for part in reads if part or self.empty]

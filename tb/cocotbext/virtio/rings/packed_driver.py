@@ -170,6 +170,8 @@ class PackedDriverQueue(DriverQueue):
             length, number, flags = used
             if number not in self._outstanding or number in found:
                 raise RingViolation("PACKED-8", f"buffer {number} is used, but the device does not have it")
+            if flags & WRITE and not self._outstanding[number].writable_size:
+                raise RingViolation("PACKED-9", f"buffer {number} has no byte to write, and is used with WRITE")
             numbers = [number]
             if self.in_order:
                 numbers = list(iter(in_order.__next__, number)) + [number]
