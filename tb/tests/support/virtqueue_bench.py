@@ -154,6 +154,7 @@ class EngineBench:
         self.writing: deque = deque()  # words to send
         self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
         self.giving: deque = deque()
+        self.kicks_told: dict[int, int] = {}  # queue -> what the last kick would have said
         self.asks: deque = deque()
         self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
@@ -239,9 +240,12 @@ class EngineBench:
         self.trace.kick(self.clock.cycle, index, value)
 
     def kick_for(self, index: int, queue) -> None:
-        """A kick if the device wants one."""
+        """A kick if the device wants one; with NOTIFICATION_DATA now and then an old one, which promises nothing."""
         if queue.kick_needed():
             self.kick(index, queue.kick_value(index))
+        elif self.features & NOTIFICATION_DATA and self.kicks_told.get(index) is not None:
+            self.kick(index, self.kicks_told[index])
+        self.kicks_told[index] = queue.kick_value(index)
 
     def ask(self, index: int, count: int = 1) -> None:
         """Ask for buffers, if the queue is a pull queue."""
