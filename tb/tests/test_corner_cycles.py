@@ -499,7 +499,7 @@ async def event_at_queue_ready(dut, stalled):
 
 @cocotb.test(**TIMEOUT)
 @cocotb.parametrize(msi=[True, False] if MSI else [False])
-@covers("rule 10", "MMIO-18", "MMIO-57", "L12")
+@covers("rule 10", "MMIO-18", "L12")
 async def event_at_driver_ok(dut, msi):
     """Nothing before DRIVER_OK; then exactly one message, or the bit, whichever side the event falls on."""
     bench = await started(dut)

@@ -75,7 +75,7 @@ class DriverTest(EndpointTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms")
-@covers("driver stock", "MSI-14", "MMIO-47", "MMIO-50", "MMIO-51", "MMIO-52", "MMIO-59")
+@covers("driver stock", "MSI-14", "MMIO-50", "MMIO-51", "MMIO-52", "MMIO-59")
 class StockLinux(DriverTest):
     """Set-up, kicks, interrupts by line, shared memory, teardown, and once more (MSI-14, MMIO-47..53, 59)."""
 
@@ -205,7 +205,7 @@ class Linux2020TearDown(DriverTest):
 
 
 @pyuvm.test(timeout_time=20, timeout_unit="ms", skip=NO_MSI)
-@covers("driver 2020", "MSI-15", "MSI-19")
+@covers("driver 2020", "MSI-15")
 class Linux2020Fallback(DriverTest):
     """Fallback: the interrupt of the second vector cannot be had; the driver goes on with the line but has left MSI
     enabled: its vectors hold the addresses 0, so nothing is sent anywhere. DISABLE brings all of it back (MSI-15,

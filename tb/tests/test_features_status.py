@@ -28,7 +28,7 @@ async def accept(bench, *words: tuple[int, int]) -> bool:
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-23", "MMIO-24", "MSI-1", "MSI-7")
+@covers("MMIO-23", "MMIO-24")
 async def offered_features(dut):
     """DeviceFeatures shows the offered bits in words 0 and 1; every other word is 0, for any 32-bit selector."""
     bench = await started(dut)
@@ -62,7 +62,7 @@ async def offered_features(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-28", "MMIO-29", "MMIO-30", "MMIO-15", "choice 6")
+@covers("MMIO-29", "MMIO-30", "MMIO-15", "choice 6")
 async def subsets_of_the_offer(dut):
     """Any subset with VERSION_1 is accepted, and again after reset; the device sees exactly that set."""
     bench = await started(dut)
@@ -124,7 +124,7 @@ async def words_that_do_not_exist(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-32", "choice 6", "MSI-7")
+@covers("MMIO-32", "choice 6")
 async def latched_at_features_ok(dut):
     """After FEATURES_OK, DriverFeatures has no effect, not even through FEATURES_OK written again or taken back."""
     bench = await started(dut)
@@ -313,7 +313,7 @@ async def failed_is_shown_to_the_device(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 10", "MMIO-18", "MMIO-57", "MSI-14")
+@covers("rule 10", "MMIO-18", "MMIO-57")
 async def line_waits_for_driver_ok(dut):
     """Events before DRIVER_OK are remembered, not shown, not acknowledged; DRIVER_OK shows them."""
     bench = await started(dut)
@@ -331,7 +331,7 @@ async def line_waits_for_driver_ok(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("rule 10", "rule 9", "MMIO-18", "MSI-26", "L12")
+@covers("rule 10", "MMIO-18", "L12")
 async def messages_wait_for_driver_ok(dut):
     """ENABLE, events and kicks before DRIVER_OK: nothing comes out until it is set, then each vector sends once."""
     bench = await started(dut)

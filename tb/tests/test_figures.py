@@ -81,7 +81,7 @@ async def unmask_to_message(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("figure rate", "rule 5")
+@covers("figure rate")
 async def one_message_per_cycle(dut):
     """Many vectors pending, the bus always ready: one message each cycle, from the first to the last."""
     bench = await prepare(dut)
@@ -130,7 +130,7 @@ async def one_write_and_one_read_per_cycle(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("figure bus", "MSI-36")
+@covers("figure bus")
 async def one_command_per_cycle(dut):
     """CONFIGURE, MASK, UNMASK and ENABLE are writes like others: they do not slow the bus down."""
     bench = await started(dut)

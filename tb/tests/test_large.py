@@ -47,7 +47,7 @@ async def quick(bench) -> list:
 
 
 @cocotb.test(**LONG)
-@covers("rule 4", "rule 6", "rule 7", "MSI-27", "MSI-30", "MSI-31", "MSI-35", "MSI-36")
+@covers("rule 4", "rule 6", "rule 7", "MSI-27", "MSI-30", "MSI-31", "MSI-35")
 async def every_vector(dut):
     """Pend, mask, hold, unmask, address and data of each vector, and nothing of its neighbours."""
     bench = await enabled(dut)
@@ -94,7 +94,7 @@ async def unmasked_behind_a_waiting_one(dut):
 
 
 @cocotb.test(skip=not SHARING, **LONG)
-@covers("rule 8", "MSI-20", "MSI-22", "MSI-37")
+@covers("rule 8", "MSI-20", "MSI-22")
 async def every_queue_and_vector(dut):
     """Queues and the configuration change of all numbers, mapped to vectors of all numbers, and pending moved along."""
     bench = await enabled(dut)
@@ -187,7 +187,7 @@ async def map_during_the_conversion(dut):
 
 
 @cocotb.test(skip=SLOW, **LONG)
-@covers("rule 5", "rule 4", "MSI-35", "figure rate")
+@covers("rule 5", "rule 4", "figure rate")
 async def every_vector_pending(dut):
     """All vectors pending at DRIVER_OK, and one that is pending again all the time: each is served in the first round,
     one a cycle."""
@@ -256,7 +256,7 @@ async def disable_finds_every_vector(dut):
 
 
 @cocotb.test(**LONG)
-@covers("MMIO-12", "MMIO-13", "rule 11")
+@covers("MMIO-12", "rule 11")
 async def status_reads_what_it_was(dut):
     """Read in every cycle of Status = 0: its old value until all tables are cleared and the write is answered."""
     bench = await enabled(dut)
@@ -271,7 +271,7 @@ async def status_reads_what_it_was(dut):
 
 
 @cocotb.test(**LONG)
-@covers("MSI-36", "choice 5", "MSI-37")
+@covers("MSI-36", "choice 5")
 async def beyond_the_last_vector(dut):
     """The numbers behind the last vector, and all that have its low bits, are no vectors."""
     bench = await enabled(dut)

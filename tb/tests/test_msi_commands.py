@@ -54,7 +54,7 @@ async def message_address_is_aligned(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("rule 1", "MSI-4", "MSI-25", "MSI-32", "MSI-38", "choice 3")
+@covers("MSI-4", "MSI-25", "MSI-32", "MSI-38", "choice 3")
 async def after_reset(dut):
     """Disabled, every vector unmasked, not configured, not pending; sharing maps nothing, otherwise all is mapped."""
     bench = await started(dut)
@@ -247,7 +247,7 @@ async def every_bit_of_a_message(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("MSI-18", "MSI-16", "rule 1")
+@covers("MSI-18", "MSI-16")
 async def configure_at_any_time(dut):
     """CONFIGURE before ENABLE, after it, masked, unmasked, after DRIVER_OK: each counts; equal pairs are legal."""
     bench = await started(dut)
@@ -604,7 +604,7 @@ async def enable_twice_disable_twice(dut):
 
 
 @cocotb.test(skip=not MSI, **TIMEOUT)
-@covers("MSI-38", "MSI-16", "rule 9")
+@covers("MSI-16", "rule 9")
 async def what_disable_keeps(dut):
     """Addresses, masks and mappings survive DISABLE and ENABLE; pending does not, it has become a bit."""
     bench = await working(dut)

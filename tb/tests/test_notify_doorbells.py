@@ -51,7 +51,7 @@ async def notify_structure(dut):
 
 
 @cocotb.test(skip=not DOORBELLS, **TIMEOUT)
-@covers("NTF-1", "NTF-10", "NTF-13")
+@covers("NTF-10", "NTF-13")
 async def offered_is_not_negotiated(dut):
     """Before FEATURES_OK, after reset, and for a driver that declines bit 39: 0x050 reads 0, doorbells do nothing."""
     bench = await started(dut)
@@ -96,7 +96,7 @@ async def address_tells_the_queue(dut):
 
 
 @cocotb.test(skip=not OWN_ADDRESSES, **TIMEOUT)
-@covers("NTF-2", "NTF-12", "choice 4", "MMIO-5")
+@covers("choice 4", "MMIO-5")
 async def beside_the_doorbells(dut):
     """Addresses around and between the doorbells, and narrow or unaligned writes, kick nothing; reads give 0."""
     bench = await kickable(dut)
@@ -146,7 +146,7 @@ async def one_doorbell_for_all(dut):
 
 
 @cocotb.test(skip=not DOORBELLS, **TIMEOUT)
-@covers("NTF-9", "NTF-3")
+@covers("NTF-9")
 async def notify_register_goes_on(dut):
     """0x050 takes kicks beside the doorbells."""
     bench = await kickable(dut)

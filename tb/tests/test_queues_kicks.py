@@ -73,7 +73,7 @@ async def queues_that_do_not_exist(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-36", "MMIO-39", "choice 7")
+@covers("MMIO-36", "MMIO-39")
 async def table_rows(dut):
     """The device sees what was written to each queue, word by word; while the queue is ready it is frozen."""
     bench = await started(dut)
@@ -162,7 +162,7 @@ async def reset_clears_ready(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-36", "choice 7")
+@covers("MMIO-36")
 async def ready_is_one_bit(dut):
     """Any non-zero write means ready, and reads 1."""
     bench = await started(dut)
@@ -270,7 +270,7 @@ async def every_queue_can_be_kicked(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-47", "MMIO-48", "MMIO-49", "choice 8", "choice 5")
+@covers("MMIO-47", "MMIO-48", "MMIO-49", "choice 8")
 async def whole_word_or_half(dut):
     """The whole word is the index, so 0x10000 is no queue; with NOTIFICATION_DATA the low half is, and the device gets
     the upper half, too."""
@@ -318,7 +318,7 @@ async def driver_ok_kicks_ready_queues(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("MMIO-18", "MMIO-37", "choice 8")
+@covers("choice 8")
 async def ready_behind_driver_ok(dut):
     """DRIVER_OK is done when it is answered: a queue that is made ready right behind it is not kicked for it."""
     bench = await started(dut)

@@ -329,7 +329,7 @@ async def aresetn_in_mid_command(dut):
 
 
 @cocotb.test(**TIMEOUT)
-@covers("rule 11", "MMIO-12", "MMIO-36")
+@covers("rule 11", "MMIO-12")
 async def aresetn_behind_a_queue_word(dut):
     """aresetn in any cycle of a write of QueueNum, of an address or of a QueueReady that is refused: the queue has
     neither afterwards,
