@@ -342,7 +342,8 @@ def _configurations(fault: PlanFault, module: str) -> list[str]:
     files = {name for name, _, _ in fault.edits}
     own = _registered()[module].configurations
     first = [name for name in fault.configurations if name in own]
-    return [name for name in dict.fromkeys([*first, *own]) if _small(name) and files <= _files(name)]
+    tried = dict.fromkeys([*first, *filter(_small, own)])
+    return [name for name in tried if files <= _files(name)]
 
 
 _registered = cache(modules.registered)
