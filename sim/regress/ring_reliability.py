@@ -27,7 +27,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from sim.flow import artifact, cpus, environment, processes, tools
+from sim.flow import artifact, cpus, environment, modules, processes, tools
 from sim.flow.arguments import count
 from sim.flow.command import Parser, guarded
 from sim.flow.console import console as make_console
@@ -36,11 +36,8 @@ from sim.flow.paths import BUILD
 from sim.flow.reliability import key
 from sim.flow.run import Result, Simulation, simulate
 
-MODES = (
-    *("split", "split_indirect", "split_event_idx", "split_both"),
-    *("packed", "packed_indirect", "packed_event_idx", "packed_both"),
-)
 DESIGN, MODULE = "rtl_disk_rings", "tb.tests.kernel_disk"
+MODES = modules.tests(MODULE)  # a test each
 PART = 100_000  # buffers of one simulation
 FILE = BUILD / "reliability" / "rings.json"
 LIBRARY = BUILD / "reliability" / "virtio_ring.so"
@@ -78,7 +75,7 @@ def library() -> Path:
 def _run(options: Namespace) -> int:
     if tools.missing("verilator"):
         raise FlowError(tools.missing("verilator"))
-    modes = options.modes.split(",") if options.modes else list(MODES)
+    modes = options.modes.split(",") if options.modes else MODES
     for mode in modes:
         if mode not in MODES:
             raise unknown("mode", mode, MODES)

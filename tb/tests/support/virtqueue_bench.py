@@ -154,7 +154,7 @@ class EngineBench:
         self.writing: deque = deque()  # words to send
         self.wrote: deque = deque()  # slots of write commands, in the order of acceptance
         self.giving: deque = deque()
-        self.kicks_told: dict[int, int] = {}  # queue -> what the last kick would have said
+        self.kicks_told: dict = {}  # driver's side of a queue -> what a kick would have said when it last published
         self.asks: deque = deque()
         self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
@@ -228,6 +228,7 @@ class EngineBench:
     def _forget(self) -> None:
         for store in (self.held, self.kicks, self.reading, self.writing, self.wrote, self.giving, self.asks):
             store.clear()
+        self.kicks_told.clear()
         self.command = None
         self.asked = [0] * self.queues
         self._start.clear()
@@ -240,12 +241,13 @@ class EngineBench:
         self.trace.kick(self.clock.cycle, index, value)
 
     def kick_for(self, index: int, queue) -> None:
-        """A kick if the device wants one; with NOTIFICATION_DATA now and then an old one, which promises nothing."""
+        """A kick if the device wants one. If not, NOTIFICATION_DATA permits the word of before, which promises nothing
+        new (V-4)."""
         if queue.kick_needed():
             self.kick(index, queue.kick_value(index))
-        elif self.features & NOTIFICATION_DATA and self.kicks_told.get(index) is not None:
-            self.kick(index, self.kicks_told[index])
-        self.kicks_told[index] = queue.kick_value(index)
+        elif self.features & NOTIFICATION_DATA and queue in self.kicks_told:
+            self.kick(index, self.kicks_told[queue])
+        self.kicks_told[queue] = queue.kick_value(index)
 
     def ask(self, index: int, count: int = 1) -> None:
         """Ask for buffers, if the queue is a pull queue."""
