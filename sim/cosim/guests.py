@@ -44,12 +44,14 @@ class Boot:
         answers: for the SerialConsole on the serial port.
         busybox: the programs of a root file system that is to be on the first disk.
         typed: for the terminal of a virtio_mmio_console: pairs (prompt, answer); empty for one that echoes.
+        kernel: the release of Linux; "" for other guests.
     """
 
     options: list
     answers: list[tuple[str, str]] = field(default_factory=list)
     busybox: Path | None = None
     typed: list[tuple[str, str]] = field(default_factory=list)
+    kernel: str = ""
 
 
 def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
@@ -105,7 +107,8 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
         host_tools.need("e2fsprogs")
         initramfs.write_bytes(files.root_initramfs(module, functions, plan.options))
     else:
-        initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
+        notices = 2 if plan.masks else 1
+        initramfs.write_bytes(files.initramfs(module, functions, plan.options, notices, plan.suspends))
     options = [
         "-kernel",
         files.kernel,
@@ -115,5 +118,6 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
         " ".join(filter(None, [*arguments, plan.arguments])),
     ]
     if on_disk:
-        return Boot(options, busybox=files.busybox, typed=[("what is the word?", f"{WORD}\r")])
-    return Boot(options)
+        typed = [("what is the word?", f"{WORD}\r")]
+        return Boot(options, busybox=files.busybox, typed=typed, kernel=files.release)
+    return Boot(options, kernel=files.release)

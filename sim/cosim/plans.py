@@ -56,6 +56,7 @@ _PLANS = (
     RunPlan(LINUX_MSI, "linux-msi-doorbells", ("disk_doorbells",)),
     RunPlan(LINUX_MSI, "linux-msi-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False),
     RunPlan(LINUX_MSI, "linux-msi-gives-up", ("disk",), options="fail_at=1", by_message=False),
+    RunPlan(LINUX_MSI, "linux-msi-suspend", THREE, suspends=True),
     RunPlan(LINUX, "linux-rtl-console", ("rtl_rng", "rtl_console")),
     RunPlan(LINUX, "linux-rtl", RTL),
     RunPlan(LINUX_MSI, "linux-msi-rtl", RTL),

@@ -133,3 +133,4 @@ def test_packed_and_built_in_modules(tmp_path):
     modules = {name: content for name, content in found.items() if name.startswith("modules/")}
     assert modules == {"modules/virtio_mmio.ko": b"transport", "modules/virtio_blk.ko": b"block"}
     assert b'FUNCTIONS="virtio_blk virtio_console"' in found["settings"]
+    assert b"SUSPENDS=no" in found["settings"]

@@ -157,6 +157,40 @@ def test_masking_must_have_happened():
     ]
 
 
+RESUMED = LINUX.replace(
+    "cosim: device=b000000.virtio_mmio virtio0\ncosim: disk_reloaded",
+    """\
+cosim: suspended=0
+cosim: disk_resumed=grown
+cosim: interrupt=19: 2 virtio-mmio-MSI 1 Edge virtio0-req.0
+cosim: counted=virtio0
+cosim: device=b000000.virtio_mmio virtio0
+cosim: disk_reloaded""",
+)
+
+
+@pytest.mark.parametrize(
+    "said, marks, complaint",
+    [
+        (RESUMED, [(6, 2), (2, 0), (4, 0)], None),
+        (RESUMED.replace("suspended=0", "suspended=1"), [(6, 2), (2, 0), (4, 0)], "suspended: '1'"),
+        (RESUMED.replace("resumed=grown", "resumed=old"), [(6, 2), (2, 0), (4, 0)], "content after resuming"),
+        (RESUMED, [(6, 2), (3, 0), (4, 0)], "messages: Linux counted 12, the device 13"),
+        (RESUMED.replace("19: 2", "19: 0"), [(6, 2), (0, 0), (4, 0)], "disk: each time there were messages"),
+        (
+            LINUX.replace("=1", "=1\ncosim: suspended=0\ncosim: disk_resumed=grown"),
+            [(6, 2), (4, 0)],
+            "times that the driver",
+        ),
+    ],
+)
+def test_a_guest_that_was_suspended(said, marks, complaint):
+    """The disk's content, the messages of the resumed driver, and that the driver brought its device up anew."""
+    run = outcome(said, "linux-msi-suspend", [[mark(*each)] * 2 for each in marks])
+    problems = Verdict(run, SEED).problems
+    assert problems == [] if complaint is None else any(complaint in problem for problem in problems), problems
+
+
 def test_uboot():
     """U-Boot's words: capacity and CRC."""
     crc = zlib.crc32(first_content(SEED)[: 64 * 512])
