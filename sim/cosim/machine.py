@@ -177,7 +177,7 @@ class Machine:
         ]
         console = SerialConsole(outcome.directory / "serial.log", self._boot.answers)
         log = outcome.directory / "qemu.log"
-        started = time.monotonic()
+        started, waited = time.monotonic(), 0.0
         with log.open("wb") as errors:
             self._qemu = qemu = subprocess.Popen(
                 [
@@ -198,12 +198,15 @@ class Machine:
             try:
                 status = qemu.wait(_LIMIT)
             except subprocess.TimeoutExpired:
+                waited = _waited(qemu.pid)
                 self._kill_qemu()
                 status = None
         outcome.seconds = time.monotonic() - started
         outcome.serial = console.text()
         if status is None:
-            outcome.failures.append(f"the guest did not power off within {_LIMIT} s")
+            outcome.failures.append(
+                f"the guest did not power off within {_LIMIT} s; QEMU waited {waited:.0f} s of these for a processor"
+            )
         elif status < 0:
             outcome.failures.append(f"QEMU was killed by {signal.Signals(-status).name}")
         elif status or log.stat().st_size:
@@ -246,6 +249,12 @@ def _listening(running: dict[Future, Path]) -> bool:
             return True
         time.sleep(0.02)
     raise FlowError(f"the simulations were not ready within {_START} s")
+
+
+def _waited(process: int) -> float:
+    """Seconds for which one thread of a process could have run and got no processor; 0 where Linux does not say."""
+    files = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return max((int(file.read_text().split()[1]) / 1e9 for file in files), default=0)
 
 
 def _refuse(path: Path) -> None:

@@ -4,7 +4,10 @@
 
 import gzip
 import lzma
+import os
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -12,6 +15,7 @@ from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import BACKPORTS, ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
+from sim.cosim.machine import _waited
 from sim.cosim.serial_console import SerialConsole
 
 
@@ -118,6 +122,21 @@ def test_a_suite_with_newer_kernels(tmp_path, monkeypatch):
     assert f'APT::Default-Release "{BACKPORTS}";' in (tmp_path / "apt.conf").read_text()
     with pytest.raises(Unavailable, match="no linux-image-cloud-amd64 of bookworm-backports"):
         packages.dependency("linux-image-cloud-amd64", "linux-headers-")
+
+
+def test_waiting_for_a_processor():
+    """Of two programs on one processor each waits for the other; one that sleeps waits for none."""
+    processor = str(min(os.sched_getaffinity(0)))
+    busy = [subprocess.Popen(["taskset", "-c", processor, "sh", "-c", "while :; do :; done"]) for _ in range(2)]
+    asleep = subprocess.Popen(["sleep", "60"])
+    try:
+        time.sleep(1)
+        assert max(_waited(each.pid) for each in busy) > 0.1
+        assert _waited(asleep.pid) < 0.1
+    finally:
+        for each in (*busy, asleep):
+            each.kill()
+            each.wait()
 
 
 def test_packed_and_built_in_modules(tmp_path):
