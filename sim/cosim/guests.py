@@ -17,14 +17,12 @@ from sim.cosim.tsc_rate import tsc_rate
 
 UBOOT, AAVMF, LINUX, LINUX_MSI = "uboot", "aavmf", "linux", "linux-msi"
 LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
-LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT = (
-    "linux-root",
-    "linux-msi-root",
-    "linux-msi-x86-root",
-)  # with their root file system on the first device
-GUESTS = (UBOOT, AAVMF, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
+# With their root file system on the first device.
+LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"
+LINUX_X86_ROOT, LINUX_MSI_X86_ROOT = "linux-x86-root", "linux-msi-x86-root"
+ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86_ROOT, LINUX_MSI_X86_ROOT)
+GUESTS = (UBOOT, AAVMF, LINUX, LINUX_MSI, LINUX_X86, LINUX_MSI_X86, *ON_DISK)
 BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)  # with the MSI driver
-ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
 AAVMF_READS = ((0, 16), (0x7F0, 16))  # (first sector, sectors) that AAVMF shows

@@ -175,7 +175,7 @@ def markdown(table_rows: list[Row]) -> str:
     for row in table_rows:
         here = f"QEMU {row.qemu}, {f'Linux {row.kernel}' if row.kernel else 'firmware'}"
         if here != heading:
-            text += f"\n### {here}\n\n" + _HEADINGS
+            text += f"\n## {here}\n\n" + _HEADINGS
             heading = here
         numbers = (
             row.requests,
@@ -186,9 +186,9 @@ def markdown(table_rows: list[Row]) -> str:
             row.masked,
             row.lost,
             row.without_cause,
-            row.seconds,
         )
-        text += f"| `{row.run}` | {row.machine} | {row.device} | {' | '.join(map(_text, numbers))} |\n"
+        cells = (f"`{row.run}`", row.machine, row.device, *map(_text, numbers), f"{row.seconds:.0f}")
+        text += f"| {' | '.join(cells)} |\n"
     return text.lstrip()
 
 

@@ -15,7 +15,7 @@ from sim.cosim.guests import AAVMF_READS
 from sim.cosim.machine import Outcome
 from sim.cosim.machine_description import VIRT
 from sim.cosim.plans import plans
-from sim.cosim.report import rows
+from sim.cosim.report import markdown, rows
 from sim.cosim.verdict import Verdict
 
 SEED = 1
@@ -86,6 +86,21 @@ def test_all_well():
     assert verdict.problems == []
     (row,) = rows(outcome(), verdict)
     assert (row.per_request, row.counted, row.messages) == (1.0, 10, 10)
+
+
+def test_table_for_documents():
+    """A heading for each QEMU and kernel; a device that was never asked for anything has no figure per request."""
+    run = outcome()
+    run.qemu, run.kernel = "7.2.22", "6.1.0"
+    (row,) = rows(run, Verdict(run, SEED))
+    text = markdown([row, dataclasses.replace(row, requests=0), dataclasses.replace(row, kernel="")])
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "## QEMU 7.2.22, Linux 6.1.0",
+        "## QEMU 7.2.22, firmware",
+    ]
+    lines = [line for line in text.splitlines() if line.startswith("| `linux-msi-masking`")]
+    assert lines[0] == "| `linux-msi-masking` | virt | disk_2q | 9 | 1.00 | 0 | 10 | 10 | 1 | 0 | 0 | 0 |"
+    assert "| 0 | - |" in lines[1] and len(lines) == 3
 
 
 @pytest.mark.parametrize(
