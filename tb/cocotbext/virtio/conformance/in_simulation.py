@@ -21,6 +21,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stu
 from cocotbext.virtio.conformance.register_bus import NoAnswer
 from cocotbext.virtio.conformance.settings import load
 from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.rings import QueueFull
 
 
 @cocotb.test()
@@ -98,6 +99,8 @@ async def _guarded(check: registry.Check, bench: Bench, outcome: dict[str, Any])
         outcome.update(verdict="not checkable", reason=str(error))
     except Blocked as error:
         outcome.update(verdict="blocked", reason=str(error))
+    except QueueFull as error:
+        outcome.update(verdict="not checkable", reason=f"the queue is too small: {error}")
     except Stuck:
         pass
     except NoAnswer as error:

@@ -18,7 +18,7 @@ from cocotbext.virtio.conformance.registry import Check
 from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 VERDICTS = ("ok", "finding", "blocked", "not checkable", "expected")
-TIMEOUT = 120.0  # seconds of real time for one check
+TIMEOUT = 120.0  # seconds of processor time for one check
 
 
 @dataclass
