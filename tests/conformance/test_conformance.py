@@ -193,6 +193,19 @@ def test_a_device_that_serves_nothing_blocks(tmp_path):
     assert status == 1 and [result["verdict"] for result in results] == ["finding", "blocked", "blocked"]
 
 
+@icarus
+def test_a_first_buffer_that_breaks_a_rule_blocks_with_that_rule(tmp_path):
+    """Not with "no buffer was used": one was."""
+    old = "{16'd0, head}, 8'h0F, ELEMENT_2"
+    assert DISK.read_text().count(old) == 1
+    (tmp_path / "dut.v").write_text(DISK.read_text().replace(old, old.replace("head", "head + 16'd1")))
+    status, results = run(
+        tmp_path, device(tmp_path, sources=["dut.v"], patience=1000), "--check", "a-buffer-is-used,any-cut"
+    )
+    assert status == 1 and [result["verdict"] for result in results] == ["finding", "blocked"]
+    assert results[1]["reason"].startswith("SPLIT-"), results[1]
+
+
 @pytest.mark.parametrize(
     "change, text",
     [
