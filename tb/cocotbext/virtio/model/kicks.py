@@ -163,6 +163,6 @@ class Kicks:
             if kicks.owed is not None:
                 raise Mismatch(
                     "choice 8",
-                    f"queue {queue} was notified in cycle {kicks.owed}, but the device got no kick with that word, or a "
-                    f"later one, by cycle {cycle}",
+                    f"queue {queue} was notified in cycle {kicks.owed}, but the device got no kick with that word or a "
+                    f"later one by cycle {cycle}",
                 )
