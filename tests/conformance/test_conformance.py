@@ -233,6 +233,27 @@ def test_what_cannot_be_built_is_one_line(tmp_path, capsys):
     assert "icarus cannot build conformance_dut" in line and "\n" not in line
 
 
+@icarus
+@pytest.mark.parametrize(
+    "old, new, text",
+    [
+        ("output [1:0] s_axil_bresp, ", "", "the design has no s_axil_bresp"),
+        ("input aclk", "input clk", "the design has no aclk"),
+        ("output irq", "output irq, output m_axil_awvalid", "m_axil_bvalid"),
+        ("output irq", "output irq, output m_axi_awvalid", "m_axi: the design has no"),
+    ],
+)
+def test_a_port_that_is_missing_is_one_line(tmp_path, capsys, old, new, text):
+    """It is the wrapper that is wrong: not a finding of each check."""
+    source = BROKEN % ""
+    assert source.count(old) == 1
+    (tmp_path / "dut.v").write_text(source.replace(old, new))
+    file = device(tmp_path, sources=["dut.v"], top=None)
+    assert main([str(file), "--build", str(tmp_path / "build"), "--check", "identity,power-up"]) == 2
+    line = capsys.readouterr().err.strip()
+    assert text in line and "conformance_dut" in line and "\n" not in line
+
+
 def test_a_simulator_that_is_missing(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(settings.SettingsError, match="iverilog is not on PATH"):

@@ -171,7 +171,11 @@ class Simulator:
         self._stop()
 
     def run(self, check: str, folder: Path) -> dict:
-        """Run one check; returns what it left, or a finding that says why it left nothing."""
+        """Run one check; returns what it left, or a finding that says why it left nothing.
+
+        Raises:
+            SettingsError: the top module lacks ports, or has some that cannot be what they are called.
+        """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         outcome, job = folder / "outcome.json", folder / "job.json"
@@ -180,6 +184,8 @@ class Simulator:
         status, log = self._from_the_start(job) if self._waves else self._fork(job)
         if outcome.is_file():
             result = json.loads(outcome.read_text())
+            if "unusable" in result:
+                raise SettingsError(f"{self._settings.file}: {self._settings.top}: {result['unusable']}")
             if status == 0 or result["findings"]:
                 return result
         if status is None:

@@ -48,8 +48,8 @@ async def conformance(dut: Dut) -> None:
     except SimTimeoutError:
         if bench is not None:
             bench.find(f"the check is not over after {500 * settings.patience} cycles")
-    except ValueError as error:  # a port that cannot be what it is called
-        outcome["findings"].append({"cycle": None, "text": str(error)})
+    except ValueError as error:
+        outcome["unusable"] = str(error)
     if bench is not None:
         outcome["cycles"] = bench.clock.cycle if bench.clock._first_edge else 0
         outcome["ports"] = sorted(bench.ports)

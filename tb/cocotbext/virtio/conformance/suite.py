@@ -69,7 +69,7 @@ def run(
     """Build and simulate; *done* is called with each result as it comes, in the order of the checks.
 
     Raises:
-        SettingsError: a simulator is not installed. BuildError: it refuses the device.
+        SettingsError: a simulator is not installed, or the top module lacks ports. BuildError: it refuses the device.
     """
     results = []
     for simulator in simulators:
