@@ -91,7 +91,7 @@ conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.to
 	$(RUN)
 
 .PHONY: cosim
-cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|aavmf|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [KERNEL=bookworm-backports] [SEED=n] [WAVES=1] [RECORD=file.csv]
+cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|aavmf|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-x86-root|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [KERNEL=bookworm-backports] [SEED=n] [WAVES=1] [RECORD=file.csv]
 	$(RUN)
 
 .PHONY: yardstick

@@ -19,18 +19,17 @@ from sim.cosim import root_file_system
 from sim.cosim.discovery import discovery_options
 from sim.cosim.guests import Boot
 from sim.cosim.link import GuestGone
-from sim.cosim.machine_description import MEMORY_SIZE
 from sim.cosim.machine_device import MachineDevice
+from sim.cosim.meeting_place import guest_memory, socket_folder
 from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.paths import OUTPUT
-from sim.cosim.plugin import plugin
+from sim.cosim.plugin import plugin, version
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.serial_console import SerialConsole
 from sim.flow import environment, processes
 from sim.flow.build import build
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
-from sim.flow.plain_paths import short_folder
 from sim.flow.run import Result, Simulation, simulate
 
 RESULT = "cosim.json"
@@ -56,6 +55,7 @@ class Outcome:
         files: name and MD5 of each file that was in /data at first.
         seconds: from QEMU's start to its end.
         directory: with all logs.
+        qemu, kernel: versions of QEMU and, of a guest that is Linux, of the kernel.
     """
 
     plan: RunPlan
@@ -68,6 +68,8 @@ class Outcome:
     disk: Path | None = None
     files: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
+    qemu: str = ""
+    kernel: str = ""
 
 
 class Machine:
@@ -120,7 +122,7 @@ class Machine:
 
     def _run(self) -> Outcome:
         plan = self._plan
-        outcome = Outcome(plan, OUTPUT / plan.name)
+        outcome = Outcome(plan, OUTPUT / plan.name, qemu=version(plan.machine.qemu), kernel=self._boot.kernel)
         shutil.rmtree(outcome.directory, ignore_errors=True)
         outcome.directory.mkdir(parents=True)
         devices = [MachineDevice.of(name) for name in plan.configurations]
@@ -130,41 +132,38 @@ class Machine:
         if self._boot.busybox:
             outcome.disk = outcome.directory / "disk.img"
             outcome.files = root_file_system.make(outcome.disk, self._boot.busybox, self._simulations[0].seed)
-        memory = os.memfd_create("guest-memory")
-        sockets = short_folder("cosim-")
-        try:
-            os.ftruncate(memory, MEMORY_SIZE)
-            memory_path = f"/proc/{os.getpid()}/fd/{memory}"
+        with guest_memory() as memory, socket_folder(outcome.directory / "sockets") as sockets:
             settings = {
                 "sockets": str(sockets),
-                "memory": memory_path,
+                "memory": memory,
                 "base": plan.machine.memory_base,
                 "insists": plan.masks,
                 "disk": outcome.disk and str(outcome.disk),
                 "typed": self._boot.typed,
                 "configurations": {device.key: device.name for device in devices},
             }
-            with (
-                environment.given("COSIM", json.dumps(settings)),
-                processes.pool(len(self._simulations)) as pool,
-            ):
-                running = {
-                    pool.submit(simulate, simulation): sockets / simulation.configuration
-                    for simulation in self._simulations
-                }
-                if _listening(running):
-                    self._run_guest(outcome, memory_path, sockets)
-                for path in running.values():
-                    _refuse(path)
-                done, late = wait(running, _END)
-                if late:
-                    outcome.failures.append(f"{len(late)} of {len(running)} simulations did not end after the guest")
-                    processes.stop_group()
-                self._collect(outcome, [future.result() for future in running if future in done])
-        finally:
-            self._kill_qemu()
-            shutil.rmtree(sockets, ignore_errors=True)
-            os.close(memory)
+            try:
+                with (
+                    environment.given("COSIM", json.dumps(settings)),
+                    processes.pool(len(self._simulations)) as pool,
+                ):
+                    running = {
+                        pool.submit(simulate, simulation): sockets / simulation.configuration
+                        for simulation in self._simulations
+                    }
+                    if _listening(running):
+                        self._run_guest(outcome, memory, sockets)
+                    for path in running.values():
+                        _refuse(path)
+                    done, late = wait(running, _END)
+                    if late:
+                        outcome.failures.append(
+                            f"{len(late)} of {len(running)} simulations did not end after the guest"
+                        )
+                        processes.stop_group()
+                    self._collect(outcome, [future.result() for future in running if future in done])
+            finally:
+                self._kill_qemu()
         return outcome
 
     def _run_guest(self, outcome: Outcome, memory: str, sockets: Path) -> None:
@@ -178,10 +177,11 @@ class Machine:
         ]
         console = SerialConsole(outcome.directory / "serial.log", self._boot.answers)
         log = outcome.directory / "qemu.log"
-        started = time.monotonic()
+        started, waited = time.monotonic(), 0.0
         with log.open("wb") as errors:
             self._qemu = qemu = subprocess.Popen(
                 [
+                    *processes.with_us(),
                     *machine,
                     *discovery,
                     *map(str, ("-serial", "stdio", *self._boot.options)),
@@ -198,12 +198,15 @@ class Machine:
             try:
                 status = qemu.wait(_LIMIT)
             except subprocess.TimeoutExpired:
+                waited = _waited(qemu.pid)
                 self._kill_qemu()
                 status = None
         outcome.seconds = time.monotonic() - started
         outcome.serial = console.text()
         if status is None:
-            outcome.failures.append(f"the guest did not power off within {_LIMIT} s")
+            outcome.failures.append(
+                f"the guest did not power off within {_LIMIT} s; QEMU waited {waited:.0f} s of these for a processor"
+            )
         elif status < 0:
             outcome.failures.append(f"QEMU was killed by {signal.Signals(-status).name}")
         elif status or log.stat().st_size:
@@ -246,6 +249,12 @@ def _listening(running: dict[Future, Path]) -> bool:
             return True
         time.sleep(0.02)
     raise FlowError(f"the simulations were not ready within {_START} s")
+
+
+def _waited(process: int) -> float:
+    """Seconds for which one thread of a process could have run and got no processor; 0 where Linux does not say."""
+    files = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return max((int(file.read_text().split()[1]) / 1e9 for file in files), default=0)
 
 
 def _refuse(path: Path) -> None:

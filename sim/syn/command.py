@@ -12,7 +12,7 @@ from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.syn import jobs, peers, plot, report, results, run
 from sim.syn.devices import DEVICES
-from sim.syn.matrix import matrix, subject
+from sim.syn.matrix import Other, Size, matrix, other, subject
 
 MODES = ("0", "1")
 
@@ -34,11 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: Namespace) -> int:
     console = make_console()
     seeds = options.seeds or matrix().seeds
-    subjects = [
-        subject(size, sharing)
-        for sharing in _modes(options.modes)
-        for size in matrix().select(options.sizes, options.devices)
-    ]
+    chosen = matrix().select(options.sizes, options.devices)
+    sizes = [entry for entry in chosen if isinstance(entry, Size)]
+    subjects = [subject(size, sharing) for sharing in _modes(options.modes) for size in sizes]
+    subjects += [other(entry) for entry in chosen if isinstance(entry, Other)]
     if options.peers:
         subjects += peers.read(Path(options.peers), matrix().aims)
     if not subjects:
@@ -63,12 +62,13 @@ def _modes(text: str | None) -> list[int]:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="python -m sim syn", description="Synthesise, place and route the endpoint; table, picture and figures."
+        prog="python -m sim syn",
+        description="Synthesise, place and route the RTL; table, picture and figures.",
     )
     parser.add_argument(
         "--sizes",
         metavar="Q/V",
-        help="queues/vectors, several with commas, or none (default: those of sim/syn/matrix.toml)",
+        help="queues/vectors or names of designs, several with commas, or none (default: all of sim/syn/matrix.toml)",
     )
     parser.add_argument("--devices", metavar="NAME", help=f"{', '.join(DEVICES)}; several with commas (default: all)")
     parser.add_argument("--modes", metavar="0|1", help="MSI_SHARING; both with a comma (default: both)")

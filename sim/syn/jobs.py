@@ -25,7 +25,7 @@ def run_all(subjects: list[Subject], seeds: int, at_once: int, console: Console)
         KeyboardInterrupt: the user stopped it; every child is gone by then.
     """
     rows = [Row(subject) for subject in subjects]
-    largest_first = sorted(rows, key=lambda row: -(row.subject.vectors or 0))
+    largest_first = sorted(rows, key=lambda row: -(row.subject.target.lut4 or row.subject.vectors or 0))
     queue = [(row, seed) for seed in range(1, seeds + 1) for row in largest_first]
     guard = threading.Lock()
     with processes.pool(at_once) as pool:

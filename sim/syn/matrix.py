@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""The sizes and targets in matrix.toml."""
+"""The sizes, the other designs and the targets in matrix.toml."""
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from cocotbext.virtio.config import EndpointConfig
 
 from sim.flow import schema
-from sim.flow.design import TOP, Design
+from sim.flow.design import AnyDesign, Design, TopDesign
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
 from sim.syn.devices import DEVICES
@@ -20,12 +21,17 @@ from sim.syn.unit import Unit
 FILE = Path(__file__).with_name("matrix.toml")
 CLOCK = "aclk"
 
-_SIZE = schema.table(
-    {"queues": schema.INTEGER, "vectors": schema.INTEGER}, {"mhz": schema.NUMBER, "lut4": schema.INTEGER}
+_TARGETS = {"mhz": schema.NUMBER, "lut4": schema.INTEGER, "ff": schema.INTEGER, "block_ram": schema.INTEGER}
+_SIZE = schema.table({"queues": schema.INTEGER, "vectors": schema.INTEGER}, _TARGETS)
+_OTHER = schema.table(
+    {"name": schema.NAME, "top": schema.NAME, "files": schema.items(schema.NAME, 1)},
+    {"parameters": schema.each(schema.INTEGER), **_TARGETS},
 )
 _SCHEMA = schema.table(
     {"seeds": schema.INTEGER | {"minimum": 1}},
-    dict.fromkeys(DEVICES, schema.table({"aim": schema.NUMBER, "size": schema.items(_SIZE)})),
+    dict.fromkeys(
+        DEVICES, schema.table({"aim": schema.NUMBER, "size": schema.items(_SIZE)}, {"design": schema.items(_OTHER)})
+    ),
 )
 _MOST_QUEUES, _MOST_VECTORS = 1024, 2048  # as rtl/*/virtio_mmio_parameter_check.v
 
@@ -47,33 +53,53 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another design than the endpoint alone, on one device, and what is to be reached there."""
+
+    device: str
+    aim: float
+    name: str
+    design: TopDesign
+    target: Target
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """What matrix.toml holds: the sizes, the number of seeds, and per device the clock in MHz to aim at."""
+    """What matrix.toml holds: the sizes, the other designs, the number of seeds, and per device the clock in MHz to aim
+    at."""
 
     seeds: int
     aims: dict[str, float]
     sizes: list[Size]
+    others: list[Other]
 
-    def select(self, names: str | None, devices: str | None) -> list[Size]:
-        """The sizes that SIZES names: one, several with commas, "none", or for None all; on the devices that DEVICES
-        names. A size that no device has in the file is the user's own, without a target.
+    def select(self, names: str | None, devices: str | None) -> list[Size | Other]:
+        """What SIZES names: one size or other design, several with commas, "none", or for None all that the folder
+        that RTL names has; on the devices that DEVICES names. A size that no device has in the file is the user's own,
+        without a target.
 
         Raises:
             FlowError: a size that is no queues/vectors or that no endpoint has, or an unknown device.
         """
-        known = list(dict.fromkeys(size.name for size in self.sizes))
-        wanted = names.split(",") if names else known
+        entries: list[Size | Other] = [*self.sizes, *self.others]
+        known = list(dict.fromkeys(entry.name for entry in entries))
+        wanted = names.split(",") if names else [name for name in known if name not in self._missing()]
         on = devices.split(",") if devices else list(DEVICES)
         for name in on:
             if name not in DEVICES:
                 raise unknown("device", name, DEVICES)
-        found = []
+        found: list[Size | Other] = []
         for name in dict.fromkeys(wanted):
             if name in known:
-                found += [size for size in self.sizes if size.name == name and size.device in on]
+                found += [entry for entry in entries if entry.name == name and entry.device in on]
             elif name != "none":
-                found += [Size(device, self.aims[device], *_numbers(name, known), Target(None, None)) for device in on]
+                found += [Size(device, self.aims[device], *_numbers(name, known), Target()) for device in on]
         return found
+
+    def _missing(self) -> set[str]:
+        """The other designs that the folder that RTL names does not have."""
+        rtl = rtl_directory()
+        return {entry.name for entry in self.others if not all((rtl / file).is_file() for file in entry.design.files)}
 
 
 def _numbers(name: str, known: list[str]) -> tuple[int, int]:
@@ -99,13 +125,22 @@ def read(file: Path = FILE) -> Matrix:
     """
     content = schema.read_toml(file, _SCHEMA)
     devices = {name: table for name, table in content.items() if name != "seeds"}
-    sizes, aims = [], {}
+    sizes, others, aims = [], [], {}
     for device, table in devices.items():
         aims[device] = table["aim"]
         for entry in table["size"]:
-            target = Target(entry.get("mhz"), entry.get("lut4"))
+            target = _target(entry)
             sizes.append(Size(device, target.mhz or table["aim"], entry["queues"], entry["vectors"], target))
-    return Matrix(content["seeds"], aims, sizes)
+        for entry in table.get("design", []):
+            target = _target(entry)
+            values = tuple(entry.get("parameters", {}).items())
+            design = TopDesign(entry["top"], tuple(entry["files"]), values)
+            others.append(Other(device, target.mhz or table["aim"], entry["name"], design, target))
+    return Matrix(content["seeds"], aims, sizes, others)
+
+
+def _target(entry: dict) -> Target:
+    return Target(**{name: entry.get(name) for name in _TARGETS})
 
 
 @cache
@@ -123,11 +158,20 @@ def subject(size: Size, sharing: int) -> Subject:
     )
 
 
+def other(entry: Other) -> Subject:
+    """A design of matrix.toml. Raises FlowError if the folder that RTL names has no such file list."""
+    design = dataclasses.replace(entry.design, rtl=rtl_directory())
+    return Subject(entry.device, entry.name, _unit(design), entry.aim, entry.target, carry=True)
+
+
 def endpoint(configuration: EndpointConfig) -> Unit:
     """The endpoint with these parameters. Raises FlowError if there is none in the folder that RTL names."""
-    design = Design(rtl_directory(), configuration)
+    return _unit(Design(rtl_directory(), configuration))
+
+
+def _unit(design: AnyDesign) -> Unit:
     return Unit(
-        TOP,
+        design.top,
         CLOCK,
         {str(file.relative_to(design.rtl)): file for file in design.content()},
         tuple(str(file.relative_to(design.rtl)) for file in design.sources()),

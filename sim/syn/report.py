@@ -8,6 +8,7 @@ from rich.table import Table
 from sim.syn import run
 from sim.syn.devices import DEVICES
 from sim.syn.row import Row
+from sim.syn.subject import Target
 
 
 def show(rows: list[Row], console: Console) -> None:
@@ -43,7 +44,7 @@ def verdict(rows: list[Row]) -> str:
     """The last line."""
     failed = sum(bool(row.failure) for row in rows)
     missed = [f"{row.subject.name} ({'; '.join(row.missed())})" for row in rows if row.missed()]
-    with_target = sum(row.subject.target.mhz is not None or row.subject.target.lut4 is not None for row in rows)
+    with_target = sum(row.subject.target != Target() for row in rows)
     parts = ["1 design" if len(rows) == 1 else f"{len(rows)} designs"]
     if failed:
         parts.append(f"{failed} failed")
@@ -64,7 +65,7 @@ def _fit(row: Row) -> str:
 
 def _table(title: str, rows: list[Row]) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column("queues/vectors", no_wrap=True)
+    table.add_column("queues/vectors or design", no_wrap=True)
     for name in ("LUT4", "FF", "LUT RAM", "block RAM", "MHz", "min..max", "target"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
@@ -81,6 +82,8 @@ def _target(row: Row) -> str:
     target = row.subject.target
     parts = [f"{target.mhz:g} MHz"] if target.mhz else []
     parts += [f"< {target.lut4:,} LUT4"] if target.lut4 else []
+    parts += [f"{target.ff:,} FF"] if target.ff else []
+    parts += [f"{target.block_ram} block RAM"] if target.block_ram else []
     if not parts:
         return "-"
     return ", ".join(parts) + (": [red]missed[/red]" if row.missed() else ": [green]reached[/green]")

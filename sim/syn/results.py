@@ -11,15 +11,16 @@ build/syn/results.json is one object:
     seeds     placements of each design
     rows      list of objects, in the order of the table:
         device    "ecp5" or "ice40"
-        peer      name of the peer's folder, null for the endpoint
+        peer      name of the peer's folder, null for the project's own
         label     its name in the table
-        queues, vectors, sharing    of the endpoint; null where a peer does not say
+        queues, vectors, sharing    of the endpoint; null of another design and where a peer does not say
+        carry     whether carry chains are used
         parameters                  Verilog name -> expression
         lut4, ff, lut_ram, block_ram    counts of cells, see cells.py; null when synthesis failed
         around    flip-flops put around the ports for placing, see wrapper.py; not in ff
         mhz       null, or an object: median, min, max, and seeds: seed -> MHz
         used      of the placed design, with what is around it: cell type -> [used, there are]
-        target    mhz and lut4, null where nothing is promised
+        target    mhz, lut4, ff and block_ram, null where nothing is promised
         missed    list of lines, one for each target that is not reached
         path      of the median seed: list of lines, the slowest path between registers
         failure   null, or why there are no figures
@@ -69,6 +70,7 @@ def _row(row: Row) -> dict:
         "queues": subject.queues,
         "vectors": subject.vectors,
         "sharing": subject.sharing,
+        "carry": subject.carry,
         "parameters": subject.unit.parameters,
         **cells,
         "around": row.around,

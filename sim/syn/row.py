@@ -48,4 +48,8 @@ class Row:
             result.append(f"{self.mhz:.1f} MHz instead of {target.mhz:g}")
         if target.lut4 and self.cells and self.cells.lut4 >= target.lut4:
             result.append(f"{self.cells.lut4:,} LUT4 instead of less than {target.lut4:,}")
+        if target.ff and self.cells and self.cells.ff > target.ff:
+            result.append(f"{self.cells.ff:,} FF instead of at most {target.ff:,}")
+        if target.block_ram and self.cells and self.cells.block_ram > target.block_ram:
+            result.append(f"{self.cells.block_ram} block RAM instead of at most {target.block_ram}")
         return result

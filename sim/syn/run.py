@@ -142,21 +142,26 @@ def _read(subject: Subject) -> str:
 def _script(subject: Subject) -> str:
     """Yosys's commands: unit to netlist, with the cells counted. All files by relative names: Yosys has a /tmp of
     its own."""
-    unit, device = subject.unit, DEVICES[subject.device]
+    unit = subject.unit
     settings = "".join(f" -set {name} {value}" for name, value in unit.parameters.items())
     parameters = f"chparam{settings} {unit.top}; " if settings else ""
     if unit.without:
         parameters += f"hierarchy -top {unit.top}; " + "".join(
             f"setattr -unset {name} a:{name}; " for name in unit.without
         )
-    return f"{_read(subject)}; {parameters}{device.SYNTHESIS} -top {unit.top}; {_KEEP.format('cells.new')}"
+    return f"{_read(subject)}; {parameters}{_synthesis(subject)} -top {unit.top}; {_KEEP.format('cells.new')}"
+
+
+def _synthesis(subject: Subject) -> str:
+    """Yosys's command for the device, with its options."""
+    device = DEVICES[subject.device]
+    return device.SYNTHESIS if subject.carry else f"{device.SYNTHESIS} {device.NO_CARRY}"
 
 
 def _wrapped_script(subject: Subject) -> str:
     """Yosys's commands: wrapper to netlist."""
-    device = DEVICES[subject.device]
     return (
-        f"{_read(subject)}; read_verilog src/wrapper.v; {device.SYNTHESIS} -top {wrapper.TOP}; "
+        f"{_read(subject)}; read_verilog src/wrapper.v; {_synthesis(subject)} -top {wrapper.TOP}; "
         f"{_KEEP.format('wrapped.json')}"
     )
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a run measures: the endpoint in one size and mode, or a peer, on one device."""
+"""What a run measures: the endpoint in one size and mode, another design, or a peer, on one device."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,19 @@ from sim.syn.unit import Unit
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be reached: a clock of at least mhz MHz, fewer than lut4 look-up tables. None: nothing promised."""
+    """What is to be reached: a clock of at least mhz MHz, fewer than lut4 look-up tables, at most ff flip-flops and
+    block_ram block RAMs. None: nothing promised."""
 
     mhz: float | None = None
     lut4: int | None = None
+    ff: int | None = None
+    block_ram: int | None = None
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One line of the table. peer is the peer's name, None for the endpoint; aim is the clock in MHz asked of the
-    placer."""
+    """One line of the table. peer is the peer's name, None for the project's own; aim is the clock in MHz asked of the
+    placer; carry: sums and comparisons are built of carry chains."""
 
     device: str
     label: str
@@ -29,6 +32,7 @@ class Subject:
     vectors: int | None = None
     sharing: int | None = None
     peer: str | None = None
+    carry: bool = False
 
     @property
     def name(self) -> str:

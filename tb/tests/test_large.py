@@ -10,7 +10,7 @@ from cocotbext.virtio.config import EVENT_CONFIG, NO_VECTOR, used_event
 from cocotbext.virtio.registers import MsiCommand, MsiVecStateBit, Register
 
 from tb.tests.support.covers import covers
-from tb.tests.support.directed import CHANGED, CONFIG, SHARING, USED, WORKING
+from tb.tests.support.directed import CHANGED, CONFIG, SHARING, USED, WORKING, stalling
 from tb.tests.support.large import QUEUES, SAMPLE, SOME_QUEUES, VECTORS, map_to, pend, prepare
 
 MASKED, PENDING, CONFIGURED = MsiVecStateBit.MASKED, MsiVecStateBit.PENDING, MsiVecStateBit.CONFIGURED
@@ -211,6 +211,20 @@ async def every_vector_pending(dut):
     greedy_address = bench.message_of(greedy)[0]
     assert all(message.address == greedy_address for message in bench.messages[count:])
     assert len(bench.messages) > count
+    await bench.finish("messages", "events")
+
+
+@cocotb.test(**LONG)
+@covers("rule 4", "rule 5")
+async def events_in_every_cycle(dut):
+    """An event in every cycle while the bus stalls: of the same few vectors, which share rows, so that one comes just
+    as another of its row is served, and none is lost."""
+    bench = await enabled(dut)
+    bench.interface.behave(stalling())
+    for _ in range(60):
+        few = [await event_of(bench, vector) for vector in random.sample(REACHED, min(len(REACHED), 5))]
+        await bench.events(*random.choices(few, k=8))
+        await bench.settle()
     await bench.finish("messages", "events")
 
 

@@ -4,7 +4,10 @@
 
 import gzip
 import lzma
+import os
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -12,6 +15,7 @@ from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import BACKPORTS, ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
+from sim.cosim.machine import _waited
 from sim.cosim.serial_console import SerialConsole
 
 
@@ -120,6 +124,21 @@ def test_a_suite_with_newer_kernels(tmp_path, monkeypatch):
         packages.dependency("linux-image-cloud-amd64", "linux-headers-")
 
 
+def test_waiting_for_a_processor():
+    """Of two programs on one processor each waits for the other; one that sleeps waits for none."""
+    processor = str(min(os.sched_getaffinity(0)))
+    busy = [subprocess.Popen(["taskset", "-c", processor, "sh", "-c", "while :; do :; done"]) for _ in range(2)]
+    asleep = subprocess.Popen(["sleep", "60"])
+    try:
+        time.sleep(1)
+        assert max(_waited(each.pid) for each in busy) > 0.1
+        assert _waited(asleep.pid) < 0.1
+    finally:
+        for each in (*busy, asleep):
+            each.kill()
+            each.wait()
+
+
 def test_packed_and_built_in_modules(tmp_path):
     """A module that is packed is unpacked; one that the kernel has built in is left out."""
     folder = tmp_path / "lib" / "modules" / "6.12" / "kernel"
@@ -133,3 +152,4 @@ def test_packed_and_built_in_modules(tmp_path):
     modules = {name: content for name, content in found.items() if name.startswith("modules/")}
     assert modules == {"modules/virtio_mmio.ko": b"transport", "modules/virtio_blk.ko": b"block"}
     assert b'FUNCTIONS="virtio_blk virtio_console"' in found["settings"]
+    assert b"SUSPENDS=no" in found["settings"]

@@ -50,6 +50,10 @@ def test_bad_input_is_refused(measure, arguments, message):
             'seeds = 1\n[ecp5]\naim = 1\n[[ecp5.size]]\nqueues = 2\nvectors = 3\nmhz = "200"',
             "ecp5.size[0].mhz is '200', not number",
         ),
+        (
+            'seeds = 1\n[ecp5]\naim = 1\nsize = []\n[[ecp5.design]]\nname = "a"\ntop = "a"\nfiles = []',
+            "ecp5.design[0].files",
+        ),
     ],
 )
 def test_mistake_in_the_matrix(text, message, tmp_path):
@@ -101,6 +105,18 @@ def test_peer_with_headers_and_files_outside(tmp_path):
     assert set(subject.unit.files) == {"a.v", "include0/sub/a.vh"}
     assert subject.unit.parameters == {"A": "8'h10", "B": "3"}
     assert (subject.name, subject.vectors, subject.aim) == ("ecp5 it one", 4, 100)
+
+
+def test_other_designs(tmp_path, monkeypatch):
+    """Named among the sizes; only on their device; left out where RTL names a folder without them, unless named."""
+    names = [entry.name for entry in matrix.matrix().others]
+    assert [entry.name for entry in matrix.matrix().select(f"2/3,{names[1]}", "ecp5")] == ["2/3", names[1]]
+    assert matrix.matrix().select(names[0], "ice40") == []
+    assert set(names) <= {entry.name for entry in matrix.matrix().select(None, None)}
+    monkeypatch.setenv("RTL", str(tmp_path))
+    assert not set(names) & {entry.name for entry in matrix.matrix().select(None, None)}
+    with pytest.raises(FlowError, match="is not there"):
+        matrix.other(matrix.matrix().others[0])
 
 
 def test_a_size_of_the_user_s_own():

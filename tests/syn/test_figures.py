@@ -8,10 +8,10 @@ import json
 import pytest
 
 from sim.flow.errors import FlowError
-from sim.syn import command, ecp5, ice40, jobs, placement, report
+from sim.syn import command, ecp5, ice40, jobs, placement, report, run
 from sim.syn.cells import Cells
 from sim.syn.critical_path import CriticalPath, Hop, design_name
-from sim.syn.matrix import matrix, subject
+from sim.syn.matrix import matrix, other, subject
 from sim.syn.placement import Placement
 from sim.syn.row import Row
 
@@ -151,6 +151,27 @@ def test_targets():
     ]
 
 
+def test_targets_of_another_design():
+    """At most so many flip-flops and block RAMs; each missed target is named, in the verdict as well."""
+    subject = other(matrix().others[0])
+    target = subject.target
+    most = Cells(target.lut4 - 1, target.ff, 0, target.block_ram)
+    assert Row(subject, most).missed() == []
+    missed = Row(subject, Cells(target.lut4, target.ff + 1, 0, target.block_ram + 1))
+    assert missed.missed() == [
+        f"{target.lut4:,} LUT4 instead of less than {target.lut4:,}",
+        f"{target.ff + 1:,} FF instead of at most {target.ff:,}",
+        f"{target.block_ram + 1} block RAM instead of at most {target.block_ram}",
+    ]
+    assert all(words in report.verdict([missed]) for words in (f"by {subject.name} (", *missed.missed()))
+
+
+def test_carry_chains():
+    """Other designs have them, the endpoint has none."""
+    assert "synth_ecp5 -top" in run._script(other(matrix().others[0]))
+    assert "synth_ecp5 -noccu2 -top" in run._script(row([]).subject)
+
+
 @pytest.mark.parametrize(
     "clocks, arguments, status", [([150.0], [], 1), ([150.0], ["--no-targets"], 0), ([250.0], [], 0)]
 )
@@ -192,3 +213,10 @@ def test_matrix_has_the_sizes_and_targets():
     assert sizes["ecp5", "1024/2048"].mhz >= 100
     assert sizes["ecp5", "1024/2048"].lut4 <= 12_000
     assert ("ice40", "2/3") in sizes
+    others = {entry.name: dataclasses.astuple(entry.target) for entry in matrix().others}
+    assert others == {  # MHz, LUT4, flip-flops, block RAMs
+        "engine_small": (125, 4_500, 2_500, 2),
+        "engine_all": (120, 9_000, 5_000, 14),
+        "blk_function": (150, 1_000, 700, 1),
+        "blk_device": (120, 9_500, 5_500, 12),
+    }

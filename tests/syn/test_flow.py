@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from sim.flow.paths import BUILD, ROOT
 
 
@@ -25,6 +27,18 @@ def test_endpoint(measure, tmp_path):
     assert row["lut_ram"] > 10
     assert row["block_ram"] == 0
     assert row["mhz"]["median"] == row["mhz"]["seeds"]["1"] > 20
+
+
+@pytest.mark.thorough
+def test_another_design(measure, tmp_path):
+    """The smallest one, once: named as a size is, in the table and the file, with its targets."""
+    process = measure("--sizes", "blk_function", "--seeds", "1", "--no-targets")
+    assert process.returncode == 0, process.stdout + process.stderr
+    (row,) = json.loads((tmp_path / "out" / "results.json").read_text())["rows"]
+    assert (row["label"], row["queues"], row["sharing"], row["carry"]) == ("blk_function", None, None, True)
+    assert row["target"] == {"mhz": 150, "lut4": 1_000, "ff": 700, "block_ram": 1}
+    assert 500 < row["lut4"] < 2000
+    assert ("blk_function (" in process.stdout.splitlines()[-1]) == bool(row["missed"])
 
 
 def test_peers_in_the_same_table(measure, peers, tmp_path):

@@ -11,7 +11,7 @@ from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.conformance.ports import Line, MessageSink
+from cocotbext.virtio.conformance.ports import Line, MessageSink, require
 from cocotbext.virtio.conformance.register_bus import NoAnswer, RegisterBus
 from cocotbext.virtio.conformance.settings import Settings
 from cocotbext.virtio.handles import Dut
@@ -52,6 +52,9 @@ class Bench:
     Args:
         dut: the top module; settings: its description; seed: of all randomness.
 
+    Raises:
+        ValueError: ports are missing, or cannot be what they are called.
+
     Attributes:
         bus, line, memory: the ports that every device has; for messages, axi and python ask has() first.
         trace: what happened to memory, for the order rules.
@@ -60,6 +63,7 @@ class Bench:
     """
 
     def __init__(self, dut: Dut, settings: Settings, seed: int) -> None:
+        require(dut)
         self.dut, self.settings, self.seed = dut, settings, seed
         self.rng = random.Random(seed)
         self.patience = settings.patience
