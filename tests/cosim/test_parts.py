@@ -5,17 +5,18 @@
 import gzip
 import lzma
 import os
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
 
+from sim.cosim import machine
 from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import BACKPORTS, ForeignPackages
 from sim.cosim.linux_files import LinuxFiles
-from sim.cosim.machine import _waited
 from sim.cosim.serial_console import SerialConsole
 
 
@@ -124,19 +125,27 @@ def test_a_suite_with_newer_kernels(tmp_path, monkeypatch):
         packages.dependency("linux-image-cloud-amd64", "linux-headers-")
 
 
-def test_waiting_for_a_processor():
-    """Of two programs on one processor each waits for the other; one that sleeps waits for none."""
+def test_waiting_for_a_processor(monkeypatch):
+    """Programs on one processor wait for each other. Such time does not count for a guest; that of a sleeper does."""
+    monkeypatch.setattr(machine, "_LOOK", 0.05)
+    monkeypatch.setattr(machine, "_LIMIT", 0.5)
     processor = str(min(os.sched_getaffinity(0)))
-    busy = [subprocess.Popen(["taskset", "-c", processor, "sh", "-c", "while :; do :; done"]) for _ in range(2)]
     asleep = subprocess.Popen(["sleep", "60"])
+    busy = []
     try:
-        time.sleep(1)
-        assert max(_waited(each.pid) for each in busy) > 0.1
-        assert _waited(asleep.pid) < 0.1
+        before, started = machine.waited(), time.monotonic()
+        assert machine._ended(asleep) is None
+        assert machine.waited() - before < 0.5 and time.monotonic() - started < 5
+        spin = ["taskset", "-c", processor, "sh", "-c", "while :; do :; done"]
+        busy = [subprocess.Popen(spin) for _ in range(4)]
+        monkeypatch.setattr(machine, "_MOST", 1.5)
+        started = time.monotonic()
+        assert machine._ended(busy[0]) is None and time.monotonic() - started > 1.4
     finally:
         for each in (*busy, asleep):
             each.kill()
             each.wait()
+    assert machine._ended(asleep) == -signal.SIGKILL
 
 
 def test_packed_and_built_in_modules(tmp_path):

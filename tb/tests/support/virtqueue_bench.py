@@ -172,6 +172,7 @@ class EngineBench:
         self._stop: deque = deque()
         self.stop_done = True
         self._quiet = False  # from device_reset until the engine is idle
+        self._begins = False  # device_reset was there in the last cycle
         self.idle = True
         self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
 
@@ -314,6 +315,7 @@ class EngineBench:
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
         waits = [0, 0]
+        w_held = False
         while True:
             await edge
             now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
@@ -323,11 +325,13 @@ class EngineBench:
                         self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
                 if int(dut.event_valid.value):
                     self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
-                self._quiet = not int(dut.device_idle.value) or bool(int(dut.device_reset.value))
+                self._drained(w_held)
             ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
             waits = [valid and not taken for valid, taken in zip(now, ready)]
-            if int(dut.device_reset.value):
-                self._quiet = True
+            resets = int(dut.device_reset.value)
+            w_held = (resets or self._quiet) and int(dut.m_axi_wvalid.value) and not int(dut.m_axi_wready.value)
+            if resets:
+                self._quiet = self._begins = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
                 for name in (
@@ -410,6 +414,19 @@ class EngineBench:
                 slot, written, fault = self.giving[0]
                 dut.done_slot.value, dut.done_written.value, dut.done_fault.value = slot, written, fault
             drive(dut.done_valid, int(done))
+
+    def _drained(self, w_held: int) -> None:
+        """Judge a cycle behind device_reset (V-15): new beats of W write nothing; idle means that all is answered."""
+        dut, cycle = self.dut, self.clock.cycle
+        if int(dut.m_axi_wvalid.value) and not w_held and int(dut.m_axi_wstrb.value):
+            self.wrong.append(f"W with strobes in cycle {cycle}, after device_reset")
+        idle = bool(int(dut.device_idle.value))
+        if idle and self._begins:
+            self.wrong.append(f"idle in cycle {cycle}, right after device_reset")
+        if idle and self.axi.outstanding:
+            self.wrong.append(f"idle in cycle {cycle}, with {self.axi.outstanding} transactions not answered")
+        self._begins = False
+        self._quiet = not idle or bool(int(dut.device_reset.value))
 
     # ---------------------------------------------------------------- the function
 
