@@ -8,6 +8,7 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import limited
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
@@ -36,7 +37,7 @@ async def traffic(bench: EngineBench, total: int, **options) -> None:
     rng = bench.rng
     packed = bench.features & PACKED
     tasks = []
-    for index in range(min(2, bench.queues)):
+    for index in range(limited("queues", min(2, bench.queues))):
         size = rng.choice((3, 5, 16, 64) if packed else (4, 16, 64))
         tasks.append(Traffic(bench, index, bench.make_queue(index, size), total, **options))
     running = [cocotb.start_soon(task.run(LIMIT)) for task in tasks]
@@ -93,7 +94,8 @@ async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
     features = features_of(rng, round)
-    timing, function = MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), FunctionTiming.drawn(rng)
+    latency = limited("latency", rng.choice((4, 30, 150)))
+    timing, function = MemoryTiming.drawn(rng, latency), FunctionTiming.drawn(rng)
     if round == 1:
         function.early = 0.7  # everything at once: slots come back before their data are answered
     bench = EngineBench(dut, rng, features, timing=timing, function=function)

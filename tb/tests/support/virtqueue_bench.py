@@ -3,7 +3,6 @@
 """Bench of the virtqueue engine alone: transport, driver and device function in Python, memory behind AXI4."""
 
 import hashlib
-import json
 import os
 import random
 from collections import deque
@@ -15,12 +14,16 @@ from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.rings.memory import Memory, WatchedMemory
 from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.placement import Placement, cut, cut_data
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
+from cocotbext.virtio.scoreboard.run_log import RunLog
+
+from tb.tests.support.settings import DESIGN, RUN, limited
 
 VERSION_1 = 1 << 32
 INDIRECT, EVENT_IDX, PACKED = (
@@ -46,7 +49,7 @@ PARAMETERS = {
     "NOTIFICATION_DATA": 0,
     "PULL_QUEUES": 0,
     "EVENT_COUNT": 1,
-} | json.loads(os.environ.get("DESIGN_PARAMETERS", "{}"))
+} | DESIGN
 FEATURES = (
     VERSION_1
     | INDIRECT * PARAMETERS["INDIRECT"]
@@ -137,6 +140,7 @@ class EngineBench:
             **options,
         )
         self.trace = RingTrace()
+        self.run_log: RunLog | None = None
         self.axi.on_read(self.trace.read)
         self.axi.on_write(self.trace.write)
         self.driver_memory = WatchedMemory(self.memory)
@@ -186,6 +190,9 @@ class EngineBench:
             getattr(dut, name).value = 0
         dut.driver_features.value = self.features
         self.clock.start()
+        self.run_log = RunLog.if_asked(EndpointConfig(num_queues=self.queues), self.clock, RUN)
+        if self.run_log:
+            self.trace.log = self.run_log.ring
         await self.clock.reset()
         dut.device_status.value = DRIVER_OK if driver_ok else 0x0B
         cocotb.start_soon(self._run())
@@ -283,6 +290,8 @@ class EngineBench:
         self.trace.settled(self.clock.cycle)
         order = RingOrder(self.trace)
         findings = order.judge()
+        if self.run_log and findings:
+            self.run_log.failed(findings[0].cycle, findings[0].rule, findings[0].text)
         assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
         assert order.compared or not compare, "no used buffer was compared"
 
@@ -563,7 +572,10 @@ class Traffic:
 
     def __init__(self, bench, index, queue, total, most=600, parts=4, depth=64, poll=False, empty=False):
         self.bench, self.index, self.queue = bench, index, queue
-        self.total, self.most, self.parts, self.depth, self.poll = total, most, parts, depth, poll
+        self.total, self.most, self.parts = (
+            limited(name, value) for name, value in (("buffers", total), ("bytes", most), ("parts", parts))
+        )
+        self.depth, self.poll = depth, poll
         self.empty = empty
         self.sent = self.done = 0
         self._seen_events = 0
