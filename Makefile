@@ -10,7 +10,7 @@ $(foreach name,$(filter-out PYTHON,$(GIVEN)),$(eval export MAKE_$(name) := $$(va
 unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
-NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
+NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT LIMITS RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
 	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
@@ -39,7 +39,7 @@ regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER
 	$(RUN)
 
 .PHONY: shrink
-shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
+shrink: ## Reduce a failing run to the few accesses and events, or buffers, it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
 	$(RUN)
 
 .PHONY: quick
@@ -91,7 +91,7 @@ conformance: ## Which rules of virtio does a device in RTL break? DUT=my_disk.to
 	$(RUN)
 
 .PHONY: cosim
-cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|aavmf|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [KERNEL=bookworm-backports] [SEED=n] [WAVES=1] [RECORD=file.csv]
+cosim: ## Run guests on QEMU with the RTL as their device [GUEST=uboot|aavmf|linux|linux-msi|linux-root|linux-msi-root|linux-x86|linux-msi-x86|linux-x86-root|linux-msi-x86-root] [CONFIG=names | DUT=my_disk.toml] [KERNEL=bookworm-backports] [SEED=n] [WAVES=1] [RECORD=file.csv]
 	$(RUN)
 
 .PHONY: yardstick

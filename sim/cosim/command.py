@@ -3,6 +3,7 @@
 """The command line: `python -m sim cosim`. `make cosim` and `make driver` call it."""
 
 import os
+import shlex
 from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,8 +124,9 @@ def _explain(outcome: Outcome, verdict: Verdict, chosen: _Options, console: Cons
 def replay(plan: RunPlan, simulator: str, seed: int, kernel: str = SUITE) -> str:
     """The command that runs it again with waves."""
     suite = "" if kernel == SUITE else f"KERNEL={kernel} "
+    rtl = f"RTL={shlex.quote(os.environ['RTL'])} " if os.environ.get("RTL") else ""
     devices = ",".join(plan.configurations)
-    return f"make cosim GUEST={plan.name} CONFIG={devices} {suite}SIM={simulator} SEED={seed} WAVES=1"
+    return f"make cosim {rtl}GUEST={plan.name} CONFIG={devices} {suite}SIM={simulator} SEED={seed} WAVES=1"
 
 
 def _driver(options: Namespace) -> int:

@@ -3,6 +3,7 @@
 """The test that runs in the simulator: a whole device in RTL as a device of a machine that QEMU runs."""
 
 import json
+import logging
 import os
 import random
 from pathlib import Path
@@ -15,7 +16,7 @@ from sim.cosim.device_interface import DeviceInterface
 from sim.cosim.device_surroundings import SURROUNDINGS
 from sim.cosim.guest_accesses import serve
 from sim.cosim.guest_memory import DmaMemory
-from sim.cosim.link import Link
+from sim.cosim.link import GuestGone, Link
 from sim.cosim.machine_device import design_key
 from sim.cosim.ring_account import RingAccount
 from sim.cosim.traffic import Traffic
@@ -58,6 +59,11 @@ async def device_in_machine(dut: Any) -> None:
 
     try:
         await serve(link, interface.clock, interface.access, busy, THOUGHT)
+    except GuestGone:
+        log = logging.getLogger("cocotb.machine")
+        log.info("cycle %d: %s", interface.clock.cycle, account.describe(memory.look))
+        log.info("counts: %s; behind the device: %s", dict(traffic.counts), surroundings.describe())
+        raise
     finally:
         link.close()
     account.finish()

@@ -23,14 +23,14 @@ from sim.cosim.guest_report import GuestReport
 from sim.cosim.guests import LINUX, UBOOT, Boot
 from sim.cosim.linux_files import LinuxFiles
 from sim.cosim.machine import RESULT, Machine, Outcome
-from sim.cosim.machine_description import MEMORY_SIZE, VIRT
+from sim.cosim.machine_description import VIRT
+from sim.cosim.meeting_place import guest_memory, socket_folder
 from sim.cosim.paths import CACHE, OUTPUT, U_BOOT
 from sim.cosim.run_plan import RunPlan
-from sim.flow import selection
+from sim.flow import processes, selection
 from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.flow.locks import exclusive
-from sim.flow.plain_paths import short_folder
 
 MODULE = "sim.cosim.foreign_in_machine"
 SECTORS = 8  # that U-Boot reads
@@ -144,23 +144,29 @@ class _ForeignMachine(Machine):
             program = builder.build(self._device, self._simulator, place.resolve(), self._waves)
         except (builder.BuildError, settings.SettingsError) as error:
             raise FlowError(str(error)) from error
-        memory = os.memfd_create("guest-memory")
-        sockets = short_folder("cosim-")
+        with guest_memory() as memory, socket_folder(outcome.directory / "sockets") as sockets:
+            self._run_with(program, outcome, folder, memory, sockets)
+        result = folder / RESULT
+        return outcome, json.loads(result.read_text()) if result.is_file() else None
+
+    def _run_with(self, program: Path, outcome: Outcome, folder: Path, memory: str, sockets: Path) -> None:
+        """Start the simulation in *folder*, run the guest, and see both end."""
         simulation = None
+        described = {
+            "device": str(self._device.file),
+            "socket": str(sockets / self._name),
+            "memory": memory,
+            "base": VIRT.memory_base,
+            "watch": [LOAD_ADDRESS, SECTORS * 512],
+        }
+        variables = builder.environment(self._device, self._simulator, self._seed, folder, MODULE)
         try:
-            os.ftruncate(memory, MEMORY_SIZE)
-            path = f"/proc/{os.getpid()}/fd/{memory}"
-            described = {
-                "device": str(self._device.file),
-                "socket": str(sockets / self._name),
-                "memory": path,
-                "base": VIRT.memory_base,
-                "watch": [LOAD_ADDRESS, SECTORS * 512],
-            }
-            variables = builder.environment(self._device, self._simulator, self._seed, folder, MODULE)
             with (folder / "log").open("w") as log:
                 simulation = subprocess.Popen(
-                    builder.command(self._simulator, program, self._seed, folder, self._waves),
+                    [
+                        *processes.with_us(),
+                        *builder.command(self._simulator, program, self._seed, folder, self._waves),
+                    ],
                     cwd=folder,
                     env=variables | {"COSIM": json.dumps(described)},
                     stdin=subprocess.DEVNULL,
@@ -169,7 +175,7 @@ class _ForeignMachine(Machine):
                     start_new_session=True,
                 )
             if self._listens(simulation, sockets / self._name):
-                self._run_guest(outcome, path, sockets)
+                self._run_guest(outcome, memory, sockets)
                 try:
                     simulation.wait(_END)
                 except subprocess.TimeoutExpired:
@@ -181,10 +187,6 @@ class _ForeignMachine(Machine):
             if simulation is not None and simulation.poll() is None:
                 os.killpg(simulation.pid, signal.SIGKILL)
                 simulation.wait()
-            shutil.rmtree(sockets, ignore_errors=True)
-            os.close(memory)
-        result = folder / RESULT
-        return outcome, json.loads(result.read_text()) if result.is_file() else None
 
     @staticmethod
     def _listens(simulation: subprocess.Popen, path: Path) -> bool:

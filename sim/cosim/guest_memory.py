@@ -31,14 +31,22 @@ class GuestMemory:
         self._link = link
         self._written = False
 
-    def read(self, address: int, length: int) -> bytes:
-        """The *length* bytes at *address*.
+    def look(self, address: int, length: int) -> bytes:
+        """The *length* bytes at *address* as they are now, whatever of the device's writes is still under way.
 
         Raises:
             MemoryFault: they are not all memory.
         """
         start = self._offset(address, length)
         return self._data[start : start + length]
+
+    def read(self, address: int, length: int) -> bytes:
+        """The *length* bytes at *address*.
+
+        Raises:
+            MemoryFault: they are not all memory.
+        """
+        return self.look(address, length)
 
     def write(self, address: int, data: bytes) -> None:
         """Write *data* at *address*; an interrupt sent later finds it there.

@@ -17,14 +17,12 @@ from sim.cosim.tsc_rate import tsc_rate
 
 UBOOT, AAVMF, LINUX, LINUX_MSI = "uboot", "aavmf", "linux", "linux-msi"
 LINUX_X86, LINUX_MSI_X86 = "linux-x86", "linux-msi-x86"
-LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT = (
-    "linux-root",
-    "linux-msi-root",
-    "linux-msi-x86-root",
-)  # with their root file system on the first device
-GUESTS = (UBOOT, AAVMF, LINUX, LINUX_MSI, LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)
+# With their root file system on the first device.
+LINUX_ROOT, LINUX_MSI_ROOT = "linux-root", "linux-msi-root"
+LINUX_X86_ROOT, LINUX_MSI_X86_ROOT = "linux-x86-root", "linux-msi-x86-root"
+ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_X86_ROOT, LINUX_MSI_X86_ROOT)
+GUESTS = (UBOOT, AAVMF, LINUX, LINUX_MSI, LINUX_X86, LINUX_MSI_X86, *ON_DISK)
 BY_MESSAGE = (LINUX_MSI, LINUX_MSI_ROOT, LINUX_MSI_X86, LINUX_MSI_X86_ROOT)  # with the MSI driver
-ON_DISK = (LINUX_ROOT, LINUX_MSI_ROOT, LINUX_MSI_X86_ROOT)
 
 UBOOT_SECTORS = 64  # that U-Boot reads
 AAVMF_READS = ((0, 16), (0x7F0, 16))  # (first sector, sectors) that AAVMF shows
@@ -44,12 +42,14 @@ class Boot:
         answers: for the SerialConsole on the serial port.
         busybox: the programs of a root file system that is to be on the first disk.
         typed: for the terminal of a virtio_mmio_console: pairs (prompt, answer); empty for one that echoes.
+        kernel: the release of Linux; "" for other guests.
     """
 
     options: list
     answers: list[tuple[str, str]] = field(default_factory=list)
     busybox: Path | None = None
     typed: list[tuple[str, str]] = field(default_factory=list)
+    kernel: str = ""
 
 
 def prepare(plan: RunPlan, packages: ForeignPackages) -> Boot:
@@ -105,7 +105,8 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
         host_tools.need("e2fsprogs")
         initramfs.write_bytes(files.root_initramfs(module, functions, plan.options))
     else:
-        initramfs.write_bytes(files.initramfs(module, functions, plan.options, 2 if plan.masks else 1))
+        notices = 2 if plan.masks else 1
+        initramfs.write_bytes(files.initramfs(module, functions, plan.options, notices, plan.suspends))
     options = [
         "-kernel",
         files.kernel,
@@ -115,5 +116,6 @@ def _linux(plan: RunPlan, packages: ForeignPackages) -> Boot:
         " ".join(filter(None, [*arguments, plan.arguments])),
     ]
     if on_disk:
-        return Boot(options, busybox=files.busybox, typed=[("what is the word?", f"{WORD}\r")])
-    return Boot(options)
+        typed = [("what is the word?", f"{WORD}\r")]
+        return Boot(options, busybox=files.busybox, typed=typed, kernel=files.release)
+    return Boot(options, kernel=files.release)

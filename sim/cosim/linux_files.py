@@ -89,7 +89,14 @@ class LinuxFiles:
                 self._with_needed(self._module(name), order)
         order[file] = None
 
-    def initramfs(self, transport: Path | None, functions: list[int], options: str, notices: int = 1) -> bytes:
+    def initramfs(
+        self,
+        transport: Path | None,
+        functions: list[int],
+        options: str,
+        notices: int = 1,
+        suspends: bool = False,
+    ) -> bytes:
         """An initial root file system that loads the drivers and works the devices.
 
         Args:
@@ -97,6 +104,7 @@ class LinuxFiles:
             functions: device identities to load a driver for.
             options: of the transport driver.
             notices: how often the device tells of its one configuration change.
+            suspends: the guest is to suspend itself once.
         """
         archive = Archive()
         archive.add("init", (GUEST / "init").read_bytes())
@@ -110,6 +118,7 @@ class LinuxFiles:
             archive.add(f"modules/{file.name}", file.read_bytes(), 0o644)
         settings = (
             f'TRANSPORT="{transport.stem}"\nOPTIONS="{options}"\nFUNCTIONS="{" ".join(modules)}"\nNOTICES={notices}\n'
+            f"SUSPENDS={'yes' if suspends else 'no'}\n"
         )
         archive.add("settings", settings.encode(), 0o644)
         return archive.packed()

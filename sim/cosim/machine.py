@@ -19,25 +19,26 @@ from sim.cosim import root_file_system
 from sim.cosim.discovery import discovery_options
 from sim.cosim.guests import Boot
 from sim.cosim.link import GuestGone
-from sim.cosim.machine_description import MEMORY_SIZE
 from sim.cosim.machine_device import MachineDevice
+from sim.cosim.meeting_place import guest_memory, socket_folder
 from sim.cosim.mmio_window import MmioWindow
 from sim.cosim.paths import OUTPUT
-from sim.cosim.plugin import plugin
+from sim.cosim.plugin import plugin, version
 from sim.cosim.run_plan import RunPlan
 from sim.cosim.serial_console import SerialConsole
 from sim.flow import environment, processes
 from sim.flow.build import build
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
-from sim.flow.plain_paths import short_folder
 from sim.flow.run import Result, Simulation, simulate
 
 RESULT = "cosim.json"
 SIMULATION_GONE = "the simulation of the device"  # as the plugin says
 # Seconds, for a machine that is busy with other work: only what hangs comes near them.
 _START = 900  # until every simulation must listen
-_LIMIT = 600  # for the guest
+_LIMIT = 600  # for the guest, as far as this machine has processors for it
+_MOST = 1800  # for the guest
+_LOOK = 2  # between two looks at it
 _END = 120  # for a simulation to end after QEMU has
 
 
@@ -56,6 +57,7 @@ class Outcome:
         files: name and MD5 of each file that was in /data at first.
         seconds: from QEMU's start to its end.
         directory: with all logs.
+        qemu, kernel: versions of QEMU and, of a guest that is Linux, of the kernel.
     """
 
     plan: RunPlan
@@ -68,6 +70,8 @@ class Outcome:
     disk: Path | None = None
     files: dict[str, str] = field(default_factory=dict)
     seconds: float = 0
+    qemu: str = ""
+    kernel: str = ""
 
 
 class Machine:
@@ -100,7 +104,7 @@ class Machine:
                 MachineDevice.of(name).module,
                 seed,
                 waves=waves,
-                timeout=_START + _LIMIT + _END,
+                timeout=_START + _MOST + _END,
                 record=record if index == 0 else None,
                 bus="bursts" if MachineDevice.of(name).rtl else "signals",
             )
@@ -120,7 +124,7 @@ class Machine:
 
     def _run(self) -> Outcome:
         plan = self._plan
-        outcome = Outcome(plan, OUTPUT / plan.name)
+        outcome = Outcome(plan, OUTPUT / plan.name, qemu=version(plan.machine.qemu), kernel=self._boot.kernel)
         shutil.rmtree(outcome.directory, ignore_errors=True)
         outcome.directory.mkdir(parents=True)
         devices = [MachineDevice.of(name) for name in plan.configurations]
@@ -130,41 +134,38 @@ class Machine:
         if self._boot.busybox:
             outcome.disk = outcome.directory / "disk.img"
             outcome.files = root_file_system.make(outcome.disk, self._boot.busybox, self._simulations[0].seed)
-        memory = os.memfd_create("guest-memory")
-        sockets = short_folder("cosim-")
-        try:
-            os.ftruncate(memory, MEMORY_SIZE)
-            memory_path = f"/proc/{os.getpid()}/fd/{memory}"
+        with guest_memory() as memory, socket_folder(outcome.directory / "sockets") as sockets:
             settings = {
                 "sockets": str(sockets),
-                "memory": memory_path,
+                "memory": memory,
                 "base": plan.machine.memory_base,
                 "insists": plan.masks,
                 "disk": outcome.disk and str(outcome.disk),
                 "typed": self._boot.typed,
                 "configurations": {device.key: device.name for device in devices},
             }
-            with (
-                environment.given("COSIM", json.dumps(settings)),
-                processes.pool(len(self._simulations)) as pool,
-            ):
-                running = {
-                    pool.submit(simulate, simulation): sockets / simulation.configuration
-                    for simulation in self._simulations
-                }
-                if _listening(running):
-                    self._run_guest(outcome, memory_path, sockets)
-                for path in running.values():
-                    _refuse(path)
-                done, late = wait(running, _END)
-                if late:
-                    outcome.failures.append(f"{len(late)} of {len(running)} simulations did not end after the guest")
-                    processes.stop_group()
-                self._collect(outcome, [future.result() for future in running if future in done])
-        finally:
-            self._kill_qemu()
-            shutil.rmtree(sockets, ignore_errors=True)
-            os.close(memory)
+            try:
+                with (
+                    environment.given("COSIM", json.dumps(settings)),
+                    processes.pool(len(self._simulations)) as pool,
+                ):
+                    running = {
+                        pool.submit(simulate, simulation): sockets / simulation.configuration
+                        for simulation in self._simulations
+                    }
+                    if _listening(running):
+                        self._run_guest(outcome, memory, sockets)
+                    for path in running.values():
+                        _refuse(path)
+                    done, late = wait(running, _END)
+                    if late:
+                        outcome.failures.append(
+                            f"{len(late)} of {len(running)} simulations did not end after the guest"
+                        )
+                        processes.stop_group()
+                    self._collect(outcome, [future.result() for future in running if future in done])
+            finally:
+                self._kill_qemu()
         return outcome
 
     def _run_guest(self, outcome: Outcome, memory: str, sockets: Path) -> None:
@@ -182,6 +183,7 @@ class Machine:
         with log.open("wb") as errors:
             self._qemu = qemu = subprocess.Popen(
                 [
+                    *processes.with_us(),
                     *machine,
                     *discovery,
                     *map(str, ("-serial", "stdio", *self._boot.options)),
@@ -195,15 +197,13 @@ class Machine:
             )
             assert isinstance(qemu.stdout, BufferedReader) and qemu.stdin
             console.start(qemu.stdout, qemu.stdin)
-            try:
-                status = qemu.wait(_LIMIT)
-            except subprocess.TimeoutExpired:
+            status = _ended(qemu)
+            if status is None:
                 self._kill_qemu()
-                status = None
         outcome.seconds = time.monotonic() - started
         outcome.serial = console.text()
         if status is None:
-            outcome.failures.append(f"the guest did not power off within {_LIMIT} s")
+            outcome.failures.append(f"the guest did not power off within {outcome.seconds:.0f} s")
         elif status < 0:
             outcome.failures.append(f"QEMU was killed by {signal.Signals(-status).name}")
         elif status or log.stat().st_size:
@@ -246,6 +246,29 @@ def _listening(running: dict[Future, Path]) -> bool:
             return True
         time.sleep(0.02)
     raise FlowError(f"the simulations were not ready within {_START} s")
+
+
+def _ended(qemu: subprocess.Popen) -> int | None:
+    """QEMU's exit status; None when the guest hangs. While our children wait for a processor, its time stands still."""
+    started = time.monotonic()
+    while True:
+        try:
+            return qemu.wait(_LOOK)
+        except subprocess.TimeoutExpired:
+            passed = time.monotonic() - started
+            if passed > _MOST or passed - waited() > _LIMIT:
+                return None
+
+
+def waited() -> float:
+    """Seconds for which our children could have run and got no processor, so far; 0 where Linux does not say."""
+    total = 0.0
+    for children in Path("/proc/self/task").glob("*/children"):
+        for child in children.read_text().split():
+            with suppress(OSError):
+                files = Path(f"/proc/{child}/task").glob("*/schedstat")  # of each thread
+                total += max((int(file.read_text().split()[1]) / 1e9 for file in files), default=0)
+    return total
 
 
 def _refuse(path: Path) -> None:

@@ -15,6 +15,7 @@ from sim.cosim.guests import (
     LINUX_MSI_X86_ROOT,
     LINUX_ROOT,
     LINUX_X86,
+    LINUX_X86_ROOT,
     ON_DISK,
     UBOOT,
 )
@@ -56,6 +57,7 @@ _PLANS = (
     RunPlan(LINUX_MSI, "linux-msi-doorbells", ("disk_doorbells",)),
     RunPlan(LINUX_MSI, "linux-msi-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False),
     RunPlan(LINUX_MSI, "linux-msi-gives-up", ("disk",), options="fail_at=1", by_message=False),
+    RunPlan(LINUX_MSI, "linux-msi-suspend", THREE, suspends=True),
     RunPlan(LINUX, "linux-rtl-console", ("rtl_rng", "rtl_console")),
     RunPlan(LINUX, "linux-rtl", RTL),
     RunPlan(LINUX_MSI, "linux-msi-rtl", RTL),
@@ -87,6 +89,7 @@ _PLANS = (
     RunPlan(LINUX_MSI_X86, "linux-msi-x86-doorbells", ("disk_doorbells",), machine=Q35),
     RunPlan(LINUX_MSI_X86, "linux-msi-x86-too-few-vectors", ("disk_2q_2v",), cpus=2, by_message=False, machine=MICROVM),
     RunPlan(LINUX_MSI_X86, "linux-msi-x86-gives-up", ("disk",), options="fail_at=1", by_message=False, machine=MICROVM),
+    RunPlan(LINUX_X86_ROOT, LINUX_X86_ROOT, RTL_DISKS[:1], machine=MICROVM),
     RunPlan(LINUX_MSI_X86_ROOT, LINUX_MSI_X86_ROOT, RTL_DISKS[:1], machine=MICROVM),
 )
 

@@ -32,18 +32,27 @@ def plugin(qemu: str) -> Path:
 
 
 @functools.cache
+def version(qemu: str) -> str:
+    """The version that a QEMU says it has, such as 7.2.22; "" where it says none."""
+    said = subprocess.run([qemu, "--version"], capture_output=True, text=True, timeout=60).stdout
+    found = re.search(r"version (\d+(?:\.\d+)+)", said)
+    return found[1] if found else ""
+
+
 def interface(qemu: str) -> int:
     """The version of the plugin interface that a QEMU wants.
 
     Raises:
         Unavailable: nothing is known of this version of QEMU.
     """
-    said = subprocess.run([qemu, "--version"], capture_output=True, text=True, timeout=60).stdout
-    found = re.search(r"version (\d+)\.[\d.]+", said)
-    if not found or int(found[1]) not in _INTERFACES:
+    found = version(qemu)
+    major = int(found.partition(".")[0] or 0)
+    if major not in _INTERFACES:
         tried = " and ".join(map(str, _INTERFACES))
-        raise Unavailable(f"the plugin is for QEMU {tried}; {qemu} is {found[0] if found else 'of no known version'}")
-    return _INTERFACES[int(found[1])]
+        raise Unavailable(
+            f"the plugin is for QEMU {tried}; {qemu} is {f'version {found}' if found else 'of no known version'}"
+        )
+    return _INTERFACES[major]
 
 
 def compiled(source: Path, suffix: str, *options: str) -> Path:

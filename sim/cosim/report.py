@@ -16,6 +16,11 @@ from sim.cosim.verdict import Verdict
 from sim.flow import artifact
 
 RESULTS = OUTPUT / "results.json"
+_HEADINGS = (
+    "| run | machine | device | requests | register accesses per request | by line | messages | counted by Linux "
+    "| met a mask | lost | without cause | s |\n"
+    f"|{'---|' * 12}\n"
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Row:
 
     Attributes:
         run, device: names.
+        machine: what QEMU was; qemu: its version; kernel: the release of Linux, "" for other guests.
         disk: whether the device is a disk.
         requests: buffers given back.
         accesses: register accesses in all.
@@ -38,6 +44,9 @@ class Row:
 
     run: str
     device: str
+    machine: str
+    qemu: str
+    kernel: str
     disk: bool
     requests: int
     accesses: int
@@ -70,6 +79,9 @@ def rows(outcome: Outcome, verdict: Verdict) -> list[Row]:
             Row(
                 outcome.plan.name,
                 name,
+                outcome.plan.machine.name,
+                outcome.qemu,
+                outcome.kernel,
                 MachineDevice.of(name).device_id == BlockDevice.DEVICE_ID,
                 found["function"]["requests"],
                 traffic.get("accesses", 0),
@@ -148,9 +160,36 @@ def show(table_rows: list[Row], console: Console) -> None:
 
 
 def save(table_rows: list[Row], head: dict) -> None:
-    """Write build/cosim/results.json: *head*, and under "devices" the fields of Row with "per_request" each."""
+    """Write build/cosim/results.json: *head*, and under "devices" the fields of Row with "per_request" each.
+
+    results.md beside it is what docs/results/cosim.md shows.
+    """
     devices = [vars(row) | {"per_request": row.per_request} for row in table_rows]
     artifact.write_json(RESULTS, head | {"devices": devices})
+    RESULTS.with_suffix(".md").write_text(markdown(table_rows))
+
+
+def markdown(table_rows: list[Row]) -> str:
+    """A table for each QEMU and kernel, a line for each device."""
+    text, heading = "", ""
+    for row in table_rows:
+        here = f"QEMU {row.qemu}, {f'Linux {row.kernel}' if row.kernel else 'firmware'}"
+        if here != heading:
+            text += f"\n## {here}\n\n" + _HEADINGS
+            heading = here
+        numbers = (
+            row.requests,
+            row.per_request,
+            row.lines,
+            row.messages,
+            row.counted,
+            row.masked,
+            row.lost,
+            row.without_cause,
+        )
+        cells = (f"`{row.run}`", row.machine, row.device, *map(_text, numbers), f"{row.seconds:.0f}")
+        text += f"| {' | '.join(cells)} |\n"
+    return text.lstrip()
 
 
 def _text(number: float | None) -> str:

@@ -79,6 +79,20 @@ class RingAccount:
         """The device tells of a change of its configuration from now on."""
         self._owe(_CONFIG)
 
+    def describe(self, read: Callable[[int, int], bytes]) -> str:
+        """Where each queue is, and what is owed, for a log.
+
+        Args:
+            read: looks at the guest's memory: address, bytes.
+        """
+        lines = []
+        for index, ring in self._rings.items():
+            if ring.ready:
+                available = int.from_bytes(read(ring.areas["driver"] + 2, 2), "little")
+                lines.append(f"queue {index}: available {available}, used {ring.used}, told of {ring.decided}")
+        lines += [f"owed for queue {queue} since cycle {cycle}" for queue, cycle in self._owed]
+        return "; ".join(lines) or "no queue is ready"
+
     def finish(self) -> None:
         """The device is at rest: what is still owed is lost."""
         self._drop(lambda queue: True)

@@ -22,6 +22,7 @@ class RunPlan:
         arguments: for the kernel.
         by_message: with the MSI driver, whether it can use messages; None: not known.
         machine: what the guest runs on.
+        suspends: the guest is suspended once, and resumes.
     """
 
     guest: str
@@ -32,6 +33,7 @@ class RunPlan:
     arguments: str = ""
     by_message: bool | None = True
     machine: MachineDescription = VIRT
+    suspends: bool = False
 
     @property
     def masks(self) -> bool:

@@ -105,6 +105,9 @@ class Verdict:
         self._same("name", said("disk_name"), disk.get("name", DISK_NAME.decode()))
         self._same("sectors after growing", said("disk_grown"), str(DISK_SECTORS + GROWTH))
         self._same("content after loading the driver again", said("disk_reloaded"), disk["md5"])
+        if self._outcome.plan.suspends:
+            self._same("suspended", said("suspended"), "0")
+            self._same("content after resuming", said("disk_resumed"), disk["md5"])
 
     def _root(self, disk: dict) -> None:
         """The root file system, as the guest saw it and as it is on the disk now."""
@@ -151,6 +154,11 @@ class Verdict:
         if "fail_at" in plan.options:  # the way back: MSI was on, and went off without a reset in between
             tried = traffic.get("command_enable", 0), traffic.get("command_disable", 0)
             self._same(f"{name}: ENABLE and DISABLE were given", min(tried) > 0, True)
+        if plan.suspends:  # at first, after resuming, loaded again
+            sent = [life[-1]["messages"] for life in found["lives"]]
+            self._same(f"{name}: times that the driver brought the device up", len(sent), 3)
+            if MachineDevice.of(name).device_id == BlockDevice.DEVICE_ID:
+                self._same(f"{name}: each time there were messages", all(sent), True)
         if plan.masks:
             held = self._outcome.statistics[name].get("held_by_mask", 0)
             self._same(f"{name}: events met a masked vector", held > 0, True)

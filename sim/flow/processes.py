@@ -137,7 +137,7 @@ def run(
     group = _current.get() or Group()
     with log.open("w") as output:
         process = group.start(
-            [*_with_us(), *map(str, command)],
+            [*with_us(), *map(str, command)],
             cwd=cwd,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -167,7 +167,8 @@ def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int
         return process.wait(grace)
 
 
-def _with_us() -> list[str]:
+def with_us() -> list[str]:
+    """What a command begins with whose process is to end with ours, however ours ends."""
     return [*_WITH_US, str(os.getpid())] if _WITH_US else []
 
 

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: `python -m sim yardstick`. `make yardstick` calls it."""
 
+import asyncio
 import json
 import os
 import shlex
 from argparse import Namespace
 from concurrent.futures import Future
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -19,9 +22,10 @@ from sim.flow.console import say
 from sim.flow.locks import exclusive
 from sim.flow.run import Result, Simulation, simulate
 from sim.yardstick import qemu, qemu_mmio, qemu_msix, report
-from sim.yardstick.comparison import Compared, Differential
+from sim.yardstick.comparison import QEMU, Compared, Differential, Failure
 from sim.yardstick.random_sequences import sequence
-from sim.yardstick.scenarios import INTERRUPTS, KNOWN, REGISTERS, Scenario, rules, scenarios
+from sim.yardstick.scenarios import INTERRUPTS, KNOWN, REGISTERS, Difference, Scenario, rules, scenarios
+from sim.yardstick.shrink import shrink
 from sim.yardstick.steps import Observation, Sequence
 
 _MODULE = "sim.yardstick.endpoint_side"
@@ -35,6 +39,7 @@ _SEQUENCES = 40
 _TIMEOUT = 600  # seconds for a simulation, and one more for every so many sequences
 _SEQUENCES_A_SECOND = 2
 _SHOWN = 5  # sequences that failed
+_TRIES = 100  # of parts of a sequence, about
 
 Measured = dict[str, list[list[Observation]]]  # family -> an observation for each step of each sequence
 
@@ -82,6 +87,11 @@ def _run(options: Namespace) -> int:
         found.add(number, steps, there[INTERRUPTS][index], here[INTERRUPTS][index], known)
     report.show(compared, known, console)
     report.show_random(found, known, console)
+    for failure in found.failures[:1]:
+        try:
+            found.shrunk = shrunk(failure, list(known), simulator, seed)
+        except (qemu.QemuEnded, _EndpointFailed) as error:
+            say(console, f"The sequence cannot be made shorter: {error}")
     head = {**artifact.head(), "qemu": version, "simulator": simulator, "seed": seed}
     report.save(compared, known, found, head)
     return _verdict(compared, found, replay, console)
@@ -111,24 +121,49 @@ def _measure(plan: dict[str, list[Sequence]], simulator: str, seed: int) -> tupl
     }
     with environment.given("YARDSTICK", json.dumps(files)), processes.pool(len(_SIDES)) as pool:
         running = {
-            family: pool.submit(simulate, _simulation(family, len(plan[family]), simulator, seed)) for family in _SIDES
+            family: pool.submit(simulate, _simulation(family, family, len(plan[family]), simulator, seed))
+            for family in _SIDES
         }
         for family, (machine, side) in _SIDES.items():
-            with qemu.running(machine) as machine_of:
+            with qemu.running(machine, report.OUTPUT / f"qemu-{family}") as machine_of:
                 made = side(machine_of)
                 there[family] = [made.run(steps) for steps in plan[family]]
         here = {family: _observations(future) for family, future in running.items()}
     return there, here
 
 
-def _simulation(family: str, sequences: int, simulator: str, seed: int) -> Simulation:
+def _simulation(family: str, test: str, sequences: int, simulator: str, seed: int) -> Simulation:
     timeout = _TIMEOUT + sequences / _SEQUENCES_A_SECOND
     place = report.OUTPUT / "runs"
-    return Simulation(simulator, _CONFIGURATIONS[family], _MODULE, seed, test=family, timeout=timeout, place=place)
+    return Simulation(simulator, _CONFIGURATIONS[family], _MODULE, seed, test=test, timeout=timeout, place=place)
+
+
+def shrunk(failure: Failure, known: list[str], simulator: str, seed: int) -> Failure | None:
+    """The same failure with the few steps that it takes; None if it does not happen by itself.
+
+    Raises:
+        QemuEnded: QEMU ended early.
+        _EndpointFailed: the simulation failed.
+    """
+    if failure.side == QEMU:
+        with qemu.running(qemu_msix.MACHINE, report.OUTPUT / "qemu-shrunk") as machine_of:
+            side = qemu_msix.QemuMsix(machine_of)
+
+            async def run(steps: Sequence) -> list[Observation]:
+                return side.run(steps)
+
+            return asyncio.run(shrink(failure, known, run))
+    file = artifact.write_json(report.OUTPUT / "shrunk.json", asdict(failure), None)
+    with environment.given("YARDSTICK", json.dumps({"shrunk": str(file)})):
+        found = _found(simulate(_simulation(INTERRUPTS, "shrunk", _TRIES, simulator, seed)))
+    return found and Failure(**found | {"wrong": Difference(*found["wrong"])})
 
 
 def _observations(future: "Future[Result]") -> list[list[Observation]]:
-    result = future.result()
+    return _found(future.result())
+
+
+def _found(result: Result) -> Any:
     if result.failures:
         raise _EndpointFailed(f"the endpoint cannot be measured: {result.failures[0].message}; log: {result.log}")
     return json.loads((result.simulation.directory / _RESULT).read_text())
@@ -138,6 +173,8 @@ def _verdict(compared: list[Compared], found: Differential, replay: str, console
     wrong = [line for each in compared for line in each.problems()]
     for line in [*wrong, *found.problems[:_SHOWN]]:
         say(console, f"FAILED {line}")
+    if found.shrunk:
+        say(console, f"  it takes no more than: {found.shrunk}")
     if len(found.problems) > _SHOWN:
         say(console, f"... and {len(found.problems) - _SHOWN} more sequences")
     same = sum(not each.found for each in compared)

@@ -63,6 +63,36 @@ def differences(qemu: list[Observation], endpoint: list[Observation]) -> Iterato
                 yield Difference.of(step, what, there.get(what), here.get(what))
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A sequence after which a side was not as expected.
+
+    Attributes:
+        number: of the sequence.
+        steps: without the bring-up.
+        side: QEMU or ENDPOINT.
+        wrong: the first difference, with what was seen as "qemu" and what was expected as "endpoint".
+    """
+
+    number: int
+    steps: Sequence
+    side: str
+    wrong: Difference
+
+    def __str__(self) -> str:
+        wrong, steps = self.wrong, [BRING_UP, *self.steps]
+        return (
+            f"sequence {self.number}, step {wrong.step}, '{steps[wrong.step]}': {wrong.what} of the {self.side}: "
+            f"{wrong.qemu}, expected {wrong.endpoint}; steps: {', '.join(self.steps[: wrong.step])}"
+        )
+
+
+def first_wrong(steps: Sequence, seen: list[Observation], known: Collection[str]) -> Difference | None:
+    """What a side with these known differences should not have shown, as Failure has it; None if all is well."""
+    expected = Model([name for name in DIFFERENCES if name in known]).run(steps)
+    return next(differences(_merged(steps, seen), _merged(steps, expected)), None)
+
+
 @dataclass
 class Differential:
     """What random sequences showed.
@@ -72,7 +102,8 @@ class Differential:
         events: steps in which something happened in the device.
         differing: steps after which the two sides were not the same.
         needed: rule -> sequences that nobody could explain without it.
-        problems: a line for each sequence that is not as expected.
+        failures: what was not as expected.
+        shrunk: the first of these with the steps that it takes.
     """
 
     sequences: int = 0
@@ -80,7 +111,13 @@ class Differential:
     events: int = 0
     differing: int = 0
     needed: dict[str, int] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    shrunk: Failure | None = None
+
+    @property
+    def problems(self) -> list[str]:
+        """A line for each failure."""
+        return list(map(str, self.failures))
 
     def add(
         self,
@@ -105,14 +142,10 @@ class Differential:
         for name in has:
             without = Model([other for other in has if other != name]).run(sequence)
             self.needed[name] = self.needed.get(name, 0) + (without != expected)
-        for side, seen, predicted in ((QEMU, qemu, expected), (ENDPOINT, endpoint, Model(()).run(sequence))):
-            wrong = next(differences(_merged(sequence, seen), _merged(sequence, predicted)), None)
+        for side, seen, differs in ((QEMU, qemu, has), (ENDPOINT, endpoint, [])):
+            wrong = first_wrong(sequence, seen, differs)
             if wrong:
-                steps = [BRING_UP, *sequence]
-                self.problems.append(
-                    f"sequence {number}, step {wrong.step}, '{steps[wrong.step]}': {wrong.what} of the {side}: "
-                    f"{wrong.qemu}, expected {wrong.endpoint}; steps: {', '.join(sequence[: wrong.step])}"
-                )
+                self.failures.append(Failure(number, sequence, side, wrong))
 
 
 def _merged(sequence: Sequence, observations: list[Observation]) -> list[Observation]:

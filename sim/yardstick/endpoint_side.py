@@ -5,6 +5,7 @@ test -> file with its sequences."""
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import cocotb
@@ -18,8 +19,11 @@ from cocotbext.virtio.rings import Memory, QueueLayout
 from cocotbext.virtio.transactions import MessagePresented
 
 from sim.flow.errors import FlowError
+from sim.yardstick.comparison import Failure
 from sim.yardstick.registers import RegisterSteps
 from sim.yardstick.request import SIZE, Rings
+from sim.yardstick.scenarios import Difference
+from sim.yardstick.shrink import shrink
 from sim.yardstick.steps import (
     BRING_UP,
     NONE,
@@ -185,6 +189,20 @@ async def interrupts(dut: Dut) -> None:
     """Scenarios and random sequences of interrupts."""
     assert (CONFIG.num_vectors, CONFIG.num_queues) == (VECTORS, QUEUES)
     await _measure("interrupts", InterruptSteps(dut))
+
+
+@cocotb.test(timeout_time=1, timeout_unit="sec")
+async def shrunk(dut: Dut) -> None:
+    """The few steps of a sequence of interrupts that failed; the failure that is left, or null."""
+    side = InterruptSteps(dut)
+
+    async def run(steps: list[str]) -> list[Observation]:
+        return (await side.run([steps]))[0]
+
+    given = json.loads(Path(json.loads(os.environ["YARDSTICK"])["shrunk"]).read_text())
+    failure = Failure(given["number"], given["steps"], given["side"], Difference(*given["wrong"]))
+    left = await shrink(failure, (), run)
+    Path(RESULT).write_text(json.dumps(left and asdict(left)))
 
 
 @cocotb.test(timeout_time=1, timeout_unit="sec")

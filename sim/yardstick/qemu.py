@@ -4,7 +4,6 @@
 
 import json
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.cosim import host_tools
+from sim.cosim.meeting_place import socket_folder
 from sim.flow import processes
 from sim.flow.environment import environment
 from sim.flow.errors import FlowError
-from sim.flow.plain_paths import short_folder
 
 PROGRAM = "qemu-system-x86_64"
 MEASURED = (7, 10)  # major versions that the tables were measured with
@@ -124,15 +123,14 @@ class Qemu:
 
 
 @contextmanager
-def running(machine: list[str]) -> Iterator[Qemu]:
-    """A QEMU of these options, with a disk of the name "disk"; it ends with the context.
+def running(machine: list[str], place: Path) -> Iterator[Qemu]:
+    """A QEMU of these options, with a disk "disk" and its files in *place*; both end with the context.
 
     Raises:
         QemuEnded: it ended early.
         FlowError: it does not connect, or shows no messages.
     """
-    folder = short_folder("yardstick-")
-    try:
+    with socket_folder(place) as folder:
         (folder / "disk").write_bytes(bytes(DISK_SIZE))
         (folder / "events").write_text("apic_deliver_irq\n")
         trace = folder / "trace"
@@ -161,8 +159,6 @@ def running(machine: list[str]) -> Iterator[Qemu]:
                 raise QemuEnded(_why(ending, log)) from None
             if ending.result():
                 raise QemuEnded(_why(ending, log))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _listen(path: Path) -> socket.socket:

@@ -106,6 +106,6 @@ def save(compared: list[Compared], known: dict[str, Rule], found: Differential, 
                 | {"family": each.scenario.family, "rules": each.rules, "problems": list(each.problems())}
                 for each in compared
             ],
-            "random": asdict(found),
+            "random": asdict(found) | {"problems": found.problems},
         },
     )

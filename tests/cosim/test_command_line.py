@@ -72,3 +72,14 @@ def test_a_guest_may_be_narrowed_and_given_other_devices():
         "linux-x86",
         "linux-msi-x86-plain",
     ]
+
+
+def test_replay(monkeypatch):
+    """What the user chose is in it: another folder of RTL, another suite."""
+    (plan,) = plans("linux-rtl-console", None)
+    monkeypatch.delenv("RTL", raising=False)
+    said = command.replay(plan, "icarus", 3)
+    assert said == "make cosim GUEST=linux-rtl-console CONFIG=rtl_rng,rtl_console SIM=icarus SEED=3 WAVES=1"
+    monkeypatch.setenv("RTL", "/tmp/my rtl")
+    said = command.replay(plan, "icarus", 3, "bookworm-backports")
+    assert said.startswith("make cosim RTL='/tmp/my rtl' GUEST=") and " KERNEL=bookworm-backports " in said

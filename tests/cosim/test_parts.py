@@ -4,10 +4,15 @@
 
 import gzip
 import lzma
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 
+from sim.cosim import machine
 from sim.cosim.archive import Archive
 from sim.cosim.errors import Unavailable
 from sim.cosim.foreign_packages import BACKPORTS, ForeignPackages
@@ -120,6 +125,29 @@ def test_a_suite_with_newer_kernels(tmp_path, monkeypatch):
         packages.dependency("linux-image-cloud-amd64", "linux-headers-")
 
 
+def test_waiting_for_a_processor(monkeypatch):
+    """Programs on one processor wait for each other. Such time does not count for a guest; that of a sleeper does."""
+    monkeypatch.setattr(machine, "_LOOK", 0.05)
+    monkeypatch.setattr(machine, "_LIMIT", 0.5)
+    processor = str(min(os.sched_getaffinity(0)))
+    asleep = subprocess.Popen(["sleep", "60"])
+    busy = []
+    try:
+        before, started = machine.waited(), time.monotonic()
+        assert machine._ended(asleep) is None
+        assert machine.waited() - before < 0.5 and time.monotonic() - started < 5
+        spin = ["taskset", "-c", processor, "sh", "-c", "while :; do :; done"]
+        busy = [subprocess.Popen(spin) for _ in range(4)]
+        monkeypatch.setattr(machine, "_MOST", 1.5)
+        started = time.monotonic()
+        assert machine._ended(busy[0]) is None and time.monotonic() - started > 1.4
+    finally:
+        for each in (*busy, asleep):
+            each.kill()
+            each.wait()
+    assert machine._ended(asleep) == -signal.SIGKILL
+
+
 def test_packed_and_built_in_modules(tmp_path):
     """A module that is packed is unpacked; one that the kernel has built in is left out."""
     folder = tmp_path / "lib" / "modules" / "6.12" / "kernel"
@@ -133,3 +161,4 @@ def test_packed_and_built_in_modules(tmp_path):
     modules = {name: content for name, content in found.items() if name.startswith("modules/")}
     assert modules == {"modules/virtio_mmio.ko": b"transport", "modules/virtio_blk.ko": b"block"}
     assert b'FUNCTIONS="virtio_blk virtio_console"' in found["settings"]
+    assert b"SUSPENDS=no" in found["settings"]

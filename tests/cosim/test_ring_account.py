@@ -156,3 +156,13 @@ def test_wish_read_too_early_decides_nothing():
     device._calls["read"](MemoryRead(DRIVER, 2, 8, 95, data=bytes(2)))
     device.message()
     assert device.judged() == (0, 1)
+
+
+def test_what_a_log_says():
+    """How far driver and device are, and what is owed; nothing once the driver has reset the device."""
+    device = by_flags()
+    device.use(3, 0, DRIVER)
+    said = device.account.describe(lambda address, length: {(DRIVER + 2, 2): b"\5\0"}[address, length])
+    assert said == "queue 0: available 5, used 3, told of 3; owed for queue 0 since cycle 160"
+    device.register(Register.STATUS, 0)
+    assert device.account.describe(lambda address, length: bytes(length)) == "no queue is ready"

@@ -15,7 +15,7 @@ from sim.cosim.guests import AAVMF_READS
 from sim.cosim.machine import Outcome
 from sim.cosim.machine_description import VIRT
 from sim.cosim.plans import plans
-from sim.cosim.report import rows
+from sim.cosim.report import markdown, rows
 from sim.cosim.verdict import Verdict
 
 SEED = 1
@@ -88,6 +88,21 @@ def test_all_well():
     assert (row.per_request, row.counted, row.messages) == (1.0, 10, 10)
 
 
+def test_table_for_documents():
+    """A heading for each QEMU and kernel; a device that was never asked for anything has no figure per request."""
+    run = outcome()
+    run.qemu, run.kernel = "7.2.22", "6.1.0"
+    (row,) = rows(run, Verdict(run, SEED))
+    text = markdown([row, dataclasses.replace(row, requests=0), dataclasses.replace(row, kernel="")])
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "## QEMU 7.2.22, Linux 6.1.0",
+        "## QEMU 7.2.22, firmware",
+    ]
+    lines = [line for line in text.splitlines() if line.startswith("| `linux-msi-masking`")]
+    assert lines[0] == "| `linux-msi-masking` | virt | disk_2q | 9 | 1.00 | 0 | 10 | 10 | 1 | 0 | 0 | 0 |"
+    assert "| 0 | - |" in lines[1] and len(lines) == 3
+
+
 @pytest.mark.parametrize(
     "change, complaint",
     [
@@ -155,6 +170,40 @@ def test_masking_must_have_happened():
     assert Verdict(run, SEED).problems == [
         "disk_2q: events met a masked vector: False in the guest, True in the device"
     ]
+
+
+RESUMED = LINUX.replace(
+    "cosim: device=b000000.virtio_mmio virtio0\ncosim: disk_reloaded",
+    """\
+cosim: suspended=0
+cosim: disk_resumed=grown
+cosim: interrupt=19: 2 virtio-mmio-MSI 1 Edge virtio0-req.0
+cosim: counted=virtio0
+cosim: device=b000000.virtio_mmio virtio0
+cosim: disk_reloaded""",
+)
+
+
+@pytest.mark.parametrize(
+    "said, marks, complaint",
+    [
+        (RESUMED, [(6, 2), (2, 0), (4, 0)], None),
+        (RESUMED.replace("suspended=0", "suspended=1"), [(6, 2), (2, 0), (4, 0)], "suspended: '1'"),
+        (RESUMED.replace("resumed=grown", "resumed=old"), [(6, 2), (2, 0), (4, 0)], "content after resuming"),
+        (RESUMED, [(6, 2), (3, 0), (4, 0)], "messages: Linux counted 12, the device 13"),
+        (RESUMED.replace("19: 2", "19: 0"), [(6, 2), (0, 0), (4, 0)], "disk: each time there were messages"),
+        (
+            LINUX.replace("=1", "=1\ncosim: suspended=0\ncosim: disk_resumed=grown"),
+            [(6, 2), (4, 0)],
+            "times that the driver",
+        ),
+    ],
+)
+def test_a_guest_that_was_suspended(said, marks, complaint):
+    """The disk's content, the messages of the resumed driver, and that the driver brought its device up anew."""
+    run = outcome(said, "linux-msi-suspend", [[mark(*each)] * 2 for each in marks])
+    problems = Verdict(run, SEED).problems
+    assert problems == [] if complaint is None else any(complaint in problem for problem in problems), problems
 
 
 def test_uboot():

@@ -14,3 +14,12 @@ def test_transactors():
     result = simulate(Simulation("icarus", "nonsharing", "tests.fast.transactors", seed=1, bus="fast", timeout=300))
     assert not result.failures, result.report()
     assert result.tests == 6
+
+
+@pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")
+@pytest.mark.parametrize("bus", ["signals", "fast"])
+def test_the_sink_of_messages(bus):
+    """It waits, remembers, forgets and refuses alike on both paths."""
+    result = simulate(Simulation("icarus", "nonsharing", "tests.fast.message_sink", seed=1, bus=bus, timeout=300))
+    assert not result.failures, result.report()
+    assert result.tests == 3

@@ -119,6 +119,19 @@ def test_notification_data():
         bench.kick(1, 0xABCD_0001)  # the second word has replaced it
 
 
+def test_notification_data_of_the_newest_kick_is_due():
+    bench = Bench(device_features=1 << 32 | 1 << 38)
+    bench.negotiate(extra=1 << 38)
+    bench.queue(1)
+    bench.start()
+    bench.wait(50)
+    bench.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
+    bench.write(Register.QUEUE_NOTIFY, 0xBCDE_0001)
+    bench.kick(1, 0xABCD_0001)  # it was on its way already
+    with refused("got no kick with that word"):
+        bench.finish()
+
+
 def test_notification_data_that_nobody_wrote():
     bench = Bench(device_features=1 << 32 | 1 << 38)
     bench.negotiate(extra=1 << 38)

@@ -15,7 +15,7 @@ from cocotbext.virtio.bfm.handshake import ChannelMaker, ChannelMonitor, ReadyDr
 from cocotbext.virtio.bfm.monitor import Monitor
 from cocotbext.virtio.channel import Channel, Transfer
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.handles import Bit, Dut
+from cocotbext.virtio.handles import Bit, Dut, Signal
 from cocotbext.virtio.randomness import Rng, draw, fork
 from cocotbext.virtio.transactions import MessageAnswered, MessagePresented, MessageStarted
 
@@ -52,10 +52,80 @@ class MsiSinkTiming:
         return delay, int(AXIxRESP.OKAY if code is None else code)
 
 
-class MsiSink(BusDriver):
-    """Takes messages and answers them in order, each channel at its own pace.
+class TakenMessages:
+    """The messages that a sink has taken: pairs its addresses with its data, each in order.
 
     A message that is not among those of :meth:`know` fails the test at once, if that was called.
+    """
+
+    REMEMBERED = 1 << 16
+
+    def __init__(self) -> None:
+        self._halves: tuple[deque[int], deque[int]] = deque(), deque()  # addresses, words without the other half
+        self._count = 0
+        self._messages: deque[tuple[int, int]] = deque(maxlen=self.REMEMBERED)
+        self._known: set[tuple[int, int]] | None = None
+        self._arrived = Event()
+
+    def _bring_up_to_date(self, at_once: bool = False) -> None:
+        """Take what has come in the meantime; *at_once*: from now on, whenever a message comes."""
+
+    @property
+    def taken(self) -> int:
+        """Messages taken since the start."""
+        self._bring_up_to_date()
+        return self._count
+
+    @property
+    def messages(self) -> deque[tuple[int, int]]:
+        """(address, data) of the last REMEMBERED messages taken, oldest first."""
+        self._bring_up_to_date()
+        return self._messages
+
+    def know(self, address: int, data: int) -> None:
+        """From now on, a message that was not named here fails the test when it is taken."""
+        self._bring_up_to_date(at_once=True)
+        self._known = {(address, data)} | (self._known or set())
+
+    async def wait_for(self, count: int) -> None:
+        """Wait until *count* messages have been taken since the start."""
+        self._bring_up_to_date(at_once=True)
+        while self._count < count:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    def _take_address(self, cycle: int, address: int) -> None:
+        self._halves[0].append(address)
+        self._pair(cycle)
+
+    def _take_data(self, cycle: int, data: int) -> None:
+        self._halves[1].append(data)
+        self._pair(cycle)
+
+    def _pair(self, cycle: int) -> None:
+        addresses, words = self._halves
+        if addresses and words:
+            address, data = message = addresses.popleft(), words.popleft()
+            self._messages.append(message)
+            self._count += 1
+            self._arrived.set()
+            if self._known is not None and message not in self._known:
+                raise AssertionError(
+                    f"cycle {cycle}: message {data:#x} to {address:#x} is none that a vector was given"
+                )
+            self._complete(address)
+
+    def _complete(self, address: int) -> None:
+        """A message to *address* has been taken."""
+
+    def _forget_halves(self) -> None:
+        """Reset: the other half of what was taken does not come any more."""
+        for half in self._halves:
+            half.clear()
+
+
+class MsiSink(TakenMessages, BusDriver):
+    """Takes messages and answers them in order, each channel at its own pace.
 
     Args:
         dut: the design.
@@ -63,13 +133,7 @@ class MsiSink(BusDriver):
         clock: the design's clock and reset.
         timing: behaviour; change it with :meth:`behave`.
         rng: source of randomness.
-
-    Attributes:
-        taken: messages taken since the start.
-        messages: (address, data) of the last REMEMBERED of them, oldest first.
     """
-
-    REMEMBERED = 1 << 16
 
     _signals = {
         name: name
@@ -84,7 +148,8 @@ class MsiSink(BusDriver):
         timing: MsiSinkTiming = MsiSinkTiming(),
         rng: Rng = random,
     ) -> None:
-        super().__init__(dut, prefix, clock.clk, case_insensitive=False)
+        TakenMessages.__init__(self)
+        BusDriver.__init__(self, dut, prefix, clock.clk, case_insensitive=False)
         bus = self.bus
         bus.bvalid.value = 0
         bus.bresp.value = 0
@@ -93,24 +158,18 @@ class MsiSink(BusDriver):
         self._rng = rng
         self._address_ready = ReadyDriver(clock, bus.awvalid, bus.awready, timing.awready, fork(rng))
         self._data_ready = ReadyDriver(clock, bus.wvalid, bus.wready, timing.wready, fork(rng))
-        self._addresses: deque[int] = deque()
-        self._words: deque[int] = deque()  # data taken, its address not yet
-        self.taken = 0
-        self.messages: deque[tuple[int, int]] = deque(maxlen=self.REMEMBERED)
-        self._known: set[tuple[int, int]] | None = None
-        self._arrived = Event()
         self._responses: deque[tuple[int, int]] = deque()  # (earliest cycle to drive in, code)
         self._responses_held = False
         self._wake = Event()
         clock.on_reset(self._abort)
-        cocotb.start_soon(self._take(bus.awvalid, bus.awready, self._take_address))
-        cocotb.start_soon(self._take(bus.wvalid, bus.wready, self._take_data))
+        cocotb.start_soon(self._take(bus.awvalid, bus.awready, bus.awaddr, self._take_address))
+        cocotb.start_soon(self._take(bus.wvalid, bus.wready, bus.wdata, self._take_data))
         self._answering = cocotb.start_soon(self._answer())
 
     @property
     def idle(self) -> bool:
         """True when every message taken has been answered."""
-        return not self._addresses and not self._words and not self._responses
+        return not any(self._halves) and not self._responses
 
     @classmethod
     def from_prefix(
@@ -123,16 +182,6 @@ class MsiSink(BusDriver):
     ) -> "MsiSink":
         """Sink of the ports ``<prefix>_awvalid`` and so on of *dut*; further arguments as above."""
         return cls(dut, prefix, clock, timing, rng)
-
-    def know(self, address: int, data: int) -> None:
-        """From now on, a message that was not named here fails the test when it is taken."""
-        self._known = {(address, data)} | (self._known or set())
-
-    async def wait_for(self, count: int) -> None:
-        """Wait until *count* messages have been taken since the start."""
-        while self.taken < count:
-            self._arrived.clear()
-            await self._arrived.wait()
 
     def behave(self, timing: MsiSinkTiming) -> None:
         """Change the behaviour from the next cycle on."""
@@ -161,43 +210,25 @@ class MsiSink(BusDriver):
         self._wake.set()
 
     def _abort(self) -> None:
-        self._addresses.clear()
+        self._forget_halves()
         self._responses.clear()
-        self._words.clear()
         self.bus.bvalid.value = 0
         self._answering.cancel()
         self._answering = cocotb.start_soon(self._answer())
 
-    async def _take(self, valid: Bit, ready: Bit, taken: Callable[[], None]) -> None:
+    async def _take(self, valid: Bit, ready: Bit, payload: Signal, taken: Callable[[int, int], None]) -> None:
         edge, rises = self._clock.edge, RisingEdge(valid)
         while True:
             if str(valid.value) != "1":
                 await rises
             await edge
             if not self._clock.in_reset and valid.value and ready.value:
-                taken()
+                taken(self._clock.cycle, int(payload.value))
 
-    def _take_address(self) -> None:
-        self._addresses.append(int(self.bus.awaddr.value))
-        self._pair()
-
-    def _take_data(self) -> None:
-        self._words.append(int(self.bus.wdata.value))
-        self._pair()
-
-    def _pair(self) -> None:
-        if self._addresses and self._words:
-            address, data = self._addresses.popleft(), self._words.popleft()
-            self.messages.append((address, data))
-            self.taken += 1
-            self._arrived.set()
-            if self._known is not None and (address, data) not in self._known:
-                raise AssertionError(
-                    f"cycle {self._clock.cycle}: message {data:#x} to {address:#x} is none that a vector was given"
-                )
-            delay, code = self.timing.answer(address, self._rng)
-            self._responses.append((self._clock.cycle + delay, code))
-            self._wake.set()
+    def _complete(self, address: int) -> None:
+        delay, code = self.timing.answer(address, self._rng)
+        self._responses.append((self._clock.cycle + delay, code))
+        self._wake.set()
 
     async def _answer(self) -> None:
         clock, bus = self._clock, self.bus

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds a device under test for a simulator, and runs simulations of it in processes of their own."""
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -22,6 +23,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
 IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
+MOST_WAITING = 10  # times its limit that a simulation may take in real time, where others have the processor
 _NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
 
 
@@ -110,7 +112,7 @@ def _icarus(settings: Settings, folder: Path, waves: bool) -> list[str]:
 def _verilator(settings: Settings, folder: Path, waves: bool) -> list[str]:
     libraries = cocotb_config.libs_dir
     return [
-        "verilator", "--cc", "--exe", "--build", "-j", "2", "--vpi", "--public-flat-rw",
+        "verilator", "--cc", "--exe", "--build", "-j", "2", "--vpi", "--public-depth", "1",
         "--prefix", "Vtop", "-Mdir", str(folder),
         "-o", "design", "--top-module", settings.top, "-Wno-fatal", "-Wno-lint", "-Wno-style", "-Wno-ZEROREPL", "-O3",
         "--x-assign", "unique", "--x-initial", "unique", "--no-timing", "--timescale", "/".join(TIMESCALE),
@@ -149,8 +151,8 @@ class Simulator:
     waves is a simulation from the start. What a check sees is the same in either case.
 
     Args:
-        settings, simulator, program: as build() took and gave them; seed: of every check; timeout: seconds of real time
-            for one check.
+        settings, simulator, program: as build() took and gave them; seed: of every check; timeout: seconds of processor
+            time for one check.
         folder: for the simulation that the checks are forks of.
     """
 
@@ -169,7 +171,11 @@ class Simulator:
         self._stop()
 
     def run(self, check: str, folder: Path) -> dict:
-        """Run one check; returns what it left, or a finding that says why it left nothing."""
+        """Run one check; returns what it left, or a finding that says why it left nothing.
+
+        Raises:
+            SettingsError: the top module lacks ports, or has some that cannot be what they are called.
+        """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         outcome, job = folder / "outcome.json", folder / "job.json"
@@ -178,11 +184,13 @@ class Simulator:
         status, log = self._from_the_start(job) if self._waves else self._fork(job)
         if outcome.is_file():
             result = json.loads(outcome.read_text())
+            if "unusable" in result:
+                raise SettingsError(f"{self._settings.file}: {self._settings.top}: {result['unusable']}")
             if status == 0 or result["findings"]:
                 return result
         if status is None:
             text = (
-                f"the simulation hung: not over after {self._timeout:.0f} s of real time, "
+                f"the simulation hung: not over after {self._timeout:.0f} s of processor time, "
                 "in which the clock may not have moved"
             )
         else:
@@ -212,13 +220,19 @@ class Simulator:
         """Simulate one check; returns the exit status, None when it hung, and the log."""
         folder = job.parent
         process = self._start([*self._command(folder), f"+conformance_job={job}"], folder)
+        status, began = None, time.monotonic()
         try:
-            status = process.wait(self._timeout)
-        except subprocess.TimeoutExpired:
-            status = None
+            while status is None and not self._overdue(process.pid, began):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    status = process.wait(1)
         finally:
             _kill(process)
         return status, folder / "log"
+
+    def _overdue(self, process: int, began: float) -> bool:
+        """Whether a process that was given its work at a moment has had its time."""
+        real, used = time.monotonic() - began, _processor_seconds(process)
+        return real >= self._timeout and (used is None or used >= self._timeout or real >= MOST_WAITING * self._timeout)
 
     def _fork(self, job: Path) -> tuple[int | None, Path]:
         """The same as a fork of the simulation that is waiting."""
@@ -229,17 +243,18 @@ class Simulator:
             os.write(self._orders, f"{job}\n".encode())
         except BrokenPipeError:
             return self._ended(), log
-        number = self._answer()
+        assert self._server is not None
+        number = self._answer(self._server.pid)
         if number is None:
             return self._ended(), log
         log = job.parent / "log"
-        status = self._answer()
+        status = self._answer(number)
         if status is None:  # it hangs, or was killed with its parent
             try:
                 os.kill(number, signal.SIGKILL)
             except ProcessLookupError:
                 return self._ended(), log
-            self._answer()
+            self._answer(number)
         return status, log
 
     def _serve(self) -> None:
@@ -254,15 +269,18 @@ class Simulator:
             os.close(orders)
             os.close(answers)
 
-    def _answer(self) -> int | None:
-        """A line of the waiting simulation, as a number; None when there is none in time."""
-        text, end = b"", time.monotonic() + self._timeout
+    def _answer(self, busy: int) -> int | None:
+        """A line of the waiting simulation, as a number; None when there is none while *busy*, a process, has time."""
+        text, began = b"", time.monotonic()
         while not text.endswith(b"\n"):
-            ready, _, _ = select.select([self._answers], [], [], max(0.0, end - time.monotonic()))
-            byte = os.read(self._answers, 1) if ready else b""
-            if not byte:
+            ready, _, _ = select.select([self._answers], [], [], 1)
+            if ready:
+                byte = os.read(self._answers, 1)
+                if not byte:
+                    return None
+                text += byte
+            elif self._overdue(busy, began):
                 return None
-            text += byte
         return int(text)
 
     def _ended(self) -> int | None:
@@ -281,6 +299,15 @@ class Simulator:
             os.close(self._orders)
             os.close(self._answers)
             self._server = None
+
+
+def _processor_seconds(process: int) -> float | None:
+    """Processor time that a process has used, None where the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def environment(

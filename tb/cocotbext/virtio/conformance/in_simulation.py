@@ -21,6 +21,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stu
 from cocotbext.virtio.conformance.register_bus import NoAnswer
 from cocotbext.virtio.conformance.settings import load
 from cocotbext.virtio.handles import Dut
+from cocotbext.virtio.rings import QueueFull
 
 
 @cocotb.test()
@@ -47,8 +48,8 @@ async def conformance(dut: Dut) -> None:
     except SimTimeoutError:
         if bench is not None:
             bench.find(f"the check is not over after {500 * settings.patience} cycles")
-    except ValueError as error:  # a port that cannot be what it is called
-        outcome["findings"].append({"cycle": None, "text": str(error)})
+    except ValueError as error:
+        outcome["unusable"] = str(error)
     if bench is not None:
         outcome["cycles"] = bench.clock.cycle if bench.clock._first_edge else 0
         outcome["ports"] = sorted(bench.ports)
@@ -98,6 +99,8 @@ async def _guarded(check: registry.Check, bench: Bench, outcome: dict[str, Any])
         outcome.update(verdict="not checkable", reason=str(error))
     except Blocked as error:
         outcome.update(verdict="blocked", reason=str(error))
+    except QueueFull as error:
+        outcome.update(verdict="not checkable", reason=f"the queue is too small: {error}")
     except Stuck:
         pass
     except NoAnswer as error:

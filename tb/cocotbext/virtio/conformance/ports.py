@@ -12,7 +12,23 @@ from cocotbext.virtio.checks.violation import Report
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.handles import Dut
 
+WRITE_PORT = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
+REGISTER_PORT = (*WRITE_PORT, "araddr", "arvalid", "arready", "rdata", "rresp", "rvalid", "rready")
 _Presented = tuple[int, tuple[int, ...]]  # cycle, payload
+
+
+def require(dut: Dut) -> None:
+    """Look for the ports that every device has, and for the others of a message bus that shows AWVALID.
+
+    Raises:
+        ValueError: some are missing.
+    """
+    names = ["aclk", "aresetn", "irq", *(f"s_axil_{name}" for name in REGISTER_PORT)]
+    if hasattr(dut, "m_axil_awvalid"):
+        names += [f"m_axil_{name}" for name in WRITE_PORT]
+    missing = [name for name in names if not hasattr(dut, name)]
+    if missing:
+        raise ValueError(f"the design has no {', '.join(missing)}")
 
 
 class Line:
@@ -78,8 +94,7 @@ class MessageSink:
     """
 
     def __init__(self, dut: Dut, prefix: str, clock: ClockReset, broken: Report, rng: random.Random) -> None:
-        names = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
-        self._h = {name: getattr(dut, f"{prefix}_{name}") for name in names}
+        self._h = {name: getattr(dut, f"{prefix}_{name}") for name in WRITE_PORT}
         self._prefix, self._clock, self._broken, self._rng = prefix, clock, broken, rng
         self.messages: list[tuple[int, int, int]] = []
         self.ready, self.latency, self.response = 1.0, 1, 0

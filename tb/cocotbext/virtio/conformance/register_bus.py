@@ -13,6 +13,7 @@ from typing import Any
 from cocotb.triggers import Lock
 from cocotbext.virtio.checks.violation import Report
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.conformance.ports import REGISTER_PORT
 from cocotbext.virtio.handles import Dut
 
 OKAY = 0
@@ -57,26 +58,7 @@ class RegisterBus:
         self.timing = BusTiming()
         self.accesses: list[tuple] = []
         self._prefix = prefix
-        names = (
-            "awaddr",
-            "awvalid",
-            "awready",
-            "wdata",
-            "wstrb",
-            "wvalid",
-            "wready",
-            "bresp",
-            "bvalid",
-            "bready",
-            "araddr",
-            "arvalid",
-            "arready",
-            "rdata",
-            "rresp",
-            "rvalid",
-            "rready",
-        )
-        self._h = {name: handle(name) for name in names}
+        self._h = {name: handle(name) for name in REGISTER_PORT}
         for name in ("awprot", "arprot"):
             if getattr(dut, f"{prefix}_{name}", None) is not None:
                 self._h[name] = handle(name)

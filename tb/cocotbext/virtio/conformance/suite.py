@@ -18,7 +18,7 @@ from cocotbext.virtio.conformance.registry import Check
 from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 VERDICTS = ("ok", "finding", "blocked", "not checkable", "expected")
-TIMEOUT = 120.0  # seconds of real time for one check
+TIMEOUT = 120.0  # seconds of processor time for one check
 
 
 @dataclass
@@ -69,7 +69,7 @@ def run(
     """Build and simulate; *done* is called with each result as it comes, in the order of the checks.
 
     Raises:
-        SettingsError: a simulator is not installed. BuildError: it refuses the device.
+        SettingsError: a simulator is not installed, or the top module lacks ports. BuildError: it refuses the device.
     """
     results = []
     for simulator in simulators:

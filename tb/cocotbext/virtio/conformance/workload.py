@@ -56,6 +56,8 @@ class Workload:
         self.disk: dict[int, bytes] = {}  # sector -> content, as far as it is known
         self.busy: set[int] = set()  # sectors of requests in flight
         self.capacity = 0
+        self.most_parts: int | None = None  # of a request, None for any number
+        self.most_sectors = 64  # of a request
         self.seen_random: set[bytes] = set()
 
     async def prepare(self) -> None:
@@ -71,6 +73,10 @@ class Workload:
             if not self.capacity:
                 raise Blocked("the capacity is 0 sectors")
             self.read_only = self.guest.offers(5)
+            if self.guest.offers(2):  # SEG_MAX: beside header and status
+                self.most_parts = await self.bench.read(0x10C) + 2
+            if self.guest.offers(1):  # SIZE_MAX
+                self.most_sectors = max(1, await self.bench.read(0x108) // SECTOR)
 
     def request(self, most_bytes: int = 1024) -> Request:
         """A request of the usual kind, drawn at random."""
@@ -91,7 +97,7 @@ class Workload:
     def _blk(self, most_bytes: int) -> Request:
         """A read or a write of sectors that no request in flight has: their order would not be certain."""
         limit = min(self.capacity, 64)
-        sectors = self.rng.randint(1, max(1, min(most_bytes // SECTOR, limit // 8)))
+        sectors = self.rng.randint(1, max(1, min(most_bytes // SECTOR, limit // 8, self.most_sectors)))
         places = [first for first in range(limit - sectors + 1) if not self.busy & set(range(first, first + sectors))]
         first = self.rng.choice(places or [0])
         known = [place for place in places if all(place + index in self.disk for index in range(sectors))]
@@ -190,7 +196,8 @@ class Workload:
     # Putting requests into queues
 
     def cut(self, request: Request, parts: int) -> tuple[list[bytes], list[int]]:
-        """Cut a request into *parts* parts, or fewer where there are too few bytes."""
+        """Cut a request into *parts* parts, or fewer where there are too few bytes, or the device takes no more."""
+        parts = min(parts, self.most_parts or parts)
         sides = bool(request.readable) + bool(request.writable)
         extra = max(0, parts - sides)
         readable_extra = self.rng.randint(0, extra) if request.readable and request.writable else extra
@@ -219,13 +226,31 @@ class Workload:
         Raises:
             QueueFull: no room.
         """
-        readable, writable = self.plain(request) if parts is None else self.cut(request, parts)
         queue = self.guest.queues[self.queue]
+        if parts is not None and not indirect:
+            parts = min(parts, queue.size)
+        readable, writable = self.plain(request) if parts is None else self.cut(request, parts)
         buffer = queue.add(readable, writable, indirect, publish, cookie=request, fill=FILL)
         self.busy |= request.sectors
         for sector in request.writes:  # nobody knows until it is used
             self.disk.pop(sector, None)
         return buffer
+
+    def post_some(self, count: int, draw: Callable[[], Request] | None = None) -> list[Buffer]:
+        """Put *count* requests into the queue, or fewer where it is small, and publish them together.
+
+        Raises:
+            QueueFull: there is no room for one.
+        """
+        buffers: list[Buffer] = []
+        try:
+            while len(buffers) < count:
+                buffers.append(self.post((draw or self.request)(), publish=False))
+        except QueueFull:
+            if not buffers:
+                raise
+        self.guest.queues[self.queue].publish()
+        return buffers
 
     def judge(self, buffer: Buffer) -> None:
         """Note what is wrong with a used buffer."""
@@ -258,8 +283,9 @@ class Workload:
         self.post(self.request(SECTOR))
         await self.guest.kick(self.queue)
         if not await self.collect():
+            broken = [finding.text for finding in self.bench.findings[before:]]
             del self.bench.findings[before:]
-            raise Blocked(f"no buffer was used within {self.bench.patience} cycles")
+            raise Blocked(broken[0] if broken else f"no buffer was used within {self.bench.patience} cycles")
         # A slow device needs a longer silence until it is at rest.
         self.bench.quiet = max(self.bench.quiet, 2 * (self.bench.clock.cycle - began))
         await self.guest.acknowledge()
@@ -288,6 +314,8 @@ class Workload:
                 try:
                     self.post(self.request(most_bytes), parts() if callable(parts) else parts, indirect, publish=False)
                 except QueueFull:
+                    if not posted:  # and nothing is outstanding: there will never be room
+                        raise
                     break
                 posted += 1
             guest.queues[self.queue].publish()

@@ -5,7 +5,7 @@
 import random
 from collections import deque
 
-from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
+from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming, TakenMessages
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.fast_ready import FastReady
 from cocotbext.virtio.fast.kinds import Kind
@@ -18,10 +18,11 @@ from cocotbext.virtio.randomness import Rng, fork
 _REMEMBERED = 64  # more than are presented and not taken
 
 
-class FastMsiSink:
+class FastMsiSink(TakenMessages):
     """What MsiSink is to a bus whose signals are driven from Python: the same answers in the same cycles.
 
     While every message is answered OKAY at once, Python has nothing to do; otherwise it is asked for every answer.
+    After :meth:`know` or :meth:`wait_for`, it hears of each message in its own cycle.
 
     Args:
         dut: the harness.
@@ -39,6 +40,7 @@ class FastMsiSink:
         timing: MsiSinkTiming = MsiSinkTiming(),
         rng: Rng = random,
     ) -> None:
+        super().__init__()
         self.timing = self._timing = timing  # wanted, and in force
         self._change = Later(self._apply)
         self._stream = stream
@@ -48,12 +50,15 @@ class FastMsiSink:
         self._busy, self._paired, self._control = dut.fast_answer_busy, dut.fast_paired, dut.fast_answer_control
         self._given, self._list = dut.fast_answer_given, dut.fast_answer_list
         self._held = False
-        self._high = 0
+        self._high = self._shown = self._word = 0  # upper half of addresses; address and data last presented
         self._served = self._first = at_start(self._paired)  # messages that are answered for
         self._addresses: deque[int] = deque()  # of the last messages presented, from number `_first` on
         self._given.value = self._served & 0xFF
         stream.on(Kind.MESSAGE_HIGH, self._upper)
         stream.on(Kind.MESSAGE_AW, self._lower)
+        stream.on(Kind.MESSAGE_W, self._word_shown)
+        stream.on(Kind.MESSAGE_TAKEN, self._taken_later)
+        stream.on(Kind.HARD_RESET, lambda cycle, payload: self._forget_halves())
         clock.on_reset(self._abort)
         self._apply()
         serve(clock, dut.fast_answer_want, self._answer)
@@ -96,10 +101,29 @@ class FastMsiSink:
         self._high = payload << 32
 
     def _lower(self, cycle: int, payload: int) -> None:
-        self._addresses.append(self._high | payload & 0xFFFFFFFF)
+        self._shown = self._high | payload & 0xFFFFFFFF
+        self._addresses.append(self._shown)
         if len(self._addresses) > _REMEMBERED:
             self._addresses.popleft()
             self._first += 1
+        if payload >> 32:
+            self._take_address(cycle, self._shown)
+
+    def _word_shown(self, cycle: int, payload: int) -> None:
+        self._word = payload & 0xFFFFFFFF
+        if payload >> 32:
+            self._take_data(cycle, self._word)
+
+    def _taken_later(self, cycle: int, payload: int) -> None:
+        if payload & 1:
+            self._take_address(cycle, self._shown)
+        if payload & 2:
+            self._take_data(cycle, self._word)
+
+    def _bring_up_to_date(self, at_once: bool = False) -> None:
+        if at_once:
+            self._stream.hurry(Kind.MESSAGE_AW, Kind.MESSAGE_W, Kind.MESSAGE_TAKEN)
+        self._stream.drain()
 
     def _catch_up(self, paired: int) -> None:
         self._served = paired

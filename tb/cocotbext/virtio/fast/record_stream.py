@@ -52,9 +52,17 @@ class RecordStream:
     def on(self, kind: Kind, handler: Callable[[int, int], None], prompt: bool = False) -> None:
         """Call *handler* with (cycle, payload) of every entry of a kind; with *prompt* in its own cycle."""
         self._handlers[kind].append(handler)
-        if prompt and not self._prompt >> kind & 1:
-            self._prompt |= 1 << kind
-            self._prompt_port.value = self._prompt
+        if prompt:
+            self.hurry(kind)
+
+    def hurry(self, *kinds: Kind) -> None:
+        """From now on, entries of these kinds are delivered in their own cycle."""
+        wanted = self._prompt
+        for kind in kinds:
+            wanted |= 1 << kind
+        if wanted != self._prompt:
+            self._prompt = wanted
+            self._prompt_port.value = wanted
 
     def drain(self) -> None:
         """Deliver everything recorded so far."""

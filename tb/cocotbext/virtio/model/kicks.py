@@ -29,18 +29,19 @@ class QueueKicks:
 
     def __init__(self) -> None:
         self.causes: list[KickCause] = []
-        self.owed: int | None = None  # the newest write that must be followed by a kick was accepted in this cycle
-        self.last_taken = -1
+        self.owed: int | None = None  # a kick of the write accepted in this cycle, or of a later one, is due
+        self.served = -1  # cycle in which the newest write was accepted whose word the device has got
         self.last_word: int | None = None  # newest word written since reset
 
     def owe(self, cycle: int) -> None:
-        """A kick after `cycle` is certainly due, unless there was one already."""
-        if self.last_taken <= cycle:
+        """A kick of the write accepted in `cycle` is certainly due, unless there was one already."""
+        if self.served < cycle:
             self.owed = cycle
 
 
 class Kicks:
-    """Every kick must have a cause, and every cause must be followed by a kick; kicks of one queue may merge."""
+    """Every kick must have a cause, and every cause must be followed by a kick; kicks of one queue may merge, and the
+    last one has the newest word."""
 
     PREFETCH = 2  # kicks that may be waiting for notify_ready, already chosen
 
@@ -136,9 +137,10 @@ class Kicks:
         if match is None:
             words = ", ".join(f"0x{word:08x}" for cause in possible for word in sorted(cause.words))
             raise Mismatch("choice 8", f"{text}: written was {words}")
+        # Equal words cannot be told apart.
+        kicks.served = max(kicks.served, *(cause.first for cause in possible if data in cause.words))
         self._use_up(kicks, match)
-        kicks.last_taken = cycle
-        if kicks.owed is not None and kicks.owed < cycle:
+        if kicks.owed is not None and kicks.owed <= kicks.served:
             kicks.owed = None
         self._taken.append(cycle)
         self._context.counts.kicks += 1
@@ -161,5 +163,6 @@ class Kicks:
             if kicks.owed is not None:
                 raise Mismatch(
                     "choice 8",
-                    f"queue {queue} was notified in cycle {kicks.owed}, but the device got no kick by cycle {cycle}",
+                    f"queue {queue} was notified in cycle {kicks.owed}, but the device got no kick with that word or a "
+                    f"later one by cycle {cycle}",
                 )

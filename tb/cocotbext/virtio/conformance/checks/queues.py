@@ -82,9 +82,7 @@ async def queue_stop_in_flight(bench: Bench) -> None:
     guest, work = await started(bench)
     axi, seen = bench.axi, False
     for delay in (0, 2, 6, 12, 25, 50, 100):
-        for _ in range(2):
-            work.post(work.request(), publish=False)
-        guest.queues[work.queue].publish()
+        work.post_some(2)
         await guest.kick(work.queue)
         await bench.clock.cycles(delay)
         seen = seen or axi.outstanding > 0

@@ -48,9 +48,7 @@ async def any_cut(bench: Bench) -> None:
 async def longest_chain(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     queue = guest.queues[work.queue]
-    parts = queue.size
-    if bench.settings.device_class == "blk" and guest.offers(2):
-        parts = min(parts, await bench.read(0x10C) + 2)
+    parts = min(queue.size, work.most_parts or queue.size)
     await work.run(3, parts=parts, what=f"a chain of {parts} descriptors in a queue of {queue.size}")
 
 

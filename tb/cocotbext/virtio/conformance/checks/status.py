@@ -91,9 +91,7 @@ async def reset_in_flight(bench: Bench) -> None:
     axi = bench.axi
     seen = False
     for delay in (0, 1, 3, 7, 15, 30, 60, 100, 160):
-        for _ in range(3):
-            work.post(work.request(), publish=False)
-        guest.queues[work.queue].publish()
+        work.post_some(3)
         await guest.kick(work.queue)
         await bench.clock.cycles(delay)
         busy = axi.outstanding
@@ -134,9 +132,8 @@ async def memory_after_reset(bench: Bench) -> None:
     if bench.axi is not None:  # what was begun before the reset takes long
         bench.axi.timing = MemoryTiming(read_latency=(4, 12), write_latency=(80, 160))
     for delay in (0, 5, 20, 60, 100, 150, 220):
-        buffers = [work.post(work.request(), publish=False) for _ in range(3)]
+        buffers = work.post_some(3)
         queue = guest.queues[work.queue]
-        queue.publish()
         await guest.kick(work.queue)
         await bench.clock.cycles(delay)
         await guest.reset()
