@@ -200,7 +200,7 @@ def test_a_first_buffer_that_breaks_a_rule_blocks_with_that_rule(tmp_path):
     assert DISK.read_text().count(old) == 1
     (tmp_path / "dut.v").write_text(DISK.read_text().replace(old, old.replace("head", "head + 16'd1")))
     status, results = run(
-        tmp_path, device(tmp_path, sources=["dut.v"], patience=1000), "--check", "a-buffer-is-used,any-cut"
+        tmp_path, device(tmp_path, sources=["dut.v"], patience=6000), "--check", "a-buffer-is-used,any-cut"
     )
     assert status == 1 and [result["verdict"] for result in results] == ["finding", "blocked"]
     assert results[1]["reason"].startswith("SPLIT-"), results[1]
