@@ -10,7 +10,7 @@ $(foreach name,$(filter-out PYTHON,$(GIVEN)),$(eval export MAKE_$(name) := $$(va
 unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
-NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
+NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT LIMITS RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
 	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
@@ -39,7 +39,7 @@ regress: ## Simulate with many seeds, resumed when interrupted [SEEDS=n] [FILTER
 	$(RUN)
 
 .PHONY: shrink
-shrink: ## Reduce a failing run to the few accesses and events it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
+shrink: ## Reduce a failing run to the few accesses and events, or buffers, it takes: TEST=module:test SEED=n [CONFIG=name] [SIM=name]
 	$(RUN)
 
 .PHONY: quick

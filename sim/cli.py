@@ -107,6 +107,7 @@ def _run(options: argparse.Namespace) -> int:
         options.record,
         options.timeout,
         options.bus,
+        options.limits,
     )
     simulations = selection.select(request, seed)
     if options.gates:
@@ -142,6 +143,7 @@ def _one(options: argparse.Namespace, waves: bool = False) -> "Simulation":
         options.trace,
         timeout=options.timeout,
         bus=options.bus,
+        limits=options.limits,
     )
     return selection.one(request, seed)
 
@@ -263,6 +265,9 @@ def _add_choices(parser: argparse.ArgumentParser, simulators: str) -> None:
     parser.add_argument("--seed", metavar="N", help="of everything random; 'random' chooses one (default: 1)")
     parser.add_argument(
         "--bus", metavar="NAME", help="who drives the ports: signals (Python, the default) or fast (Verilog)"
+    )
+    parser.add_argument(
+        "--limits", metavar="NAME=N,...", help="the most that random drivers of rings do, as `make shrink` prints it"
     )
     parser.add_argument("--trace", metavar="FILE", help="replay captured register accesses (CSV)")
     parser.add_argument(

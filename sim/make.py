@@ -46,7 +46,7 @@ def _options(*names: str) -> dict[str, Option]:
     return {name: f"--{name.lower()}" for name in names}
 
 
-_LOOK = _options("SIM", "CONFIG", "TEST", "SEED", "BUS", "TRACE", "TIMEOUT")
+_LOOK = _options("SIM", "CONFIG", "TEST", "SEED", "BUS", "TRACE", "TIMEOUT", "LIMITS")
 
 # Target -> the command of python -m sim, and its variables.
 TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {

@@ -66,6 +66,11 @@ class BurstDesign(TopDesign):
             values.setdefault("DISK_BURST", longest)
         return cls(f"bursts_{design.top}", design.files, tuple(values.items()), design.rtl)
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """What is looked at in waves; the wrapper's only instance is the device."""
+        return {name: path.replace(".device.", ".device.device.", 1) for name, path in super().parts.items()}
+
     def sources(self) -> list[Path]:
         """The Verilog files, the wrapper, which is written, among them.
 

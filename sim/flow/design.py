@@ -14,6 +14,7 @@ from sim.flow.paths import HARNESS as HARNESS_FILES
 from sim.flow.paths import ROOT
 
 TOP = "virtio_mmio_endpoint"
+ENGINE = "virtio_virtqueue_engine"
 HARNESS = "endpoint_harness"  # the endpoint with partners in Verilog
 _HARNESS_ADDR_WIDTH = 31  # bits of an address in the harness's lists
 _IS_TOP = re.compile(rf"^\s*module\s+{TOP}\b", re.MULTILINE)
@@ -45,9 +46,9 @@ class Design:
         return HARNESS if self.fast else TOP
 
     @property
-    def endpoint(self) -> str:
-        """The path of the endpoint from the top on, with dots."""
-        return f"{HARNESS}.endpoint" if self.fast else TOP
+    def parts(self) -> dict[str, str]:
+        """What is looked at in waves: name of the module -> its path from the top on, with dots."""
+        return {TOP: f"{HARNESS}.endpoint" if self.fast else TOP}
 
     @property
     def fits_harness(self) -> bool:
@@ -104,9 +105,11 @@ class TopDesign:
     fast: bool = False
 
     @property
-    def endpoint(self) -> str:
-        """The path of what is looked at in waves."""
-        return self.top
+    def parts(self) -> dict[str, str]:
+        """What is looked at in waves: name of the module -> its path from the top on, with dots."""
+        if self.top in (TOP, ENGINE):
+            return {self.top: self.top}
+        return {TOP: f"{self.top}.device.endpoint", ENGINE: f"{self.top}.device.engine"}
 
     def sources(self) -> list[Path]:
         """The Verilog files, each once.

@@ -15,13 +15,14 @@ from pathlib import Path
 
 import find_libpython
 from cocotb_tools import config as cocotb_config
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.scoreboard.statistics import add
 
 from sim.flow import hex_values, processes, results, skips, sources, time_limit, tools, waves
 from sim.flow.build import SIMULATORS, build, link_data
 from sim.flow.burst_design import BurstDesign
 from sim.flow.configs import configurations
-from sim.flow.design import AnyDesign
+from sim.flow.design import ENGINE, AnyDesign, Design, TopDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
@@ -65,6 +66,7 @@ class Simulation:
     rtl: Path = field(default_factory=rtl_directory)
     place: Path = RUNS  # the folder of its directory
     bus: str = "signals"  # or "fast": the ports are driven from Verilog; "bursts": the memories are in Verilog
+    limits: str | None = None  # of random drivers of rings, such as "buffers=2,parts=1"
     users: tuple[str, ...] = ()  # entry points of Python in the simulator, called before the tests begin
 
     def __post_init__(self) -> None:
@@ -92,6 +94,8 @@ class Simulation:
         name = f"{self.configuration}-{self.simulator}-{self.label}-{self.seed}"
         if self.bus != "signals":
             name += f"-{self.bus}"
+        if self.limits:
+            name += f"-{self.limits}"
         if self.rtl != ROOT / "rtl":
             name += "-" + str(self.rtl).strip("/")
         return self.place / short_name(name)
@@ -116,6 +120,7 @@ class Simulation:
             "TEST": None if self.trace else f"{module}:{test}" if test else module,
             "BUS": None if self.bus == "signals" else self.bus,
             "SEED": self.seed,
+            "LIMITS": self.limits,
         }
         given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
         return f"make {target} " + " ".join(given)
@@ -220,10 +225,20 @@ def _run(simulation: Simulation, built: Path) -> Result:
         result.failures.append(results.Failure(None, f"the test recorded nothing for {simulation.record}"))
     if dump and (problem := waves.problem(dump)):
         result.waves, result.waves_problem = None, problem
-    elif dump and simulation.configuration in configurations().by_name:
-        config = configurations().by_name[simulation.configuration]
-        waves.arrange(directory, config, simulation.design.endpoint, waves.failure_time(outcome_file))
+    elif dump:
+        _arrange_waves(simulation, directory, waves.failure_time(outcome_file))
     return result
+
+
+def _arrange_waves(simulation: Simulation, directory: Path, failure: float | None) -> None:
+    design, known = simulation.design, configurations()
+    if isinstance(design, Design):
+        waves.arrange(directory, known.by_name[simulation.configuration], design.parts, failure)
+    elif isinstance(design, TopDesign):
+        values = dict(design.values)
+        address = values.get("ADDR_WIDTH", 64) if design.top == ENGINE else values.get("MEM_ADDR_WIDTH", 64)
+        widths = (address, values.get("DATA_WIDTH", 64))
+        waves.arrange(directory, EndpointConfig.of_parameters(values), design.parts, failure, widths)
 
 
 def _read_statistics(file: Path, result: Result) -> dict:
@@ -309,6 +324,8 @@ def environment(simulation: Simulation) -> dict[str, str]:
         result["TRACE"] = str(simulation.trace)
     if simulation.record:
         result["RECORD"] = str(simulation.directory / "record.csv")
+    if simulation.limits:
+        result["RING_LIMITS"] = simulation.limits
     if simulation.run_log:
         result["RUN_LOG"] = str(simulation.directory / RUN_LOG)
     return result

@@ -3,6 +3,7 @@
 """From what the user asked for to the list of simulations."""
 
 import random
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ MAIN_DISK = "test_main_disk"  # the whole device in RTL beside it
 REPLAY = "test_trace"
 BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
+_LIMITS = re.compile(r"(buffers|queues|parts|bytes|latency)=[1-9]\d*(,(buffers|queues|parts|bytes|latency)=[1-9]\d*)*")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Request:
     record: str | None = None
     timeout: float | None = None
     bus: str | None = None
+    limits: str | None = None
 
 
 def seed(text: str | None) -> int:
@@ -88,7 +91,16 @@ def select(request: Request, seed: int) -> list[Simulation]:
         if not chosen:
             captures = sorted(TRACES.glob("*.csv"))
             jobs += [(f"{PACKAGE}.{REPLAY}", _captured_on(file), None, file) for file in captures]
-    simulation = partial(Simulation, seed=seed, waves=request.waves, bus=request.bus or BUSES[0], timeout=timeout)
+    if request.limits and not _LIMITS.fullmatch(request.limits):
+        raise FlowError(f"limits '{request.limits}' are no numbers by name, such as buffers=2,parts=1")
+    simulation = partial(
+        Simulation,
+        seed=seed,
+        waves=request.waves,
+        bus=request.bus or BUSES[0],
+        timeout=timeout,
+        limits=request.limits or None,
+    )
     simulations = [
         simulation(simulator, configuration, name, test=test, trace=trace)
         for name, configuration, test, trace in jobs

@@ -4,17 +4,18 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig, used_event
 
-from sim.flow.design import TOP
+from sim.flow.design import ENGINE, TOP
 from sim.flow.paths import ROOT, WAVES
 from sim.flow.text import printable_xml
 
-_GTKWAVE = "endpoint.gtkw"
-_SURFER = "endpoint.sucl"
+_SETUPS = {TOP: "endpoint", ENGINE: "engine"}  # module -> names of the files in sim/waves, without ending
+_BOTH = "device"  # the set-up of a design with both
 _FST_HEADER, _FST_HIERARCHIES, _FST_WRAPPED = 0, {4, 6, 7}, 254  # kinds of blocks
 _UNITS = 1000  # units of a dump's time in a ns: sim/flow/design.py
 _BEFORE = 9_000_000  # units of time shown before a failure: 900 cycles
@@ -22,14 +23,23 @@ _ZOOM = "13"  # GTKWave: 2^13 units a pixel
 _DEFAULT_ADDRESS = "addr[11:0]"  # as the GTKWave set-up has it, for both address channels of the register bus
 
 
-def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failure: float | None = None) -> None:
+def arrange(
+    directory: Path,
+    config: EndpointConfig,
+    parts: Mapping[str, str],
+    failure: float | None = None,
+    widths: tuple[int, int] = (64, 64),
+) -> None:
     """Put the viewers' set-ups and the tables of names into the directory of a dump, which they are opened in.
 
-    *endpoint* is the path of the endpoint in the dump. *failure* is where the dump is opened and marked, in ns from its
-    beginning; None for its beginning.
+    Args:
+        directory: of the dump; config: of the endpoint, or what is known of it.
+        parts: TOP, ENGINE or both -> where they are in the dump.
+        failure: where the dump is opened and marked, in ns from its beginning; None for its beginning.
+        widths: bits of the engine's addresses and data.
     """
-    setup = (WAVES / _GTKWAVE).read_text().replace(f"{TOP}.", f"{endpoint}.")
-    commands = (WAVES / _SURFER).read_text().replace(f"{TOP}.", f"{endpoint}.")
+    setup = _joined(".gtkw", parts, r"^(\[.*|\*.*)\n")
+    commands = _joined(".sucl", parts, r"^#.*\n")
     if failure is not None:
         marker = round(failure * _UNITS)
         setup = re.sub(r"^\[timestart\] .*$", f"[timestart] {max(0, marker - _BEFORE)}", setup, flags=re.MULTILINE)
@@ -37,8 +47,15 @@ def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failur
         commands += f"cursor_set {marker}\ngoto_cursor\n"
     for channel in ("aw", "ar"):
         setup = setup.replace(f"s_axil_{channel}{_DEFAULT_ADDRESS}", f"s_axil_{channel}addr[{config.addr_width - 1}:0]")
-    (directory / _GTKWAVE).write_text(setup)
-    (directory / _SURFER).write_text(surfer_commands(commands))
+    for signals, bits in (
+        ("m_axi_a[rw]addr|part_address", widths[0]),
+        ("m_axi_[rw]data", widths[1]),
+        ("m_axi_wstrb", widths[1] // 8),
+    ):
+        setup = re.sub(rf"\b({signals})\[\d+:0\]", rf"\1[{bits - 1}:0]", setup)
+    name = _BOTH if len(parts) > 1 else _SETUPS[next(iter(parts))]
+    (directory / f"{name}.gtkw").write_text(setup)
+    (directory / f"{name}.sucl").write_text(surfer_commands(commands))
     mappings = directory / ".surfer" / "mappings"
     mappings.mkdir(parents=True)
     for name, (bits, table) in _tables(config).items():
@@ -48,6 +65,15 @@ def arrange(directory: Path, config: EndpointConfig, endpoint: str = TOP, failur
         )
         lines = [f"Name = {name}", f"Bits = {bits}", *(f"0x{value:x} {text}" for value, text in table.items())]
         (mappings / name).write_text("\n".join(lines) + "\n")
+
+
+def _joined(ending: str, parts: Mapping[str, str], head: str) -> str:
+    """The set-ups of all parts, one after the other, with their paths; what matches *head* of the first one only."""
+    texts: list[str] = []
+    for module, path in parts.items():
+        text = (WAVES / (_SETUPS[module] + ending)).read_text().replace(f"{module}.", f"{path}.")
+        texts.append(re.sub(head, "", text, flags=re.MULTILINE) if texts else text)
+    return "".join(texts)
 
 
 def failure_time(results: Path) -> float | None:
@@ -131,7 +157,6 @@ def problem(dump: Path) -> str | None:
 def viewer_lines(dump: Path) -> list[str]:
     """The commands that show a dump."""
     directory = os.path.relpath(dump.parent, ROOT)
-    return [
-        f"(cd {directory} && gtkwave {dump.name} {_GTKWAVE})",
-        f"(cd {directory} && surfer --command-file {_SURFER} {dump.name})",
-    ]
+    name = next((name for name in (*_SETUPS.values(), _BOTH) if (dump.parent / f"{name}.gtkw").is_file()), None)
+    setup, commands = (f" {name}.gtkw", f" --command-file {name}.sucl") if name else ("", "")
+    return [f"(cd {directory} && gtkwave {dump.name}{setup})", f"(cd {directory} && surfer{commands} {dump.name})"]

@@ -13,6 +13,7 @@ from cocotbext.virtio.rings import Memory, cut, cut_data
 from tb.tests.support.covers import covers
 from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, draw, header
 from tb.tests.support.rtl_device_bench import DeviceBench
+from tb.tests.support.settings import limited
 
 SECTORS = 64
 NAME = b"virtio-mmio-blk" + bytes(5)
@@ -48,8 +49,9 @@ class BlkBench(DeviceBench):
     async def submit(self, readable: bytes, room: int, queue: int = 0, cookie=None):
         """Put a request into the queue, cut at random, without a kick."""
         rng = self.rng
-        parts = cut_data(rng, readable, rng.randint(1, 4)) if len(readable) > 1 else [readable] if readable else []
-        rooms = cut(rng, room, min(room, rng.randint(1, 4))) if room > 1 else [room] if room else []
+        most = limited("parts", 4)
+        parts = cut_data(rng, readable, rng.randint(1, most)) if len(readable) > 1 else [readable] if readable else []
+        rooms = cut(rng, room, min(room, rng.randint(1, most))) if room > 1 else [room] if room else []
         return await self.add(queue, parts, rooms, rng.random() < 0.5, cookie)
 
     async def one(self, kind: int, sector: int = 0, data: bytes = b"", room: int = 1):
@@ -76,10 +78,11 @@ async def load(bench, rounds: int) -> int:
     """Random requests, many under way; returns how many."""
     rng, expected, number = bench.rng, bytearray(bench.content), 0
     for _ in range(rounds):
-        bench.axi.timing, bench.disk_axi.timing = MemoryTiming.drawn(rng), MemoryTiming.drawn(rng)
+        slowest = limited("latency", 40)
+        bench.axi.timing, bench.disk_axi.timing = MemoryTiming.drawn(rng, slowest), MemoryTiming.drawn(rng, slowest)
         touched, waiting = set(), dict.fromkeys(range(QUEUES), 0)
         for _ in range(rng.randint(1, 12)):
-            request = draw(rng, bytes(expected), NAME)
+            request = draw(rng, bytes(expected), NAME, most=limited("bytes", 4 * SECTOR) // SECTOR)
             if not request.readable and not request.room:
                 continue
             if request.name.startswith(("in ", "out ")):
@@ -87,7 +90,7 @@ async def load(bench, rounds: int) -> int:
                 if touched & set(range(first, first + count)):
                     continue
                 touched |= set(range(first, first + count))
-            queue = rng.randrange(QUEUES)
+            queue = rng.randrange(limited("queues", QUEUES))
             if await bench.submit(request.readable, request.room, queue, request) is None:
                 break
             waiting[queue] += 1

@@ -8,6 +8,7 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 
 from tb.tests.support.covers import covers
+from tb.tests.support.settings import limited
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
@@ -36,7 +37,7 @@ async def traffic(bench: EngineBench, total: int, **options) -> None:
     rng = bench.rng
     packed = bench.features & PACKED
     tasks = []
-    for index in range(min(2, bench.queues)):
+    for index in range(limited("queues", min(2, bench.queues))):
         size = rng.choice((3, 5, 16, 64) if packed else (4, 16, 64))
         tasks.append(Traffic(bench, index, bench.make_queue(index, size), total, **options))
     running = [cocotb.start_soon(task.run(LIMIT)) for task in tasks]
@@ -93,7 +94,8 @@ async def any_buffers(dut, round):
     """Any memory, any function, any cut, any features."""
     rng = random.Random(cocotb.RANDOM_SEED * 1000 + round)
     features = features_of(rng, round)
-    timing, function = MemoryTiming.drawn(rng, rng.choice((4, 30, 150))), FunctionTiming.drawn(rng)
+    latency = limited("latency", rng.choice((4, 30, 150)))
+    timing, function = MemoryTiming.drawn(rng, latency), FunctionTiming.drawn(rng)
     if round == 1:
         function.early = 0.7  # everything at once: slots come back before their data are answered
     bench = EngineBench(dut, rng, features, timing=timing, function=function)
@@ -117,33 +119,38 @@ async def ask_always(bench: EngineBench, pulls: int) -> None:
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
-@cocotb.parametrize(features=[0, EVENT_IDX] if FEATURES & EVENT_IDX else [0])
-@covers("V-8", "C-13", "MMIO-54")
-async def wishes(dut, features):
-    """Exactly the interrupts that the driver wishes for (SPLIT-10 to SPLIT-13): none, each one, or the n-th."""
-    if PARAMETERS["EVENT_COUNT"] > 1:
-        return  # they come together then
-    rng = random.Random(4)
+@cocotb.parametrize(
+    ring=["split", "packed"] if FEATURES & PACKED else ["split"],
+    by=["flags", "index"] if FEATURES & EVENT_IDX else ["flags"],
+)
+@covers("V-8", "C-13", "MMIO-54", "PACKED-13")
+async def wishes(dut, ring, by):
+    """Exactly the interrupts that the driver wishes for (SPLIT-10 to SPLIT-13, PACKED-12, -13): none, each one, or the
+    n-th."""
+    rng, features = random.Random(4), PACKED * (ring == "packed") | EVENT_IDX * (by == "index")
     bench = EngineBench(dut, rng, VERSION_1 | features)
     await bench.start()
     bench.ask(0, 90)
-    queue = bench.make_queue(0, 16)
+    queue = bench.make_queue(0, 15 if features & PACKED else 16)
+    gate = PARAMETERS.get("EVENT_CYCLES", 0)  # an event may wait so long for more of them
     for _ in range(12):
-        count = rng.randint(1, 4)
-        if features:
-            after = rng.randint(1, 5)
+        parts = [rng.randint(1, 3) for _ in range(rng.randint(1, 4 if features & EVENT_IDX or not gate else 1))]
+        places = sum(parts) if features & PACKED else len(parts)  # of the ring, which event indices count
+        if features & EVENT_IDX:
+            after = rng.randint(1, places + 1)
             queue.interrupt_after(after)
-            expected = int(after <= count)
+            expected = int(after <= places)
         else:
             wanted = rng.random() < 0.5
             queue.want_interrupts(wanted)
-            expected = count if wanted else 0
+            expected = len(parts) if wanted else 0
         before = len(bench.events)
-        for _ in range(count):  # one after the other, so that each is decided on by itself
-            queue.add([b"wish"], [4])
+        for count in parts:  # one buffer after the other, so that each is decided on by itself
+            queue.add([b"wish"] * (count - 1), [4])
             bench.kick(0)
-            await bench.clock.cycles(300)
-        assert len(queue.used()) == count
+            await bench.clock.cycles(130)
+        await bench.clock.cycles(gate)
+        assert len(queue.used()) == len(parts)
         assert len(bench.events) - before == expected, f"{len(bench.events) - before} events, {expected} wished for"
     await bench.finish()
 

@@ -7,6 +7,7 @@ import pytest
 from sim.debug.timeline.data import build
 from sim.debug.timeline.page import render
 from tests.debug.chromium import Browser
+from tests.debug.ring_logs import logged, many, told_and_not_told
 from tests.debug.run_logs import busy, coalesced, failed_read
 
 
@@ -130,3 +131,79 @@ def test_a_part_of_the_address_says_what_to_show(page):
 def test_names_of_tests_are_text(page):
     """And not markup."""
     assert page(coalesced()).run("document.querySelector('h1').textContent") == "a <test>"
+
+
+def lanes(browser) -> list[str]:
+    """Names of lanes and groups, from top to bottom; none of them is empty."""
+    assert browser.run("lanes.every((lane) => lane.group || (lane.items || lane.spans || []).length)")
+    return browser.run("lanes.map((lane) => lane.group || lane.name)")
+
+
+def test_lanes_of_rings(page):
+    """What a run without rings does not have; without messages, accesses or kicks their lanes are not there."""
+    assert [name for name in lanes(page(coalesced())) if "Rings" in name or name == "Memory port"] == []
+    assert lanes(page(logged().records[:1])) == []
+    names = lanes(page(told_and_not_told()))
+    assert names == [
+        "Messages",
+        "vector 1",
+        "Rings: queue 0, split, 8 entries",
+        "kicks",
+        "chains",
+        "driver wants",
+        "told by",
+        "Memory port",
+        "reads",
+        "writes",
+    ]
+
+
+def test_pointing_at_a_chain_shows_its_accesses_and_who_told_of_it(page):
+    """And the other way round: a message, and the mark under the chains, show the chains that they tell of."""
+    browser = page(told_and_not_told())
+    chain = browser.run("story.rings.chains[1]")
+    browser.point(*browser.middle("[data-key='chain:1'] .chain"))
+    own = {f"memory:{access}" for access in chain["accesses"]}
+    assert set(lit(browser)) == {"chain:1", "told:1", "message:1", *own} and len(own) > 6
+    assert "told by message of vector 1" in tip(browser) and "it tells of 1 other chain, too" in tip(browser)
+    assert browser.run("document.querySelectorAll('.link.hit').length") == 1
+    for key in ("told:1 path", "message:1 circle"):
+        name, shape = key.split()
+        browser.point(*browser.middle(f"[data-key='{name}'] {shape}"))
+        assert lit(browser) == ["chain:1", "chain:2", "message:1", "told:1"]
+    assert "tells of queue 0, buffer" in tip(browser)
+
+
+def test_a_chain_that_nobody_was_told_of_says_why(page):
+    """By its colour, and in words."""
+    browser = page(told_and_not_told())
+    browser.point(*browser.middle("[data-key='chain:3'] .chain"))
+    assert "no notification: not wanted: NO_INTERRUPT" in tip(browser)
+    browser.point(*browser.middle("[data-key='chain:4'] .chain"))
+    assert "not used until the run ended" in tip(browser)
+    colours = browser.run("[...document.querySelectorAll('rect.chain')].map((bar) => bar.getAttribute('class'))")
+    assert colours == ["chain told", "chain told", "chain told", "chain unwanted", "chain out"]
+
+
+def test_pointing_at_an_access_shows_its_chain(page):
+    """Each kind has a colour of its own."""
+    browser = page(told_and_not_told())
+    element = browser.run("story.rings.memory.find((access) => access.kinds[0] === 'used element').i")
+    browser.point(*browser.middle(f"[data-key='memory:{element}'] rect"))
+    assert lit(browser) == ["chain:0", f"memory:{element}"]
+    assert "write: used element" in tip(browser) and "8 bytes" in tip(browser)
+    fills = browser.run(
+        "Object.fromEntries([...document.querySelectorAll('rect.m')].map((bar) => "
+        "[bar.getAttribute('class'), getComputedStyle(bar).fill]))"
+    )
+    assert len(fills) >= 8 and len(set(fills.values())) == len(fills)
+
+
+def test_a_thousand_chains_are_drawn_as_density(page):
+    """And one by one when near."""
+    browser = page(many(1100))
+    assert browser.run("document.querySelectorAll('.density.chain').length") > 100
+    assert browser.run("document.querySelectorAll('#timeline *').length") < 10_000
+    browser.run("show(10000, 10400)")
+    browser.settle()
+    assert browser.run("document.querySelectorAll('rect.chain').length") > 2

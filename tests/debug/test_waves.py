@@ -9,11 +9,13 @@ translation/mapping_translators.rs.
 import re
 
 import pytest
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import Register
 
 from sim.flow.configs import configurations
+from sim.flow.design import ENGINE, TOP
 from sim.flow.paths import ROOT
-from sim.flow.waves import arrange, failure_time, surfer_commands
+from sim.flow.waves import arrange, failure_time, surfer_commands, viewer_lines
 
 COMMANDS = {"divider_add", "variable_add", "item_set_format", "item_focus", "item_unfocus", "zoom_fit"}
 AT_FAILURE = {"cursor_set", "goto_cursor"}
@@ -24,7 +26,7 @@ FORMATS = {"Unsigned", "Hexadecimal"}  # Surfer's own
 def arranged(request, tmp_path):
     """A directory with the set-ups for a configuration, and the configuration."""
     config = configurations().by_name[request.param]
-    arrange(tmp_path, config)
+    arrange(tmp_path, config, {TOP: TOP})
     return tmp_path, config
 
 
@@ -109,7 +111,7 @@ def test_gtkwave_set_up(arranged):
 
 def test_endpoint_in_the_harness(tmp_path):
     """On the fast path the endpoint is not the top: every name has its path."""
-    arrange(tmp_path, configurations().by_name["sharing"], "endpoint_harness.endpoint")
+    arrange(tmp_path, configurations().by_name["sharing"], configurations().design("sharing", ROOT / "rtl", True).parts)
     for file in ("endpoint.gtkw", "endpoint.sucl"):
         text = (tmp_path / file).read_text()
         assert "endpoint_harness.endpoint.aclk" in text and "virtio_mmio_endpoint" not in text
@@ -123,7 +125,7 @@ def test_a_failed_run_opens_at_its_failure(tmp_path):
     bad = f"<testcase name='b'><properties>{stop.format(31045.5)}</properties><failure/></testcase>"
     results.write_text(f"<testsuites><testsuite>{good}{bad}</testsuite></testsuites>")
     assert failure_time(results) == 31045.5
-    arrange(tmp_path, configurations().by_name["sharing"], failure=failure_time(results))
+    arrange(tmp_path, configurations().by_name["sharing"], {TOP: TOP}, failure=failure_time(results))
     setup = (tmp_path / "endpoint.gtkw").read_text().splitlines()
     assert "[timestart] 22045500" in setup and "*-13 31045500" in setup
     lines = (tmp_path / "endpoint.sucl").read_text().splitlines()
@@ -136,5 +138,58 @@ def test_a_run_that_passed_or_was_killed_opens_at_its_beginning(tmp_path):
     (tmp_path / "results.xml").write_text("<testsuites><testsuite><testcase name='a'/></testsuite></testsuites>")
     assert failure_time(tmp_path / "results.xml") is None
     assert failure_time(tmp_path / "none.xml") is None
-    arrange(tmp_path, configurations().by_name["sharing"])
+    arrange(tmp_path, configurations().by_name["sharing"], {TOP: TOP})
     assert "[timestart] 0" in (tmp_path / "endpoint.gtkw").read_text()
+
+
+def engine_widths() -> dict[str, str]:
+    """Signals of the engine -> their range as it is written there; with "publish." those of that module's ports."""
+    folder = ROOT / "rtl" / "virtqueue"
+    found = {}
+    for file, prefix in (("virtio_virtqueue_engine.v", ""), ("virtio_vq_publish.v", "publish.")):
+        text = (folder / file).read_text()
+        pattern = r"^\s*(?:(?:input|output)\s+)?(?:wire|reg)\s*(\[[^\]]*\])?\s*(\w+)"
+        found |= {prefix + name: width for width, name in re.findall(pattern, text, re.MULTILINE)}
+    assert ") publish (" in (folder / "virtio_virtqueue_engine.v").read_text()
+    return found
+
+
+@pytest.mark.parametrize("configuration", ["engine", "engine_wide", "rtl_disk", "rtl_rng_wide", "rtl_net"])
+def test_rings_of_engine_and_devices(configuration, tmp_path):
+    """Signals that the engine has, by their paths, with the widths of the configuration; the endpoint's, if it is
+    there."""
+    design = configurations().designs[configuration]
+    parts, values = design.parts, dict(design.values)
+    address, data = values.get("ADDR_WIDTH", 64), values.get("DATA_WIDTH", 64)
+    arrange(tmp_path, EndpointConfig.of_parameters(values), parts, widths=(address, data))
+    (setup,), (commands,) = tmp_path.glob("*.gtkw"), tmp_path.glob("*.sucl")
+    known = engine_widths()
+    named = re.findall(rf"{re.escape(parts[ENGINE])}\.([\w.]+)(?:\[(\d+):0\])?$", setup.read_text(), re.MULTILINE)
+    assert {"notify_valid", "head", "req_slot", "cmd_length", "done_written", "publish.index_data"} <= {
+        name for name, _ in named
+    }
+    symbols = {"ADDR_WIDTH-1": address - 1, "DATA_WIDTH-1": data - 1, "DATA_WIDTH/8-1": data // 8 - 1}
+    for name, high in named:
+        width = known[name].strip("[]").removesuffix(":0")
+        assert (high or "") == (str(symbols.get(width, width)) if width else ""), name
+    lines = [line.split() for line in commands.read_text().splitlines() if line.startswith("variable_add ")]
+    of_engine = [path.removeprefix(f"{parts[ENGINE]}.") for _, path in lines if path.startswith(f"{parts[ENGINE]}.")]
+    assert of_engine == [name for name, _ in named]
+    endpoint = [path.removeprefix(f"{parts[TOP]}.") for _, path in lines if TOP in parts and ".endpoint." in path]
+    assert set(endpoint) <= ports() and bool(endpoint) == (TOP in parts)
+    assert len(lines) == len(of_engine) + len(endpoint)
+    assert setup.read_text().count("[timestart]") == 1 and setup.read_text().count("\n*-") == 1
+    assert viewer_lines(tmp_path / "waves.fst")[0].endswith(f"gtkwave waves.fst {setup.name})")
+
+
+def test_the_paths_of_a_device_are_those_of_its_instances():
+    """Every device has the same two parts below the same instance."""
+    devices = ROOT / "rtl" / "devices"
+    shared = (devices / "virtio_mmio_device.v").read_text()
+    assert ") endpoint (" in shared and ") engine (" in shared
+    for design in configurations().designs.values():
+        if design.top == ENGINE:
+            assert design.parts == {ENGINE: ENGINE}
+            continue
+        assert ") device (" in (devices / f"{design.top}.v").read_text()
+        assert design.parts == {TOP: f"{design.top}.device.endpoint", ENGINE: f"{design.top}.device.engine"}

@@ -14,10 +14,11 @@ from cocotbext.virtio.trace.steps import Event, Read, Step, Write, rows_of, step
 from cocotbext.virtio.trace.trace_file import TraceFile
 from rich.console import Console
 
-from sim.debug.shrink import names
+from sim.debug.shrink import names, rings
 from sim.debug.shrink.ready_test import source, step_source
 from sim.debug.shrink.run_steps import steps_of_run
 from sim.debug.timeline.data import RunLogError, read
+from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.paths import BUILD, ROOT, SHRINK_RUNS
@@ -119,6 +120,8 @@ def show(simulation: Simulation, console: Console, timeout: float | None = None)
         highlight=False,
         soft_wrap=True,
     )
+    if simulation.configuration in configurations().designs:
+        return _show_rings(replace(simulation, place=SHRINK_RUNS, run_log=True), console, timeout)
     shrunk = shrink(simulation, timeout)
     lines = [
         shrunk.message or shrunk.rule,
@@ -135,6 +138,14 @@ def show(simulation: Simulation, console: Console, timeout: float | None = None)
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     return 0 if shrunk.message else 1
+
+
+def _show_rings(simulation: Simulation, console: Console, timeout: float | None) -> int:
+    result = simulate(simulation)
+    _failure(simulation, result)
+    for line in rings.report(rings.shrink_rings(simulation, result, timeout or _TIMEOUT)):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    return 0
 
 
 def _counts(steps: list[Step]) -> str:

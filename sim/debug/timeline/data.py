@@ -9,6 +9,7 @@ from pathlib import Path
 from cocotbext.virtio.config import EVENT_CONFIG, EndpointConfig
 
 from sim.debug.timeline.names import access_text
+from sim.debug.timeline.rings import Rings, build_rings
 
 
 class RunLogError(ValueError):
@@ -63,6 +64,7 @@ class TimelineData:
         kicks: {"cycle", "queue", "data"}.
         resets: {"cycle", "hard"}.
         faults: {"cycle", "vector"}.
+        rings: what a bench with rings has seen of them; each of its notifications has the index of its "message", too.
         failure: {"cycle", "rule", "text", "access"} or None; `access` is the index of the read that failed, or -1.
         end: the last cycle.
     """
@@ -83,6 +85,7 @@ class TimelineData:
     kicks: list[dict] = field(default_factory=list)
     resets: list[dict] = field(default_factory=list)
     faults: list[dict] = field(default_factory=list)
+    rings: Rings = field(default_factory=Rings)
     failure: dict | None = None
     end: int = 0
 
@@ -139,7 +142,7 @@ class _Builder:
         data = self._data
         for record in records:
             self._last, self._now = self._now, record["kind"]
-            data.end = max(data.end, record.get("cycle", 0), record.get("responded", 0))
+            data.end = max(data.end, *(record.get(name) or 0 for name in ("cycle", "responded", "answered")))
             method = getattr(self, "_" + record["kind"], None)
             if method:
                 method(record)
@@ -148,6 +151,12 @@ class _Builder:
         data.events.sort(key=lambda event: event["cycle"])
         self._finish_accesses()
         self._serve()
+        data.rings = build_rings(records)
+        for notification in data.rings.notifications:
+            found = self._by_presented.get(notification["cycle"], -1) if notification["how"] == "message" else -1
+            notification["message"] = found
+        if data.rings.lives and not any(record["kind"] == "Mode" for record in records):
+            data.modes.clear()  # an engine alone knows of no DRIVER_OK
         return data
 
     # ------------------------------------------------------------------ register bus

@@ -28,7 +28,8 @@ def draw(simulation: Simulation, console: Console) -> int:
     results_table.show([result], console)
     console.print(
         f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(data.accesses):,} accesses, "
-        f"{len(data.events):,} events, {len(data.messages):,} messages)",
+        f"{len(data.events):,} events, {len(data.messages):,} messages"
+        + (f", {len(data.rings.chains):,} chains)" if data.rings.lives else ")"),
         highlight=False,
         soft_wrap=True,
     )

@@ -26,7 +26,10 @@ function lowerBound(items, value, key) {
 }
 const byCycle = (item) => item.cycle;
 
-const collections = {access: story.accesses, event: story.events, message: story.messages, kick: story.kicks};
+const rings = story.rings;
+const collections = {access: story.accesses, event: story.events, message: story.messages, kick: [...story.kicks, ...rings.kicks],
+                     chain: rings.chains, memory: rings.memory, told: rings.notifications};
+collections.kick.sort((a, b) => a.cycle - b.cycle);
 for (const [type, items] of Object.entries(collections)) items.forEach((item, i) => { item.type = type; item.i = i; });
 const endedBy = new Map();     // index of an access -> events that it ended
 for (const event of story.events) if (event.access >= 0) endedBy.set(event.access, [...(endedBy.get(event.access) || []), event.i]);
@@ -40,13 +43,15 @@ function used(items, key) {
 const vectors = used([...story.messages.map((m) => m.vectors), story.masks.map((m) => m.vector),
                       story.pendings.map((m) => m.vector), story.events.map((e) => e.vector).filter((v) => v !== null)], (v) => v);
 const sources = used(story.events, (event) => [event.source]);
-const queues = used([...sources.filter((s) => s > 0).map((s) => s - 1), ...story.kicks.map((k) => k.queue)], (q) => [q]);
+const queues = used([...sources.filter((s) => s > 0).map((s) => s - 1), ...collections.kick.map((k) => k.queue), ...rings.lives.map((l) => l.queue)], (q) => [q]);
+const byMessage = new Map(rings.notifications.filter((n) => n.message >= 0).map((n) => [n.message, n.i]));
 
 const concerned = {
   event: (event) => (filter.vector === null || event.vector === filter.vector || (event.vector === null && event.how === "open"))
     && (filter.queue === null || event.source === filter.queue + 1),
   message: (message) => (filter.vector === null || message.vectors.includes(filter.vector))
-    && (filter.queue === null || message.events.some((i) => story.events[i].source === filter.queue + 1)),
+    && (filter.queue === null || message.events.some((i) => story.events[i].source === filter.queue + 1)
+      || (byMessage.has(message.i) && rings.notifications[byMessage.get(message.i)].queue === filter.queue)),
   access: (access) => {
     const everybody = !access.vectors.length && !access.queues.length && access.effect !== null;
     return (filter.vector === null && filter.queue === null) || everybody
@@ -54,7 +59,41 @@ const concerned = {
       || (filter.queue !== null && access.queues.includes(filter.queue));
   },
   kick: (kick) => filter.queue === null || kick.queue === filter.queue,
+  chain: (chain) => filter.queue === null || chain.queue === filter.queue,
+  memory: (access) => filter.queue === null || access.queues.includes(filter.queue),
+  told: (told) => (filter.queue === null || told.queue === null || told.queue === filter.queue)
+    && (filter.vector === null || told.vector === null || told.vector === filter.vector),
 };
+
+// Rows of what overlaps in time: a lane as high as they need, up to a limit.
+function rows(name, items, shape, highest, limit, more) {
+  const count = 1 + Math.max(...items.map((item) => item.row));
+  const pitch = Math.min(highest, limit / count);
+  return [name, items, shape, {pitch, height: Math.ceil(count * pitch) + 8, long: true, ...more}];
+}
+function layOutRings(add, group, marks) {
+  for (const queue of used(rings.lives, (life) => [life.queue])) {
+    if (filter.queue !== null && queue !== filter.queue) continue;
+    const of = (items) => items.filter((item) => item.queue === queue);
+    const lives = of(rings.lives), kinds = used(lives, (life) => [`${life.ring}, ${life.size} entries`]);
+    group(`Rings: queue ${queue}, ${kinds.join("; ")}`);
+    if (lives.length > 1) add({name: "alive", spans: lives, style: () => "alive", height: 14, says: (l) => `queue ${queue} is alive: ${l.ring}, ${l.size} entries`});
+    marks("kicks", of(collections.kick), "kick", {height: 18});
+    const wishes = (by) => of(rings.wishes).filter((wish) => wish.by === by);
+    const wish = (name, by, of) => { if (wishes(by).length) add({name, spans: wishes(by), style: (w) => `wish${w.quiet ? " quiet" : ""}`, height: 19, text: (w) => w.text, says: (w) => `${of}: ${w.text}`}); };
+    wish("device wants", "device", "the device wants kicks");
+    if (of(rings.chains).length) marks(...rows("chains", of(rings.chains), "chain", 14, 260));
+    wish("driver wants", "driver", "the driver wants to hear");
+    marks("told by", rings.notifications.filter((n) => n.queue === queue || (n.queue === null && n.chains.some((c) => rings.chains[c].queue === queue))), "told", {height: 24});
+  }
+  if (!rings.memory.length) return;
+  group("Memory port");
+  for (const [name, write] of [["reads", false], ["writes", true]]) {
+    const items = rings.memory.filter((access) => access.write === write);
+    if (items.length) marks(...rows(name, items, "memory", 10, 160, {kind: memoryKind}));
+  }
+}
+const memoryKind = (access) => `m-${access.kinds[0].replace(/\W/g, "-")}`;
 
 let lanes = [], height = 0;
 function layOut() {
@@ -66,7 +105,7 @@ function layOut() {
     const shown = items.filter(concerned[shape]);
     if (shown.length) add({name, items: shown, shape, height: 24, ...more});
   };
-  add({name: "interrupts by", spans: story.modes, style: (s) => `mode-${s.mode}`, height: 20,
+  if (story.modes.length) add({name: "interrupts by", spans: story.modes, style: (s) => `mode-${s.mode}`, height: 20,
        text: (s) => ({off: "nothing: DRIVER_OK is not set", line: "line", message: "message"})[s.mode]});
   group("Driver");
   marks("writes", story.accesses.filter((a) => a.write), "access", {labels: 4, height: 18 + 4 * LABEL_ROW});
@@ -91,7 +130,8 @@ function layOut() {
   }
   const lost = story.messages.filter((m) => !m.vectors.length && concerned.message(m));
   if (lost.length) add({name: "of no vector", items: lost, shape: "message", vector: -1, height: 28, masks: [], pendings: []});
-  if (story.kicks.length) { group("Kicks"); for (const queue of queues) marks(`queue ${queue}`, story.kicks.filter((k) => k.queue === queue), "kick", {height: 18}); }
+  if (rings.lives.length) layOutRings(add, group, marks);
+  else if (story.kicks.length) { group("Kicks"); for (const queue of queues) marks(`queue ${queue}`, story.kicks.filter((k) => k.queue === queue), "kick", {height: 18}); }
   lanes = lanes.filter((lane, i) => !lane.group || (lanes[i + 1] && !lanes[i + 1].group));
   y = AXIS;
   for (const lane of lanes) { lane.y = y; y += lane.height; }
@@ -125,12 +165,48 @@ const place = new Map();       // "type:index" -> [x, y] of what is drawn
 function related(item) {
   const keys = new Set([`${item.type}:${item.i}`]);
   const message = (i) => { keys.add(`message:${i}`); story.messages[i].events.forEach((e) => keys.add(`event:${e}`)); };
+  const told = (i) => { keys.add(`told:${i}`); if (rings.notifications[i].message >= 0) keys.add(`message:${rings.notifications[i].message}`); };
+  if (item.type === "message" && byMessage.has(item.i)) item = rings.notifications[byMessage.get(item.i)];
+  if (item.type === "chain") {
+    item.accesses.forEach((a) => keys.add(`memory:${a}`));
+    if (item.notification >= 0) told(item.notification);
+  } else if (item.type === "told") { told(item.i); item.chains.forEach((c) => keys.add(`chain:${c}`)); }
+  else if (item.type === "memory") item.chains.forEach((c) => keys.add(`chain:${c}`));
   if (item.type === "event") {
     if (item.message >= 0) message(item.message);
     if (item.access >= 0) keys.add(`access:${item.access}`);
   } else if (item.type === "message") message(item.i);
   else if (item.type === "access") (endedBy.get(item.i) || []).forEach((e) => keys.add(`event:${e}`));
   return keys;
+}
+function chainName(chain) { return `queue ${chain.queue}, buffer ${chain.number}`; }
+function some(list, most = 6) { return list.slice(0, most).join("; ") + (list.length > most ? ` and ${number(list.length - most)} more` : ""); }
+function toldName(told) {
+  if (told.how === "message") return `message of vector ${told.vector}: ${hex(told.data)} to ${hex(told.address)}`;
+  return told.how === "line" ? "irq rises" : "the engine's event";
+}
+function describeChain(chain) {
+  const parts = (write) => chain.parts.filter((part) => part[1] === write).map((part) => number(part[0])).join(" + ") || "nothing";
+  const lines = [`<b>${chainName(chain)}</b>, position ${number(chain.position)}${chain.tables ? ", in an indirect table" : ""}${chain.whole ? "" : ", <b>malformed</b>"}`,
+    `readable ${parts(false)}, writable ${parts(true)} bytes`, `available in cycle ${number(chain.cycle)}, ${nanoseconds(chain.cycle)}`];
+  if (chain.issued >= 0) {
+    lines.push(`used entry issued in ${number(chain.issued)}, ${chain.visible < 0 ? "never answered" : `answered in ${number(chain.visible)}: <b>${plural(chain.visible - chain.cycle, "cycle")}</b>`}; length ${chain.length === null ? "not said" : number(chain.length)}`);
+  }
+  if (chain.notification >= 0) {
+    const told = rings.notifications[chain.notification], others = told.chains.length - 1;
+    lines.push(`<span class="answer">told by ${toldName(told)}, in cycle ${number(told.cycle)}${told.cycle < chain.visible ? ", still high" : `, ${plural(told.cycle - chain.visible, "cycle")} later`}${others ? `; it tells of ${plural(others, "other chain")}, too` : ""}${chain.wanted === "no" ? "; for this one alone the driver wanted none" : ""}</span>`);
+  } else lines.push(`<span class="answer">${chain.issued >= 0 ? "no notification: " : ""}${escape(chain.why)}</span>`);
+  return lines;
+}
+function describeMemory(access) {
+  const chains = access.chains.map((c) => chainName(rings.chains[c]));
+  return [`<b>${access.write ? "write" : "read"}: ${access.kinds.join(", ")}</b>`, `${plural(access.bytes, "byte")} at ${hex(access.address)}`,
+    `issued in cycle ${number(access.cycle)}, ${nanoseconds(access.cycle)}; ${access.answered < 0 ? "never answered" : `answered in ${number(access.answered)}`}${access.response > 1 ? ` with ${["", "", "SLVERR", "DECERR"][access.response]}` : ""}`,
+    ...(chains.length ? [`<span class="answer">for ${some(chains)}</span>`] : [])];
+}
+function describeTold(told) {
+  return [`<b>${toldName(told)}</b>`, `in cycle ${number(told.cycle)}, ${nanoseconds(told.cycle)}`,
+    `<span class="answer">${told.chains.length ? `tells of ${plural(told.chains.length, "chain")}: ${some(told.chains.map((c) => chainName(rings.chains[c])))}` : "tells of no used buffer that was not told of before"}</span>`];
 }
 function masked(event) {
   return event.vector !== null && story.masks.some((m) => m.vector === event.vector && m.from <= event.cycle && event.cycle < m.to);
@@ -154,24 +230,30 @@ function ending(event) {
 }
 function describe(item) {
   const at = (cycle) => `cycle ${number(cycle)}, ${nanoseconds(cycle)}`;
+  if (item.type === "chain") return describeChain(item);
+  if (item.type === "memory") return describeMemory(item);
+  if (item.type === "told") return describeTold(item);
   if (item.type === "event") return [`<b>event: ${sourceName(item.source)}</b>${item.own ? " (DEVICE_NEEDS_RESET)" : ""}`, `accepted in ${at(item.cycle)}`,
     `<span class="answer">${ending(item)}</span>`];
   if (item.type === "message") {
     const vector = item.vectors.length > 1 ? `one of the vectors ${item.vectors.join(", ")}` : item.vectors.length ? `vector ${item.vectors[0]}` : "no vector";
-    const served = item.events.map((i) => `${sourceName(story.events[i].source)} of cycle ${number(story.events[i].cycle)} (${plural(item.cycle - story.events[i].cycle, "cycle")})`);
+    const told = byMessage.has(item.i) ? rings.notifications[byMessage.get(item.i)].chains : [];
+    const served = told.length ? told.map((c) => chainName(rings.chains[c])) : item.events.map((i) => `${sourceName(story.events[i].source)} of cycle ${number(story.events[i].cycle)} (${plural(item.cycle - story.events[i].cycle, "cycle")})`);
     return [`<b>message of ${vector}</b>: ${hex(item.data)} to ${hex(item.address)}`, `presented in ${at(item.cycle)}; taken in ${item.taken < 0 ? "never" : number(item.taken)}, answered ${["OKAY", "EXOKAY", "SLVERR", "DECERR"][item.response]} in ${item.answered < 0 ? "never" : number(item.answered)}`,
-      `<span class="answer">${served.length ? "serves " + served.slice(0, 6).join("; ") + (served.length > 6 ? ` and ${served.length - 6} more` : "") : "for a cause that is no event of its own: a bit that ENABLE carried over"}</span>`];
+      `<span class="answer">${served.length ? (told.length ? "tells of " : "serves ") + some(served) : rings.lives.length ? "tells of no used buffer" : "for a cause that is no event of its own: a bit that ENABLE carried over"}</span>`];
   }
   if (item.type === "access") {
     const ended = (endedBy.get(item.i) || []).length;
     return [`<b>${escape(item.text)}</b>`, `${item.write ? "write" : "read"} of ${at(item.cycle)}; answered in ${item.answered < 0 ? "never" : number(item.answered)}`,
       ...(ended ? [`<span class="answer">ends ${plural(ended, "event")}</span>`] : [])];
   }
-  return [`<b>kick of queue ${item.queue}</b>, data ${hex(item.data)}`, `taken in ${at(item.cycle)}`];
+  return [`<b>kick of queue ${item.queue}</b>, data ${hex(item.data)}`, `${rings.lives.length ? "written" : "taken"} in ${at(item.cycle)}`];
 }
 
 // ---------------------------------------------------------------- drawing
-function visible(items) {
+const endOf = (item) => item.type === "chain" ? (item.visible < 0 ? END : item.visible) : (item.answered < 0 ? END : item.answered);
+function visible(items, long) {
+  if (long) return items.filter((item) => item.cycle <= view.to && endOf(item) >= view.from);
   const from = Math.max(lowerBound(items, view.from - 1, byCycle) - 1, 0);
   return items.slice(from, lowerBound(items, view.to + 1, byCycle) + 1);
 }
@@ -185,20 +267,35 @@ function spans(list, y, h, style, says, text) {
     lastEnd = Math.max(lastEnd, b - 0.1);
     const length = `${number(span.from)} to ${number(span.to)}, ${plural(span.to - span.from, "cycle")}`;
     parts.push(`<rect class="${style(span)}" x="${a.toFixed(1)}" y="${y}" width="${(b - a).toFixed(1)}" height="${h}"><title>${escape(says ? says(span) : text(span))}\n${length}</title></rect>`);
-    if (text && b - a > text(span).length * CHARACTER + 8) parts.push(`<text class="soft" x="${(a + 5).toFixed(1)}" y="${y + h - 4}" pointer-events="none">${escape(text(span))}</text>`);
+    const words = text ? [text(span), text(span).split(" = ").pop()].find((each) => b - a > each.length * CHARACTER + 8) : null;
+    if (words) parts.push(`<text class="soft" x="${(a + 5).toFixed(1)}" y="${y + h - 4}" pointer-events="none">${escape(words)}</text>`);
   }
   return parts.join("");
 }
 function density(items, lane, kind) {
-  const bin = 3, counts = new Map();
+  const bin = 3, counts = new Map(), kinds = new Map();
   for (const item of items) {
     const slot = Math.floor((x(item.cycle) - LEFT) / bin);
-    if (slot >= 0 && slot * bin < width - LEFT) counts.set(slot, (counts.get(slot) || 0) + 1);
+    if (slot >= 0 && slot * bin < width - LEFT) {
+      counts.set(slot, (counts.get(slot) || 0) + 1);
+      if (lane.kind) {
+        const of = kinds.get(slot) || kinds.set(slot, new Map()).get(slot), name = item.kinds[0];
+        of.set(name, (of.get(name) || 0) + 1);
+      }
+    }
   }
   const most = Math.max(...counts.values(), 1), room = lane.height - 6;
   return [...counts].map(([slot, count]) => {
     const h = Math.max(2, room * Math.sqrt(count / most));
     const [a, b] = [cycleAt(LEFT + slot * bin), cycleAt(LEFT + (slot + 1) * bin)].map(Math.round);
+    if (lane.kind) {
+      let y = lane.y + lane.height - 3;
+      return [...kinds.get(slot)].sort().map(([name, of]) => {
+        const part = h * of / count;
+        y -= part;
+        return `<rect class="m ${memoryKind({kinds: [name]})}" x="${LEFT + slot * bin}" y="${y.toFixed(1)}" width="${bin - 0.6}" height="${part.toFixed(1)}"><title>${number(of)} of ${plural(count, "access")}: ${name}, in cycles ${number(a)} to ${number(b)}: zoom in</title></rect>`;
+      }).join("");
+    }
     return `<rect class="density ${kind}" x="${LEFT + slot * bin}" y="${(lane.y + lane.height - 3 - h).toFixed(1)}" width="${bin - 0.6}" height="${h.toFixed(1)}"><title>${plural(count, kind)} in cycles ${number(a)} to ${number(b)}: zoom in</title></rect>`;
   }).join("");
 }
@@ -215,6 +312,29 @@ const SHAPES = {
     return `<line class="on-bus" x1="${px}" y1="${y}" x2="${x(taken + 1).toFixed(1)}" y2="${y}"/><circle class="message${item.response > 1 ? " error" : ""}" cx="${px}" cy="${y}" r="4.5"/>`;
   },
   kick: (item, px, lane) => { place.set(`kick:${item.i}`, [px, lane.y + 9]); return `<rect class="kick" x="${px - 1.5}" y="${lane.y + 4}" width="3" height="10"/>`; },
+  chain: (item, px, lane) => {
+    const y = lane.y + 4 + item.row * lane.pitch, h = Math.max(1, lane.pitch - 1.5), end = item.visible < 0 ? END : item.visible;
+    const a = Math.max(px, LEFT), b = Math.max(x(end), a + 1), used = x(item.issued);
+    place.set(`chain:${item.i}`, [Math.min(b, width), y + h / 2]);
+    const state = item.visible < 0 ? "out" : item.notification >= 0 ? "told" : item.wanted === "no" ? "unwanted" : "untold";
+    const text = `${item.number}: ${item.parts.map(([bytes, write]) => (write ? "w" : "r") + bytes).join(" ")}`;
+    const room = Math.floor((Math.min(b, width) - a - 8) / CHARACTER);
+    const label = lane.pitch >= 12 && room >= 3 ? `<text class="chain-text" x="${(a + 4).toFixed(1)}" y="${(y + h - 2.5).toFixed(1)}" pointer-events="none">${text.length <= room ? text : String(item.number).length <= room ? item.number : ""}</text>` : "";
+    return `<rect class="chain ${state}${item.whole ? "" : " malformed"}" x="${a.toFixed(1)}" y="${y.toFixed(1)}" width="${(b - a).toFixed(1)}" height="${h.toFixed(1)}"/>`
+      + (item.issued >= 0 && used >= LEFT ? `<rect class="used-mark" x="${(used - 1).toFixed(1)}" y="${y.toFixed(1)}" width="2" height="${h.toFixed(1)}"/>` : "") + label;
+  },
+  memory: (item, px, lane) => {
+    const y = lane.y + 4 + item.row * lane.pitch, h = Math.max(1, lane.pitch - 1), a = Math.max(px, LEFT);
+    const b = Math.max(x(item.answered < 0 ? END : item.answered + 1), a + 1.5);
+    place.set(`memory:${item.i}`, [a, y + h / 2]);
+    return `<rect class="m ${memoryKind(item)}${item.response > 1 ? " error" : ""}" x="${a.toFixed(1)}" y="${y.toFixed(1)}" width="${(b - a).toFixed(1)}" height="${h.toFixed(1)}"/>`;
+  },
+  told: (item, px, lane) => {
+    const y = lane.y + 12;
+    place.set(`told:${item.i}`, [px, y]);
+    const high = item.how === "line" ? `<line class="on-line" x1="${px}" y1="${y}" x2="${x(item.until).toFixed(1)}" y2="${y}"/>` : "";
+    return `${high}<path class="told ${item.how}${item.chains.length ? "" : " of-nothing"}" d="M${px - 5} ${y}l5-5 5 5-5 5z"/>`;
+  },
   access: (item, px, lane, rows) => {
     const kind = isFailing(item) ? "failing" : item.write ? "write" : "read", y = lane.y + lane.height - 8;
     place.set(`access:${item.i}`, [px, y]);
@@ -243,13 +363,13 @@ function labelRows(items, count) {
   return rows;
 }
 function drawMarks(lane) {
-  const items = visible(lane.items);
-  if (items.length > (width - LEFT) / DENSE) return density(items, lane, lane.shape);
+  const items = visible(lane.items, lane.long);
+  if (items.length > (width - LEFT) / DENSE * (lane.long ? 4 : 1)) return density(items, lane, lane.shape);
   const rows = lane.labels ? labelRows(items, lane.labels) : null;
   const hits = focus ? related(focus) : null;
   return items.map((item) => {
     const px = Math.round(x(item.cycle) * 10) / 10;
-    if (px < LEFT || px > width) return "";
+    if ((px < LEFT && !lane.long) || px > width) return "";
     const key = `${item.type}:${item.i}`;
     return `<g class="item${hits && hits.has(key) ? " hit" : ""}" data-key="${key}">${SHAPES[lane.shape](item, px, lane, rows)}</g>`;
   }).join("");
@@ -276,6 +396,15 @@ function links() {
     if (!target || !place.has(target) || !(hit || (few && event.message >= 0))) continue;
     const [ax, ay] = place.get(key), [bx, by] = place.get(target), bend = Math.min(Math.abs(bx - ax) / 2 + 6, 60);
     parts.push(`<path class="link${hit ? " hit" : ""}" d="M${ax} ${ay + 4}C${ax + bend} ${(ay + by) / 2} ${bx - bend} ${(ay + by) / 2} ${bx} ${by > ay ? by - 5 : by + 8}"/>`);
+  }
+  const fewChains = [...place.keys()].filter((key) => key.startsWith("chain:")).length < 60;
+  for (const key of place.keys()) {
+    if (!key.startsWith("chain:")) continue;
+    const chain = rings.chains[+key.slice(6)], target = `told:${chain.notification}`;
+    const hit = hits && hits.has(key) && hits.has(target);
+    if (chain.notification < 0 || !place.has(target) || !(hit || fewChains)) continue;
+    const [ax, ay] = place.get(key), [bx, by] = place.get(target);
+    parts.push(`<path class="link${hit ? " hit" : ""}" d="M${ax} ${ay}C${ax + 8} ${(ay + by) / 2} ${bx} ${(ay + by) / 2} ${bx} ${by - 5}"/>`);
   }
   return parts.join("");
 }
@@ -305,18 +434,19 @@ function draw() {
     const px = x(story.failure.cycle);
     if (px >= LEFT && px <= width) lines.push(`<line class="failure" x1="${px}" y1="${AXIS}" x2="${px}" y2="${height}"/><text class="failure-text" x="${px - 6 < LEFT + 120 ? px + 6 : px - 6}" y="${height - 4}" text-anchor="${px - 6 < LEFT + 120 ? "start" : "end"}">${escape(story.failure.rule)} broken</text>`);
   }
-  const rings = focus && place.has(`${focus.type}:${focus.i}`) ? [place.get(`${focus.type}:${focus.i}`)] : [];
+  const circles = focus && place.has(`${focus.type}:${focus.i}`) && focus.type !== "chain" && focus.type !== "memory" ? [place.get(`${focus.type}:${focus.i}`)] : [];
   plot.innerHTML = `<defs><pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="7"/></pattern>
     <clipPath id="inside"><rect x="${LEFT}" y="0" width="${width - LEFT}" height="${height}"/></clipPath></defs>
     ${bands.join("")}<g clip-path="url(#inside)">${axis()}</g><g clip-path="url(#inside)">${lines.join("")}${marks.join("")}${links()}
-    ${rings.map(([px, py]) => `<circle class="ring" cx="${px}" cy="${py}" r="9"/>`).join("")}</g><rect fill="var(--paper)" x="0" y="0" width="${LEFT - 6}" height="${AXIS}"/>${names.join("")}<text class="soft" x="0" y="${AXIS - 10}">cycle</text>`;
+    ${circles.map(([px, py]) => `<circle class="ring" cx="${px}" cy="${py}" r="9"/>`).join("")}</g><rect fill="var(--paper)" x="0" y="0" width="${LEFT - 6}" height="${AXIS}"/>${names.join("")}<text class="soft" x="0" y="${AXIS - 10}">cycle</text>`;
   $("where").textContent = `cycles ${number(Math.max(0, Math.round(view.from)))} to ${number(Math.min(END, Math.round(view.to)))}`;
   drawOverview();
 }
 let overviewBars = "";
 function makeOverview() {
   const room = overview.clientWidth || 1000, bin = 3, bars = [];
-  for (const [items, kind, base, h] of [[story.accesses, "ov-accesses", 17, 15], [story.events, "ov-events", 34, 15]]) {
+  for (const [items, kind, base, h] of [[story.accesses.length ? story.accesses : rings.memory, "ov-accesses", 17, 15],
+                                       [rings.chains.length ? rings.chains : story.events, "ov-events", 34, 15]]) {
     const counts = Array(Math.ceil(room / bin) + 1).fill(0);
     for (const item of items) counts[Math.floor(item.cycle / END * room / bin)]++;
     const most = Math.max(...counts, 1);
@@ -412,7 +542,9 @@ $("find").addEventListener("keydown", (e) => {
 });
 function go(item, stay) {
   const span = Math.min(view.to - view.from, (width - LEFT) / 8);
-  if (!stay) show(item.cycle - span / 2, item.cycle + span / 2);
+  const last = item.type === "chain" ? Math.max(endOf(item), item.notification >= 0 ? rings.notifications[item.notification].cycle : 0) : item.cycle;
+  if (!stay && last - item.cycle > span / 2) show(item.cycle - (last - item.cycle) / 10, last + (last - item.cycle) / 10);
+  else if (!stay) show(item.cycle - span / 2, item.cycle + span / 2);
   draw();
   // Beside the lowest of what belongs together, so that nothing of it is covered.
   const spots = [...related(item)].map((key) => place.get(key)).filter(Boolean);

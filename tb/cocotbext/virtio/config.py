@@ -4,6 +4,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cocotbext.virtio.registers import MSI_NO_VECTOR, REGISTERS, FeatureBit, Register
@@ -74,6 +75,12 @@ class EndpointConfig:
     def parameters(self) -> dict[str, int]:
         """Verilog parameter name -> value. DEVICE_FEATURES has 64 bits."""
         return {name.upper(): value for name, value in dataclasses.asdict(self).items()}
+
+    @classmethod
+    def of_parameters(cls, parameters: Mapping[str, int]) -> "EndpointConfig":
+        """What the Verilog parameters of a device say of the endpoint in it; those of other parts are passed over."""
+        names = {field.name.upper(): field.name for field in dataclasses.fields(cls)}
+        return cls(**{names[name]: value for name, value in parameters.items() if name in names})
 
     @property
     def offered_features(self) -> int:

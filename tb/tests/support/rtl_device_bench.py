@@ -10,8 +10,13 @@ import cocotb
 from cocotb.triggers import Event, First, RisingEdge, Timer, ValueChange
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
-from cocotbext.virtio.rings import Buffer, Memory, Placement, QueueFull, driver_queue
+from cocotbext.virtio.rings import Buffer, Memory, Placement, QueueFull, WatchedMemory, driver_queue
+from cocotbext.virtio.scoreboard.run_log import RunLog
+
+from tb.tests.support.device_run_log import DeviceRunLog
+from tb.tests.support.settings import DESIGN, RUN, limited
 
 MESSAGES = 0xFEE0_0000  # address of the messages; the data is the vector
 VERSION_1, INDIRECT, EVENT_IDX, MSI = 1 << 32, 1 << 28, 1 << 29, 1 << 40
@@ -24,6 +29,7 @@ class RegisterBus:
 
     def __init__(self, dut):
         self._dut, self._edge = dut, RisingEdge(dut.aclk)
+        self.log: DeviceRunLog | None = None
         for name in ("awvalid", "wvalid", "arvalid"):
             getattr(dut, f"s_axil_{name}").value = 0
         for name in ("bready", "rready"):
@@ -37,14 +43,20 @@ class RegisterBus:
         dut = self._dut
         dut.s_axil_awaddr.value, dut.s_axil_wdata.value, dut.s_axil_wstrb.value = address, value, strobe
         dut.s_axil_awvalid.value = dut.s_axil_wvalid.value = 1
-        waiting = {"aw", "w"}
+        waiting, log = {"aw", "w"}, self.log
+        if log:
+            log.write_began(address, value)
         for cycle in range(LIMIT):
             await self._edge
             for channel in list(waiting):
                 if int(getattr(dut, f"s_axil_{channel}ready").value):
                     waiting.remove(channel)
                     getattr(dut, f"s_axil_{channel}valid").value = 0
+                    if log and not waiting:
+                        log.write_accepted(address, value, strobe)
             if int(dut.s_axil_bvalid.value):
+                if log:
+                    log.write_answered(address, value, strobe)
                 assert int(dut.s_axil_bresp.value) == 0
                 return cycle
         raise AssertionError(f"the write to {address:#x} is not answered")
@@ -53,12 +65,17 @@ class RegisterBus:
         """Read a word."""
         dut = self._dut
         dut.s_axil_araddr.value, dut.s_axil_arvalid.value = address, 1
+        accepted = 0
         for _ in range(LIMIT):
             await self._edge
             if int(dut.s_axil_arready.value):
                 dut.s_axil_arvalid.value = 0
+                accepted = accepted or (self.log.cycle if self.log else 1)
             if int(dut.s_axil_rvalid.value):
-                return int(dut.s_axil_rdata.value)
+                value = int(dut.s_axil_rdata.value)
+                if self.log:
+                    self.log.read(address, value, accepted)
+                return value
         raise AssertionError(f"the read of {address:#x} is not answered")
 
 
@@ -67,6 +84,7 @@ class MsiSink:
 
     def __init__(self, dut, rng):
         self._dut, self._rng = dut, rng
+        self.log: DeviceRunLog | None = None
         self.counts: Counter[int] = Counter()
         self.came = Event()
         self.heard: list[Callable[[int, int], None]] = []
@@ -77,10 +95,15 @@ class MsiSink:
 
     async def _run(self):
         dut, ready, addresses, datas, owed, answering = self._dut, {"aw": 0, "w": 0}, [], [], 0, False
+        presented = False
         while True:
             await RisingEdge(dut.aclk)
             if not int(dut.aresetn.value):
                 continue
+            if self.log and int(dut.m_axil_awvalid.value):
+                if not presented:
+                    self.log.message_started(int(dut.m_axil_awaddr.value))
+                presented = not ready["aw"]
             if ready["aw"] and int(dut.m_axil_awvalid.value):
                 addresses.append(int(dut.m_axil_awaddr.value))
             if ready["w"] and int(dut.m_axil_wvalid.value):
@@ -89,12 +112,16 @@ class MsiSink:
                 address, data = addresses.pop(0), datas.pop(0)
                 assert address == MESSAGES, f"a message to {address:#x}"
                 self.counts[data] += 1
+                if self.log:
+                    self.log.message_taken(address, data)
                 for callback in self.heard:
                     callback(address, data)
                 self.came.set()
                 owed += 1
             if answering and int(dut.m_axil_bready.value):
                 answering, owed = False, owed - 1
+                if self.log:
+                    self.log.message_answered()
             for channel in ready:
                 ready[channel] = int(self._rng.random() < 0.7)
                 getattr(dut, f"m_axil_{channel}ready").value = ready[channel]
@@ -119,6 +146,7 @@ class DeviceBench:
     Attributes:
         registers, memory, axi, messages: what is connected.
         queues: the driver's queues, by index, after :meth:`bring_up`.
+        added: buffers given so far.
         interrupts: how many came since the start, configuration changes not among them; config_changes: those.
     """
 
@@ -129,23 +157,29 @@ class DeviceBench:
         self.rng = random.Random(cocotb.RANDOM_SEED if seed is None else seed)
         self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.registers = RegisterBus(dut)
-        self.memory = Memory(RAM) if memory is None else memory
+        ram = Memory(RAM) if memory is None else memory
+        self._watched = WatchedMemory(ram) if RUN.run_log and memory is None else None
+        self.memory = self._watched or ram
         self.axi = axi.from_prefix(
             dut,
             "m_axi",
             self.clock,
-            self.memory,
-            timing=timing or MemoryTiming.drawn(self.rng),
+            ram,
+            timing=timing or MemoryTiming.drawn(self.rng, limited("latency", 40)),
             rng=self.rng,
         )
         self.messages = MsiSink(dut, self.rng)
         self.queues = {}
         self.msi = False
-        self.config_changes = 0
+        self.config_changes = self.added = 0
 
     async def start(self) -> None:
         """Clock and reset."""
         self.clock.start()
+        run_log = RunLog.if_asked(EndpointConfig.of_parameters(DESIGN), self.clock, RUN)
+        if run_log:
+            log = DeviceRunLog(self.dut, self.clock, run_log, self.axi, self._watched)
+            self.registers.log = self.messages.log = log
         await self.clock.reset()
 
     async def cycles(self, number: int) -> None:
@@ -239,12 +273,16 @@ class DeviceBench:
             await self.registers.write(Register.QUEUE_NOTIFY, self.queues[index].kick_value(index))
 
     async def add(self, index: int, readable=(), writable=(), indirect: bool = False, cookie=None) -> Buffer | None:
-        """Put a buffer into a queue without a kick; None when the queue is full."""
+        """Put a buffer into a queue without a kick; None when the queue is full, or LIMITS allows no more."""
         indirect = indirect and self.queues[index].indirect
+        if self.added >= limited("buffers", self.added + 1):
+            return None
         try:
-            return self.queues[index].add(readable, writable, indirect=indirect, cookie=cookie)
+            buffer = self.queues[index].add(readable, writable, indirect=indirect, cookie=cookie)
         except QueueFull:
             return None
+        self.added += 1
+        return buffer
 
     async def interrupt(self, limit: int = LIMIT) -> bool:
         """Wait for an interrupt and acknowledge it; False when none comes in *limit* cycles."""

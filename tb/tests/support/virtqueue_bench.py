@@ -3,7 +3,6 @@
 """Bench of the virtqueue engine alone: transport, driver and device function in Python, memory behind AXI4."""
 
 import hashlib
-import json
 import os
 import random
 from collections import deque
@@ -15,12 +14,16 @@ from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.rings.memory import Memory, WatchedMemory
 from cocotbext.virtio.rings.packed_driver import PackedDriverQueue
 from cocotbext.virtio.rings.placement import Placement, cut, cut_data
 from cocotbext.virtio.rings.split_driver import SplitDriverQueue
+from cocotbext.virtio.scoreboard.run_log import RunLog
+
+from tb.tests.support.settings import DESIGN, RUN, limited
 
 VERSION_1 = 1 << 32
 INDIRECT, EVENT_IDX, PACKED = (
@@ -46,7 +49,7 @@ PARAMETERS = {
     "NOTIFICATION_DATA": 0,
     "PULL_QUEUES": 0,
     "EVENT_COUNT": 1,
-} | json.loads(os.environ.get("DESIGN_PARAMETERS", "{}"))
+} | DESIGN
 FEATURES = (
     VERSION_1
     | INDIRECT * PARAMETERS["INDIRECT"]
@@ -137,6 +140,7 @@ class EngineBench:
             **options,
         )
         self.trace = RingTrace()
+        self.run_log: RunLog | None = None
         self.axi.on_read(self.trace.read)
         self.axi.on_write(self.trace.write)
         self.driver_memory = WatchedMemory(self.memory)
@@ -168,6 +172,7 @@ class EngineBench:
         self._stop: deque = deque()
         self.stop_done = True
         self._quiet = False  # from device_reset until the engine is idle
+        self._begins = False  # device_reset was there in the last cycle
         self.idle = True
         self.placement = Placement(self.driver_memory, BASE, SIZE, rng=self.rng, alignment=1, gap=24)
 
@@ -185,6 +190,9 @@ class EngineBench:
             getattr(dut, name).value = 0
         dut.driver_features.value = self.features
         self.clock.start()
+        self.run_log = RunLog.if_asked(EndpointConfig(num_queues=self.queues), self.clock, RUN)
+        if self.run_log:
+            self.trace.log = self.run_log.ring
         await self.clock.reset()
         dut.device_status.value = DRIVER_OK if driver_ok else 0x0B
         cocotb.start_soon(self._run())
@@ -282,6 +290,8 @@ class EngineBench:
         self.trace.settled(self.clock.cycle)
         order = RingOrder(self.trace)
         findings = order.judge()
+        if self.run_log and findings:
+            self.run_log.failed(findings[0].cycle, findings[0].rule, findings[0].text)
         assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
         assert order.compared or not compare, "no used buffer was compared"
 
@@ -305,6 +315,7 @@ class EngineBench:
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
         waits = [0, 0]
+        w_held = False
         while True:
             await edge
             now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
@@ -314,11 +325,13 @@ class EngineBench:
                         self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
                 if int(dut.event_valid.value):
                     self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
-                self._quiet = not int(dut.device_idle.value) or bool(int(dut.device_reset.value))
+                self._drained(w_held)
             ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
             waits = [valid and not taken for valid, taken in zip(now, ready)]
-            if int(dut.device_reset.value):
-                self._quiet = True
+            resets = int(dut.device_reset.value)
+            w_held = (resets or self._quiet) and int(dut.m_axi_wvalid.value) and not int(dut.m_axi_wready.value)
+            if resets:
+                self._quiet = self._begins = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
                 for name in (
@@ -401,6 +414,19 @@ class EngineBench:
                 slot, written, fault = self.giving[0]
                 dut.done_slot.value, dut.done_written.value, dut.done_fault.value = slot, written, fault
             drive(dut.done_valid, int(done))
+
+    def _drained(self, w_held: int) -> None:
+        """Judge a cycle behind device_reset (V-15): new beats of W write nothing; idle means that all is answered."""
+        dut, cycle = self.dut, self.clock.cycle
+        if int(dut.m_axi_wvalid.value) and not w_held and int(dut.m_axi_wstrb.value):
+            self.wrong.append(f"W with strobes in cycle {cycle}, after device_reset")
+        idle = bool(int(dut.device_idle.value))
+        if idle and self._begins:
+            self.wrong.append(f"idle in cycle {cycle}, right after device_reset")
+        if idle and self.axi.outstanding:
+            self.wrong.append(f"idle in cycle {cycle}, with {self.axi.outstanding} transactions not answered")
+        self._begins = False
+        self._quiet = not idle or bool(int(dut.device_reset.value))
 
     # ---------------------------------------------------------------- the function
 
@@ -546,7 +572,10 @@ class Traffic:
 
     def __init__(self, bench, index, queue, total, most=600, parts=4, depth=64, poll=False, empty=False):
         self.bench, self.index, self.queue = bench, index, queue
-        self.total, self.most, self.parts, self.depth, self.poll = total, most, parts, depth, poll
+        self.total, self.most, self.parts = (
+            limited(name, value) for name, value in (("buffers", total), ("bytes", most), ("parts", parts))
+        )
+        self.depth, self.poll = depth, poll
         self.empty = empty
         self.sent = self.done = 0
         self._seen_events = 0

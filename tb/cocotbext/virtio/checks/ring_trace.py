@@ -9,7 +9,7 @@ In one cycle: the driver acts behind the clock edge -> the device's accesses of 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
@@ -581,47 +581,64 @@ class RingTrace:
         self.findings: list[Finding] = []
         self.lives: list[QueueLife] = []
         self.final: dict[QueueLife, list[tuple[int, bool]]] = {}
+        self.log: Callable[[str, dict[str, Any]], None] | None = None  # called with every step, as ring_log names them
         self._steps: list[tuple[int, int, str, tuple[Any, ...]]] = []
         self._decoded = False
 
     def _step(self, cycle: int, name: str, *details: object) -> None:
         self._steps.append((cycle, len(self._steps), name, details))
 
+    def _tell(self, kind: str, **fields: object) -> None:
+        if self.log is not None:
+            self.log(kind, fields)
+
     def queue_start(self, cycle: int, queue: int, layout: QueueLayout, features: int) -> None:
         """QueueReady is written 1, or DRIVER_OK for a queue that is ready: whichever comes last."""
         self._step(cycle, "start", queue, layout, features)
+        self._tell("QueueStarted", cycle=cycle, queue=queue, layout=layout, features=features)
 
     def queue_stop(self, cycle: int, queue: int) -> None:
         """The driver has learnt that the queue is stopped: QueueReady, or Status, was read as 0."""
         self._step(cycle, "stop", queue)
+        self._tell("QueueStopped", cycle=cycle, queue=queue)
 
     def stop_all(self, cycle: int) -> None:
         """The driver has learnt that the device is reset."""
         self._step(cycle, "stop", None)
+        self._tell("QueueStopped", cycle=cycle, queue=None)
 
     def driver_wrote(self, cycle: int, address: int, data: bytes) -> None:
         """The driver wrote to memory."""
         self._step(cycle, "wrote", address, bytes(data))
+        self._tell("DriverWrote", cycle=cycle, address=address, data=bytes(data))
 
     def kick(self, cycle: int, queue: int, value: int) -> None:
         """The driver writes QueueNotify."""
         self._step(cycle, "kick", queue, value)
+        self._tell("Kicked", cycle=cycle, queue=queue, data=value)
 
-    def notified(self, cycle: int, queue: int | None) -> None:
-        """The line rose, or a message was presented; *queue* None when it may concern any."""
+    def notified(self, cycle: int, queue: int | None, **how: int) -> None:
+        """The line rose, or a message was presented; *queue* None when it may concern any. *how* is for the log alone:
+        address, data and vector of a message."""
         self.notifications.append((cycle, queue))
+        self._tell("Notified", cycle=cycle, queue=queue, **how)
 
     def settled(self, cycle: int) -> None:
         """The driver has waited so long that the device must have done all that it is going to do."""
         self._step(cycle, "settled")
+        self._tell("Settled", cycle=cycle)
 
     def read(self, transaction: MemoryRead) -> None:
         """A read of the device, answered or not."""
         self.reads.append(transaction)
+        if self.log is not None:
+            self._tell("MemoryRead", **asdict(transaction))
 
     def write(self, transaction: MemoryWrite) -> None:
         """A write of the device, answered or not."""
         self.writes.append(transaction)
+        if self.log is not None:
+            self._tell("MemoryWrite", **asdict(transaction))
 
     def decode(self) -> None:
         """Decode everything; once."""

@@ -3,6 +3,7 @@
 """What surrounds a device under test in one simulation: clock, buses, memory, line, messages, findings."""
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from cocotbext.virtio.conformance.python_device import PythonDevice
 
 MOST_FINDINGS = 12  # of one check; one cause often shows many times
+MOST_ALIKE = 3  # of those that differ in numbers only
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 _Part = TypeVar("_Part")
 
 
@@ -176,7 +179,9 @@ class Bench:
     def find(self, text: str, cycle: int | None = None) -> None:
         """Note a finding, in this cycle unless another one is given."""
         noted = Noted(self.clock.cycle if cycle is None else cycle, text)
-        if len(self.findings) < MOST_FINDINGS and text not in {each.text for each in self.findings}:
+        texts = [each.text for each in self.findings]
+        alike = [_NUMBER.sub("", each) for each in texts].count(_NUMBER.sub("", text))
+        if len(texts) < MOST_FINDINGS and text not in texts and alike < MOST_ALIKE:
             self.findings.append(noted)
 
     def expect(self, right: bool, text: str, cycle: int | None = None) -> bool:

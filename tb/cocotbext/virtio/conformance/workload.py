@@ -283,8 +283,9 @@ class Workload:
         self.post(self.request(SECTOR))
         await self.guest.kick(self.queue)
         if not await self.collect():
+            broken = [finding.text for finding in self.bench.findings[before:]]
             del self.bench.findings[before:]
-            raise Blocked(f"no buffer was used within {self.bench.patience} cycles")
+            raise Blocked(broken[0] if broken else f"no buffer was used within {self.bench.patience} cycles")
         # A slow device needs a longer silence until it is at rest.
         self.bench.quiet = max(self.bench.quiet, 2 * (self.bench.clock.cycle - began))
         await self.guest.acknowledge()

@@ -185,6 +185,20 @@ def _bad_next(queue: SplitDriverQueue, rng: random.Random, around: Surroundings)
     queue.publish()
 
 
+@_case("next right behind the table", FaultCode.NEXT, packed=False, least_size=2)
+def _next_at_end(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
+    buffer = _chain(queue, 2)
+    _patch(queue, queue.descriptor(buffer), next=queue.size)
+    queue.publish()
+
+
+@_case("next right behind the indirect table", FaultCode.NEXT, packed=False, indirect=True, least_size=2)
+def _next_at_end_of_table(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
+    buffer = _chain(queue, 2, indirect=True)
+    _patch(queue, queue.descriptor(buffer), next=2)
+    queue.publish()
+
+
 @_case("next beyond the indirect table", FaultCode.NEXT, packed=False, indirect=True, least_size=2)
 def _bad_next_in_table(queue: SplitDriverQueue, rng: random.Random, around: Surroundings) -> None:
     buffer = _chain(queue, 2, indirect=True)

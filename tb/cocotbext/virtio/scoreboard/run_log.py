@@ -5,7 +5,7 @@ it."""
 
 import dataclasses
 import json
-from typing import TextIO
+from typing import Any, TextIO
 
 import cocotb
 from cocotbext.virtio.clock_reset import ClockReset
@@ -43,6 +43,21 @@ class RunLog(ModelListener):
     Failed          the scoreboard found in "cycle" that "rule" is broken: "text"
     Finished        the scoreboard made its end-of-test check in "cycle"
     ==============  ==================================================================================
+
+    A bench with rings adds what a RingTrace is given, in the order in which it is given; bytes are hexadecimal text.
+    ring_log.traced() makes the trace of it again, which decodes chains, wishes and what was used:
+
+    ==============  ==================================================================================
+    QueueStarted    "queue" begins to live in "cycle": "layout" is its size and the addresses of descriptor, driver and
+                    device area, "features" what was accepted
+    QueueStopped    "queue" has ended, all have when it is null
+    DriverWrote     "data" to memory at "address"
+    Kicked          the driver wrote QueueNotify: "queue", "data"
+    Notified        the driver is told of "queue", or of any (null). Of a message: "address", "data" and "vector"; of an
+                    engine alone, which raises an event: nothing more; of the line: nothing more, "queue" is null
+    Settled         the device has done all that it is going to do
+    name of a       class of cocotbext.virtio.memory_transactions, with its fields; written when it is answered
+    ==============  ==================================================================================
     """
 
     def __init__(self, file: TextIO, config: EndpointConfig, clock: ClockReset, run: RunSettings) -> None:
@@ -64,7 +79,7 @@ class RunLog(ModelListener):
         return cls(run.run_log.open("a", buffering=1, encoding="utf-8"), config, clock, run) if run.run_log else None
 
     def _write(self, kind: str, **fields: object) -> None:
-        self._file.write(json.dumps({"kind": kind, **fields}, separators=(",", ":")) + "\n")
+        self._file.write(json.dumps({"kind": kind, **fields}, separators=(",", ":"), default=bytes.hex) + "\n")
 
     # ------------------------------------------------------------------ what the scoreboard passes on
     def observed(self, transaction: Transaction | RegisterRead | RegisterWrite) -> None:
@@ -75,8 +90,20 @@ class RunLog(ModelListener):
         """The response of a register write was first seen."""
         self._write("WriteAnswered", cycle=write.responded)
 
+    def ring(self, kind: str, fields: dict[str, Any]) -> None:
+        """A step of a RingTrace: its `log`."""
+        self._write(kind, **fields)
+
+    def mode(self, cycle: int, enabled: bool, driver_ok: bool) -> None:
+        """How interrupts go out from *cycle* on, for a bench without a model."""
+        self._write("Mode", cycle=cycle, enabled=enabled, driver_ok=driver_ok)
+
+    def attributed(self, presented: int, vectors: list[int]) -> None:
+        """The message presented in a cycle is of one of these vectors."""
+        self._write("Attributed", presented=presented, vectors=vectors)
+
     def failed(self, cycle: int, rule: str, text: str) -> None:
-        """The design and the model disagree."""
+        """The design and the model, or a rule of the rings, disagree."""
         self._write("Failed", cycle=cycle, rule=rule, text=text)
 
     def finished(self, cycle: int) -> None:
@@ -91,7 +118,7 @@ class RunLog(ModelListener):
         mode = (span.state.enabled, span.state.driver_ok)
         if mode != self._mode:
             self._mode = mode
-            self._write("Mode", cycle=span.accepted, enabled=mode[0], driver_ok=mode[1])
+            self.mode(span.accepted, *mode)
 
     def set_up(self, cycle: int, vector: int, setup: Setup) -> None:
         address, data = setup.pair or (None, None)
@@ -107,7 +134,7 @@ class RunLog(ModelListener):
         self._write("Raised", cycle=cycle, event=kind.name)
 
     def message(self, presented: int, vectors: list[int]) -> None:
-        self._write("Attributed", presented=presented, vectors=vectors)
+        self.attributed(presented, vectors)
 
     def delivered(self, cycle: int, kind: Kind, vector: int, presented: int) -> None:
         self._write("Delivered", cycle=cycle, event=kind.name, vector=vector, presented=presented)

@@ -153,7 +153,7 @@ async def bursts_stay_in_4_kb(bench: Bench) -> None:
     await guest.all_queues(8, placement=Edge(bench.memory, base, bench.settings.memory_bytes // 4))
     await guest.driver_ok()
     await work.prepare()
-    await work.run(6, 2, what="buffers across 4 KB boundaries")
+    await work.run(6, 2, most_bytes=6 * 512, what="buffers across 4 KB boundaries")
     _report(bench, [each for each in bench.axi_broken if "4 KB" in each[1]])
 
 

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""The virtqueue engine alone: moments that random traffic seldom meets, each one swept or brought about."""
+
+import random
+from itertools import groupby
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+
+from tb.tests.support.covers import covers
+from tb.tests.support.virtqueue_bench import (
+    EVENT_IDX,
+    FEATURES,
+    INDIRECT,
+    PACKED,
+    PARAMETERS,
+    VERSION_1,
+    EngineBench,
+    FunctionTiming,
+)
+
+RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
+SLOTS = PARAMETERS["SLOTS"]
+MOST = PARAMETERS.get("QUEUE_SLOTS", SLOTS)  # slots of one queue
+QUANTUM = 16  # buffers of a turn
+
+
+def bench_of(dut, ring: str, **options) -> EngineBench:
+    """A bench whose driver accepts everything but IN_ORDER and NOTIFICATION_DATA."""
+    features = VERSION_1 | EVENT_IDX | INDIRECT | PACKED * (ring == "packed")
+    return EngineBench(dut, random.Random(cocotb.RANDOM_SEED), features, **options)
+
+
+async def edges(bench: EngineBench, condition, limit: int, what: str) -> None:
+    """Until *condition* holds at an edge of the clock; the values are those of the cycle that ends there."""
+    for _ in range(limit):
+        await bench.clock.edge
+        assert not bench.wrong, bench.wrong
+        if condition():
+            return
+    raise AssertionError(f"after {limit} cycles not: {what}; fault {bench.fault()}")
+
+
+def taken(dut, channel: str, address: int) -> bool:
+    """Whether this address is accepted on AR or AW."""
+    valid, ready, shown = (getattr(dut, f"m_axi_{channel}{name}").value for name in ("valid", "ready", "addr"))
+    return bool(int(valid) and int(ready)) and int(shown) == address
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-9", "C-2")
+async def kick_around_the_second_look(dut, ring):
+    """A buffer and its kick in each cycle around the second look, whose data memory takes at once and answers late."""
+    latency = 6
+    bench = bench_of(dut, ring, timing=MemoryTiming(read_latency=(latency, latency), sampling="accepted"))
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    bench.ask(0, 40)
+    packed = ring == "packed"
+    arming = queue.layout.device_area if packed else queue.used_ring + 8 * queue.size
+    bench.kick(0)
+    for delay in range(latency + 8):
+        what = f"the buffer of {delay - 1} cycles behind the second look is served, and the queue asks for kicks"
+        await edges(bench, lambda: taken(dut, "aw", arming), 500, what)  # noqa: B023
+        look = queue.slot(queue.made) if packed else queue.layout.driver_area + 2
+        await edges(bench, lambda: taken(dut, "ar", look), 100, "the second look")  # noqa: B023
+        for _ in range(delay):
+            await bench.clock.edge
+        queue.used()
+        queue.add([b"late"])
+        bench.kick_for(0, queue)
+    await edges(bench, lambda: taken(dut, "aw", arming), 500, "the last buffer is served")
+    await bench.until(lambda: not queue.outstanding or queue.used(), 500, "the last buffer is used")
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-12")
+async def turns(dut, ring):
+    """Two queues full of buffers: neither gets a second turn of QUANTUM buffers while the other one has work."""
+    bench = bench_of(dut, ring)
+    await bench.start(driver_ok=False)
+    total = 3 * QUANTUM
+    for index in range(min(2, bench.queues)):
+        queue = bench.make_queue(index, 64)
+        for _ in range(total):
+            queue.add([b"x"], publish=False)
+        queue.publish()
+        bench.ask(index, total)
+        bench.kick(index)
+    await bench.until(lambda: not bench.kicks and not bench.asks, 1000, "kicks and asks are taken")
+    dut.device_status.value = 0x0F
+    await bench.until(lambda: len(bench.taken) == total * min(2, bench.queues), 9000, "all buffers are handed out")
+    left = dict.fromkeys(range(bench.queues), total)
+    for queue, run in groupby(index for index, _ in bench.taken):
+        count = len(list(run))
+        waits = any(left[other] for other in left if other != queue and other < 2)
+        assert count <= QUANTUM or not waits, f"queue {queue} got {count} buffers in a row, another one had work"
+        left[queue] -= count
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("C-18")
+async def slots_come_back(dut):
+    """Slots that are dropped by a stop while others are given back are all free again, also after a reset."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    count = min(SLOTS // 2, MOST)
+    for delay in range(0, 20, 4):
+        bench.function = FunctionTiming(done=0.0)
+        for index in (0, 1):  # those of the first queue are with the function, those of the second wait for it
+            queue = bench.make_queue(index, 16)
+            for _ in range(count):
+                queue.add([b"x"])
+            bench.ask(index, count)
+            bench.kick(index)
+            if index == 0:
+                await bench.until(lambda: len(bench.giving) == count, 2000, "the function has the first queue's")
+                bench.function.take = 0.0
+        await bench.clock.cycles(40 + 16 * count)
+        stop = cocotb.start_soon(bench.stop_queue(1))
+        await bench.clock.cycles(delay)
+        bench.function.done = 1.0
+        await stop
+        bench.function.take = 1.0
+        await bench.until(lambda: not bench.held, 1000, "the function has nothing left")
+        await bench.stop_queue(0)
+    await all_slots(bench)
+    await bench.reset_device()
+    await all_slots(bench)
+
+
+async def all_slots(bench: EngineBench) -> None:
+    """A function that gives nothing back can have every slot, and no more."""
+    bench.function = FunctionTiming(done=0.0)
+    bench.held.clear()
+    total = min(SLOTS, 2 * MOST)
+    for index in (0, 1):
+        queue = bench.make_queue(index, 64)
+        for _ in range(SLOTS + 2):
+            queue.add([b"x"])
+        bench.ask(index, SLOTS + 2)
+        bench.kick(index)
+    await bench.until(lambda: len(bench.held) >= total, 2000, f"{total} buffers are in flight")
+    await bench.clock.cycles(200)
+    assert len(bench.held) == total, f"{len(bench.held)} buffers in flight, {total} are possible"
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-6", "V-16")
+async def many_commands(dut, ring):
+    """A function writes a buffer by many commands and gives it back before they are answered: data come first."""
+    function = FunctionTiming(early=1.0, pieces=16)
+    bench = bench_of(dut, ring, timing=MemoryTiming(write_latency=(4, 12), b_valid=0.7), function=function)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    bench.ask(0, 10)
+    for _ in range(5):  # each in a slot of its own
+        queue.add([], [160])
+    bench.kick(0)
+    used = []
+    await bench.until(lambda: used.extend(queue.used()) or len(used) == 5, 2000, "all buffers are used")
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(kind=["reads", "writes", "stop"])
+@covers("V-15", "C-11", "C-19")
+async def reset_all_along(dut, kind):
+    """A device reset in each cycle of long reads; one, or a stop of the queue, in every third cycle of long writes."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    slow = MemoryTiming(read_latency=(6, 6), write_latency=(20, 20), w_ready=0.4)
+    for delay in range(20, 60) if kind == "reads" else range(0, 60, 3):
+        queue = bench.make_queue(0, 32, rng=None)  # tables in order: several descriptors are read at once
+        bench.ask(0, 4)
+        bench.axi.timing = MemoryTiming() if kind == "reads" else slow
+        for _ in range(4):
+            if kind == "reads":
+                queue.add([b"y"] * 24, indirect=True, publish=False)
+            else:
+                queue.add([], [300], publish=False)
+        queue.publish()
+        bench.kick(0)
+        if kind != "reads":
+            await bench.until(lambda: bench.taken, 500, "the first buffer is handed out")
+        await bench.clock.cycles(delay)
+        if kind == "stop":
+            await bench.stop_queue(0, 400)
+            assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+            await bench.until(lambda: not bench.held, 1000, "the function has nothing left")
+        else:
+            await bench.reset_device(400)
+        bench.taken.clear()
+    await bench.finish(compare=False)
+
+
+# Each access to a ring for *buffer*, the fifth one of a queue of 8: (address, bytes, whether it is a write).
+SPLIT_ACCESSES = {
+    "avail.idx": lambda queue, buffer: (queue.layout.driver_area + 2, 2, False),
+    "ring entry": lambda queue, buffer: (queue.available_ring + 2 * 4, 2, False),
+    "descriptor": lambda queue, buffer: (queue.reference(buffer), 16, False),
+    "table": lambda queue, buffer: (buffer.table, 16, False),
+    "used element": lambda queue, buffer: (queue.used_ring + 8 * 4, 8, True),
+    "used.idx": lambda queue, buffer: (queue.layout.device_area + 2, 2, True),
+    "wish": lambda queue, buffer: (queue.available_ring + 2 * queue.size, 2, False),
+    "arming": lambda queue, buffer: (queue.used_ring + 8 * queue.size, 2, True),
+}
+PACKED_ACCESSES = {
+    "descriptor": lambda queue, buffer: (queue.reference(buffer), 16, False),
+    "table": lambda queue, buffer: (buffer.table, 16, False),
+    "used descriptor": lambda queue, buffer: (queue.slot(4) + 8, 8, True),
+    "wish": lambda queue, buffer: (queue.layout.driver_area, 4, False),
+    "arming": lambda queue, buffer: (queue.layout.device_area, 4, True),
+}
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("fault 10", "C-19")
+async def each_ring_access_fails(dut, ring):
+    """An error answer on one access to a ring, of each kind: fault 10, and nothing is published or told after it."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    kinds = PACKED_ACCESSES if ring == "packed" else SPLIT_ACCESSES
+    for number, name in enumerate(kinds):
+        queue = bench.make_queue(0, 8)
+        bench.ask(0, 6)
+        for _ in range(4):
+            queue.add([b"good"])
+        bench.kick(0)
+        before = []
+        await bench.until(lambda: before.extend(queue.used()) or len(before) == 4, 1000, "four good buffers")  # noqa: B023
+        queue.interrupt_after(1)
+        buffer = queue.add([b"x"], [8], indirect=True, publish=False)
+        address, length, write = kinds[name](queue, buffer)
+        await bench.clock.cycles(60 + PARAMETERS.get("EVENT_CYCLES", 0))  # all that was due is told
+        bench.events.clear()
+        bench.axi.fail_range(address, length, DECERR if number % 2 else SLVERR, reads=not write, writes=write)
+        queue.publish()
+        bench.kick(0)
+        await edges(bench, lambda: bench.fault() is not None, 1000, f"{name}: a fault")  # noqa: B023
+        assert bench.fault() == 10, f"{name}: fault {bench.fault()}"
+        assert int(dut.needs_reset.value), f"{name}: needs_reset is low"
+        await bench.clock.cycles(100 + PARAMETERS.get("EVENT_CYCLES", 0))
+        if name != "arming":  # which may come behind all that belongs to the buffer
+            assert not bench.events, f"{name}: an event after the fault"
+            assert name == "wish" or not queue.used(), f"{name}: the buffer is published after the fault"
+        bench.axi.clear_errors()
+        await bench.reset_device()
