@@ -14,8 +14,10 @@ module virtio_vq_any_channel #(
     parameter DATA_WIDTH = 64,
     parameter ADDR_WIDTH = 64,
     parameter BEATS_LOG2 = 8,
+    parameter JOB_BEATS  = 16,
     parameter JOBS_LOG2  = 4,
-    parameter TAG_WIDTH  = 4
+    parameter TAG_WIDTH  = 4,
+    parameter ALIGN_LOG2 = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,

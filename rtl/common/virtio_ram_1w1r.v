@@ -6,17 +6,19 @@
 // Nothing is reset: the user must not look at a word that it never wrote.
 //
 // In one cycle:
-//   a write and a read of one word -> the read has the old word
+//   a write and a read of one word -> the read has the old word; with KEEPS_OLD = 0 a word of no meaning
 //
 //   WIDTH       bits of a word
 //   DEPTH       number of words
 //   ADDR_WIDTH  bits of an address; addresses of DEPTH and above must not occur
+//   KEEPS_OLD   0: nobody uses what is read of a word in the cycle of its write, so no logic around the RAM is needed
 `default_nettype none
 
 module virtio_ram_1w1r #(
     parameter WIDTH      = 32,
     parameter DEPTH      = 2,
-    parameter ADDR_WIDTH = 1
+    parameter ADDR_WIDTH = 1,
+    parameter KEEPS_OLD  = 1
 ) (
     input  wire                  aclk,
 
@@ -31,11 +33,13 @@ module virtio_ram_1w1r #(
 
     reg [WIDTH-1:0] words [0:DEPTH-1];
 
+    wire no_meaning = (KEEPS_OLD == 0) && write_enable && (write_address == read_address);
+
     always @(posedge aclk) begin
         if (write_enable)
             words[write_address] <= write_data;
         if (read_enable)
-            read_data <= words[read_address];
+            read_data <= no_meaning ? {WIDTH{1'bx}} : words[read_address];
     end
 
 endmodule

@@ -84,6 +84,7 @@ module virtio_blk_reply #(
     localparam [31:0] ID_BYTES     = 32'd20;
     localparam        LOG2_STORE   = SECTOR_LOG2 + 1;    // beats held between disk and memory: two sectors
     localparam        LOG2_SLOTS   = (SLOTS > 2) ? $clog2(SLOTS) : 1;
+    localparam        MOST         = 1 << LOG2_SLOTS;
 
     localparam [2:0] KIND_NONE = 3'd0, KIND_RESULT = 3'd2, KIND_DATA = 3'd3, KIND_ID = 3'd4;
     localparam [1:0] STATUS_OK = 2'd0, STATUS_IOERR = 2'd1;
@@ -107,26 +108,28 @@ module virtio_blk_reply #(
     );
 
     // Where the status of a slot is, for a retry; and whether it was retried already.
-    reg [31:0] room_of [0:63];
-    reg [63:0] retried;
+    reg [31:0]     room_of [0:MOST-1];
+    reg [MOST-1:0] retried;
 
-    wire        exec_taken = exec_valid && exec_ready;
-    wire [31:0] retry_room = room_of[retry_slot];
-    wire        give_up    = retried[retry_slot];
+    wire                  exec_taken = exec_valid && exec_ready;
+    wire [LOG2_SLOTS-1:0] exec_at    = exec_slot[LOG2_SLOTS-1:0];
+    wire [LOG2_SLOTS-1:0] retry_at   = retry_slot[LOG2_SLOTS-1:0];
+    wire [31:0]           retry_room = room_of[retry_at];
+    wire                  give_up    = retried[retry_at];
 
     always @(posedge aclk) begin
         if (exec_taken)
-            room_of[exec_slot] <= exec_room;
+            room_of[exec_at] <= exec_room;
     end
 
     always @(posedge aclk) begin
         if (reset) begin
-            retried <= 64'd0;
+            retried <= {MOST{1'b0}};
         end else begin
             if (exec_taken)
-                retried[exec_slot] <= 1'b0;
+                retried[exec_at] <= 1'b0;
             if (retry_valid && retry_ready)
-                retried[retry_slot] <= 1'b1;
+                retried[retry_at] <= 1'b1;
         end
     end
 
@@ -147,7 +150,7 @@ module virtio_blk_reply #(
     // Beats taken from the disk less beats that write commands were given for: above 0, the next command has a beat.
     reg signed [31:0]  surplus;
     wire signed [31:0] next_beats = {9'd0, next_sectors} << SECTOR_LOG2;
-    wire               data_here  = (surplus > 32'sd0);
+    wire               data_here  = !surplus[31] && (surplus != 32'sd0);
     wire               data_given;
 
     always @(posedge aclk) begin
@@ -167,7 +170,8 @@ module virtio_blk_reply #(
     wire is_result = (next_kind == KIND_RESULT);
     wire is_none   = (next_kind == KIND_NONE);
     wire is_name_due = is_id && !id_written;
-    wire id_alone  = is_name_due && (next_room > ID_BYTES);
+    wire id_fits   = (next_room[31:5] == 27'd0) && (next_room[4:0] <= ID_BYTES[4:0]);
+    wire id_alone  = is_name_due && !id_fits;
 
     reg  [2:0] reads_pending;                            // answers with data whose response the stream has yet to take
     wire       result_here = disk_resp_valid && (reads_pending == 3'd0);
@@ -207,7 +211,7 @@ module virtio_blk_reply #(
     wire       alone     = (retry_valid ? retry_room : next_room) == 32'd0;
     wire [31:0] go_written = silent ? 32'd0 :
                              retry_valid ? {31'd0, alone} :
-                             (is_data || (is_id && (next_room <= ID_BYTES))) ? next_room + 32'd1 :
+                             (is_data || (is_id && id_fits)) ? next_room + 32'd1 :
                              is_id ? ID_BYTES : {31'd0, alone};
 
     wire        job_valid;
@@ -236,23 +240,25 @@ module virtio_blk_reply #(
     wire        in_data    = (job_kind == STREAM_DATA) && (sent != data_beats);
 
     // The name, the status behind as much of the name as there is room for, in up to 256 bits.
-    wire [31:0] id_total = job_gives ? job_written : ID_BYTES;
+    // At most 21 bytes; beats of it: at most 3.
+    wire [4:0]  id_total = job_gives ? job_written[4:0] : ID_BYTES[4:0];
     reg [255:0] id_bytes;
     integer     i;
     always @* begin
         id_bytes = 256'd0;
         for (i = 0; i < 20; i = i + 1) begin
-            if (!job_gives || (i[31:0] + 32'd1 < id_total))
+            if (!job_gives || (i[4:0] + 5'd1 < id_total))
                 id_bytes[8*i +: 8] = DISK_ID[8*(19-i) +: 8];
         end
     end
 
-    wire [31:0]           id_left  = id_total - (sent << LOG2_BYTES);
-    wire [255:0]          id_shift = id_bytes >> (sent[4:0] * DATA_WIDTH);
+    wire [6:0]            id_sent  = {5'd0, sent[1:0]} << LOG2_BYTES;
+    wire [4:0]            id_left  = id_total - id_sent[4:0];
+    wire [255:0]          id_shift = id_bytes >> (sent[1:0] * DATA_WIDTH);
     wire [DATA_WIDTH-1:0] status_beat = {{(DATA_WIDTH-2){1'b0}}, job_status};
     wire                  result = disk_resp_error;
     wire [DATA_WIDTH-1:0] result_beat = {{(DATA_WIDTH-1){1'b0}}, result};
-    wire                  unused_id = &{1'b0, id_shift};
+    wire                  unused_id = &{1'b0, id_shift, id_sent};
 
     wire is_tail_of_data = (job_kind == STREAM_DATA) && !in_data;
     wire is_name         = (job_kind == STREAM_ID);
@@ -262,13 +268,13 @@ module virtio_blk_reply #(
                       (in_data ? data_valid : is_tail_of_data ? disk_resp_valid : 1'b1);
     assign wr_data  = in_data ? data_beat : is_tail_of_data ? result_beat :
                       is_name ? id_shift[DATA_WIDTH-1:0] : status_beat;
-    assign wr_last  = in_data ? 1'b0 : is_name ? (id_left <= BYTES) : 1'b1;
+    assign wr_last  = in_data ? 1'b0 : is_name ? ({27'd0, id_left} <= BYTES) : 1'b1;
 
     reg [DATA_WIDTH/8-1:0] id_keep;
     integer                b;
     always @* begin
         for (b = 0; b < BYTES; b = b + 1)
-            id_keep[b] = id_left > b[31:0];
+            id_keep[b] = id_left > b[4:0];
     end
 
     assign wr_keep = in_data ? {BYTES{1'b1}} : is_name ? id_keep : {{(BYTES-1){1'b0}}, 1'b1};

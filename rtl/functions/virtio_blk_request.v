@@ -172,7 +172,7 @@ module virtio_blk_request #(
     wire unused = &{1'b0, head[63:32]};
 
     // What has to be known of the range is compared in RANGE, a cycle after the header is complete.
-    wire        too_long    = ({41'd0, sectors} > room_left);
+    wire        too_long    = (room_left[63:23] == 41'd0) && (sectors > room_left[22:0]);
     wire        bad_range   = uneven || beyond || too_long || (is_out && read_only);
     wire        good        = !order_skip && !head_error;
     wire        transfer    = good && (is_in || is_out) && !bad_range && (sectors != 23'd0);
@@ -254,8 +254,7 @@ module virtio_blk_request #(
             head_error <= 1'b1;
 
         if (state == RANGE) begin
-            room_left <= capacity - head_sector;
-            beyond    <= (head_sector > capacity);
+            {beyond, room_left} <= {1'b0, capacity} - {1'b0, head_sector};
             sectors   <= is_in ? order_room_bytes[31:9] : order_sectors;
             uneven    <= is_in ? (order_room_bytes[8:0] != 9'd0) : order_odd;
         end

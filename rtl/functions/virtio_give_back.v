@@ -49,10 +49,16 @@ module virtio_give_back #(
     output wire        done_fault
 );
 
-    localparam LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
+    localparam LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;   // bits of a slot
+    localparam MOST = 1 << LOG2;
 
-    reg [63:0] failed;                                   // a write failed, and the slot is not given back yet
-    reg [63:0] given;                                    // given back: a wrote_error voids that
+    reg [MOST-1:0] failed;                               // a write failed, and the slot is not given back yet
+    reg [MOST-1:0] given;                                // given back: a wrote_error voids that
+
+    wire [LOG2-1:0] done_at  = done_slot[LOG2-1:0];
+    wire [LOG2-1:0] wrote_at = wrote_slot[LOG2-1:0];
+    wire [LOG2-1:0] new_at   = new_slot[LOG2-1:0];
+    wire            unused   = &{1'b0, new_slot};
 
     wire        front_valid;
     wire        front_ready;
@@ -69,10 +75,10 @@ module virtio_give_back #(
     assign done_written = front[31:0];
 
     // A slot that is given with a fault goes to the engine whatever else failed.
-    wire front_failed = failed[done_slot] && !done_fault;
+    wire front_failed = failed[done_at] && !done_fault;
     wire accepted     = done_valid && done_ready;
     wire error        = wrote_valid && wrote_error;
-    wire voided       = error && (given[wrote_slot] || (accepted && !done_fault && (done_slot == wrote_slot)));
+    wire voided       = error && (given[wrote_at] || (accepted && !done_fault && (done_slot == wrote_slot)));
     wire returned;                                       // a failed slot at the front went to retry_*
 
     assign done_valid = front_valid && !front_failed;
@@ -92,20 +98,20 @@ module virtio_give_back #(
 
     always @(posedge aclk) begin
         if (reset) begin
-            failed <= 64'd0;
-            given  <= 64'd0;
+            failed <= {MOST{1'b0}};
+            given  <= {MOST{1'b0}};
         end else begin
             if (accepted)
-                given[done_slot] <= !done_fault;         // a fault stands: no later error calls it back
+                given[done_at] <= !done_fault;           // a fault stands: no later error calls it back
             if (returned)
-                failed[done_slot] <= 1'b0;
+                failed[done_at] <= 1'b0;
             if (voided)
-                given[wrote_slot] <= 1'b0;
+                given[wrote_at] <= 1'b0;
             else if (error)
-                failed[wrote_slot] <= 1'b1;
+                failed[wrote_at] <= 1'b1;
             if (new_valid) begin
-                failed[new_slot] <= 1'b0;
-                given[new_slot]  <= 1'b0;
+                failed[new_at] <= 1'b0;
+                given[new_at]  <= 1'b0;
             end
         end
     end

@@ -88,7 +88,8 @@ module virtio_ram_fifo #(
 
     wire [WIDTH-1:0] read_data;
 
-    virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH)) ram (
+    // What is read in the cycle of its write is not committed yet, and read again when it is.
+    virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH), .KEEPS_OLD(0)) ram (
         .aclk(aclk),
         .write_enable(push), .write_address(write_at[LOG2_DEPTH-1:0]), .write_data(in_data),
         .read_enable(1'b1), .read_address(read_at[LOG2_DEPTH-1:0]), .read_data(read_data)

@@ -711,7 +711,10 @@ module virtio_virtqueue_engine #(
     wire [PARTS_WIDTH-1:0] part_at = read_part_request ? {read_slot, read_part[CHAIN_WIDTH-1:0]} :
                                                          {write_slot, write_part[CHAIN_WIDTH-1:0]};
 
-    virtio_ram_1w1r #(.WIDTH(ADDR_WIDTH + 32), .DEPTH(1 << PARTS_WIDTH), .ADDR_WIDTH(PARTS_WIDTH)) segment_store (
+    // A slot's parts are read after its chain is walked: no word is written while it is read.
+    virtio_ram_1w1r #(
+        .WIDTH(ADDR_WIDTH + 32), .DEPTH(1 << PARTS_WIDTH), .ADDR_WIDTH(PARTS_WIDTH), .KEEPS_OLD(0)
+    ) segment_store (
         .aclk(aclk),
         .write_enable(part_valid), .write_address({part_slot, part_index[CHAIN_WIDTH-1:0]}),
         .write_data({part_address, part_length}),
@@ -782,7 +785,7 @@ module virtio_virtqueue_engine #(
     );
 
     virtio_vq_read_channel #(
-        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOBS_LOG2(JOBS_LOG2),
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOB_BEATS(WINDOW / LANES), .JOBS_LOG2(JOBS_LOG2),
         .TAG_WIDTH(SLOT_WIDTH)
     ) read_mover (
         .aclk(aclk), .aresetn(core_n),

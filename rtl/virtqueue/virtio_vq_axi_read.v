@@ -65,11 +65,15 @@ module virtio_vq_axi_read #(
     localparam ORDER_LOG2  = (READS > 2) ? $clog2(READS) : 1;
 
     // ------------------------------------------------------------------ the range being cut
-    // `rest_*`: what is left of a range whose first part was issued; without one, the range of the chosen client.
+    // `rest_*`: what is left of a range whose first part was issued; without one, the range of the chosen client. The
+    // rest begins in the window behind that of the last address.
     reg                   busy;
     reg  [1:0]            rest_client;
-    reg  [ADDR_WIDTH-1:0] rest_address;
     reg  [12:0]           rest_left;
+
+    wire [ADDR_WIDTH-WINDOW_BITS-1:0] next_window =
+        m_axi_araddr[ADDR_WIDTH-1:WINDOW_BITS] + {{(ADDR_WIDTH - WINDOW_BITS - 1){1'b0}}, 1'b1};
+    wire [ADDR_WIDTH-1:0]             rest_address = {next_window, {WINDOW_BITS{1'b0}}};
 
     wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
     wire [1:0]            client  = busy ? rest_client  : chosen;
@@ -79,9 +83,9 @@ module virtio_vq_axi_read #(
     wire [12:0]           in_window   = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
     wire [12:0]           window_left = WINDOW[12:0] - in_window;
     wire                  fits        = (left <= window_left);
-    wire [12:0]           now         = fits ? left : window_left;
-    wire [12:0]           span        = now + {{(13 - LANE_BITS){1'b0}}, address[LANE_BITS-1:0]} - 13'd1;
-    wire [12:0]           beats_less1 = span >> LANE_BITS;
+    wire [12:0]           span        = left + {{(13 - LANE_BITS){1'b0}}, address[LANE_BITS-1:0]} - 13'd1;
+    wire [12:0]           to_last     = WINDOW[12:0] - 13'd1 - in_window;               // byte of the window
+    wire [12:0]           beats_less1 = (fits ? span : to_last) >> LANE_BITS;
 
     wire [IDS-1:0]        order_ready;                  // of each class
     reg  [6:0]            outstanding;
@@ -105,8 +109,7 @@ module virtio_vq_axi_read #(
     always @(posedge aclk) begin
         if (issue) begin
             rest_client  <= client;
-            rest_address <= address + {{(ADDR_WIDTH - 13){1'b0}}, now};
-            rest_left    <= left - now;
+            rest_left    <= left - window_left;
         end
     end
 

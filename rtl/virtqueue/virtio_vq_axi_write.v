@@ -34,7 +34,7 @@ module virtio_vq_axi_write #(
     input  wire                    halt,
     output wire                    idle,
 
-    // Ring writes. Bytes beyond `bytes` of data are not written; addresses are multiples of 2.
+    // Ring writes. Bytes beyond `bytes` of data are not written. 2 bytes are at a multiple of 2, others at one of 4.
     input  wire [2:0]              req_valid,
     output wire [2:0]              req_ready,
     input  wire [3*ADDR_WIDTH-1:0] req_address,
@@ -106,8 +106,7 @@ module virtio_vq_axi_write #(
 
     // Byte k of the data belongs to lane (address + k) mod LANES: rotated within 8 bytes and repeated, every lane has
     // its byte, in the first beat and in the second.
-    wire [127:0]          twice   = {data, data};
-    wire [63:0]           rotated = twice[{1'b1, 6'd0} - {1'b0, address[2:0], 3'd0} +: 64];
+    wire [63:0]           rotated = (bytes == 4'd2) ? {4{data[15:0]}} : address[2] ? {data[31:0], data[63:32]} : data;
 
     wire                  order_ready;
     wire                  beats_ready;

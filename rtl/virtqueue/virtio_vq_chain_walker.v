@@ -97,6 +97,7 @@ module virtio_vq_chain_walker #(
     localparam [31:0]           MAX_WIDE = MAX_CHAIN;
     localparam [PART_WIDTH-1:0] MAX      = MAX_WIDE[PART_WIDTH-1:0];
     localparam [PART_WIDTH-1:0] ONE_PART = 1;
+    localparam [63:0]           LOW_WORD = 64'h0000_0000_FFFF_FFFF;
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
 
@@ -182,9 +183,12 @@ module virtio_vq_chain_walker #(
     wire [SLOT_WIDTH-1:0] again_slot;
     wire [3:0]            again_count;
     wire [15:0]           again_index;
-    wire [ADDR_WIDTH-1:0] again_address;
+    wire [ADDR_WIDTH-1:0] again_base;
     wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
-    wire [ADDR_WIDTH-1:0] begin_address = b_desc + {{(ADDR_WIDTH - 20){1'b0}}, begin_index, 4'd0};
+    wire [15:0]           again_entry;
+    wire [ADDR_WIDTH-1:0] table_base    = again_valid ? again_base : b_desc;
+    wire [15:0]           table_entry   = again_valid ? again_entry : begin_index;
+    wire [ADDR_WIDTH-1:0] begin_address = table_base + {{(ADDR_WIDTH - 20){1'b0}}, table_entry, 4'd0};
 
     wire                     request_valid;
     wire [REQUEST_WIDTH-1:0] request;
@@ -198,8 +202,8 @@ module virtio_vq_chain_walker #(
     virtio_sync_fifo #(.WIDTH(REQUEST_WIDTH + ADDR_WIDTH), .LOG2_DEPTH(FIFO_LOG2)) requests (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(push || again_valid), .in_ready(requests_ready),
-        .in_data(again_valid ? {again_address, again_slot, 1'b0, again_count, again_index} :
-                               {begin_address, free_slot, 1'b1, b_count, head}),
+        .in_data({begin_address, again_valid ? {again_slot, 1'b0, again_count, again_index} :
+                                               {free_slot, 1'b1, b_count, head}}),
         .out_valid(request_valid), .out_ready(flights_ready && job_ready), .out_data({request_address, request})
     );
 
@@ -227,7 +231,9 @@ module virtio_vq_chain_walker #(
     wire                    unused_tag;
 
     virtio_vq_read_channel #(
-        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(7), .JOBS_LOG2(FIFO_LOG2), .TAG_WIDTH(1)
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(8), .JOB_BEATS(8 * 16 / (DATA_WIDTH / 8) + 1),
+        .JOBS_LOG2(FIFO_LOG2), .TAG_WIDTH(1),
+        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4)
     ) channel (
         .aclk(aclk), .aresetn(aresetn),
         .job_valid(request_valid && flights_ready), .job_ready(job_ready), .job_address(request_address),
@@ -301,14 +307,14 @@ module virtio_vq_chain_walker #(
     reg                      stuck;
 
     // Of the chain, kept in `contexts` between two reads.
-    reg  [ADDR_WIDTH-1:0]    base;
+    reg  [ADDR_WIDTH-1:0]    base;                       // of the table; means nothing before in_table
     reg  [16:0]              limit;                      // entries of the table
     reg                      in_table;
     reg  [PART_WIDTH-1:0]    tally;                      // descriptors that are buffers
     reg  [PART_WIDTH-1:0]    readable_parts;
     reg  [PART_WIDTH-1:0]    parts;
-    reg  [31:0]              readable;
-    reg  [31:0]              writable;
+    reg  [31:0]              readable;                   // bytes
+    reg  [31:0]              bytes;                      // readable and writable ones
     reg                      wrote;                      // a writable part has come
     reg  [PART_WIDTH-1:0]    span;                       // descriptors in the ring
     reg  [15:0]              id;                         // packed: of the last of them
@@ -328,7 +334,7 @@ module virtio_vq_chain_walker #(
     virtio_vq_record #(.WIDTH(CONTEXT_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) contexts (
         .aclk(aclk),
         .write_enable(p_state == P_END), .write_address(slot),
-        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id}),
+        .write_data({base, limit, in_table, tally, readable_parts, parts, readable, bytes, wrote, span, id}),
         .read_address(slot), .read_data(stored)
     );
 
@@ -353,8 +359,10 @@ module virtio_vq_chain_walker #(
     wire        more       = (packed_in && in_table) ? ({1'b0, in_order} != limit) : d_goes_on;
     wire [15:0] next_index = packed_in ? in_order : d_next;
 
-    wire [ADDR_WIDTH:0] d_last = {1'b0, d_address[ADDR_WIDTH-1:0]} + {{(ADDR_WIDTH - 31){1'b0}}, d_length} -
-                                 {{ADDR_WIDTH{1'b0}}, 1'b1};
+    // The last byte is beyond ADDR_WIDTH bits if what carries leaves more than nothing.
+    wire [32:0] d_end      = {1'b0, d_address[31:0]} + {1'b0, d_length};
+    wire        d_carries  = (&(d_address[ADDR_WIDTH-1:0] | LOW_WORD[ADDR_WIDTH-1:0])) && d_end[32] &&
+                             (d_end[31:0] != 32'd0);
     wire        high_address;
     generate
         if (ADDR_WIDTH < 64) begin : high_bits
@@ -363,10 +371,8 @@ module virtio_vq_chain_walker #(
             assign high_address = 1'b0;
         end
     endgenerate
-    wire [31:0] so_far     = d_write ? writable : readable;
-    wire [31:0] total      = so_far + d_length;
-    wire [33:0] total_all  = {2'd0, writable} + {2'd0, readable} + {2'd0, d_length};
-    wire        too_far    = !d_empty && (high_address || d_last[ADDR_WIDTH]);
+    wire [32:0] total      = {1'b0, bytes} + {1'b0, d_length};
+    wire        too_far    = !d_empty && (high_address || d_carries);
     wire        no_table   = (INDIRECT == 0) || !indirect;
 
     reg  [7:0]  found;
@@ -385,7 +391,7 @@ module virtio_vq_chain_walker #(
             found = 8'd6;
         else if (d_refers && (d_empty || (d_length[3:0] != 4'd0)))
             found = 8'd7;
-        else if (too_far || (!d_refers && (total_all[33:32] != 2'd0)))
+        else if (too_far || (!d_refers && total[32]))
             found = 8'd9;
         else if (!d_refers && (tally == most))
             found = 8'd4;
@@ -434,16 +440,17 @@ module virtio_vq_chain_walker #(
             end
             P_LOAD: begin
                 most     <= (start_num < max_wide) ? start_num[PART_WIDTH-1:0] : MAX;
-                {base, limit, in_table, tally, readable_parts, parts, readable, writable, wrote, span, id} <= stored;
-                if (first) begin
-                    base           <= start_desc;
+                {base, limit, in_table, tally, readable_parts, parts, readable, bytes, wrote, span, id} <= stored;
+                if (first || (INDIRECT == 0)) begin
                     limit          <= {1'b0, start_num};
                     in_table       <= 1'b0;
+                end
+                if (first) begin
                     tally          <= {PART_WIDTH{1'b0}};
                     readable_parts <= {PART_WIDTH{1'b0}};
                     parts          <= {PART_WIDTH{1'b0}};
                     readable       <= 32'd0;
-                    writable       <= 32'd0;
+                    bytes          <= 32'd0;
                     wrote          <= 1'b0;
                     span           <= {PART_WIDTH{1'b0}};
                 end
@@ -457,7 +464,7 @@ module virtio_vq_chain_walker #(
                     else if (d_refers) begin
                         base     <= d_address[ADDR_WIDTH-1:0];
                         limit    <= (|d_length[31:20]) ? 17'h10000 : {1'b0, d_length[19:4]};
-                        in_table <= 1'b1;
+                        in_table <= (INDIRECT != 0);
                         index    <= 16'd0;
                         in_chain    <= 1'b0;
                         id       <= desc[111:96];
@@ -473,11 +480,11 @@ module virtio_vq_chain_walker #(
                         end
                         if (!d_empty) begin
                             parts <= parts + ONE_PART;
-                            if (d_write) begin
-                                writable       <= total;
+                            bytes <= total[31:0];
+                            if (d_write)
                                 wrote          <= 1'b1;
-                            end else begin
-                                readable       <= total;
+                            else begin
+                                readable       <= total[31:0];         // no writable part was before
                                 readable_parts <= readable_parts + ONE_PART;
                             end
                         end
@@ -501,7 +508,7 @@ module virtio_vq_chain_walker #(
     assign walked_slot           = slot;
     assign walked_bad            = (wrong != 8'd0);
     assign walked_readable       = readable;
-    assign walked_writable       = writable;
+    assign walked_writable       = bytes - readable;
     assign walked_readable_parts = readable_parts;
     assign walked_parts          = parts;
     assign walked_id             = packed_in ? id : start_head;
@@ -511,7 +518,8 @@ module virtio_vq_chain_walker #(
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = (to_end < {13'd0, want}) ? to_end[3:0] : want;
-    assign again_address         = base + {{(ADDR_WIDTH - 20){1'b0}}, entry, 4'd0};
+    assign again_base            = in_table ? base : start_desc;
+    assign again_entry           = entry;
 
     assign hint_valid            = walked_valid && finished;
     assign hint_queue            = start_queue;
@@ -534,7 +542,7 @@ module virtio_vq_chain_walker #(
         fault_head  <= b_fault ? head : start_head;
     end
 
-    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, d_last, total_all, to_end, issue};
+    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, to_end, issue};
 
 endmodule
 

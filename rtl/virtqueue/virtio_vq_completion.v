@@ -299,8 +299,8 @@ module virtio_vq_completion #(
     end
 
     wire [15:0]           place        = packed_in ? {1'b0, position[14:0]} : position & (num - 16'd1);
-    wire [ADDR_WIDTH-1:0] place_8      = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd0};
-    wire [ADDR_WIDTH-1:0] place_16     = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd0};
+    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd4};
+    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd8};
     wire                  wrap         = position[15];
     wire                  has_written  = (written_bytes != 32'd0);
     wire [15:0]           packed_flags = {wrap, 7'd0, wrap, 5'd0, has_written, 1'b0};
@@ -309,8 +309,7 @@ module virtio_vq_completion #(
     assign table_request   = (state == LOOKUP);
     assign table_queue     = at_queue;
     assign element_valid   = (state == WRITE);
-    assign element_address = area + (packed_in ? place_16 + {{(ADDR_WIDTH - 4){1'b0}}, 4'd8} :
-                                                 place_8 + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
+    assign element_address = area + (packed_in ? packed_offset : split_offset);
     assign element_data    = packed_in ? {packed_flags, at_id, written_bytes} : {written_bytes, 16'd0, at_id};
     assign element_slot    = at_slot;
     assign first_pop       = finish || (bury && (first_again || written_ready));
@@ -360,7 +359,7 @@ module virtio_vq_completion #(
         fault_head  <= done_id;
     end
 
-    wire unused = &{1'b0, begin_slot, jump, wrapped, place_16, place_8, ordered, bad_taken};
+    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken};
 
 endmodule
 

@@ -3,8 +3,9 @@
 //
 // virtio_vq_fifo: first-in first-out store for data, written so that tools infer block RAM.
 //
-// The user counts what it puts in: there is no in_ready, and no more than 2^LOG2_DEPTH + 1 items may be inside. An item
-// is at the output two cycles after it went in; one item per cycle is sustained.
+// The user counts what it puts in: there is no in_ready, and no more than 2^LOG2_DEPTH items may be inside, that at the
+// output among them. So no word is written while it is read. An item is at the output two cycles after it went in; one
+// item per cycle is sustained.
 //
 // In one cycle:
 //   an item comes and another goes -> both
@@ -34,7 +35,7 @@ module virtio_vq_fifo #(
 
     wire read = (head != tail) && (!out_valid || out_ready);
 
-    virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH)) memory (
+    virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH), .KEEPS_OLD(0)) memory (
         .aclk(aclk),
         .write_enable(in_valid), .write_address(tail[LOG2_DEPTH-1:0]), .write_data(in_data),
         .read_enable(read), .read_address(head[LOG2_DEPTH-1:0]), .read_data(out_data)

@@ -7,6 +7,7 @@
 //
 //   In one cycle                             who wins
 //   a head is taken, and purge comes to it   the taking
+//   a head comes in, and purge goes on       the head: purge waits a cycle. The fetcher pauses after 16 heads at most.
 //
 //   HEAD_WIDTH  bits of what is kept beside the queue
 `default_nettype none
@@ -37,9 +38,8 @@ module virtio_vq_heads #(
 
     localparam DEPTH = 1 << LOG2_DEPTH;
 
-    reg  [QUEUE_WIDTH-1:0] queues [0:DEPTH-1];
-    reg  [HEAD_WIDTH-1:0]  heads  [0:DEPTH-1];
-    reg  [DEPTH-1:0]       present;
+    reg  [QUEUE_WIDTH:0]   marks [0:DEPTH-1];            // present, queue; means nothing outside of first..last
+    reg  [HEAD_WIDTH-1:0]  heads [0:DEPTH-1];
     reg  [LOG2_DEPTH:0]    first;
     reg  [LOG2_DEPTH:0]    last;
     reg  [LOG2_DEPTH:0]    step;                         // of the purge; the top bit is set while it runs
@@ -48,47 +48,48 @@ module virtio_vq_heads #(
     wire [LOG2_DEPTH-1:0]  last_at  = last[LOG2_DEPTH-1:0];
     wire [LOG2_DEPTH-1:0]  step_at  = step[LOG2_DEPTH-1:0];
     wire                   filled   = (first != last);
-    wire                   skip     = filled && !present[first_at];
+    wire                   first_present;
+    wire                   step_present;
+    wire [QUEUE_WIDTH-1:0] step_queue;
+    wire                   skip     = filled && !first_present;
     wire                   pop      = out_valid && out_pop;
-    wire                   hit      = purging && present[step_at] && (queues[step_at] == purge_queue) &&
-                                      !(pop && (first_at == step_at));
+    wire [LOG2_DEPTH:0]    count    = last - first;
+    wire [LOG2_DEPTH-1:0]  behind   = step_at - first_at;
+    wire                   stepping = purging && !in_valid;
+    wire                   hit      = stepping && ({1'b0, behind} < count) && step_present &&
+                                      (step_queue == purge_queue) && !(pop && (first_at == step_at));
 
     localparam [LOG2_DEPTH:0] SIZE = DEPTH;
 
-    assign room         = SIZE - (last - first);
-    assign out_valid    = filled && present[first_at];
-    assign out_queue    = queues[first_at];
+    assign {first_present, out_queue}  = marks[first_at];
+    assign {step_present, step_queue} = marks[step_at];
+
+    assign room         = SIZE - count;
+    assign out_valid    = filled && first_present;
     assign out_head     = heads[first_at];
     assign purging      = step[LOG2_DEPTH];
     assign purged_valid = hit;
 
     always @(posedge aclk) begin
-        if (in_valid) begin
-            queues[last_at] <= in_queue;
-            heads[last_at]  <= in_head;
-        end
+        if (in_valid)
+            heads[last_at] <= in_head;
+        if (in_valid || hit)
+            marks[in_valid ? last_at : step_at] <= {in_valid, in_queue};
     end
 
     always @(posedge aclk) begin
         if (!aresetn) begin
-            present <= {DEPTH{1'b0}};
-            first   <= {(LOG2_DEPTH + 1){1'b0}};
-            last    <= {(LOG2_DEPTH + 1){1'b0}};
-            step    <= {(LOG2_DEPTH + 1){1'b0}};
+            first <= {(LOG2_DEPTH + 1){1'b0}};
+            last  <= {(LOG2_DEPTH + 1){1'b0}};
+            step  <= {(LOG2_DEPTH + 1){1'b0}};
         end else begin
-            if (in_valid) begin
-                present[last_at] <= 1'b1;
-                last             <= last + {{LOG2_DEPTH{1'b0}}, 1'b1};
-            end
-            if (pop || skip) begin
-                present[first_at] <= 1'b0;
-                first             <= first + {{LOG2_DEPTH{1'b0}}, 1'b1};
-            end
-            if (hit)
-                present[step_at] <= 1'b0;
+            if (in_valid)
+                last  <= last + {{LOG2_DEPTH{1'b0}}, 1'b1};
+            if (pop || skip)
+                first <= first + {{LOG2_DEPTH{1'b0}}, 1'b1};
             if (purge)
                 step <= SIZE;
-            else if (purging)
+            else if (stepping)
                 step <= step + {{LOG2_DEPTH{1'b0}}, 1'b1};
         end
     end

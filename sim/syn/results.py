@@ -14,7 +14,7 @@ build/syn/results.json is one object:
         peer      name of the peer's folder, null for the project's own
         label     its name in the table
         queues, vectors, sharing    of the endpoint; null of another design and where a peer does not say
-        carry     whether carry chains are used
+        options   of Yosys; null: those of the device
         parameters                  Verilog name -> expression
         lut4, ff, lut_ram, block_ram    counts of cells, see cells.py; null when synthesis failed
         around    flip-flops put around the ports for placing, see wrapper.py; not in ff
@@ -70,7 +70,7 @@ def _row(row: Row) -> dict:
         "queues": subject.queues,
         "vectors": subject.vectors,
         "sharing": subject.sharing,
-        "carry": subject.carry,
+        "options": subject.options,
         "parameters": subject.unit.parameters,
         **cells,
         "around": row.around,

@@ -155,7 +155,7 @@ def _script(subject: Subject) -> str:
 def _synthesis(subject: Subject) -> str:
     """Yosys's command for the device, with its options."""
     device = DEVICES[subject.device]
-    return device.SYNTHESIS if subject.carry else f"{device.SYNTHESIS} {device.NO_CARRY}"
+    return f"{device.SYNTHESIS} {device.OPTIONS if subject.options is None else subject.options}".rstrip()
 
 
 def _wrapped_script(subject: Subject) -> str:

@@ -21,7 +21,7 @@ class Target:
 @dataclass(frozen=True)
 class Subject:
     """One line of the table. peer is the peer's name, None for the project's own; aim is the clock in MHz asked of the
-    placer; carry: sums and comparisons are built of carry chains."""
+    placer; options: of Yosys, None for those of the device."""
 
     device: str
     label: str
@@ -32,7 +32,7 @@ class Subject:
     vectors: int | None = None
     sharing: int | None = None
     peer: str | None = None
-    carry: bool = False
+    options: str | None = None
 
     @property
     def name(self) -> str:

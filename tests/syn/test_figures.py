@@ -166,9 +166,11 @@ def test_targets_of_another_design():
     assert all(words in report.verdict([missed]) for words in (f"by {subject.name} (", *missed.missed()))
 
 
-def test_carry_chains():
-    """Other designs have them, the endpoint has none."""
-    assert "synth_ecp5 -top" in run._script(other(matrix().others[0]))
+def test_options():
+    """Another design has its own, the endpoint those of the device."""
+    design = matrix().others[0]
+    assert f"synth_ecp5 {design.options} -top" in run._script(other(design))
+    assert "synth_ecp5 -top" in run._script(other(dataclasses.replace(design, options="")))
     assert "synth_ecp5 -noccu2 -top" in run._script(row([]).subject)
 
 
