@@ -65,7 +65,7 @@ def _fit(row: Row) -> str:
 
 def _table(title: str, rows: list[Row]) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column("queues/vectors or design", no_wrap=True)
+    table.add_column("design", no_wrap=True)
     for name in ("LUT4", "FF", "LUT RAM", "block RAM", "MHz", "min..max", "target"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
