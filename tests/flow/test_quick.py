@@ -12,13 +12,13 @@ from sim.flow.run import Result, Simulation, simulate
 from sim.mutation import quick_faults
 
 
-def test_two_configurations_with_every_branch():
-    """Fixed and sharing, few vectors in flip-flops and more than 16 in rows."""
+def test_configurations_with_every_branch():
+    """Fixed and sharing, few vectors in flip-flops and more than 16 in rows, few queues and more than 16."""
     names = {name for module in modules.registered().values() for name in module.quick}
     chosen = [configurations().by_name[name] for name in names if name in configurations().by_name]
-    assert len(chosen) == 2
+    assert len(chosen) == 3
     assert {bool(each.msi_sharing) for each in chosen} == {True, False}
-    assert {each.num_vectors > 16 for each in chosen} == {True, False}
+    assert {each.num_vectors > 16 for each in chosen} == {each.num_queues > 16 for each in chosen} == {True, False}
 
 
 def test_each_configuration_on_one_simulator():
