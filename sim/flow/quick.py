@@ -8,8 +8,9 @@
 What runs is `quick = [configurations]` in sim/tests.toml. One of the two configurations of the endpoint keeps its
 vectors in flip-flops and shares them, the other one has rows of vectors in RAM and fixed ones: between them they have
 every branch of the interrupt path. The tests of kicks have a third one, with rows of queues. Each runs on one
-simulator, the first one on Icarus, which shows unknown values; with one simulator all run on that. Of the virtqueue engine, the tests that see its seeded faults run on Icarus. Exit
-status 1 when a test failed. `python -m sim mutation --seeded --quick` shows that it is red on every seeded fault.
+simulator, the first one on Icarus, which shows unknown values; with one simulator all run on that. Of the virtqueue
+engine, the tests that see its seeded faults run on Icarus. Exit status 1 when a test failed. `python -m sim mutation
+--seeded --quick` shows that it is red on every seeded fault.
 """
 
 import argparse
