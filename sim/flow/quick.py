@@ -23,7 +23,8 @@ from sim.flow.command import Parser, guarded
 from sim.flow.console import console as make_console
 from sim.flow.run import Simulation
 
-LONG = ("test_corner_cycles", "test_coincidence", "test_reset")  # first, so that nothing long is left at the end
+# First, so that nothing long is left at the end.
+LONG = ("test_corner_cycles", "test_coincidence", "test_virtqueue", "test_reset")
 
 
 def main(arguments: list[str] | None = None) -> int:
