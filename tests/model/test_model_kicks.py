@@ -106,41 +106,37 @@ def test_reset_withdraws_kicks(bench):
         bench.kick(1, 1)
 
 
-def test_notification_data():
+@pytest.fixture
+def with_data():
+    """Queue 1 is ready, NOTIFICATION_DATA is negotiated, the kicks of DRIVER_OK are over."""
     bench = Bench(device_features=1 << 32 | 1 << 38)
     bench.negotiate(extra=1 << 38)
     bench.queue(1)
     bench.start()
     bench.wait(50)
-    bench.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
-    bench.write(Register.QUEUE_NOTIFY, 0xBCDE_0001)
-    bench.kick(1, 0xBCDE_0001)
+    return bench
+
+
+def test_notification_data(with_data):
+    with_data.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
+    with_data.write(Register.QUEUE_NOTIFY, 0xBCDE_0001)
+    with_data.kick(1, 0xBCDE_0001)
     with refused("written was|has not notified"):
-        bench.kick(1, 0xABCD_0001)  # the second word has replaced it
+        with_data.kick(1, 0xABCD_0001)  # the second word has replaced it
 
 
-def test_notification_data_of_the_newest_kick_is_due():
-    bench = Bench(device_features=1 << 32 | 1 << 38)
-    bench.negotiate(extra=1 << 38)
-    bench.queue(1)
-    bench.start()
-    bench.wait(50)
-    bench.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
-    bench.write(Register.QUEUE_NOTIFY, 0xBCDE_0001)
-    bench.kick(1, 0xABCD_0001)  # it was on its way already
+def test_notification_data_of_the_newest_kick_is_due(with_data):
+    with_data.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
+    with_data.write(Register.QUEUE_NOTIFY, 0xBCDE_0001)
+    with_data.kick(1, 0xABCD_0001)  # it was on its way already
     with refused("got no kick with that word"):
-        bench.finish()
+        with_data.finish()
 
 
-def test_notification_data_that_nobody_wrote():
-    bench = Bench(device_features=1 << 32 | 1 << 38)
-    bench.negotiate(extra=1 << 38)
-    bench.queue(1)
-    bench.start()
-    bench.wait(50)
-    bench.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
+def test_notification_data_that_nobody_wrote(with_data):
+    with_data.write(Register.QUEUE_NOTIFY, 0xABCD_0001)
     with refused("written was 0xabcd0001"):
-        bench.kick(1, 0xABCD_0000)
+        with_data.kick(1, 0xABCD_0000)
 
 
 @pytest.mark.parametrize("multiplier, queue, address, value", [(8, 1, 0x1008, 77), (0, 1, 0x1000, 1)])
