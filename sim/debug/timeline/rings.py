@@ -203,20 +203,20 @@ def _wanted(life: QueueLife, index: int | None, until: int) -> tuple[str, str]:
 
 def _driver_wish(life: QueueLife, value: int) -> tuple[str, bool]:
     """The driver's wish in words, and whether it wants to hear of nothing."""
-    if isinstance(life, PackedLife):
-        return _structure(value, life.event_idx)
-    if life.event_idx:
-        return f"used_event = {value}", False
-    return ("NO_INTERRUPT", True) if value & 1 else ("every used buffer", False)
+    return _wish(life, value, "used_event", "NO_INTERRUPT", "every used buffer")
 
 
 def _device_wish(life: QueueLife, value: int) -> tuple[str, bool]:
     """The same of the device, about kicks."""
+    return _wish(life, value, "avail_event", "NO_NOTIFY", "every kick")
+
+
+def _wish(life: QueueLife, value: int, index: str, nothing: str, everything: str) -> tuple[str, bool]:
     if isinstance(life, PackedLife):
         return _structure(value, life.event_idx)
     if life.event_idx:
-        return f"avail_event = {value}", False
-    return ("NO_NOTIFY", True) if value & 1 else ("every kick", False)
+        return f"{index} = {value}", False
+    return (nothing, True) if value & 1 else (everything, False)
 
 
 def _structure(value: int, event_idx: bool) -> tuple[str, bool]:
