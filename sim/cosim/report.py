@@ -16,11 +16,31 @@ from sim.cosim.verdict import Verdict
 from sim.flow import artifact
 
 RESULTS = OUTPUT / "results.json"
-_HEADINGS = (
-    "| run | machine | device | requests | register accesses per request | by line | messages | counted by Linux "
-    "| met a mask | lost | without cause | s |\n"
-    f"|{'---|' * 12}\n"
-)
+# Headings, and the numbers of Row below them: of the table that is printed, and of that for documents.
+_PRINTED = {
+    "requests": "requests",
+    "accesses": "accesses",
+    "at work": "at_work",
+    "per request": "per_request",
+    "by line": "lines",
+    "messages": "messages",
+    "counted": "counted",
+    "masked": "masked",
+    "lost": "lost",
+    "no cause": "without_cause",
+    "cycles": "cycles",
+    "s": "seconds",
+}
+_WRITTEN = {
+    "requests": "requests",
+    "register accesses per request": "per_request",
+    "by line": "lines",
+    "messages": "messages",
+    "counted by Linux": "counted",
+    "met a mask": "masked",
+    "lost": "lost",
+    "without cause": "without_cause",
+}
 
 
 @dataclass(frozen=True)
@@ -104,37 +124,10 @@ def show(table_rows: list[Row], console: Console) -> None:
     table = Table(title="co-simulation", title_justify="left")
     for heading in ("run", "device"):
         table.add_column(heading, no_wrap=True)
-    for heading in (
-        "requests",
-        "accesses",
-        "at work",
-        "per request",
-        "by line",
-        "messages",
-        "counted",
-        "masked",
-        "lost",
-        "no cause",
-        "cycles",
-        "s",
-    ):
+    for heading in _PRINTED:
         table.add_column(heading, justify="right")
     for row in table_rows:
-        numbers = (
-            row.requests,
-            row.accesses,
-            row.at_work,
-            row.per_request,
-            row.lines,
-            row.messages,
-            row.counted,
-            row.masked,
-            row.lost,
-            row.without_cause,
-            row.cycles,
-            row.seconds,
-        )
-        table.add_row(row.run, row.device, *map(_text, numbers))
+        table.add_row(row.run, row.device, *_numbers(row, _PRINTED))
     console.print(table)
     if any(row.counted is not None and row.counted < row.messages for row in table_rows):
         console.print(
@@ -175,21 +168,16 @@ def markdown(table_rows: list[Row]) -> str:
     for row in table_rows:
         here = f"QEMU {row.qemu}, {f'Linux {row.kernel}' if row.kernel else 'firmware'}"
         if here != heading:
-            text += f"\n## {here}\n\n" + _HEADINGS
+            headings = ("run", "machine", "device", *_WRITTEN, "s")
+            text += f"\n## {here}\n\n| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n"
             heading = here
-        numbers = (
-            row.requests,
-            row.per_request,
-            row.lines,
-            row.messages,
-            row.counted,
-            row.masked,
-            row.lost,
-            row.without_cause,
-        )
-        cells = (f"`{row.run}`", row.machine, row.device, *map(_text, numbers), f"{row.seconds:.0f}")
+        cells = (f"`{row.run}`", row.machine, row.device, *_numbers(row, _WRITTEN), f"{row.seconds:.0f}")
         text += f"| {' | '.join(cells)} |\n"
     return text.lstrip()
+
+
+def _numbers(row: Row, columns: dict[str, str]) -> list[str]:
+    return [_text(getattr(row, name)) for name in columns.values()]
 
 
 def _text(number: float | None) -> str:
