@@ -22,7 +22,9 @@ MAIN_DISK = "test_main_disk"  # the whole device in RTL beside it
 REPLAY = "test_trace"
 BUSES = ("signals", "fast")  # who drives the ports: Python, or transactors in Verilog
 _LARGEST_SEED = 2**31 - 1
-_LIMITS = re.compile(r"(buffers|queues|parts|bytes|latency)=[1-9]\d*(,(buffers|queues|parts|bytes|latency)=[1-9]\d*)*")
+LIMITS = ("buffers", "queues", "parts", "bytes", "latency")  # of random drivers of rings
+_LIMIT = rf"({'|'.join(LIMITS)})=[1-9]\d*"
+_LIMITS = re.compile(rf"{_LIMIT}(,{_LIMIT})*")
 
 
 @dataclass(frozen=True)

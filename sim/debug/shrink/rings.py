@@ -15,15 +15,10 @@ from sim.debug.shrink.names import words
 from sim.debug.timeline.data import RunLogError, TimelineData, build, read
 from sim.flow.errors import FlowError
 from sim.flow.run import RUN_LOG, Result, Simulation, simulate
+from sim.flow.selection import LIMITS
 
 # What is bounded, in this order, and the bounds that are tried: tb/tests/support/settings.py, limited().
-BOUNDS = (
-    ("buffers", (1, 2, 3, 4, 6, 8, 12)),
-    ("queues", (1,)),
-    ("parts", (1, 2)),
-    ("bytes", (1, 16, 64, 512)),
-    ("latency", (1, 4, 12)),
-)
+BOUNDS = tuple(zip(LIMITS, ((1, 2, 3, 4, 6, 8, 12), (1,), (1, 2), (1, 16, 64, 512), (1, 4, 12)), strict=True))
 SEEDS = 4  # of each bound: that of the smallest run so far, and the next ones
 
 
@@ -72,15 +67,11 @@ def shrink_rings(simulation: Simulation, first: Result, seconds: float) -> Shrun
             tries += 1
             failures = simulate(candidate).failures
             if tries == 1 and len(_data(candidate).rings.chains) >= len(before.rings.chains) > 1:
-                raise FlowError(f"{simulation.label} draws nothing of what can be bounded: {_names()}")
+                raise FlowError(f"{simulation.label} draws nothing of what can be bounded: {', '.join(LIMITS)}")
             if failures and kind(failures[0].message) == wanted:
                 best, message, bounds[name] = candidate, failures[0].message, value
                 break
     return ShrunkRings(best, message, _data(best), len(before.rings.chains), tries)
-
-
-def _names() -> str:
-    return ", ".join(name for name, _ in BOUNDS)
 
 
 def _candidates(values: tuple[int, ...], seed: int) -> Iterator[tuple[int, int]]:

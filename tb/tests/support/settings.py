@@ -32,7 +32,7 @@ def _limits(text: str) -> dict[str, int]:
 
 CONFIG = endpoint_config()
 DESIGN = json.loads(os.environ.get("DESIGN_PARAMETERS", "{}"))  # of a top other than the endpoint
-LIMITS = _limits(os.environ.get("RING_LIMITS", ""))  # of random drivers of rings: sim/debug/shrink/rings.py
+LIMITS = _limits(os.environ.get("RING_LIMITS", ""))  # of random drivers of rings: sim/flow/selection.py
 FAST = os.environ.get("BUS") == "fast"
 RUN = RunSettings(
     seed=os.environ.get("COCOTB_RANDOM_SEED"),
