@@ -785,8 +785,8 @@ module virtio_virtqueue_engine #(
     );
 
     virtio_vq_read_channel #(
-        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOB_BEATS(WINDOW / LANES), .JOBS_LOG2(JOBS_LOG2),
-        .TAG_WIDTH(SLOT_WIDTH)
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOB_BEATS(WINDOW / LANES),
+        .JOBS_LOG2(JOBS_LOG2), .TAG_WIDTH(SLOT_WIDTH)
     ) read_mover (
         .aclk(aclk), .aresetn(core_n),
         .job_valid(read_chunk_valid), .job_ready(read_chunk_ready), .job_address(read_chunk_address),
