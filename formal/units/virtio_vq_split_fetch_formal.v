@@ -82,8 +82,6 @@ module virtio_vq_split_fetch_formal #(
     (* hierconn *) wire [3:0]  \dut.state ;
     (* hierconn *) wire [15:0] \dut.position ;
     (* hierconn *) wire [15:0] \dut.entry ;
-    (* hierconn *) wire [31:0] \dut.driver ;
-    (* hierconn *) wire [31:0] \dut.device ;
     (* hierconn *) wire [15:0] \dut.num ;
     (* hierconn *) wire [15:0] \dut.known ;
     (* hierconn *) wire        \dut.armed ;
@@ -142,8 +140,10 @@ module virtio_vq_split_fetch_formal #(
     reg empty;                                   // and that read found nothing
     reg looked;                                  // that answer has come
     reg [2:0] pending;                           // answers to come until that of the last arming write of i has
-    wire asks = EVENT_IDX != 0 && event_idx ? (arm_address == \dut.device + {13'd0, \dut.num , 3'd0} + 32'd4 && arm_data == \dut.position )
-                                            : (arm_address == \dut.device && arm_data == 16'd0);
+    reg [31:0] its_device;                       // of the queue at work, as it was looked up
+    always @(posedge aclk) if (\dut.state == 4'd2) its_device <= table_device[31:0];
+    wire asks = EVENT_IDX != 0 && event_idx ? (arm_address == its_device + {13'd0, \dut.num , 3'd0} + 32'd4 && arm_data == \dut.position )
+                                            : (arm_address == its_device && arm_data == 16'd0);
     wire by_flags = !(EVENT_IDX != 0 && event_idx);
     wire found    = \dut.state == 4'd5 && \dut.stored_valid && its_turn;
     wire took     = took_valid && its_turn && !its_stop;
