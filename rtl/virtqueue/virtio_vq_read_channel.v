@@ -104,7 +104,9 @@ module virtio_vq_read_channel #(
     wire                  stored_error;
     wire [DATA_WIDTH-1:0] stored_data;
 
-    virtio_vq_fifo #(.WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2)) beat_store (
+    virtio_vq_fifo #(
+        .WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2), .REGISTERED((ALIGN_LOG2 < LANE_BITS) ? 1 : 0)
+    ) beat_store (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(beat_valid), .in_data({beat_error, beat_data}),
         .out_valid(beat_waiting), .out_ready(beat_pop), .out_data({stored_error, stored_data})
