@@ -204,7 +204,7 @@ async def reset_all_along(dut, kind):
 @cocotb.parametrize(ring=RINGS)
 @covers("V-15", "C-11")
 async def stop_behind_no_notify(dut, ring):
-    """A stop while memory is slow to answer the write that tells the driver not to kick: the stop waits for the answer."""
+    """A stop waits for the answer, which comes late, of the write that tells the driver not to kick."""
     features = VERSION_1 | PACKED * (ring == "packed")
     bench = EngineBench(dut, random.Random(cocotb.RANDOM_SEED), features)
     await bench.start()
