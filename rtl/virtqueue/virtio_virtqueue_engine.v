@@ -565,7 +565,8 @@ module virtio_virtqueue_engine #(
     assign ar_bytes[13 +: 13]                       = f_read_bytes[which*13 +: 13];
     assign aw_valid[2]                              = |f_arm;
     assign aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]   = f_arm_address[which*ADDR_WIDTH +: ADDR_WIDTH];
-    assign aw_data[128 +: 64]                       = packed_in ? {2{f_arm_data[which*32 +: 32]}} : {4{f_arm_data[15:0]}};
+    assign aw_data[128 +: 64]                       = packed_in ? {2{f_arm_data[which*32 +: 32]}} :
+                                                                 {4{f_arm_data[15:0]}};
     assign aw_size[4 +: 2]                          = packed_in ? 2'd2 : 2'd1;
     assign aw_tag[2*TAG_WIDTH +: TAG_WIDTH]         = {1'b0, fetch_queue, {SLOT_WIDTH{1'b0}}};
     assign none_valid                             = fetch_none;
@@ -800,7 +801,7 @@ module virtio_virtqueue_engine #(
 
     wire [BYTES_WIDTH+12:0] read_chunk_wide = {13'd0, read_chunk_bytes};
 
-    wire unused_wide = &{1'b0, read_chunk_wide};
+    wire unused_wide = &{1'b0, read_chunk_wide, write_chunk_wide};
 
     virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) read_chunks (
         .aclk(aclk), .aresetn(core_n),
@@ -826,12 +827,30 @@ module virtio_virtqueue_engine #(
     );
 
     // ------------------------------------------------------------------ bytes of the function to writable parts
+    wire                    write_chunk_valid;
+    wire                    write_chunk_ready;
+    wire [ADDR_WIDTH-1:0]   write_chunk_address;
+    wire [BYTES_WIDTH-1:0]  write_chunk_bytes;
+    wire                    write_chunk_last;
+    wire                    write_chunk_fill;
+    wire [SLOT_WIDTH-1:0]   write_chunk_slot;
+    wire [BYTES_WIDTH+12:0] write_chunk_wide = {13'd0, write_chunk_bytes};
+
+    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) write_chunks (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]),
+        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
+        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready),
+        .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last, write_chunk_fill, write_chunk_slot})
+    );
+
     virtio_vq_write_mover #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .SLOT_WIDTH(SLOT_WIDTH)
     ) write_mover (
         .aclk(aclk), .aresetn(core_n),
-        .chunk_valid(chunk_valid && walk_way), .chunk_room(chunk_room[1]), .chunk_address(chunk_address),
-        .chunk_bytes(chunk_bytes), .chunk_last(chunk_last), .chunk_fill(chunk_fill), .chunk_slot(walk_slot),
+        .chunk_valid(write_chunk_valid), .chunk_ready(write_chunk_ready), .chunk_address(write_chunk_address),
+        .chunk_bytes(write_chunk_wide[12:0]), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill),
+        .chunk_slot(write_chunk_slot),
         .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data),
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),

@@ -5,8 +5,8 @@
 //
 // Clients 0..2 write 2, 4 or 8 bytes (rings); the bytes come with the request. Client 3 writes bursts whose data are
 // already in its store when it asks, so a burst that was issued never waits for anybody but the bus. A ring write that
-// reaches over a bus word has two beats; none reaches over a multiple of 4 KB or of the largest burst. All transactions have one ID, the answers come in
-// order. AW and W are independent of one another.
+// reaches over a bus word has two beats; none reaches over a multiple of 4 KB or of the largest burst. All transactions
+// have one ID, the answers come in order. AW and W are independent of one another.
 //
 //   In one cycle                     who wins
 //   clear and a request              clear: nothing new is presented. W beats of what is issued are sent with strobes 0
@@ -32,8 +32,8 @@ module virtio_vq_axi_write #(
     input  wire                    halt,
     output wire                    idle,
 
-    // Ring writes, each in one transaction. 2 bytes are at a multiple of 2, others at one of 4. The byte for address a is
-    // byte a mod 8 of the data; other bytes are not written.
+    // Ring writes, each in one transaction. 2 bytes are at a multiple of 2, others at one of 4. The byte for address a
+    // is byte a mod 8 of the data; other bytes are not written.
     input  wire [2:0]              req_valid,
     output wire [2:0]              req_ready,
     input  wire [3*ADDR_WIDTH-1:0] req_address,
@@ -140,7 +140,7 @@ module virtio_vq_axi_write #(
     wire                 w_load  = beats_valid && w_move;
     wire                 w_final = (w_done == w_less1);
 
-    // The strobes of a ring write over two words: 2 bytes at their place, 4 bytes at a multiple of 4, or 8 from there on.
+    // The strobes of a ring write over two words: 2 bytes at their place; 4, or 8, from a multiple of 4 on.
     reg  [2*LANES-1:0]   w_mask;
     wire [31:0]          w_two   = {{(32 - LANE_BITS){1'b0}}, w_lane} >> 1;
     wire [31:0]          w_four  = {{(32 - LANE_BITS){1'b0}}, w_lane} >> 2;

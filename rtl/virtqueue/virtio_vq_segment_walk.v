@@ -4,8 +4,8 @@
 // virtio_vq_segment_walk: turns commands (bytes [offset, offset + length) of a slot's readable or writable parts) into
 // chunks that lie in one part and in one WINDOW of memory each.
 //
-// Way 0 walks the commands that read, way 1 those that write. Both share all sums: in each cycle one way is at work, and
-// what is kept of the two is in RAMs of two words. A way that has no command or no room for a chunk lets the other one
+// Way 0 walks the commands that read, way 1 those that write. Both share all sums: in each cycle one way is at work,
+// and what is kept of the two is in RAMs of two words. A way that has no command or no room for a chunk lets the other one
 // work. A chunk takes two cycles: its length is found, then it is handed on.
 //
 // What lies beyond the end of the parts, or is left when the slot's queue is stopped, becomes chunks with fill, which
@@ -75,7 +75,7 @@ module virtio_vq_segment_walk #(
     reg  [PART_WIDTH-1:0] stops      [0:1];
     reg  [ADDR_WIDTH-1:0] addresses  [0:1];
 
-    // In {u, c}, bytes to pass over in the parts to come: -(u + c). So c is 1 as long as u is the complement of the offset.
+    // In {u, c}, bytes to pass over in the parts to come: -(u + c). So c is 1 while u is the complement of the offset.
     wire [2:0]            state      = way ? write_state : read_state;
     wire [32:0]           unskipped  = unskippeds[way];
     wire [31:0]           remaining  = remainings[way]; // of the command
@@ -88,8 +88,8 @@ module virtio_vq_segment_walk #(
     wire                  moving     = (state == MOVE);
 
     // ------------------------------------------------------------------ first cycle of a chunk: how long it is
-    // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs no
-    // exact comparison.
+    // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs
+    // no exact comparison.
     wire [WINDOW_BITS:0]  in_window   = filling ? {(WINDOW_BITS + 1){1'b0}} : {1'b0, address[WINDOW_BITS-1:0]};
     wire [WINDOW_BITS:0]  window_left = WINDOW[WINDOW_BITS:0] - in_window;
     wire [WINDOW_BITS:0]  few         = remaining[WINDOW_BITS:0];
@@ -122,7 +122,7 @@ module virtio_vq_segment_walk #(
     wire [31:0]           rest        = rest_wide[32:1];
     wire                  in_it       = rest_wide[33];
 
-    // To the offset in SKIP; then to the next WINDOW: if the part or the command ends before, nobody looks at the address.
+    // To the offset in SKIP; then to the next WINDOW: if the part or the command ends before, the address means nothing.
     wire [31:0]           step        = skipping ? ~unskipped[32:1] : {{(31 - WINDOW_BITS){1'b0}}, to_window};
     wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
     wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};

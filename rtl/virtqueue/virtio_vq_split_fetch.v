@@ -188,13 +188,23 @@ module virtio_vq_split_fetch #(
     reg  [4:0]            unpacked;
     reg                   failed;
 
+    // Sizes of split rings are powers of two: one bit less than the size is all bits below its only one.
+    reg  [15:0]           mask;
+    integer               b;
+
+    always @* begin
+        mask[15] = 1'b0;
+        for (b = 14; b >= 0; b = b - 1)
+            mask[b] = mask[b+1] || num[b+1];
+    end
+
     wire [15:0]           ahead      = known - position;
     wire [15:0]           promised   = promise - position;
     wire                  promise_ok = promise_valid && (promised != 16'd0) && (promised <= num);
-    wire [15:0]           place      = position & (num - 16'd1);
-    wire [15:0]           to_end     = num - place;
-    wire [4:0]            by_end     = (to_end > 16'd16) ? 5'd16 : to_end[4:0];
-    wire [4:0]            by_ahead   = (ahead > 16'd16) ? 5'd16 : ahead[4:0];
+    wire [15:0]           place      = position & mask;
+    wire [15:0]           behind     = ~position & mask;                       // entries behind that, to the end
+    wire [4:0]            by_end     = (behind[15:4] != 12'd0) ? 5'd16 : {1'b0, behind[3:0]} + 5'd1;
+    wire [4:0]            by_ahead   = (ahead[15:4] != 12'd0) ? 5'd16 : ahead[4:0];
     wire [4:0]            few        = (by_end < by_ahead) ? by_end : by_ahead;
 
     // Settings that no ring can have. Sizes are checked by the transport.

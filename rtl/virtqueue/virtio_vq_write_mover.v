@@ -23,10 +23,10 @@ module virtio_vq_write_mover #(
     input  wire                    aclk,
     input  wire                    aresetn,
 
-    input  wire                    chunk_valid,         // from virtio_vq_segment_walk, only while chunk_room
-    output wire                    chunk_room,
+    input  wire                    chunk_valid,         // from virtio_vq_segment_walk
+    output wire                    chunk_ready,
     input  wire [ADDR_WIDTH-1:0]   chunk_address,
-    input  wire [$clog2(WINDOW):0] chunk_bytes,
+    input  wire [12:0]             chunk_bytes,
     input  wire                    chunk_last,
     input  wire                    chunk_fill,
     input  wire [SLOT_WIDTH-1:0]   chunk_slot,
@@ -55,61 +55,39 @@ module virtio_vq_write_mover #(
     localparam WORDS       = WINDOW / LANES;
     localparam STORE_LOG2  = (WORDS > 16) ? $clog2(WORDS) + 1 : 5;
     localparam ANSWER_LOG2 = (WRITES > 4) ? $clog2(WRITES) + 1 : 3;
-    localparam BURSTS_LOG2 = 3;
-    localparam BYTES_WIDTH = $clog2(WINDOW) + 1;
 
     localparam [STORE_LOG2:0] DEPTH = 1 << STORE_LOG2;
     localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
-
-    // ------------------------------------------------------------------ chunks in
-    // What the stream has to know of a chunk goes to `work`. Its address waits in `bursts` until the burst is complete.
-    wire                   work_ready;
-    wire                   bursts_ready;
-    wire                   work_valid;
-    wire                   work_pop;
-    wire [LANE_BITS-1:0]   work_lane;
-    wire [BYTES_WIDTH-1:0] work_bytes;
-    wire                   work_last;
-    wire                   work_fill;
-    wire [LANE_BITS-1:0]   chunk_lane = chunk_address[LANE_BITS-1:0];
-    wire [BYTES_WIDTH:0]   chunk_end  = {1'b0, chunk_bytes} + {{(BYTES_WIDTH + 1 - LANE_BITS){1'b0}}, chunk_lane} -
-                                        {{BYTES_WIDTH{1'b0}}, 1'b1};
-    wire [BYTES_WIDTH+8:0] chunk_span = {8'd0, chunk_end} >> LANE_BITS;      // beats less 1
-
-    assign chunk_room = work_ready && bursts_ready;
-
-    virtio_sync_fifo #(.WIDTH(LANE_BITS + BYTES_WIDTH + 2), .LOG2_DEPTH(1)) work (
-        .aclk(aclk), .aresetn(aresetn),
-        .in_valid(chunk_valid), .in_ready(work_ready),
-        .in_data({chunk_fill ? {LANE_BITS{1'b0}} : chunk_lane, chunk_bytes, chunk_last, chunk_fill}),
-        .out_valid(work_valid), .out_ready(work_pop), .out_data({work_lane, work_bytes, work_last, work_fill})
-    );
 
     // ------------------------------------------------------------------ one beat a cycle
     // The stream's bytes lie one behind the other: byte s of a command is at lane s mod LANES of its word. A beat takes
     // its bytes from `held`, the word begun, and from the word at wr_data.
     reg                   active;
     reg  [LANE_BITS-1:0]  lane;                         // of the next byte in the beat
-    reg  [BYTES_WIDTH:0]  left;
+    reg  [12:0]           left;
     reg                   last;
     reg                   filler;
+    reg  [SLOT_WIDTH-1:0] slot;
+    reg  [ADDR_WIDTH-1:0] address;
+    reg  [7:0]            beats;                        // of this burst that are in the store
     reg  [LANE_BITS-1:0]  begun;                        // bytes of `held` that are used; 0: there is no word begun
     reg  [DATA_WIDTH-1:0] held;
 
+    wire                  bursts_ready;
     reg  [STORE_LOG2:0]   stored;
     wire                  room    = (stored != DEPTH);
     wire [LANE_BITS:0]    in_beat = WORD - {1'b0, lane};
-    wire                  ends    = (left <= {{(BYTES_WIDTH - LANE_BITS){1'b0}}, in_beat});
+    wire                  ends    = (left <= {{(12 - LANE_BITS){1'b0}}, in_beat});
     wire [LANE_BITS:0]    now     = ends ? left[LANE_BITS:0] : in_beat;
     wire [LANE_BITS:0]    used    = {1'b0, begun} + now;                     // up to 2 * LANES - 1
     wire                  fresh   = (begun == {LANE_BITS{1'b0}});
     wire                  more    = fresh || (used > WORD);                  // wr_data is needed
-    wire                  step    = active && room && (!more || wr_valid);
+    wire                  step    = active && room && bursts_ready && (!more || wr_valid);
     wire [LANE_BITS-1:0]  turn    = lane - begun;
     wire [LANES-1:0]      later   = ~({LANES{1'b1}} << begun);               // lanes that come from wr_data
 
-    assign wr_ready = active && room && more;
-    assign work_pop = !active || (step && ends);
+    assign wr_ready    = active && room && bursts_ready && more;
+    assign chunk_ready = !active || (step && ends);
 
     reg  [DATA_WIDTH-1:0]   source;
     wire [2*DATA_WIDTH-1:0] twice   = {source, source};
@@ -125,19 +103,23 @@ module virtio_vq_write_mover #(
     always @(posedge aclk) begin
         if (!aresetn)
             active <= 1'b0;
-        else if (work_pop)
-            active <= work_valid;
+        else if (chunk_ready)
+            active <= chunk_valid;
     end
 
     always @(posedge aclk) begin
-        if (work_pop) begin
-            lane    <= work_lane;
-            left    <= {1'b0, work_bytes};
-            last    <= work_last;
-            filler  <= work_fill;
+        if (chunk_ready) begin
+            lane    <= chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
+            left    <= chunk_bytes;
+            last    <= chunk_last;
+            filler  <= chunk_fill;
+            slot    <= chunk_slot;
+            address <= chunk_address;
+            beats   <= 8'd0;
         end else if (step) begin
             lane    <= {LANE_BITS{1'b0}};
-            left    <= left - {{(BYTES_WIDTH - LANE_BITS){1'b0}}, now};
+            left    <= left - {{(12 - LANE_BITS){1'b0}}, now};
+            beats   <= beats + 8'd1;
         end
     end
 
@@ -161,16 +143,7 @@ module virtio_vq_write_mover #(
     wire                  burst_last;
     wire [SLOT_WIDTH-1:0] burst_slot;
     wire                  answers_ready;
-    reg  [BURSTS_LOG2:0]  complete;                     // of the bursts in `bursts`
-    wire                  whole    = (complete != {(BURSTS_LOG2 + 1){1'b0}});
-    wire                  hand     = whole && answers_ready && (burst_fill || burst_ready);
-
-    always @(posedge aclk) begin
-        if (!aresetn)
-            complete <= {(BURSTS_LOG2 + 1){1'b0}};
-        else
-            complete <= complete + {{BURSTS_LOG2{1'b0}}, step && ends} - {{BURSTS_LOG2{1'b0}}, hand};
-    end
+    wire                  hand     = bursts_valid && answers_ready && (burst_fill || burst_ready);
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -185,15 +158,14 @@ module virtio_vq_write_mover #(
         .out_valid(out_valid), .out_ready(burst_data_ready), .out_data({burst_strobe, burst_data})
     );
 
-    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + 8 + 2 + SLOT_WIDTH), .LOG2_DEPTH(BURSTS_LOG2)) bursts (
+    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + 8 + 2 + SLOT_WIDTH), .LOG2_DEPTH(2)) bursts (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(chunk_valid), .in_ready(bursts_ready),
-        .in_data({chunk_address, chunk_span[7:0], chunk_fill, chunk_last, chunk_slot}),
+        .in_valid(step && ends), .in_ready(bursts_ready), .in_data({address, beats, filler, last, slot}),
         .out_valid(bursts_valid), .out_ready(hand),
         .out_data({burst_address, burst_beats_less1, burst_fill, burst_last, burst_slot})
     );
 
-    assign burst_valid = whole && !burst_fill && answers_ready;
+    assign burst_valid = bursts_valid && !burst_fill && answers_ready;
 
     // ------------------------------------------------------------------ answers, in order
     wire                  answers_valid;
@@ -237,7 +209,7 @@ module virtio_vq_write_mover #(
         wrote_error <= error;
     end
 
-    wire unused = &{1'b0, out_valid, unused_came_ready, bursts_valid, chunk_span};
+    wire unused = &{1'b0, out_valid, unused_came_ready};
 
 endmodule
 
