@@ -4,8 +4,8 @@
 // virtio_vq_read_channel: turns a list of jobs (byte ranges of memory) into a dense byte stream.
 //
 // A job is asked for only when the store has room for two of the largest, so its answer is taken whatever the reader of
-// the stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at lane 0.
-// A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
+// the stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at
+// lane 0. A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
 //
 // In one cycle:
 //   a job is accepted and a beat leaves the store -> both: the room counts what was there before

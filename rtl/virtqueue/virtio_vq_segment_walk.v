@@ -5,8 +5,8 @@
 // chunks that lie in one part and in one WINDOW of memory each.
 //
 // Way 0 walks the commands that read, way 1 those that write. Both share all sums: in each cycle one way is at work,
-// and what is kept of the two is in RAMs of two words. A way that has no command or no room for a chunk lets the other one
-// work. A chunk takes two cycles: its length is found, then it is handed on.
+// and what is kept of the two is in RAMs of two words. A way that has no command or no room for a chunk lets the other
+// one work. A chunk takes two cycles: its length is found, then it is handed on.
 //
 // What lies beyond the end of the parts, or is left when the slot's queue is stopped, becomes chunks with fill, which
 // must not touch memory. The bytes of the chunks of a command are always `length` together.
@@ -122,7 +122,7 @@ module virtio_vq_segment_walk #(
     wire [31:0]           rest        = rest_wide[32:1];
     wire                  in_it       = rest_wide[33];
 
-    // To the offset in SKIP; then to the next WINDOW: if the part or the command ends before, the address means nothing.
+    // To the offset in SKIP; then to the next WINDOW. If the part or the command ends before, the address means nothing.
     wire [31:0]           step        = skipping ? ~unskipped[32:1] : {{(31 - WINDOW_BITS){1'b0}}, to_window};
     wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
     wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};
