@@ -260,6 +260,16 @@ def test_a_broken_device_is_a_finding(tmp_path, monkeypatch, body, text):
 
 
 @icarus
+def test_a_device_that_always_hangs_is_given_up(tmp_path, monkeypatch):
+    """Else each of all the checks would take its two minutes."""
+    monkeypatch.setattr(suite, "TIMEOUT", 2)
+    (tmp_path / "dut.v").write_text(BROKEN % "reg x = 0; always @(posedge aclk) while (s_axil_arvalid) x = !x;")
+    names = "identity,power-up,identity-is-constant,version-1-is-offered,queues-exist"
+    status, results = run(tmp_path, device(tmp_path, sources=["dut.v"], top=None), "--check", names, "--jobs", "1")
+    assert status == 1 and [result["verdict"] for result in results] == ["finding"] * 3 + ["blocked"] * 2, results
+
+
+@icarus
 def test_a_device_that_serves_nothing_blocks(tmp_path):
     (tmp_path / "dut.v").write_text(DISK.read_text().replace("kick <= 1'b1;", "kick <= 1'b0;"))
     status, results = run(
@@ -313,12 +323,32 @@ def test_other_bad_calls(tmp_path, capsys):
     (tmp_path / "bad.toml").write_text("name = \n")
     assert main([str(tmp_path / "bad.toml")]) == 2
     assert main([str(device(tmp_path)), "--check", "identiti"]) == 2
+    assert main([str(device(tmp_path)), "--check", ","]) == 2
     assert main([str(device(tmp_path)), "--seed", "x"]) == 2
+    assert main([str(device(tmp_path, '[[deviation]]\ncheck = 5\nreason = "none"\n'))]) == 2
     assert main([str(device(tmp_path, '[[deviation]]\ncheck = "nothing"\nreason = "none"\n'))]) == 2
     assert main([str(device(tmp_path)), "--sim", "vcs"]) == 2
     assert main([str(device(tmp_path, "[plusargs]\nconformance_job = 1\n"))]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 7 and "did you mean 'identity'?" in lines[2]
+    assert len(lines) == 9 and "did you mean 'identity'?" in lines[2]
+
+
+@icarus
+def test_a_parameter_that_is_none_is_one_line(tmp_path, capsys):
+    """Icarus only warns, and builds the device without it."""
+    file = device(tmp_path, "[parameters]\nFALUT = 1\n")
+    assert main([str(file), "--build", str(tmp_path / "build"), "--check", "identity"]) == 2
+    assert "parameter FALUT not found" in capsys.readouterr().err
+
+
+def test_results_stay_in_their_folder(tmp_path):
+    """Whatever the device is called."""
+    with pytest.raises(SystemExit):
+        main([str(device(tmp_path)), "--jobs", "-3"])
+    for name in ("..", "../../above", "a b/c"):
+        main([str(device(tmp_path, name=name)), "--build", str(tmp_path / "build"), "--check", "entropy"])
+    assert {path.name for path in tmp_path.iterdir()} == {"device.toml", "build"}
+    assert {path.name for path in (tmp_path / "build").iterdir()} == {"_", "__.._above", "a_b_c"}
 
 
 @icarus

@@ -99,6 +99,9 @@ def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
         worst = next((line for line in lines if "rror" in line), lines[-1] if lines else f"exit status {status}")
         raise BuildError(f"{simulator} cannot build {settings.top}: {worst.strip()} (all of it: {log})")
+    missing = re.search(r"warning: (parameter \w+ not found)", log.read_text(errors="replace"))
+    if missing:
+        raise BuildError(f"{simulator} cannot build {settings.top}: {missing[1]} (all of it: {log})")
     stamp.write_text(key.hexdigest())
     if simulator == "verilator":
         (folder / RUNTIME).write_text(_version(environment))
@@ -232,7 +235,8 @@ class Simulator:
             why = lines[0].strip() if lines else f"see {log}"
             text = f"the simulation ended by itself (exit status {status}): {why}"
         findings = [{"cycle": None, "text": text}]
-        return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": []}
+        hung = status is None
+        return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": [], "hung": hung}
 
     def _command(self, folder: Path) -> list[str]:
         return command(self._settings, self._simulator, self._program, self._seed, folder, self._waves)

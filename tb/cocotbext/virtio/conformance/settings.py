@@ -159,7 +159,8 @@ def load(file: Path) -> Settings:
         includes.append(path)
     deviations = []
     for entry in content.get("deviation", []):
-        if not isinstance(entry, dict) or set(entry) != {"check", "reason"} or not all(map(str.strip, entry.values())):
+        right = isinstance(entry, dict) and set(entry) == {"check", "reason"}
+        if not right or not all(isinstance(text, str) and text.strip() for text in entry.values()):
             raise wrong(f'a deviation has check = "..." and reason = "...", not {entry!r}')
         deviations.append(Deviation(entry["check"], entry["reason"]))
     for table in ("parameters", "defines", "plusargs"):
