@@ -449,6 +449,7 @@ module virtio_virtqueue_engine #(
     wire                           packed_in = (RING_PACKED != 0) && packed_ring;
     wire [FETCHERS-1:0]            f_mine;
     wire [FETCHERS-1:0]            f_active;
+    wire [FETCHERS-1:0]            f_arming;
     wire [FETCHERS*QUEUE_WIDTH-1:0] f_queue;
     wire [FETCHERS-1:0]            f_pick_take;
     wire [FETCHERS-1:0]            f_look;
@@ -488,7 +489,7 @@ module virtio_virtqueue_engine #(
                     .notification_data(notification_data),
                     .forget_valid(forget_valid), .forget_queue(forget_queue),
                     .stopping(stopping), .stop_queue(stop_queue),
-                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .active(f_active[f]), .arming(f_arming[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
                     .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
                     .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
@@ -519,7 +520,7 @@ module virtio_virtqueue_engine #(
                     .notification_data(notification_data),
                     .forget_valid(forget_valid), .forget_queue(forget_queue),
                     .stopping(stopping), .stop_queue(stop_queue),
-                    .active(f_active[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .active(f_active[f]), .arming(f_arming[f]), .of_queue(f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
                     .kick_valid(kick_valid), .kick_queue(kick_queue), .kick_data(notify_data[31:16]),
                     .pick_valid(pick_valid && f_mine[f]), .pick_queue(pick_queue), .pick_pull(pick_pull),
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
@@ -944,7 +945,8 @@ module virtio_virtqueue_engine #(
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
         .stopping(stopping), .stop_queue(stop_queue), .forget_valid(stopped_valid),
-        .fetching((fetching && (fetch_queue == stop_queue)) || (beginning && (begin_queue == stop_queue))),
+        .fetching((fetching && (fetch_queue == stop_queue)) || (|f_arming) ||
+                  (beginning && (begin_queue == stop_queue))),
         .completing((element_active && (element_queue == stop_queue)) ||
                     (publishing && (publish_queue == stop_queue))),
         .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active)

@@ -39,6 +39,7 @@ module virtio_vq_packed_fetch #(
     input  wire                   stopping,
     input  wire [QUEUE_WIDTH-1:0] stop_queue,
     output wire                   active,                // on of_queue
+    output wire                   arming,                // an arming write of stop_queue is not answered
     output reg  [QUEUE_WIDTH-1:0] of_queue,
 
     input  wire                   kick_valid,
@@ -303,11 +304,27 @@ module virtio_vq_packed_fetch #(
     assign arm_data      = (state == HUSH) ? {16'd1, 16'd0} : by_index ? {16'd2, position} : 32'd0;
     assign suppressed    = (state == HUSH) && arm_ready;
 
+    wire [2:0] then_unanswered = unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
+
     always @(posedge aclk) begin
         if (!aresetn)
             unanswered <= 3'd0;
         else
-            unanswered <= unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
+            unanswered <= then_unanswered;
+    end
+
+    // Answers that a stop waits for: those still to come as the stop begins, or as the turn of its queue ends.
+    reg  [2:0] stop_owes;
+
+    assign arming = (stop_owes != 3'd0);
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            stop_owes <= 3'd0;
+        else if (!stopping || (active && stop_hit))
+            stop_owes <= then_unanswered;
+        else if (armed_valid && arming)
+            stop_owes <= stop_owes - 3'd1;
     end
 
     wire [3:0] after = blocked ? SAVE : (count == 5'd0) && !take ? (armed ? SAVE : ARM) :

@@ -37,6 +37,7 @@ module virtio_vq_split_fetch #(
     input  wire                   stopping,
     input  wire [QUEUE_WIDTH-1:0] stop_queue,
     output wire                   active,                // on of_queue
+    output wire                   arming,                // an arming write of stop_queue is not answered
     output reg  [QUEUE_WIDTH-1:0] of_queue,
 
     input  wire                   kick_valid,
@@ -250,11 +251,27 @@ module virtio_vq_split_fetch #(
     assign arm_data      = by_index ? position : {15'd0, state == HUSH};
     assign suppressed    = (state == HUSH) && arm_ready;
 
+    wire [2:0] then_unanswered = unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
+
     always @(posedge aclk) begin
         if (!aresetn)
             unanswered <= 3'd0;
         else
-            unanswered <= unanswered + {2'd0, arm_valid && arm_ready} - {2'd0, armed_valid};
+            unanswered <= then_unanswered;
+    end
+
+    // Answers that a stop waits for: those still to come as the stop begins, or as the turn of its queue ends.
+    reg  [2:0] stop_owes;
+
+    assign arming = (stop_owes != 3'd0);
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            stop_owes <= 3'd0;
+        else if (!stopping || (active && stop_hit))
+            stop_owes <= then_unanswered;
+        else if (armed_valid && arming)
+            stop_owes <= stop_owes - 3'd1;
     end
 
     always @(posedge aclk) begin

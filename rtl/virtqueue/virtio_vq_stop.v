@@ -3,10 +3,10 @@
 //
 // virtio_vq_stop: drains one queue after its QueueReady went to 0, and says when nothing of it is in flight any more.
 //
-// First the fetcher and the walker leave the queue and its heads are thrown away; then the slots are gone through until
-// a whole round has found nothing of the queue in flight. Slots that the function holds are marked dead and stay with
-// it. After a fault nothing moves any more, so it is enough that the bus is quiet. Queues that are stopped while
-// another one is drained wait for their turn.
+// First the fetcher and the walker leave the queue, its arming writes are answered and its heads are thrown away; then
+// the slots are gone through until a whole round has found nothing of the queue in flight. Slots that the function holds
+// are marked dead and stay with it. After a fault nothing moves any more, so it is enough that the bus is quiet. Queues
+// that are stopped while another one is drained wait for their turn.
 //
 //   In one cycle                                          who wins
 //   a queue is drained, and another one is stopped        both: stop_done stays 0
@@ -31,8 +31,8 @@ module virtio_vq_stop #(
     output reg  [QUEUE_WIDTH-1:0] stop_queue,
     output wire                   forget_valid,          // one cycle: stop_queue is drained
 
-    input  wire                   fetching,              // the fetcher, or the beginning of a chain, is on stop_queue
-    input  wire                   completing,            // completion, or publication, is on stop_queue
+    input  wire                   fetching,              // the fetcher, its arming, or the beginning of a chain
+    input  wire                   completing,            // completion, or publication
     output wire                   purge,
     input  wire                   purging,
     output reg  [SLOT_WIDTH-1:0]  scan_slot,

@@ -4,6 +4,7 @@
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sim.flow import schema
@@ -85,8 +86,9 @@ def own(folder: Path | None = None) -> list[str]:
     return [name for name in found if name not in known]
 
 
+@cache
 def registered(file: Path = FILE) -> dict[str, Module]:
-    """What tests.toml says, by short name.
+    """What tests.toml says, by short name; read once.
 
     Raises:
         FlowError: it does not parse, or a name in it is wrong.

@@ -340,13 +340,10 @@ def _text(module: str) -> str:
 def _configurations(fault: PlanFault, module: str) -> list[str]:
     """Where a module runs and the fault is part of the design: the fault's own first, without the largest."""
     files = {name for name, _, _ in fault.edits}
-    own = _registered()[module].configurations
+    own = modules.registered()[module].configurations
     first = [name for name in fault.configurations if name in own]
     tried = dict.fromkeys([*first, *filter(_small, own)])
     return [name for name in tried if files <= _files(name)]
-
-
-_registered = cache(modules.registered)
 
 
 def _small(configuration: str) -> bool:

@@ -200,6 +200,29 @@ async def reset_all_along(dut, kind):
     await bench.finish(compare=False)
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_behind_no_notify(dut, ring):
+    """A stop waits for the answer, which comes late, of the write that tells the driver not to kick."""
+    features = VERSION_1 | PACKED * (ring == "packed")
+    bench = EngineBench(dut, random.Random(cocotb.RANDOM_SEED), features)
+    await bench.start()
+    for delay in range(0, 40, 5):
+        bench.axi.timing = MemoryTiming(write_latency=(300, 300))
+        bench.function.take = 0.0
+        queue = bench.make_queue(0, 16)
+        bench.ask(0, 1)
+        queue.add([b"x"])
+        bench.kick(0)
+        silenced = queue.layout.device_area
+        await edges(bench, lambda: taken(dut, "aw", silenced), 500, "kicks are switched off")  # noqa: B023
+        await bench.clock.cycles(delay)
+        await bench.stop_queue(0, 1000)
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+    await bench.finish(compare=False)
+
+
 # Each access to a ring for *buffer*, the fifth one of a queue of 8: (address, bytes, whether it is a write).
 SPLIT_ACCESSES = {
     "avail.idx": lambda queue, buffer: (queue.layout.driver_area + 2, 2, False),

@@ -24,6 +24,7 @@ from sim.flow.paths import ROOT
 LIMIT = 900  # seconds
 LONG = ("aavmf", "linux-rtl", "linux-msi-rtl", "linux-root", "linux-msi-root")  # `make cosim` runs them
 CONTAINED = ("linux-msi-plain",)  # linux-msi-suspend does the same and more
+IN_PARTS = ("linux-msi-sharing", "linux-msi-masking")  # linux-msi-sharing-masking is both at once
 X86 = "linux-msi-x86-plain"  # of the guests on x86, the one that is run here
 
 
@@ -36,10 +37,10 @@ def prepared(run: str):
         pytest.skip(str(reason))
 
 
-def chosen() -> list[str]:
+def chosen() -> list:
     """The runs that are short enough for every day."""
     return [
-        plan.name
+        pytest.param(plan.name, marks=[pytest.mark.thorough] if plan.name in IN_PARTS else [])
         for plan in plans(None, None)
         if plan.name not in (*LONG, *CONTAINED) and (plan.machine is VIRT or plan.name == X86)
     ]

@@ -53,7 +53,14 @@ def test_named_tests_of_a_module_exist():
         assert {name.partition("/")[0] for name in module.quick_tests} <= set(modules.tests(module.name))
 
 
-@pytest.mark.parametrize("name", ["fault_ack_wins", "fault_wrong_row_woken", "empty_parts"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fault_ack_wins",
+        pytest.param("fault_wrong_row_woken", marks=pytest.mark.thorough),  # a minute
+        "empty_parts",
+    ],
+)
 def test_red_on_a_seeded_fault(tmp_path, monkeypatch, name):
     """An acknowledge that beats an event; a row of vectors that is never found; the engine's data lost.
 

@@ -53,6 +53,7 @@ def test_equivalence_is_proved(folder):
     assert text == "proved equivalent on nonsharing"
 
 
+@pytest.mark.thorough
 def test_difference_is_not_proved_away(folder):
     """Another value compared with."""
     proved, text = prove(change(*WRONG), RTL, folder / "work", ["nonsharing"])

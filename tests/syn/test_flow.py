@@ -82,6 +82,7 @@ def test_design_that_does_not_fit(measure, peers):
     assert process.stdout.splitlines()[-1] == "syn: 2 designs, 1 failed"
 
 
+@pytest.mark.thorough
 def test_attribute_that_yosys_refuses(measure, peers):
     """Block RAM cannot be read without a clock; without the attribute the design is built."""
     source, description = peers / "tiny" / "tiny.v", peers / "tiny" / "peer.toml"
@@ -110,6 +111,7 @@ def test_broken_design(measure, tmp_path):
     assert "syntax error" in failure
 
 
+@pytest.mark.thorough
 def test_comment_changes_no_placement(measure, peers):
     """What the placer is given is the same, so it is not run again."""
     arguments = ["--sizes", "none", "--peers", peers, "--seeds", "1"]

@@ -127,7 +127,7 @@ class VectorTable:
         if self.masked(vector, first, last, up_to):
             return True
         since = min(first, vector.oldest_obligation) if vector.owes_any else first
-        spans = self._context.states.between(since, last)
+        spans = reversed(self._context.states.between(since, last))  # the newest ones say it most often
         return not any(self.sendable(vector, span) for span in spans if up_to is None or span.number <= up_to.number)
 
     # ------------------------------------------------------------------ why it is pending
