@@ -27,7 +27,7 @@ sim: ## Simulate: the main job, or [SIM=icarus|verilator|all] [CONFIG=name] [TES
 	$(RUN)
 
 .PHONY: timeline
-timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name]
+timeline: ## Draw one run as a page: TEST=module:test [SEED=n] [CONFIG=name] [SIM=name], or LOG=file of a run
 	$(RUN)
 
 .PHONY: waves

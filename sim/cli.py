@@ -149,8 +149,10 @@ def _one(options: argparse.Namespace, waves: bool = False) -> "Simulation":
 
 
 def _timeline(options: argparse.Namespace) -> int:
-    from sim.debug.timeline.draw import draw
+    from sim.debug.timeline.draw import draw, draw_log
 
+    if options.log:
+        return draw_log(Path(options.log), make_console())
     return draw(_one(options), make_console())
 
 
@@ -302,6 +304,9 @@ def _parser() -> Parser:
         "and which message served which event.",
     )
     _add_choices(timeline, "icarus or verilator (default)")
+    timeline.add_argument(
+        "--log", metavar="FILE", help="draw this run log, which a check of the conformance suite left"
+    )
     timeline.set_defaults(run=_timeline)
 
     waves = commands.add_parser(

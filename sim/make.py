@@ -54,7 +54,7 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
         ["run"],
         _LOOK | _options("RECORD") | {"WAVES": _flag("--waves"), "GATES": _flag("--gates"), "ARGS": _words},
     ),
-    "timeline": (["timeline"], _LOOK),
+    "timeline": (["timeline"], _LOOK | _options("LOG")),
     "waves": (["waves"], _LOOK),
     "shrink": (["shrink"], _LOOK),
     "regress": (

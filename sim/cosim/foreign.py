@@ -165,7 +165,7 @@ class _ForeignMachine(Machine):
                 simulation = subprocess.Popen(
                     [
                         *processes.with_us(),
-                        *builder.command(self._simulator, program, self._seed, folder, self._waves),
+                        *builder.command(self._device, self._simulator, program, self._seed, folder, self._waves),
                     ],
                     cwd=folder,
                     env=variables | {"COSIM": json.dumps(described)},

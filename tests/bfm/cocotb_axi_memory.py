@@ -4,6 +4,7 @@
 
 import os
 import random
+from pathlib import Path
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
@@ -137,6 +138,29 @@ async def one_beat_a_cycle(dut):
     await bench.clock.reset()
     took = await bench.copy(64, 16)
     assert took < 64 * 16 * 1.35, took
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def keeps_nothing(dut):
+    """What the process takes does not grow with the cycles: 20 bytes for each would be 5 GB in a night."""
+    bench = Bench(dut)
+    await bench.clock.reset()
+    await bench.copy(64, 16)
+    taken, first = _resident(), bench.clock.cycle
+    bench.reads.clear()
+    bench.writes.clear()
+    for _ in range(20):
+        await bench.copy(64, 16)
+        bench.reads.clear()
+        bench.writes.clear()
+    grown = _resident() - taken
+    assert grown < 20 * (bench.clock.cycle - first), f"{grown} bytes in {bench.clock.cycle - first} cycles"
+
+
+def _resident() -> int:
+    """Bytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")

@@ -140,3 +140,4 @@ def test_same_cycle_for_cycle(tmp_path, simulator, width, request):
         for number, (one, other) in enumerate(zip(seen["python"], seen["native"])):
             assert one == other, f"seed {seed}, line {number}"
         assert len(seen["python"]) == len(seen["native"])
+    simulate(tmp_path, simulator, ["keeps_nothing"], width, memory="native")

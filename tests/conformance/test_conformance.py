@@ -13,11 +13,17 @@ from xml.etree import ElementTree
 import pytest
 from cocotbext.virtio.conformance import builder, registry, settings, suite
 from cocotbext.virtio.conformance.__main__ import main
+from rich.console import Console
+
+from sim.debug.timeline import draw
+from sim.debug.timeline.data import build, read
+from tests.conformance import faulty_devices
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "conformance"
 DISK = EXAMPLES / "small_disk" / "small_disk.v"
 FAULTS = tomllib.loads((EXAMPLES / "small_disk" / "faults.toml").read_text())
+UNKNOWN_BITS = {50}  # a fault that shows as unknown bits, which Verilator does not have
 icarus = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus Verilog is not installed")
 
 
@@ -67,18 +73,36 @@ def test_a_good_device(tmp_path, capsys):
     assert junit.get("tests") == "8" and junit.get("failures") == "0" and junit.get("skipped") == "3"
 
 
-@icarus
-@pytest.mark.parametrize("number", FAULTS)
-def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, number, capsys):
+ONE_IN = 9  # faults under Verilator in `make test`, from seed to seed others; all of them with --thorough
+
+
+def pytest_generate_tests(metafunc):
+    if {"number", "simulator"} <= set(metafunc.fixturenames):
+        first = int(metafunc.config.option.seed) % ONE_IN
+        metafunc.parametrize(
+            "simulator, number",
+            [pytest.param("icarus", number, marks=icarus) for number in FAULTS]
+            + [
+                pytest.param("verilator", number, marks=[] if place % ONE_IN == first else pytest.mark.thorough)
+                for place, number in enumerate(FAULTS)
+                if int(number) not in UNKNOWN_BITS
+            ],
+        )
+
+
+def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, shared, simulator, number, capsys):
     check, _ = FAULTS[number]
-    file = device(tmp_path, f"[parameters]\nFAULT = {number}\n")
-    status, (result,) = run(tmp_path, file, "--check", check)
+    file = device(tmp_path, f"[plusargs]\nfault = {number}\n")
+    if simulator == "verilator":
+        place = shared / "small-disk"
+        faulty_devices.build_once(place, lambda: device(place), tmp_path / "build" / "disk")
+    status, (result,) = run(tmp_path, file, "--sim", simulator, "--check", check)
     assert status == 1 and result["verdict"] == "finding", result
     assert result["findings"] and all(finding["text"] for finding in result["findings"])
     alike = Counter(re.sub(r"0x[0-9a-f]+|\d+", "", finding["text"]) for finding in result["findings"])
     assert max(alike.values()) <= 3, "one cause, and many findings that differ in numbers only"
     printed = capsys.readouterr().out
-    assert f"--check {check} --sim icarus --seed 1 --waves" in printed
+    assert f"--check {check} --sim {simulator} --seed 1 --waves" in printed
 
 
 @icarus
@@ -104,6 +128,48 @@ def test_what_is_unusual_is_not_wrong(tmp_path, old, new, names):
     assert status == 0 and {result["verdict"] for result in results} == {"ok"}, results
 
 
+def limited_disk(parts: int, length: int, offered: str) -> str:
+    """small_disk that fails beyond *parts* parts of data, or with one of more than *length* bytes."""
+    text = DISK.read_text()
+    for old, new in (
+        ("64'h0000_0001_3000_0200;", f"64'h0000_0001_3000_0200 | {offered};"),
+        (
+            "            default: read_value = (fault",
+            f"            12'h108: read_value = 32'd{length};\n            12'h10c: read_value = 32'd{parts};\n"
+            "            default: read_value = (fault",
+        ),
+        ("wire        too_long    = ", f"wire        too_long    = parts == 6'd{parts + 2} || "),
+        ("if (!flags[1] && room != 32'd0) begin", f"if (length > 32'd{length} || !flags[1] && room != 32'd0) begin"),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+@icarus
+@pytest.mark.parametrize(
+    "parts, length, offered, name, verdict",
+    [
+        (2, 4096, "64'h4", "any-cut", "ok"),
+        (2, 4096, "64'h4", "longest-chain", "ok"),
+        (2, 4096, "64'h0", "any-cut", "finding"),
+        (2, 4096, "64'h0", "longest-chain", "finding"),
+        (12, 512, "64'h2", "long-data", "ok"),
+        (12, 512, "64'h2", "any-cut", "ok"),
+        (12, 512, "64'h0", "long-data", "finding"),
+        (12, 200, "64'h2", "a-buffer-is-used", "ok"),
+        (12, 200, "64'h0", "a-buffer-is-used", "finding"),
+        (1, 512, "64'h6", "any-cut", "ok"),
+        (1, 512, "64'h0", "any-cut", "finding"),
+    ],
+)
+def test_limits_that_a_disk_tells_are_kept(tmp_path, parts, length, offered, name, verdict):
+    """SEG_MAX and SIZE_MAX: the same disk is right when it offers its limit, and wrong when it does not."""
+    (tmp_path / "dut.v").write_text(limited_disk(parts, length, offered))
+    _, results = run(tmp_path, device(tmp_path, sources=["dut.v"]), "--check", name)
+    assert [result["verdict"] for result in results] == [verdict], results
+
+
 @icarus
 def test_the_endpoint_with_rings_in_python(tmp_path):
     names = "a-buffer-is-used,packed,msi-mask,configuration-change,linux-handler"
@@ -123,10 +189,8 @@ def test_bridges(tmp_path, bus, wait):
         "identity,status-is-kept,register-bus-rules,register-bus-late-ready,register-bus-skew,register-bus-both-ways"
     )
     status, results = run(tmp_path, file, "--check", names)
-    wanted = dict.fromkeys(names.split(","), "ok") | {
-        "status-is-kept": "finding"
-    }  # it keeps DEVICE_NEEDS_RESET as well
-    assert status == 1 and {result["check"]: result["verdict"] for result in results} == wanted, results
+    assert status == 0
+    assert {result["check"]: result["verdict"] for result in results} == dict.fromkeys(names.split(","), "ok"), results
 
 
 @icarus
@@ -138,6 +202,20 @@ def test_a_replay_repeats_and_leaves_waves(tmp_path, capsys):
     waves = list((tmp_path / "build").rglob("waves.fst"))
     assert waves and waves[0].stat().st_size > 1000
     assert "waves:" in capsys.readouterr().out
+
+
+@icarus
+def test_a_replay_leaves_a_log_that_can_be_drawn(tmp_path):
+    """`make timeline LOG=`: accesses, chains, the line, and the finding."""
+    file = device(tmp_path, "[parameters]\nFAULT = 16\n")
+    _, results = run(tmp_path, file, "--check", "ring-wraps", "--waves")
+    (log,) = (tmp_path / "build").rglob("run_log.jsonl")
+    assert draw.draw_log(log, Console()) == 0
+    data = build(read(log))
+    text = results[0]["findings"][-1]["text"]
+    assert data.failure["text"] == text and text in log.with_name(draw.PAGE).read_text()
+    assert any(access["address"] == 0x50 and access["write"] for access in data.accesses)
+    assert data.line and len(data.rings.chains) > 4 and any(chain["visible"] > 0 for chain in data.rings.chains)
 
 
 @icarus
@@ -179,6 +257,16 @@ def test_a_broken_device_is_a_finding(tmp_path, monkeypatch, body, text):
     status, (result,) = run(tmp_path, file, "--check", "identity")
     assert status == 1 and result["verdict"] == "finding"
     assert any(text in finding["text"] for finding in result["findings"]), result["findings"]
+
+
+@icarus
+def test_a_device_that_always_hangs_is_given_up(tmp_path, monkeypatch):
+    """Else each of all the checks would take its two minutes."""
+    monkeypatch.setattr(suite, "TIMEOUT", 2)
+    (tmp_path / "dut.v").write_text(BROKEN % "reg x = 0; always @(posedge aclk) while (s_axil_arvalid) x = !x;")
+    names = "identity,power-up,identity-is-constant,version-1-is-offered,queues-exist"
+    status, results = run(tmp_path, device(tmp_path, sources=["dut.v"], top=None), "--check", names, "--jobs", "1")
+    assert status == 1 and [result["verdict"] for result in results] == ["finding"] * 3 + ["blocked"] * 2, results
 
 
 @icarus
@@ -235,11 +323,32 @@ def test_other_bad_calls(tmp_path, capsys):
     (tmp_path / "bad.toml").write_text("name = \n")
     assert main([str(tmp_path / "bad.toml")]) == 2
     assert main([str(device(tmp_path)), "--check", "identiti"]) == 2
+    assert main([str(device(tmp_path)), "--check", ","]) == 2
     assert main([str(device(tmp_path)), "--seed", "x"]) == 2
+    assert main([str(device(tmp_path, '[[deviation]]\ncheck = 5\nreason = "none"\n'))]) == 2
     assert main([str(device(tmp_path, '[[deviation]]\ncheck = "nothing"\nreason = "none"\n'))]) == 2
     assert main([str(device(tmp_path)), "--sim", "vcs"]) == 2
+    assert main([str(device(tmp_path, "[plusargs]\nconformance_job = 1\n"))]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
-    assert len(lines) == 6 and "did you mean 'identity'?" in lines[2]
+    assert len(lines) == 9 and "did you mean 'identity'?" in lines[2]
+
+
+@icarus
+def test_a_parameter_that_is_none_is_one_line(tmp_path, capsys):
+    """Icarus only warns, and builds the device without it."""
+    file = device(tmp_path, "[parameters]\nFALUT = 1\n")
+    assert main([str(file), "--build", str(tmp_path / "build"), "--check", "identity"]) == 2
+    assert "parameter FALUT not found" in capsys.readouterr().err
+
+
+def test_results_stay_in_their_folder(tmp_path):
+    """Whatever the device is called."""
+    with pytest.raises(SystemExit):
+        main([str(device(tmp_path)), "--jobs", "-3"])
+    for name in ("..", "../../above", "a b/c"):
+        main([str(device(tmp_path, name=name)), "--build", str(tmp_path / "build"), "--check", "entropy"])
+    assert {path.name for path in tmp_path.iterdir()} == {"device.toml", "build"}
+    assert {path.name for path in (tmp_path / "build").iterdir()} == {"_", "__.._above", "a_b_c"}
 
 
 @icarus

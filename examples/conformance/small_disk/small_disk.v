@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // small_disk: a virtio-mmio disk of 16 sectors, one request at a time, one memory access at a time. It is what the
-// conformance suite is tested with: right with FAULT = 0, and with one fault of the numbers in faults.toml otherwise.
+// conformance suite is tested with: right with fault 0, and with one fault of the numbers in faults.toml otherwise.
+// +fault=number of the simulation chooses the fault; without it, the parameter does.
 //
 // Rings: split, with INDIRECT_DESC and EVENT_IDX. A chain may have 32 descriptors. Memory: single beats of 64 bits.
 //
@@ -65,9 +66,14 @@ module small_disk #(
 
     localparam SECTORS = 16;
     localparam [15:0] NUM_MAX = 16'd16;
+
+    // The fault is chosen when a simulation begins, so that one build serves all of them.
+    integer fault;
+    initial if (!$value$plusargs("fault=%d", fault)) fault = FAULT;
+
     // VERSION_1; INDIRECT_DESC, EVENT_IDX; FLUSH
-    localparam [63:0] OFFERED = (FAULT == 2) ? 64'h0000_0000_3000_0200
-                              : (FAULT == 4) ? 64'h0000_2001_3000_0200 : 64'h0000_0001_3000_0200;
+    wire [63:0] offered = (fault == 2) ? 64'h0000_0000_3000_0200
+                        : (fault == 4) ? 64'h0000_2001_3000_0200 : 64'h0000_0001_3000_0200;
 
     // ---------------------------------------------------------------- registers
 
@@ -90,7 +96,7 @@ module small_disk #(
     wire        fail;
     wire [63:0] features = driver_features;
     wire        event_idx = features[29];
-    wire        there = (FAULT == 12) || (queue_sel == 32'd0);
+    wire        there = (fault == 12) || (queue_sel == 32'd0);
 
     // Writes: address and data are kept until both are there.
     reg         have_address, have_data;
@@ -104,48 +110,48 @@ module small_disk #(
     assign s_axil_wready  = !have_data;
     assign s_axil_bresp   = 2'd0;
     assign s_axil_rresp   = 2'd0;
-    assign s_axil_arready = !s_axil_rvalid && !(FAULT == 49 && s_axil_araddr == 12'h04c);
+    assign s_axil_arready = !s_axil_rvalid && !(fault == 49 && s_axil_araddr == 12'h04c);
 
     wire [7:0] seen_status = status | (needs_reset ? 8'h40 : 8'h00);
     reg [31:0] read_data;
     reg [31:0] read_value;
     reg [11:0] read_address;
-    assign s_axil_rdata = (FAULT == 38) ? read_value : read_data;
+    assign s_axil_rdata = (fault == 38) ? read_value : read_data;
 
-    wire [11:0] look = (FAULT == 38) ? s_axil_araddr : s_axil_arvalid ? s_axil_araddr : read_address;
+    wire [11:0] look = (fault == 38) ? s_axil_araddr : s_axil_arvalid ? s_axil_araddr : read_address;
     always @* begin
         read_value = 32'd0;
         case ({look[11:2], 2'b00})
-            12'h000: read_value = (FAULT == 48) ? 32'h7472_6967 : 32'h7472_6976;
-            12'h004: read_value = (FAULT == 1) ? 32'd1 : 32'd2;
+            12'h000: read_value = (fault == 48) ? 32'h7472_6967 : 32'h7472_6976;
+            12'h004: read_value = (fault == 1) ? 32'd1 : 32'd2;
             12'h008: read_value = 32'd2;
             12'h00c: read_value = 32'h4D53_494F;
-            12'h010: read_value = (features_sel == 32'd0) ? OFFERED[31:0]
-                                : (features_sel == 32'd1 || FAULT == 3) ? OFFERED[63:32] : 32'd0;
+            12'h010: read_value = (features_sel == 32'd0) ? offered[31:0]
+                                : (features_sel == 32'd1 || fault == 3) ? offered[63:32] : 32'd0;
             12'h034: read_value = there ? {16'd0, NUM_MAX} : 32'd0;
-            12'h044: read_value = {31'd0, there && queue_ready && FAULT != 13};
+            12'h044: read_value = {31'd0, there && queue_ready && fault != 13};
             12'h060: read_value = {30'd0, pending};
             12'h070: read_value = {24'd0, seen_status};
-            12'h0b0, 12'h0b4, 12'h0b8, 12'h0bc: read_value = (FAULT == 42) ? 32'd0 : 32'hFFFF_FFFF;
+            12'h0b0, 12'h0b4, 12'h0b8, 12'h0bc: read_value = (fault == 42) ? 32'd0 : 32'hFFFF_FFFF;
             12'h0fc: read_value = generation;
-            12'h100: read_value = (FAULT == 33 && look[1:0] != 2'd0) ? 32'hFFFF_FFFF : (FAULT == 34) ? 32'd512 * SECTORS : SECTORS;
-            default: read_value = (FAULT == 50 && look[11:8] == 4'd0) ? 32'hxxxx_xxxx : 32'd0;
+            12'h100: read_value = (fault == 33 && look[1:0] != 2'd0) ? 32'hFFFF_FFFF : (fault == 34) ? 32'd512 * SECTORS : SECTORS;
+            default: read_value = (fault == 50 && look[11:8] == 4'd0) ? 32'hxxxx_xxxx : 32'd0;
         endcase
     end
 
     assign irq = (pending != 2'd0);
 
-    wire [31:0] kept = OFFERED[63:32];
-    wire        acceptable = (FAULT == 5) || ((driver_features & ~OFFERED) == 64'd0 && driver_features[32] && !high_features);
+    wire [31:0] kept = offered[63:32];
+    wire        acceptable = (fault == 5) || ((driver_features & ~offered) == 64'd0 && driver_features[32] && !high_features);
 
     always @(posedge aclk) begin
-        if (FAULT == 41)
+        if (fault == 41)
             generation <= generation + 32'd1;
         if (s_axil_awvalid && s_axil_awready) begin
             have_address  <= 1'b1;
             write_address <= s_axil_awaddr;
         end
-        if ((s_axil_wvalid || (FAULT == 37 && s_axil_awvalid)) && s_axil_wready) begin
+        if ((s_axil_wvalid || (fault == 37 && s_axil_awvalid)) && s_axil_wready) begin
             have_data     <= 1'b1;
             write_data    <= s_axil_wdata;
             write_strobes <= s_axil_wstrb;
@@ -158,7 +164,7 @@ module small_disk #(
             s_axil_rvalid <= 1'b1;
             read_address  <= s_axil_araddr;
             read_data     <= read_value;
-            if (FAULT == 26 && s_axil_araddr == 12'h060)
+            if (fault == 26 && s_axil_araddr == 12'h060)
                 pending <= 2'd0;
         end
         if (write_now) begin
@@ -184,7 +190,7 @@ module small_disk #(
                     12'h044: if (there) begin
                         if (write_data == 32'd0) begin
                             queue_ready <= 1'b0;
-                            if (FAULT != 14) begin
+                            if (fault != 14) begin
                                 s_axil_bvalid       <= 1'b0;
                                 answer_when_at_rest <= 1'b1;
                                 stopping            <= 1'b1;
@@ -197,18 +203,18 @@ module small_disk #(
                     end
                     12'h050: if (write_data == 32'd0 && queue_ready) begin
                         kick_seen <= 1'b1;
-                        if ((status[2] || FAULT == 10) && !(FAULT == 51 && kick_seen))
+                        if ((status[2] || fault == 10) && !(fault == 51 && kick_seen))
                             kick <= 1'b1;
                     end
                     12'h064: begin
-                        if (FAULT == 25)
+                        if (fault == 25)
                             pending <= 2'd0;
                         else
                             pending <= pending & ~write_data[1:0];
                     end
                     12'h070: begin
                         if (write_data == 32'd0) begin
-                            if (FAULT == 9) begin
+                            if (fault == 9) begin
                                 status <= 8'd0;
                                 stopping <= 1'b1;
                                 stop_resets <= 1'b1;
@@ -219,24 +225,24 @@ module small_disk #(
                                 stop_resets         <= 1'b1;
                             end
                         end else begin
-                            if (FAULT == 44)
+                            if (fault == 44)
                                 status <= write_data[7:0] & 8'hBE;
                             else
                                 status <= {write_data[7], 3'd0, write_data[3] && acceptable, write_data[2:0]};
-                            if (write_data[2] && !status[2] && queue_ready && FAULT != 11 && FAULT != 51)
+                            if (write_data[2] && !status[2] && queue_ready && fault != 11 && fault != 51)
                                 kick <= 1'b1;
                         end
                     end
                     12'h080: if (there && !queue_ready) table_at[31:0]   <= write_data;
-                    12'h084: if (there && !queue_ready) table_at[63:32]  <= (FAULT == 29) ? 32'd0 : write_data;
+                    12'h084: if (there && !queue_ready) table_at[63:32]  <= (fault == 29) ? 32'd0 : write_data;
                     12'h090: if (there && !queue_ready) driver_at[31:0]  <= write_data;
-                    12'h094: if (there && !queue_ready) driver_at[63:32] <= (FAULT == 29) ? 32'd0 : write_data;
+                    12'h094: if (there && !queue_ready) driver_at[63:32] <= (fault == 29) ? 32'd0 : write_data;
                     12'h0a0: if (there && !queue_ready) device_at[31:0]  <= write_data;
-                    12'h0a4: if (there && !queue_ready) device_at[63:32] <= (FAULT == 29) ? 32'd0 : write_data;
+                    12'h0a4: if (there && !queue_ready) device_at[63:32] <= (fault == 29) ? 32'd0 : write_data;
                     default: ;
                 endcase
         end
-        if (raise_used && !(FAULT == 24 && write_now && write_address == 12'h064))
+        if (raise_used && !(fault == 24 && write_now && write_address == 12'h064))
             pending[0] <= 1'b1;
         if (raise_config)
             pending[1] <= 1'b1;
@@ -261,9 +267,9 @@ module small_disk #(
                 driver_features <= 64'd0;
                 high_features   <= 1'b0;
                 needs_reset     <= 1'b0;
-                if (FAULT != 6)
+                if (fault != 6)
                     queue_ready <= 1'b0;
-                if (FAULT != 7)
+                if (fault != 7)
                     pending <= 2'd0;
             end
         end
@@ -332,17 +338,17 @@ module small_disk #(
     reg [15:0] early_entry;
     reg [2:0]  waited;
     reg [31:0] walked;
-    reg        held;                                // the last chain, with FAULT 55
+    reg        held;                                // the last chain, with fault 55
 
-    wire        may_run   = ((status[2] || FAULT == 10) && !needs_reset && queue_ready) || FAULT == 14 && state != IDLE;
+    wire        may_run   = ((status[2] || fault == 10) && !needs_reset && queue_ready) || fault == 14 && state != IDLE;
     wire        take_kick = (state == IDLE) && kick && may_run && !stopping;
     wire        quiet     = (state == IDLE) && unanswered == 4'd0;
-    wire        halting   = stopping && FAULT != 9;
-    assign at_rest = quiet || FAULT == 9;
+    wire        halting   = stopping && fault != 9;
+    assign at_rest = quiet || fault == 9;
     wire        failing;
     assign fail = failing;
 
-    wire [63:0] used_slot  = (FAULT == 16) ? {60'd0, used[3:0]} : {48'd0, used & (queue_num - 16'd1)};
+    wire [63:0] used_slot  = (fault == 16) ? {60'd0, used[3:0]} : {48'd0, used & (queue_num - 16'd1)};
     wire [63:0] taken_slot = {48'd0, taken & (queue_num - 16'd1)};
     wire [15:0] half       = word >> {at[2:0], 3'd0};
     wire [63:0] here       = part_at[part[4:0]] + {32'd0, offset};
@@ -350,35 +356,35 @@ module small_disk #(
     wire [31:0] length     = word[31:0];
     wire [15:0] flags      = word[47:32];
     wire [15:0] following  = word[63:48];
-    wire        bad_sector = FAULT != 36 && (sector >= SECTORS || sector + {32'd0, (kind == 32'd1 ? content - 32'd16 : room - 32'd1) >> 9} > SECTORS);
+    wire        bad_sector = fault != 36 && (sector >= SECTORS || sector + {32'd0, (kind == 32'd1 ? content - 32'd16 : room - 32'd1) >> 9} > SECTORS);
     wire        bad_length = ((kind == 32'd1 ? content - 32'd16 : room - 32'd1) & 32'd511) != 32'd0;
     wire [15:0] wish       = half;
-    wire        wanted     = event_idx ? (FAULT == 47 ? wish == used - 16'd1 && available == taken
-                                                      : (used - wish - 16'd1) < 16'd1) : (!half[0] || FAULT == 18);
+    wire        wanted     = event_idx ? (fault == 47 ? wish == used - 16'd1 && available == taken
+                                                      : (used - wish - 16'd1) < 16'd1) : (!half[0] || fault == 18);
     wire        read_error  = m_axi_rvalid && m_axi_rready && m_axi_rresp != 2'd0;
     wire        write_error = m_axi_bvalid && m_axi_bresp != 2'd0;
-    wire        too_long    = FAULT != 30 && (parts == 6'd32 || {10'd0, parts} >= (in_table ? 16'd32 : queue_num));
+    wire        too_long    = fault != 30 && (parts == 6'd32 || {10'd0, parts} >= (in_table ? 16'd32 : queue_num));
     wire        bad_jump    = (half - taken) > queue_num;
     reg         fail_now;
 
     assign failing = fail_now;
-    assign raise_used = (state == WISHED && wanted) || (FAULT == 23 && state == ELEMENT)
-                      || (FAULT == 27 && state == LOOKED && half == taken);
+    assign raise_used = (state == WISHED && wanted) || (fault == 23 && state == ELEMENT)
+                      || (fault == 27 && state == LOOKED && half == taken);
     assign raise_config = 1'b0;
 
     assign m_axi_araddr  = {at[63:3], 3'd0};
     assign m_axi_arlen   = 8'd0;
     assign m_axi_arsize  = 3'd3;
-    assign m_axi_arburst = (FAULT == 52) ? 2'd0 : 2'd1;
+    assign m_axi_arburst = (fault == 52) ? 2'd0 : 2'd1;
     assign m_axi_awaddr  = {at[63:3], 3'd0};
     assign m_axi_awlen   = 8'd0;
     assign m_axi_awsize  = 3'd3;
     assign m_axi_awburst = 2'd1;
-    assign m_axi_awvalid = aw_out && !(FAULT == 39 && waited == 3'd5);
-    assign m_axi_wvalid  = w_out && !(FAULT == 40 && !m_axi_wready);
+    assign m_axi_awvalid = aw_out && !(fault == 39 && waited == 3'd5);
+    assign m_axi_wvalid  = w_out && !(fault == 40 && !m_axi_wready);
     assign m_axi_wdata   = write_word;
     assign m_axi_wstrb   = write_lanes;
-    assign m_axi_wlast   = (FAULT != 53);
+    assign m_axi_wlast   = (fault != 53);
     assign m_axi_bready  = 1'b1;
     assign m_axi_rready  = 1'b1;
 
@@ -415,15 +421,15 @@ module small_disk #(
     always @(posedge aclk) begin
         fail_now <= 1'b0;
         waited   <= aw_out && !m_axi_awready ? waited + 3'd1 : 3'd0;
-        unanswered <= unanswered + {3'd0, FAULT == 20 && state == WRITING && !aw_out && !w_out}
-                                 - {3'd0, FAULT == 20 && m_axi_bvalid};
+        unanswered <= unanswered + {3'd0, fault == 20 && state == WRITING && !aw_out && !w_out}
+                                 - {3'd0, fault == 20 && m_axi_bvalid};
         case (state)
             IDLE: begin
                 cached   <= 1'b0;
                 gathered <= 1'b0;
                 if (stopping) begin
                     held <= 1'b0;
-                    if (!(FAULT == 8 && stop_resets) && !(FAULT == 15 && !stop_resets)) begin
+                    if (!(fault == 8 && stop_resets) && !(fault == 15 && !stop_resets)) begin
                         taken <= 16'd0;
                         used  <= 16'd0;
                     end
@@ -431,7 +437,7 @@ module small_disk #(
                     state <= LOOK;
             end
             LOOK:
-                if (FAULT == 21)
+                if (fault == 21)
                     read_from(driver_at + 64'd4 + (taken_slot << 1), EARLY);
                 else
                     read_from(driver_at + 64'd2, LOOKED);
@@ -442,17 +448,17 @@ module small_disk #(
             LOOKED: begin
                 available <= half;
                 if (half == taken)
-                    state <= event_idx && FAULT != 17 ? SLEEP : IDLE;
+                    state <= event_idx && fault != 17 ? SLEEP : IDLE;
                 else if (bad_jump) begin
                     fail_now <= 1'b1;
                     state    <= DEAD;
                 end else
-                    state <= (FAULT == 21) ? TAKE : ENTRY;
+                    state <= (fault == 21) ? TAKE : ENTRY;
             end
             ENTRY: read_from(driver_at + 64'd4 + (taken_slot << 1), TAKE);
             TAKE: begin
-                head           <= (FAULT == 21) ? early_entry : half;
-                index          <= (FAULT == 21) ? early_entry : half;
+                head           <= (fault == 21) ? early_entry : half;
+                index          <= (fault == 21) ? early_entry : half;
                 base           <= table_at;
                 entries        <= queue_num;
                 in_table       <= 1'b0;
@@ -463,7 +469,7 @@ module small_disk #(
                 cached         <= 1'b0;
                 walked         <= 32'd0;
                 state          <= WALK;
-                if (FAULT == 55 && queue_num == 16'd4 && held && half == head) begin
+                if (fault == 55 && queue_num == 16'd4 && held && half == head) begin
                     parts          <= parts;
                     readable_parts <= readable_parts;
                     room           <= room;
@@ -481,7 +487,7 @@ module small_disk #(
                 end else
                     read_from(base + (next_index << 4), WALK_1);
             WALK_1: begin
-                part_at[parts[4:0]] <= (FAULT == 29) ? {32'd0, word[31:0]} : word;
+                part_at[parts[4:0]] <= (fault == 29) ? {32'd0, word[31:0]} : word;
                 header[63:0]        <= word;
                 read_from(base + (next_index << 4) + 64'd8, WALK_2);
             end
@@ -495,7 +501,7 @@ module small_disk #(
                         entries  <= (length[31:4] > 28'd65535) ? 16'd65535 : length[19:4];
                         in_table <= 1'b1;
                         index    <= 16'd0;
-                        state    <= (FAULT == 45 && flags[1]) ? DEAD : WALK;
+                        state    <= (fault == 45 && flags[1]) ? DEAD : WALK;
                     end
                 end else begin
                     part_length[parts[4:0]] <= length;
@@ -505,12 +511,12 @@ module small_disk #(
                         content        <= content + length;
                         readable_parts <= parts + 6'd1;
                     end
-                    parts <= (FAULT == 30) ? {1'b0, parts[4:0] + 5'd1} : parts + 6'd1;
+                    parts <= (fault == 30) ? {1'b0, parts[4:0] + 5'd1} : parts + 6'd1;
                     index <= following;
                     if (!flags[1] && room != 32'd0) begin
                         fail_now <= 1'b1;
                         state    <= DEAD;
-                    end else if (FAULT == 46 && length == 32'd0)
+                    end else if (fault == 46 && length == 32'd0)
                         state <= STUCK;
                     else if (flags[0])
                         state <= WALK;
@@ -558,7 +564,7 @@ module small_disk #(
                 end else if (kind == 32'd8)
                     state <= (room == 32'd0) ? SEEK : NAME;
                 else begin
-                    result <= (kind == 32'd4 || FAULT == 35) ? 8'd0 : 8'd2;
+                    result <= (kind == 32'd4 || fault == 35) ? 8'd0 : 8'd2;
                     state  <= SEEK;
                 end
                 if (kind != 32'd1 || bad_sector || bad_length) begin
@@ -620,7 +626,7 @@ module small_disk #(
                 if (offset >= part_length[part[4:0]]) begin
                     part   <= part + 6'd1;
                     offset <= 32'd0;
-                    if (FAULT == 17)
+                    if (fault == 17)
                         cached <= 1'b0;
                 end else if (cached && cached_at == {here[63:3], 3'd0})
                     state <= GOT;
@@ -656,7 +662,7 @@ module small_disk #(
                 else
                     write_lanes <= write_lanes | 8'd1 << here[2:0];
                 write_word[{here[2:0], 3'd0} +: 8] <= one;
-                if (FAULT == 28 && byte_back == FLUSHED && here[2:0] != 3'd7) begin
+                if (fault == 28 && byte_back == FLUSHED && here[2:0] != 3'd7) begin
                     write_word[{here[2:0] + 3'd1, 3'd0} +: 8] <= one;
                     write_lanes <= (gathered ? write_lanes : 8'd0) | 8'd3 << here[2:0];
                 end
@@ -673,16 +679,16 @@ module small_disk #(
             // Completion.
             ELEMENT: write_to(device_at + 64'd4 + (used_slot << 3), {16'd0, head}, 8'h0F, ELEMENT_2);
             ELEMENT_2: write_to(device_at + 64'd8 + (used_slot << 3),
-                                (room == 32'd0) ? 32'd0 : (FAULT == 43) ? written : (written == room - 32'd1) ? written + 32'd1 : 32'd0,
-                                8'h0F, FAULT == 19 ? WISH : FAULT == 54 ? CLEAN : INDEX);
+                                (room == 32'd0) ? 32'd0 : (fault == 43) ? written : (written == room - 32'd1) ? written + 32'd1 : 32'd0,
+                                8'h0F, fault == 19 ? WISH : fault == 54 ? CLEAN : INDEX);
             CLEAN: write_to(table_at + {44'd0, head, 4'd8}, 32'd0, 8'h0F, INDEX);
             INDEX: begin
                 used  <= used + 16'd1;
                 taken <= taken + 16'd1;
-                write_to(device_at + 64'd2, {16'd0, used + 16'd1}, 8'h03, FAULT == 19 ? AGAIN_2 : WISH);
+                write_to(device_at + 64'd2, {16'd0, used + 16'd1}, 8'h03, fault == 19 ? AGAIN_2 : WISH);
             end
             WISH: begin
-                if (FAULT == 19)
+                if (fault == 19)
                     read_from(event_idx ? driver_at + 64'd4 + ({48'd0, queue_num} << 1) : driver_at, INDEX);
                 else
                     read_from(event_idx ? driver_at + 64'd4 + ({48'd0, queue_num} << 1) : driver_at, WISHED);
@@ -692,7 +698,7 @@ module small_disk #(
                 at    <= event_idx ? driver_at + 64'd4 + ({48'd0, queue_num} << 1) : driver_at;
             end
             WISHED: state <= LOOK;
-            SLEEP: write_to(device_at + 64'd4 + ({48'd0, queue_num} << 3), {16'd0, taken}, 8'h03, FAULT == 22 ? IDLE : AGAIN);
+            SLEEP: write_to(device_at + 64'd4 + ({48'd0, queue_num} << 3), {16'd0, taken}, 8'h03, fault == 22 ? IDLE : AGAIN);
             AGAIN: read_from(driver_at + 64'd2, AGAIN_3);
             AGAIN_3: state <= (half == taken) ? IDLE : LOOK;
             // One access.
@@ -711,7 +717,7 @@ module small_disk #(
                     state <= halting ? IDLE : back;
                     if (read_error) begin
                         fail_now <= 1'b1;
-                        state    <= (FAULT == 32) ? STUCK : DEAD;
+                        state    <= (fault == 32) ? STUCK : DEAD;
                     end
                 end
             end
@@ -728,13 +734,13 @@ module small_disk #(
                     aw_out <= 1'b0;
                 if (m_axi_wready && m_axi_wvalid)
                     w_out <= 1'b0;
-                if (FAULT == 39 && waited == 3'd6)
+                if (fault == 39 && waited == 3'd6)
                     aw_out <= 1'b1;
-                if (FAULT == 20 ? !aw_out && !w_out : m_axi_bvalid) begin
+                if (fault == 20 ? !aw_out && !w_out : m_axi_bvalid) begin
                     state <= halting ? IDLE : back;
-                    if (write_error && FAULT != 20) begin
+                    if (write_error && fault != 20) begin
                         fail_now <= 1'b1;
-                        state    <= (FAULT == 32) ? STUCK : DEAD;
+                        state    <= (fault == 32) ? STUCK : DEAD;
                     end
                 end
             end

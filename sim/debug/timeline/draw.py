@@ -18,6 +18,25 @@ from sim.flow.run import RUN_LOG, Result, Simulation, simulate
 PAGE = "timeline.html"  # in the directory of the run
 
 
+def draw_log(file: Path, console: Console) -> int:
+    """Draw a run log that is there already, beside it; returns the exit status.
+
+    Raises:
+        FlowError: there is nothing to draw.
+    """
+    try:
+        data = build(read(file))
+    except RunLogError as error:
+        raise FlowError(f"nothing to draw: {error}") from None
+    name = f"{file.resolve().parent.name} on {data.simulator}, seed {data.seed}"
+    page = file.with_name(PAGE)
+    page.write_text(
+        render(data, name, f"make timeline LOG={file}", data.failure["text"] if data.failure else ""), encoding="utf-8"
+    )
+    _say(page, data, console)
+    return 0
+
+
 def draw(simulation: Simulation, console: Console) -> int:
     """Run it, draw it, and say where the page is; returns the exit status. A failing run is drawn, too.
 
@@ -26,14 +45,19 @@ def draw(simulation: Simulation, console: Console) -> int:
     """
     result, data = render_run(simulation)
     results_table.show([result], console)
+    _say(page_of(simulation), data, console)
+    return 1 if result.failures else 0
+
+
+def _say(page: Path, data: TimelineData, console: Console) -> None:
+    """Where the page is, and what is on it."""
     console.print(
-        f"timeline: {os.path.relpath(page_of(simulation), ROOT)} ({len(data.accesses):,} accesses, "
+        f"timeline: {os.path.relpath(page, ROOT)} ({len(data.accesses):,} accesses, "
         f"{len(data.events):,} events, {len(data.messages):,} messages"
         + (f", {len(data.rings.chains):,} chains)" if data.rings.lives else ")"),
         highlight=False,
         soft_wrap=True,
     )
-    return 1 if result.failures else 0
 
 
 def render_run(simulation: Simulation) -> tuple[Result, TimelineData]:

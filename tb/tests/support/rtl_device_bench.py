@@ -13,9 +13,9 @@ from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
 from cocotbext.virtio.registers import MsiCommand, Register, StatusBit
 from cocotbext.virtio.rings import Buffer, Memory, Placement, QueueFull, WatchedMemory, driver_queue
+from cocotbext.virtio.scoreboard.device_run_log import DeviceRunLog
 from cocotbext.virtio.scoreboard.run_log import RunLog
 
-from tb.tests.support.device_run_log import DeviceRunLog
 from tb.tests.support.settings import DESIGN, RUN, limited
 
 MESSAGES = 0xFEE0_0000  # address of the messages; the data is the vector

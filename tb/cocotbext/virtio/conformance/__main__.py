@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sim", help="icarus, verilator or all (default: the first that the description names)")
     parser.add_argument("--seed", default=str(DEFAULT_SEED), help="of all randomness: a number, or 'random'")
     parser.add_argument("--waves", action="store_true", help="dump waves of every check")
-    parser.add_argument("--jobs", type=int, help="simulations at a time (default: one a processor)")
+    parser.add_argument("--jobs", type=_jobs, help="simulations at a time (default: one a processor)")
     parser.add_argument(
         "--build", type=Path, default=Path("build") / "conformance", help="folder of builds and results"
     )
@@ -49,6 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+def _jobs(text: str) -> int:
+    if not re.fullmatch(r"\d+", text):
+        raise argparse.ArgumentTypeError(f"{text} is no number of simulations")
+    return int(text)
+
+
 def _run(options: argparse.Namespace) -> int:
     device = settings.load(options.device)
     checks = suite.chosen(device, options.check)
@@ -66,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         seed = int(options.seed)
     else:
         raise settings.SettingsError(f"--seed {options.seed}: a number, or 'random'")
-    folder = (options.build / re.sub(r"[^\w.-]+", "_", device.name)).resolve()
+    folder = (options.build / re.sub(r"^\.+|[^\w.-]+", "_", device.name)).resolve()
     print(
         f"{device.name}: {len(checks)} checks, class {device.device_class}, {' and '.join(simulators)}, seed {seed}",
         flush=True,

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
@@ -22,9 +23,11 @@ from cocotbext.virtio.rings import Memory, WatchedMemory
 
 if TYPE_CHECKING:
     from cocotbext.virtio.conformance.python_device import PythonDevice
+    from cocotbext.virtio.scoreboard.run_log import RunLog
 
 MOST_FINDINGS = 12  # of one check; one cause often shows many times
 MOST_ALIKE = 3  # of those that differ in numbers only
+MESSAGE_DATA = 0x4000  # data of the message of vector 0
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 _Part = TypeVar("_Part")
 
@@ -106,6 +109,7 @@ class Bench:
             )
             self._axi.on_read(self.trace.read)
             self._axi.on_write(self.trace.write)
+        self._run_log: RunLog | None = None
         self._python: PythonDevice | None = None
         if settings.rings == "python":
             from cocotbext.virtio.conformance import python_device
@@ -168,11 +172,29 @@ class Bench:
         if level:
             self.trace.notified(cycle, None)
 
-    async def start(self) -> None:
-        """Clock, and a reset."""
+    async def start(self, run_log: Path | None = None) -> None:
+        """Clock, and a reset; what happens after it goes to *run_log*, for programs that draw it."""
         self.clock.start()
         await self.clock.reset(8)
         await self.clock.cycles(4)
+        if run_log is not None:
+            self._log_to(run_log)
+
+    def _log_to(self, file: Path) -> None:
+        from cocotbext.virtio.config import EndpointConfig
+        from cocotbext.virtio.run_settings import RunSettings
+        from cocotbext.virtio.scoreboard.device_run_log import DeviceRunLog
+        from cocotbext.virtio.scoreboard.run_log import RunLog
+
+        config = EndpointConfig(addr_width=self.settings.address_bits, device_id=self.settings.device_id or 0)
+        run = RunSettings(seed=str(self.seed), run_log=file)
+        self._run_log = RunLog.if_asked(config, self.clock, run)
+        memory = self.memory if self._axi is not None else None
+        assert self._run_log is not None
+        log = DeviceRunLog(self.dut, self.clock, self._run_log, self._axi, memory, MESSAGE_DATA)
+        self.bus.log = log
+        if self._messages is not None:
+            self._messages.log = log
 
     # Findings
 
@@ -183,6 +205,8 @@ class Bench:
         alike = [_NUMBER.sub("", each) for each in texts].count(_NUMBER.sub("", text))
         if len(texts) < MOST_FINDINGS and text not in texts and alike < MOST_ALIKE:
             self.findings.append(noted)
+            if self._run_log is not None:
+                self._run_log.failed(noted.cycle or 0, "finding", text)
 
     def expect(self, right: bool, text: str, cycle: int | None = None) -> bool:
         """Note a finding unless *right*; something was compared in either case."""

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
+RUNTIME = "runtime"  # in the folder of a build: which Verilator made the objects there
+RUN_LOG = "run_log.jsonl"  # in the folder of a check with waves
 IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
 MOST_WAITING = 10  # times its limit that a simulation may take in real time, where others have the processor
 _NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
@@ -58,8 +61,9 @@ def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path
         BuildError: the simulator refuses the device.
     """
     environment = tools(simulator)
-    command = _icarus(settings, folder, waves) if simulator == "icarus" else _verilator(settings, folder, waves)
-    key = hashlib.sha256(repr(command).encode())
+    make = _icarus if simulator == "icarus" else _verilator
+    command = make(settings, folder, waves)
+    key = hashlib.sha256(repr(command).replace(str(folder), "").encode())  # a build that is copied is one
     included = [path for each in settings.includes for path in sorted(each.rglob("*")) if path.is_file()]
     beside = [
         path
@@ -71,21 +75,51 @@ def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path
     stamp, program = folder / "built", folder / ("design.vvp" if simulator == "icarus" else "design")
     if program.is_file() and stamp.is_file() and stamp.read_text() == key.hexdigest():
         return program
+    kept = _runtime(folder, environment) if simulator == "verilator" else {}
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    for name, content in kept.items():
+        (folder / name).write_bytes(content)
+    old = [
+        word for name in kept if name != RUNTIME for word in ("-MAKEFLAGS", f"-o {name}")
+    ]  # make does not make them again
     (folder / "timescale.f").write_text("+timescale+{}/{}\n".format(*TIMESCALE))
     (folder / "waves.v").write_text(_WAVES % settings.top)
     log = folder / "build.log"
-    with log.open("w") as output:
+    with log.open("w") as output, tempfile.TemporaryDirectory() as elsewhere:
+        apart = simulator == "verilator" and " " in str(folder)  # make refuses to work there
+        if apart:
+            command, old = make(settings, Path(elsewhere), waves), []
         status = subprocess.run(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [*command, *old], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
         ).returncode
+        if apart and not status:
+            shutil.copy2(Path(elsewhere) / program.name, program)
     if status or not program.is_file():
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
         worst = next((line for line in lines if "rror" in line), lines[-1] if lines else f"exit status {status}")
         raise BuildError(f"{simulator} cannot build {settings.top}: {worst.strip()} (all of it: {log})")
+    missing = re.search(r"warning: (parameter \w+ not found)", log.read_text(errors="replace"))
+    if missing:
+        raise BuildError(f"{simulator} cannot build {settings.top}: {missing[1]} (all of it: {log})")
     stamp.write_text(key.hexdigest())
+    if simulator == "verilator":
+        (folder / RUNTIME).write_text(_version(environment))
     return program
+
+
+def _runtime(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
+    """Verilator's own part of what was built in *folder*: it takes longer than a small device, and stays the same."""
+    stamp = folder / RUNTIME
+    if not stamp.is_file() or stamp.read_text() != _version(environment):
+        return {}
+    return {path.name: path.read_bytes() for path in (stamp, *folder.glob("verilat*.o"))}
+
+
+def _version(environment: dict[str, str]) -> str:
+    """Of the Verilator in use: where it is, and since when."""
+    program = shutil.which("verilator", path=environment.get("PATH"))
+    return f"{program} {Path(program).stat().st_mtime_ns}" if program else ""
 
 
 _WAVES = f"""module {TOP_WAVES};
@@ -133,15 +167,16 @@ def _value(value: str | int) -> str:
     return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
-def command(simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> list[str]:
+def command(settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> list[str]:
     """What starts a simulation of a program that build() made; waves go into *folder*."""
+    own = [f"+{name}={value}" for name, value in settings.plusargs.items()]
     dump = folder / ("waves.fst" if simulator == "icarus" else "waves.vcd")
     if simulator == "icarus":
         library = cocotb_config.lib_entry("vpi", "icarus")
         words = ["vvp", "-n", "-m", library, str(program), "-fst" if waves else "-none"]
-        return words + ([f"+conformance_waves={dump}"] if waves else [])
+        return words + own + ([f"+conformance_waves={dump}"] if waves else [])
     words = [str(program), f"+verilator+seed+{seed % 0x7FFFFFFF + 1}", "+verilator+rand+reset+2"]
-    return words + (["--trace", "--trace-file", str(dump)] if waves else [])
+    return words + own + (["--trace", "--trace-file", str(dump)] if waves else [])
 
 
 class Simulator:
@@ -180,6 +215,8 @@ class Simulator:
         folder.mkdir(parents=True)
         outcome, job = folder / "outcome.json", folder / "job.json"
         content = {"file": str(self._settings.file), "check": check, "seed": self._seed, "outcome": str(outcome)}
+        if self._waves:
+            content["run_log"] = str(folder / RUN_LOG)
         job.write_text(json.dumps(content))
         status, log = self._from_the_start(job) if self._waves else self._fork(job)
         if outcome.is_file():
@@ -198,10 +235,11 @@ class Simulator:
             why = lines[0].strip() if lines else f"see {log}"
             text = f"the simulation ended by itself (exit status {status}): {why}"
         findings = [{"cycle": None, "text": text}]
-        return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": []}
+        hung = status is None
+        return {"verdict": "finding", "findings": findings, "cycles": 0, "reason": "", "ports": [], "hung": hung}
 
     def _command(self, folder: Path) -> list[str]:
-        return command(self._simulator, self._program, self._seed, folder, self._waves)
+        return command(self._settings, self._simulator, self._program, self._seed, folder, self._waves)
 
     def _start(self, command: list[str], folder: Path, descriptors: tuple[int, ...] = ()) -> subprocess.Popen:
         with (folder / "log").open("w") as output:

@@ -21,7 +21,7 @@ from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable, Stu
 from cocotbext.virtio.conformance.register_bus import NoAnswer
 from cocotbext.virtio.conformance.settings import load
 from cocotbext.virtio.handles import Dut
-from cocotbext.virtio.rings import QueueFull
+from cocotbext.virtio.rings import QueueFull, RingViolation
 
 
 @cocotb.test()
@@ -42,7 +42,7 @@ async def conformance(dut: Dut) -> None:
         elif missing:
             outcome.update(verdict="not checkable", reason=f"needs {', '.join(missing)}")
         else:
-            await bench.start()
+            await bench.start(Path(job["run_log"]) if job.get("run_log") else None)
             limit = round(500 * settings.patience * bench.clock.period_ns)
             await with_timeout(_guarded(check, bench, outcome), limit, "ns")
     except SimTimeoutError:
@@ -103,7 +103,7 @@ async def _guarded(check: registry.Check, bench: Bench, outcome: dict[str, Any])
         outcome.update(verdict="not checkable", reason=f"the queue is too small: {error}")
     except Stuck:
         pass
-    except NoAnswer as error:
+    except (NoAnswer, RingViolation) as error:
         bench.find(str(error))
     except Exception as error:  # what a device does must not end the suite
         cocotb.log.error("%s", traceback.format_exc())

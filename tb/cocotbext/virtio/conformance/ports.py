@@ -5,12 +5,16 @@
 import random
 from collections import deque
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import cocotb
 from cocotb.triggers import Event, First, ValueChange
 from cocotbext.virtio.checks.violation import Report
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.handles import Dut
+
+if TYPE_CHECKING:
+    from cocotbext.virtio.scoreboard.device_run_log import DeviceRunLog
 
 WRITE_PORT = ("awaddr", "awvalid", "awready", "wdata", "wstrb", "wvalid", "wready", "bresp", "bvalid", "bready")
 REGISTER_PORT = (*WRITE_PORT, "araddr", "arvalid", "arready", "rdata", "rresp", "rvalid", "rready")
@@ -90,7 +94,7 @@ class MessageSink:
     Attributes:
         messages: (cycle in which address and data were both presented, address, data) of all that were taken.
         ready: probability of READY in a cycle; latency: most cycles to the answer; response: BRESP.
-        callbacks: called with (cycle, address, data) when a message was taken.
+        callbacks: called with (cycle, address, data) when a message was taken; log: told of every message.
     """
 
     def __init__(self, dut: Dut, prefix: str, clock: ClockReset, broken: Report, rng: random.Random) -> None:
@@ -99,6 +103,7 @@ class MessageSink:
         self.messages: list[tuple[int, int, int]] = []
         self.ready, self.latency, self.response = 1.0, 1, 0
         self.callbacks: list[Callable[[int, int, int], None]] = []
+        self.log: DeviceRunLog | None = None
         self._forget()
         clock.on_reset(self._forget)
         cocotb.start_soon(self._run())
@@ -141,6 +146,8 @@ class MessageSink:
             if self._b_on and str(h["bready"].value) == "1":
                 self._b_on = False
                 h["bvalid"].value = 0
+                if self.log:
+                    self.log.message_answered()
             busy = False
             for channel in ("aw", "w"):
                 text, held = str(h[channel + "valid"].value), self._held[channel]
@@ -149,6 +156,8 @@ class MessageSink:
                     payload = self._payload(channel)
                     if held is None:
                         held = self._held[channel] = (cycle, payload)
+                        if self.log and channel == "aw":
+                            self.log.message_started(payload[0])
                     elif held[1] != payload:
                         self._broken(cycle, f"{self._prefix}_{channel}: payload changed while waiting")
                         held = self._held[channel] = (held[0], payload)
@@ -170,6 +179,8 @@ class MessageSink:
                     self._broken(cycle, f"{self._prefix}: a message with strobes {strobe:#x}")
                 message = (max(shown, also), address, data)
                 self.messages.append(message)
+                if self.log:
+                    self.log.message_taken(address, data)
                 self._answers.append(cycle + self._rng.randint(1, self.latency))
                 for callback in self.callbacks:
                     callback(*message)

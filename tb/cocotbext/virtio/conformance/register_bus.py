@@ -8,13 +8,16 @@ The payload changes to junk in the cycle after its handshake, and while nothing 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cocotb.triggers import Lock
 from cocotbext.virtio.checks.violation import Report
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.conformance.ports import REGISTER_PORT
 from cocotbext.virtio.handles import Dut
+
+if TYPE_CHECKING:
+    from cocotbext.virtio.scoreboard.device_run_log import DeviceRunLog
 
 OKAY = 0
 
@@ -46,6 +49,7 @@ class RegisterBus:
 
     Attributes:
         accesses: (cycle in which it began, cycle of the answer, write, address, value, strobes) of all.
+        log: told of every access.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class RegisterBus:
         self._clock, self._patience, self._broken, self._rng = clock, patience, broken, rng
         self.timing = BusTiming()
         self.accesses: list[tuple] = []
+        self.log: DeviceRunLog | None = None
         self._prefix = prefix
         self._h = {name: handle(name) for name in REGISTER_PORT}
         for name in ("awprot", "arprot"):
@@ -84,12 +89,13 @@ class RegisterBus:
             self._broken(self._clock.cycle, f"{self._prefix}_{name} has unknown bits")
         return text == "1"
 
-    def _number(self, name: str) -> int:
+    def _number(self, name: str, what: str) -> int:
         value = self._h[name].value
         try:
             return int(value)
         except ValueError:
-            self._broken(self._clock.cycle, f"{self._prefix}_{name} has unknown bits while valid: {value}")
+            text = f"{what}: {self._prefix}_{name} has unknown bits while valid: {value}"
+            self._broken(self._clock.cycle, text)
             return int("".join(bit if bit in "01" else "0" for bit in str(value)), 2)
 
     async def write(self, address: int, value: int, strobe: int = 0xF) -> int:
@@ -117,6 +123,8 @@ class RegisterBus:
         ready = timing.ready_after is None
         h["bready"].value = int(ready)
         early = False
+        if self.log:
+            self.log.write_began(address, value)
         while open_:
             for channel in sorted(open_ - valid):
                 if waits[channel]:
@@ -147,8 +155,12 @@ class RegisterBus:
                     f"{' and '.join(f'{self._prefix}_{each}ready' for each in sorted(open_))} did "
                     f"not come in {self._patience} cycles"
                 )
+        if self.log:
+            self.log.write_accepted(address, value, strobe)
         response = await self._answer("b", ready, began, f"a write to {address:#x}", ("bresp",))
         self.accesses.append((began, clock.cycle, True, address, value, strobe))
+        if self.log:
+            self.log.write_answered(address, value, strobe)
         return response[0]
 
     async def read(self, address: int) -> tuple[int, int]:
@@ -179,8 +191,11 @@ class RegisterBus:
                     )
             h["arvalid"].value = 0
             self._scramble("ar")
+            accepted = clock.cycle
             data, response = await self._answer("r", ready, began, f"a read of {address:#x}", ("rdata", "rresp"))
             self.accesses.append((began, clock.cycle, False, address, data, 0))
+            if self.log:
+                self.log.read(address, data, accepted)
             return data, response
 
     async def _answer(self, channel: str, ready: bool, began: int, what: str, names: Sequence[str]) -> list[int]:
@@ -194,19 +209,21 @@ class RegisterBus:
             if clock.cycle - began > self._patience:
                 h[ready_name].value = 0
                 raise NoAnswer(f"{what}: {self._prefix}_{valid_name} did not come in {self._patience} cycles")
-        payload = [self._number(name) for name in names]
+        payload = [self._number(name, what) for name in names]
         if not ready:
             for _ in range(self._rng.randint(0, self.timing.ready_after or 0)):
                 await clock.edge
-                self._still(channel, payload, names)
+                self._still(channel, payload, names, what)
             h[ready_name].value = 1
             await clock.edge
-            self._still(channel, payload, names)
+            self._still(channel, payload, names, what)
         h[ready_name].value = 0
         return payload
 
-    def _still(self, channel: str, payload: list[int], names: Sequence[str]) -> None:
+    def _still(self, channel: str, payload: list[int], names: Sequence[str], what: str) -> None:
         if not self._level(channel + "valid"):
             self._broken(self._clock.cycle, f"{self._prefix}_{channel}valid withdrawn before ready")
-        elif [self._number(name) for name in names] != payload:
-            self._broken(self._clock.cycle, f"{self._prefix}_{channel}: payload changed while waiting for ready")
+        elif [self._number(name, what) for name in names] != payload:
+            self._broken(
+                self._clock.cycle, f"{what}: {self._prefix}_{channel}: payload changed while waiting for ready"
+            )

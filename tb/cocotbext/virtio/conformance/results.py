@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from xml.etree import ElementTree
 
+from cocotbext.virtio.conformance.builder import RUN_LOG
 from cocotbext.virtio.conformance.settings import Settings
 from cocotbext.virtio.conformance.suite import VERDICTS, Result
 
@@ -36,6 +37,8 @@ def lines(settings: Settings, result: Result) -> list[str]:
         if result.folder is not None:
             waves = [path for path in result.folder.glob("waves.*") if path.is_file()]
             text += [f"    waves:  {os.path.relpath(path)}" for path in waves]
+            if (result.folder / RUN_LOG).is_file():
+                text.append(f"    log:    {os.path.relpath(result.folder / RUN_LOG)}")
     return text
 
 

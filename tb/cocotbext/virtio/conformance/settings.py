@@ -32,6 +32,7 @@ class Settings:
     Attributes:
         name: for people and for the folder of results; device_class: blk, rng, console, net or none.
         sources, includes, parameters, defines, top: what is built.
+        plusargs: given to each simulation, name -> value.
         simulators: those that can build it; interrupt: "level" or "edge".
         address_bits: of the register bus; memory_base, memory_bytes: memory that the device may reach by DMA.
         patience: cycles until something counts as never.
@@ -47,6 +48,7 @@ class Settings:
     includes: tuple[Path, ...] = ()
     parameters: dict = field(default_factory=dict)
     defines: dict = field(default_factory=dict)
+    plusargs: dict = field(default_factory=dict)
     top: str = "conformance_dut"
     simulators: tuple[str, ...] = SIMULATORS
     interrupt: str = "level"
@@ -72,6 +74,7 @@ _KEYS: dict[str, tuple[type, str]] = {
     "bridges": (list, "a list of bridges of the package"),
     "parameters": (dict, "a table of parameters of the top module"),
     "defines": (dict, "a table of macros"),
+    "plusargs": (dict, "a table of arguments of simulations"),
     "top": (str, "the name of the top module"),
     "simulators": (list, "a list of simulators"),
     "interrupt": (str, '"level" or "edge"'),
@@ -156,18 +159,23 @@ def load(file: Path) -> Settings:
         includes.append(path)
     deviations = []
     for entry in content.get("deviation", []):
-        if not isinstance(entry, dict) or set(entry) != {"check", "reason"} or not all(map(str.strip, entry.values())):
+        right = isinstance(entry, dict) and set(entry) == {"check", "reason"}
+        if not right or not all(isinstance(text, str) and text.strip() for text in entry.values()):
             raise wrong(f'a deviation has check = "..." and reason = "...", not {entry!r}')
         deviations.append(Deviation(entry["check"], entry["reason"]))
-    for table in ("parameters", "defines"):
+    for table in ("parameters", "defines", "plusargs"):
         for name, value in content.get(table, {}).items():
             if not isinstance(value, (int, str)):
                 raise wrong(f"{table}.{name} = {value!r} is not a number or a text")
+    for name in content.get("plusargs", {}):
+        if name.startswith("conformance_"):
+            raise wrong(f"plusargs.{name}: names that begin with conformance_ are those of the suite")
     plain = {
         key: content[key]
         for key in (
             "parameters",
             "defines",
+            "plusargs",
             "top",
             "interrupt",
             "address_bits",

@@ -19,6 +19,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 VERDICTS = ("ok", "finding", "blocked", "not checkable", "expected")
 TIMEOUT = 120.0  # seconds of processor time for one check
+MOST_HUNG = 3  # checks that may hang before any other one ends; no more is run then
 
 
 @dataclass
@@ -50,6 +51,8 @@ def chosen(settings: Settings, text: str | None) -> list[Check]:
     if not text:
         return list(known.values())
     names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise SettingsError(f"--check {text}: no name of a check")
     for name in names:
         if name not in known:
             raise SettingsError(_unknown(name, known))
@@ -95,6 +98,7 @@ class _Bench(ExitStack):
         self._of_thread = threading.local()
         self._numbers = count()
         self._ports: set[str] = set()  # of the device, once a simulation has told
+        self._hung, self._ended = 0, False
 
     def run(self, check: Check) -> Result:
         """Run one check."""
@@ -105,9 +109,13 @@ class _Bench(ExitStack):
             result.reason = f"is about class {', '.join(check.classes)}"
         elif missing:
             result.reason = f"needs {', '.join(missing)}"
+        elif self._hung >= MOST_HUNG and not self._ended:
+            result.verdict, result.reason = "blocked", f"the first {MOST_HUNG} checks hung; no other one was run"
         else:
             result.folder = self._folder / self._simulator / check.name
             outcome = self._simulation().run(check.name, result.folder)
+            hung = outcome.get("hung", False)
+            self._hung, self._ended = self._hung + hung, self._ended or not hung
             result.verdict, result.reason, result.cycles = outcome["verdict"], outcome["reason"], outcome["cycles"]
             result.findings = [(finding["cycle"], finding["text"]) for finding in outcome["findings"]]
             result.ports = tuple(outcome["ports"])

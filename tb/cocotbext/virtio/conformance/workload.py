@@ -57,6 +57,7 @@ class Workload:
         self.busy: set[int] = set()  # sectors of requests in flight
         self.capacity = 0
         self.most_parts: int | None = None  # of a request, None for any number
+        self.most_bytes: int | None = None  # of a part, None for any number
         self.most_sectors = 64  # of a request
         self.seen_random: set[bytes] = set()
 
@@ -76,7 +77,8 @@ class Workload:
             if self.guest.offers(2):  # SEG_MAX: beside header and status
                 self.most_parts = await self.bench.read(0x10C) + 2
             if self.guest.offers(1):  # SIZE_MAX
-                self.most_sectors = max(1, await self.bench.read(0x108) // SECTOR)
+                self.most_bytes = max(1, await self.bench.read(0x108))
+                self.most_sectors = max(1, self.most_bytes // SECTOR)
 
     def request(self, most_bytes: int = 1024) -> Request:
         """A request of the usual kind, drawn at random."""
@@ -208,6 +210,9 @@ class Workload:
         if request.writable:
             wanted = 1 + (extra - readable_extra if request.readable else extra)
             writable = cut(self.rng, request.writable, min(wanted, request.writable))
+        readable, writable = self._small(readable, writable)
+        if self.most_parts is not None and len(readable) + len(writable) > self.most_parts:
+            return self.plain(request)  # header and data in one part may be longer than data alone
         return readable, writable
 
     def plain(self, request: Request) -> tuple[list[bytes], list[int]]:
@@ -215,8 +220,18 @@ class Workload:
         if self.kind == "blk":
             readable = [request.readable[:16], *([request.readable[16:]] if len(request.readable) > 16 else [])]
             writable = [*([request.writable - 1] if request.writable > 1 else []), 1]
-            return readable, writable
+            return self._small(readable, writable)
         return [request.readable] if request.readable else [], [request.writable] if request.writable else []
+
+    def _small(self, readable: list[bytes], writable: list[int]) -> tuple[list[bytes], list[int]]:
+        """The same cut once more where a part is longer than the device takes."""
+        most = self.most_bytes
+        if most is None:
+            return readable, writable
+        return (
+            [part[at : at + most] for part in readable for at in range(0, max(1, len(part)), most)],
+            [min(most, part - at) for part in writable for at in range(0, max(1, part), most)],
+        )
 
     def post(
         self, request: Request, parts: int | None = None, indirect: bool | int = False, publish: bool = True

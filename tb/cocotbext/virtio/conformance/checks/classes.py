@@ -130,8 +130,9 @@ async def console_output(bench: Bench) -> None:
         bench.expect(bool(function.output), "nothing was printed")
 
 
-@check("Console output flows while nobody reads the input", "MUST", "5.3.6", "DEV-22", "rings", "console")
+@check("Console output flows while nobody reads the input", "SHOULD", "5.3.6", "DEV-22", "rings", "console")
 async def console_output_without_input(bench: Bench) -> None:
+    """No MUST: the text keeps the two queues apart, and says nothing of one that waits for the other."""
     guest, work = await started(bench)
     guest.queues[0].add(writable=[64])
     await guest.kick(0)

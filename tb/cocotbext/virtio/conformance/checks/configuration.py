@@ -39,8 +39,14 @@ async def configuration_widths(bench: Bench) -> None:
     )
 
 
-@check("The configuration can be read before FEATURES_OK, and is the same behind it", "MUST", "2.5.2", "MMIO-9")
+@check(
+    "The configuration can be read before FEATURES_OK, and the capacity is the same behind it",
+    "MUST",
+    "2.5.2",
+    "MMIO-9",
+)
 async def configuration_before_features(bench: Bench) -> None:
+    """Only a disk has a field for every driver, the capacity; others may be gone when their feature is not accepted."""
     size = SIZES[bench.settings.device_class]
     if not size:
         raise NotCheckable("the class has no configuration")
@@ -49,6 +55,9 @@ async def configuration_before_features(bench: Bench) -> None:
     before = [await bench.read(0x100 + offset) for offset in range(0, size, 4)]
     await guest.negotiate()
     after = [await bench.read(0x100 + offset) for offset in range(0, size, 4)]
+    if bench.settings.device_class != "blk":
+        bench.learnt += 1
+        return
     bench.expect(before == after, f"before FEATURES_OK the configuration reads {before}, behind it {after}")
 
 

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""Drivers that break the rules: the device must not follow them beyond memory, and must be reset-able."""
+"""Drivers that break the rules: a device should not follow them beyond memory, and should be reset-able.
+
+No MUST: virtio says what a driver must not do, and not what a device has to do when the driver does it.
+"""
 
 from collections.abc import Iterable
 
@@ -70,7 +73,7 @@ async def _attack(
     await _survives(bench, guest, work, what)
 
 
-@check("An available index that jumps is no end", "MUST", "2.7.13", "SPLIT-9", "rings")
+@check("An available index that jumps is no end", "SHOULD", "2.7.13", "SPLIT-9", "rings")
 async def hostile_index(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     await bench.rest()
@@ -83,21 +86,21 @@ async def hostile_index(bench: Bench) -> None:
         await _survives(bench, guest, work, f"an available index that jumps by {jump} in a queue of {queue.size}")
 
 
-@check("A head beyond the queue is no end", "MUST", "2.7.5", "SPLIT-22", "rings")
+@check("A head beyond the queue is no end", "SHOULD", "2.7.5", "SPLIT-22", "rings")
 async def hostile_head(bench: Bench) -> None:
     for head in (8, 0x7FFF, 0xFFFF):
         guest, work = await started(bench, size=8)
         await _attack(bench, guest, work, f"head {head} in a queue of 8", [], head)
 
 
-@check("A chain whose next is beyond the queue is no end", "MUST", "2.7.5", "SPLIT-22", "rings")
+@check("A chain whose next is beyond the queue is no end", "SHOULD", "2.7.5", "SPLIT-22", "rings")
 async def hostile_next(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
     await _attack(bench, guest, work, "a next of 9 in a queue of 8", [(where, 16, NEXT, 9)])
 
 
-@check("A loop in a chain is no end", "MUST", "2.7.5", "SPLIT-21", "rings")
+@check("A loop in a chain is no end", "SHOULD", "2.7.5", "SPLIT-21", "rings")
 async def hostile_loop(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
@@ -105,7 +108,7 @@ async def hostile_loop(bench: Bench) -> None:
     await _attack(bench, guest, work, "a descriptor that follows itself", [(where, 16, NEXT | WRITE, 0)])
 
 
-@check("A table that was not negotiated, or is none, is no end", "MUST", "2.7.5.3", "SPLIT-20 SPLIT-23", "rings")
+@check("A table that was not negotiated, or is none, is no end", "SHOULD", "2.7.5.3", "SPLIT-20 SPLIT-23", "rings")
 async def hostile_table(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     where = bench.settings.memory_base + 0x8000
@@ -131,7 +134,7 @@ async def hostile_order(bench: Bench) -> None:
     )
 
 
-@check("A buffer outside of memory is no end", "MUST", "2.7.5", "SPLIT-21", "rings")
+@check("A buffer outside of memory is no end", "SHOULD", "2.7.5", "SPLIT-21", "rings")
 async def hostile_address(bench: Bench) -> None:
     guest, work = await started(bench, size=8)
     end = bench.settings.memory_base + bench.settings.memory_bytes

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages: the registers of the 2020 proposal, and what is sent."""
 
-from cocotbext.virtio.conformance.bench import Bench, Blocked, NotCheckable
+from cocotbext.virtio.conformance.bench import MESSAGE_DATA, Bench, Blocked, NotCheckable
 from cocotbext.virtio.conformance.guest import BASIC, MMIO_MSI, Guest
 from cocotbext.virtio.conformance.registry import check
 from cocotbext.virtio.conformance.workload import Workload
 from cocotbext.virtio.registers import MSI_NO_VECTOR, MsiCommand, Register
 
-ADDRESS, DATA = 0xFEE0_1000, 0x4000
+ADDRESS, DATA = 0xFEE0_1000, MESSAGE_DATA
 ENABLED = 1 | 1 << 31  # the two places where texts have it
 SHARING = 2 | 1 << 30
 

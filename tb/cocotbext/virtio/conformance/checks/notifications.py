@@ -168,7 +168,8 @@ async def _event_index(bench: Bench, guest: Guest, work: Workload, span: int = 1
             if number < count - 1:
                 await bench.clock.cycles(min(bench.quiet, 400))
                 bench.expect(
-                    len(bench.line.rises) == rises, f"irq rises at used buffer {number + 1}, asked for was {count}"
+                    len(bench.line.rises) == rises,
+                    f"irq rises at used buffer {number + 1}, asked for was {count} (SHOULD NOT)",
                 )
                 if len(bench.line.rises) != rises:
                     await guest.acknowledge()
@@ -259,7 +260,9 @@ async def packed_suppression(bench: Bench) -> None:
             bench.expect(await bench.until(lambda: len(bench.line.rises) > rises), "irq does not rise")  # noqa: B023
         else:
             await bench.clock.cycles(bench.quiet)
-            bench.expect(len(bench.line.rises) == rises, "irq rises although the driver event flags are DISABLE")
+            bench.expect(
+                len(bench.line.rises) == rises, "irq rises although the driver event flags are DISABLE (SHOULD NOT)"
+            )
 
 
 async def _doorbells(bench: Bench, guest: Guest) -> tuple[int, int]:

@@ -32,6 +32,7 @@ async def queues_exist(bench: Bench) -> None:
 
 @check("A queue that does not exist has QueueNumMax 0 and no effect on others", "MUST", "4.2.2", "MMIO-34 MMIO-35")
 async def queue_that_is_none(bench: Bench) -> None:
+    """No word on what QueueReady reads there after a write: the text has it read back what was written."""
     guest = Guest(bench)
     await guest.negotiate()
     count = await _count(guest)
@@ -45,10 +46,6 @@ async def queue_that_is_none(bench: Bench) -> None:
         bench.expect(ready == 0, f"QueueReady of queue {index:#x}, which does not exist, reads {ready}")
         await bench.write(Register.QUEUE_NUM, 1)
         await bench.write(Register.QUEUE_READY, 1)
-        ready = await bench.read(Register.QUEUE_READY)
-        bench.expect(
-            ready == 0, f"QueueReady of queue {index:#x}, which does not exist, reads {ready} after 1 was written"
-        )
         await bench.write(Register.QUEUE_READY, 0)
         for other in range(count):
             await guest.queue_max(other)
@@ -153,12 +150,13 @@ async def frozen_while_ready(bench: Bench) -> None:
 
 @check(
     "A kick of a queue that is not ready, or does not exist, does no harm",
-    "MUST",
+    "SHOULD",
     "2.7.10.2",
     "MMIO-47 SPLIT-17",
     "rings irq",
 )
 async def kick_of_no_queue(bench: Bench) -> None:
+    """No MUST: spurious kicks, which a device must handle, are those of queues that exist."""
     guest, work = await started(bench)
     count = await _count(guest)
     await bench.rest()

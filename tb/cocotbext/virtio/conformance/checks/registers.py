@@ -41,8 +41,9 @@ async def identity(bench: Bench) -> None:
         bench.expect(found != 0, "DeviceID reads 0: a placeholder, which drivers leave alone")
 
 
-@check("Identity and offered features never change", "MUST", "4.2.2", "MMIO-3 MMIO-24")
+@check("Identity and offered features never change", "SHOULD", "2.2.2", "MMIO-3 MMIO-24")
 async def identity_is_constant(bench: Bench) -> None:
+    """No MUST: what was negotiated once should be negotiable again, so that it has to be offered again."""
     guest = Guest(bench)
 
     async def look() -> list[int]:
@@ -125,8 +126,9 @@ async def feature_prerequisites(bench: Bench) -> None:
             )
 
 
-@check("The offered basic features are accepted", "MUST", "2.2.2", "MMIO-29")
+@check("The offered basic features are accepted", "SHOULD", "2.2.2", "MMIO-29")
 async def features_are_accepted(bench: Bench) -> None:
+    """No MUST: a device should accept any valid subset of what it offers."""
     guest = Guest(bench)
     await guest.begin()
     features = sum(1 << bit for bit in BASIC if guest.offers(bit))

@@ -30,6 +30,7 @@ async def power_up(bench: Bench) -> None:
 
 @check("Status holds the bits that the driver wrote", "MUST", "2.1", "MMIO-17")
 async def status_is_kept(bench: Bench) -> None:
+    """No word on DEVICE_NEEDS_RESET: that a driver cannot set the bit is nowhere demanded."""
     guest = Guest(bench)
     await guest.reset()
     value = 0
@@ -38,9 +39,6 @@ async def status_is_kept(bench: Bench) -> None:
         await bench.write(Register.STATUS, value)
         status = await bench.read(Register.STATUS)
         bench.expect(status == value, f"Status reads {status:#x} after {value:#x} was written")
-    await bench.write(Register.STATUS, value | StatusBit.DEVICE_NEEDS_RESET)
-    status = await bench.read(Register.STATUS)
-    bench.expect(not status & StatusBit.DEVICE_NEEDS_RESET, "the driver can set DEVICE_NEEDS_RESET")
     await bench.write(Register.STATUS, value | StatusBit.FAILED)
     status = await bench.read(Register.STATUS)
     bench.expect(bool(status & StatusBit.FAILED), f"Status reads {status:#x} after FAILED was written")
@@ -196,9 +194,14 @@ async def driver_ok_looks(bench: Bench) -> None:
 
 
 @check(
-    "A kick between QueueReady and DRIVER_OK is not the end of the queue", "MUST", "4.2.3.3", "MMIO-18 MMIO-47", "rings"
+    "A kick between QueueReady and DRIVER_OK is not the end of the queue",
+    "SHOULD",
+    "4.2.3.3",
+    "MMIO-18 MMIO-47",
+    "rings",
 )
 async def early_kick(bench: Bench) -> None:
+    """No MUST: it is the driver that must not kick so early."""
     guest, work = await started(bench)
     await guest.negotiate()
     await guest.all_queues()

@@ -366,7 +366,8 @@ private:
 
     static int32_t read_write(s_cb_data *data) {
         auto *memory = reinterpret_cast<AxiMemory *>(data->user_data);
-        memory->flush_asked_ = false;
+        vpi_free_object(memory->flush_callback_);  // its handle would stay for ever
+        memory->flush_callback_ = nullptr;
         for (Signal &ready : memory->ready_) ready.flush();
         for (Signal *signal : {&memory->rvalid_, &memory->rdata_, &memory->rresp_, &memory->rlast_, &memory->rid_,
                                &memory->bvalid_, &memory->bresp_, &memory->bid_})
@@ -379,13 +380,12 @@ private:
     }
 
     void ask_flush() {
-        if (flush_asked_) return;
-        flush_asked_ = true;
+        if (flush_callback_) return;
         flush_time_ = {};
         flush_time_.type = vpiSimTime;
         s_cb_data callback = {cbReadWriteSynch, read_write, nullptr, &flush_time_, nullptr, 0,
                               reinterpret_cast<char *>(this)};
-        vpi_register_cb(&callback);
+        flush_callback_ = vpi_register_cb(&callback);
     }
 
     void edge() {
@@ -1043,7 +1043,7 @@ private:
     s_vpi_time clock_time_ = {}, flush_time_ = {};
     s_vpi_value clock_value_ = {};
     vpiHandle callback_ = nullptr;
-    bool flush_asked_ = false;
+    vpiHandle flush_callback_ = nullptr;  // asked for and not come yet
 
     Place place_ = OUTSIDE;
     bool sleeping_ = false;

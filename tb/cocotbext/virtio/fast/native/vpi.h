@@ -53,6 +53,7 @@ enum { cbValueChange = 1, cbReadWriteSynch = 6 };
 
 vpiHandle vpi_register_cb(s_cb_data *data);
 int32_t vpi_remove_cb(vpiHandle callback);
+int32_t vpi_free_object(vpiHandle object);
 vpiHandle vpi_handle_by_name(const char *name, vpiHandle scope);
 int32_t vpi_get(int32_t property, vpiHandle object);
 void vpi_get_value(vpiHandle object, s_vpi_value *value);

@@ -21,22 +21,26 @@ from cocotbext.virtio.transactions import (
     RegisterWrite,
 )
 
+_VECTORS = 2048  # of one device, at most
 _AREAS = {Register.QUEUE_DESC_LOW: 0, Register.QUEUE_DRIVER_LOW: 1, Register.QUEUE_DEVICE_LOW: 2}
 
 
 class DeviceRunLog:
-    """Told by a DeviceBench's buses of what happens, in the cycle in which it does.
+    """Told by a bench's buses of what happens, in the cycle in which it does.
 
     Args:
         dut: the device; clock: started; run_log: the file.
         axi: memory behind m_axi; memory: what the driver writes through. None: rings are not followed.
+        base: data of the message of vector 0. The bench gives vector v the data base + v, and queue q the vector q + 1.
 
     Attributes:
         trace: of the rings.
     """
 
-    def __init__(self, dut: Any, clock: ClockReset, run_log: RunLog, axi: Any, memory: WatchedMemory | None) -> None:
-        self._dut, self._clock, self._log = dut, clock, run_log
+    def __init__(
+        self, dut: Any, clock: ClockReset, run_log: RunLog, axi: Any, memory: WatchedMemory | None, base: int = 0
+    ) -> None:
+        self._dut, self._clock, self._log, self._base = dut, clock, run_log, base
         self.trace = RingTrace()
         if memory is not None:
             self.trace.log = run_log.ring
@@ -138,13 +142,13 @@ class DeviceRunLog:
         self._log.observed(MessageStarted(self._clock.cycle, address))
 
     def message_taken(self, address: int, data: int) -> None:
-        """Address and data were taken. The bench gives vector v the data v, and queue q the vector q + 1."""
-        cycle = self._clock.cycle
+        """Address and data were taken."""
+        cycle, vector = self._clock.cycle, data - self._base
         presented, _ = self._started.pop(0)
-        self._log.attributed(presented, [data])
+        self._log.attributed(presented, [vector] if 0 <= vector < _VECTORS else [])
         self._log.observed(MessagePresented(presented, cycle, cycle, address, data))
-        if data:
-            self.trace.notified(presented, data - 1, address=address, data=data, vector=data)
+        if 0 < vector < _VECTORS:
+            self.trace.notified(presented, vector - 1, address=address, data=data, vector=vector)
 
     def message_answered(self) -> None:
         """The response was taken."""
