@@ -365,6 +365,7 @@ def test_what_cannot_be_built_is_one_line(tmp_path, capsys):
     [
         ("output [1:0] s_axil_bresp, ", "", "the design has no s_axil_bresp"),
         ("input aclk", "input clk", "the design has no aclk"),
+        ("input [31:0] s_axil_wdata", "input [63:0] s_axil_wdata", "s_axil_wdata has 64 bits, not 32"),
         ("output irq", "output irq, output m_axil_awvalid", "m_axil_bvalid"),
         ("output irq", "output irq, output m_axi_awvalid", "m_axi: the design has no"),
     ],
