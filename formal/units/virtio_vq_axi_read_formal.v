@@ -125,6 +125,47 @@ module virtio_vq_axi_read_formal #(
         first_words   <= words;
     end
 
+    // ------------------------------------------------------------------ the bursts behind it, and who gets the beats
+    wire         start      = |(req_valid & req_ready);
+    wire [1:0]   starter    = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
+    wire [15:0]  start_at   = req_address[starter*16 +: 16];
+    wire [12:0]  start_size = req_bytes[starter*13 +: 13];
+    wire [12:0]  start_room = WINDOW[12:0] - {{(13 - WINDOW_BITS){1'b0}}, start_at[WINDOW_BITS-1:0]};
+    reg  [15:0]  rest_at;                         // of the range that was begun last: where its rest is, and how much
+    reg  [12:0]  rest_size;
+    reg  [1:0]   rest_owner;
+    wire         rest       = issued && !start;
+    wire [12:0]  rest_part  = (rest_size <= WINDOW[12:0]) ? rest_size : WINDOW[12:0];
+    wire [12:0]  rest_words = (rest_part + 13'd7) >> 3;
+    reg          past_rest;
+    reg  [15:0]  past_at;
+    reg  [12:0]  past_words;
+    reg  [1:0]   shown_owner, own_0, own_1, own_2;               // of the address on the bus, and of those owed
+    always @(posedge aclk) begin
+        past_rest  <= aresetn && rest;
+        past_at    <= rest_at;
+        past_words <= rest_words;
+        if (!aresetn || clear)
+            rest_size <= 13'd0;
+        else if (start)
+            rest_size <= (start_size <= start_room) ? 13'd0 : start_size - start_room;
+        else if (rest)
+            rest_size <= rest_size - rest_part;
+        if (start) begin
+            rest_at    <= {start_at[15:WINDOW_BITS], {WINDOW_BITS{1'b0}}} + WINDOW[15:0];
+            rest_owner <= starter;
+        end else if (rest)
+            rest_at    <= rest_at + WINDOW[15:0];
+        if (issued)
+            shown_owner <= start ? starter : rest_owner;
+        if (last) {own_0, own_1} <= {own_1, own_2};
+        if (ar) case (behind)
+            3'd0: own_0 <= shown_owner;
+            3'd1: own_1 <= shown_owner;
+            default: own_2 <= shown_owner;
+        endcase
+    end
+
     wire [12:0] end_of_burst = {1'b0, m_axi_araddr[11:3], 3'd0} + {2'd0, m_axi_arlen, 3'd0} + 13'd8;
 
     always @* if (started) begin
@@ -137,6 +178,9 @@ module virtio_vq_axi_read_formal #(
         p1_taken:       assert (m_axi_rready);
         p1_first:       assert (!first || (m_axi_arvalid && m_axi_araddr == first_address &&
                                            {5'd0, m_axi_arlen} + 13'd1 == first_words));
+        p2_rest:        assert (!past_rest || (m_axi_arvalid && m_axi_araddr == past_at && {5'd0, m_axi_arlen} + 13'd1 == past_words));
+        p2_whole:       assert (!aresetn || clear || (rest ? rest_size != 13'd0 : !start || rest_size == 13'd0));
+        p2_owner:       assert (!(m_axi_rvalid && aresetn && !clear) || beat_valid == 4'd1 << own_0);
         p1_to_somebody: assert (!(m_axi_rvalid && aresetn && !clear) ||
                                 beat_valid == 4'd1 || beat_valid == 4'd2 || beat_valid == 4'd4 || beat_valid == 4'd8);
         p8_quiet:       assert (!past_clear || !fresh);

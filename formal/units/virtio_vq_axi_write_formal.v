@@ -3,7 +3,8 @@
 // virtio_vq_axi_write_formal: the rules of an AXI4 master on AW, W and B, for every use by the clients and every memory that
 // answers what it was asked, in order.
 //
-//   WINDOW, WRITES   as in virtio_vq_axi_write
+//   WINDOW   no request of a client reaches over a multiple of so many bytes
+//   WRITES   as in virtio_vq_axi_write
 `default_nettype none
 
 module virtio_vq_axi_write_formal #(
@@ -16,7 +17,7 @@ module virtio_vq_axi_write_formal #(
     input wire         halt,
     input wire [2:0]   req_valid,
     input wire [47:0]  req_address,
-    input wire [11:0]  req_bytes,
+    input wire [5:0]   req_size,
     input wire [191:0] req_data,
     input wire [2:0]   req_tag,
     input wire         burst_valid,
@@ -41,9 +42,9 @@ module virtio_vq_axi_write_formal #(
     wire [7:0]   m_axi_awlen, m_axi_wstrb;
     wire [63:0]  m_axi_wdata;
 
-    virtio_vq_axi_write #(.DATA_WIDTH(64), .ADDR_WIDTH(16), .WINDOW(WINDOW), .WRITES(WRITES), .TAG_WIDTH(1)) dut (
+    virtio_vq_axi_write #(.DATA_WIDTH(64), .ADDR_WIDTH(16), .WRITES(WRITES), .TAG_WIDTH(1)) dut (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(idle),
-        .req_valid(req_valid), .req_ready(req_ready), .req_address(req_address), .req_bytes(req_bytes),
+        .req_valid(req_valid), .req_ready(req_ready), .req_address(req_address), .req_size(req_size),
         .req_data(req_data), .req_tag(req_tag),
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
@@ -59,26 +60,29 @@ module virtio_vq_axi_write_formal #(
     always @(posedge aclk) started <= 1'b1;
     always @* if (!started) reset_first: assume (!aresetn);
 
-    // What virtio_vq_axi_write asks of its clients: 1..8 bytes at an even address; bursts within one window; a client that is
-    // not served keeps what it asks for, unless all is forgotten (its reset comes with clear).
+    // What virtio_vq_axi_write asks of its clients: 2 bytes at an even address, 4 or 8 at a multiple of 4; all within one
+    // window; a client that is not served keeps what it asks for, unless all is forgotten (its reset comes with clear).
     wire [7:0]  burst_beats = burst_beats_less1 + 8'd1;
     wire [12:0] burst_end   = {{(13 - WINDOW_BITS){1'b0}}, burst_address[WINDOW_BITS-1:3], 3'd0} + {2'd0, burst_beats, 3'd0};
     reg  [2:0]  past_waits;
     reg  [47:0] past_address;
-    reg  [11:0] past_bytes;
+    reg  [5:0]  past_size;
     always @(posedge aclk) begin
         past_waits   <= (aresetn && !clear) ? (req_valid & ~req_ready) : 3'd0;
         past_address <= req_address;
-        past_bytes   <= req_bytes;
+        past_size    <= req_size;
     end
     always @* begin
-        bytes_0:  assume (req_bytes[3:0] != 4'd0 && req_bytes[3:0] <= 4'd8 && !req_address[0]);
-        bytes_1:  assume (req_bytes[7:4] != 4'd0 && req_bytes[7:4] <= 4'd8 && !req_address[16]);
-        bytes_2:  assume (req_bytes[11:8] != 4'd0 && req_bytes[11:8] <= 4'd8 && !req_address[32]);
+        size_0:   assume (req_size[1:0] != 2'd0 && !req_address[0] && (req_size[1:0] == 2'd1 || !req_address[1]));
+        within_0: assume (req_size[1:0] != 2'd3 || !(&req_address[0+WINDOW_BITS-1:2]));
+        size_1:   assume (req_size[3:2] != 2'd0 && !req_address[16] && (req_size[3:2] == 2'd1 || !req_address[17]));
+        within_1: assume (req_size[3:2] != 2'd3 || !(&req_address[16+WINDOW_BITS-1:18]));
+        size_2:   assume (req_size[5:4] != 2'd0 && !req_address[32] && (req_size[5:4] == 2'd1 || !req_address[33]));
+        within_2: assume (req_size[5:4] != 2'd3 || !(&req_address[32+WINDOW_BITS-1:34]));
         window:   assume (!burst_valid || (burst_beats_less1 < 8'd128 && {19'd0, burst_end} <= WINDOW));
-        keeps_0:  assume (!past_waits[0] || (req_valid[0] && req_address[15:0] == past_address[15:0] && req_bytes[3:0] == past_bytes[3:0]));
-        keeps_1:  assume (!past_waits[1] || (req_valid[1] && req_address[31:16] == past_address[31:16] && req_bytes[7:4] == past_bytes[7:4]));
-        keeps_2:  assume (!past_waits[2] || (req_valid[2] && req_address[47:32] == past_address[47:32] && req_bytes[11:8] == past_bytes[11:8]));
+        keeps_0:  assume (!past_waits[0] || (req_valid[0] && req_address[15:0] == past_address[15:0] && req_size[1:0] == past_size[1:0]));
+        keeps_1:  assume (!past_waits[1] || (req_valid[1] && req_address[31:16] == past_address[31:16] && req_size[3:2] == past_size[3:2]));
+        keeps_2:  assume (!past_waits[2] || (req_valid[2] && req_address[47:32] == past_address[47:32] && req_size[5:4] == past_size[5:4]));
     end
 
     // ------------------------------------------------------------------ what was issued and what the memory owes
@@ -138,14 +142,12 @@ module virtio_vq_axi_write_formal #(
     // ------------------------------------------------------------------ where the design keeps it
     (* hierconn *) wire [6:0]  \dut.outstanding ;
     (* hierconn *) wire [7:0]  \dut.w_done ;
-    (* hierconn *) wire        \dut.second ;
-    (* hierconn *) wire [1:0]  \dut.begun ;
     (* hierconn *) wire [2:0]  \dut.beats.head ;
     (* hierconn *) wire [2:0]  \dut.beats.tail ;
-    (* hierconn *) wire [79:0] \dut.beats.store[0] ;
-    (* hierconn *) wire [79:0] \dut.beats.store[1] ;
-    (* hierconn *) wire [79:0] \dut.beats.store[2] ;
-    (* hierconn *) wire [79:0] \dut.beats.store[3] ;
+    (* hierconn *) wire [77:0] \dut.beats.store[0] ;
+    (* hierconn *) wire [77:0] \dut.beats.store[1] ;
+    (* hierconn *) wire [77:0] \dut.beats.store[2] ;
+    (* hierconn *) wire [77:0] \dut.beats.store[3] ;
     (* hierconn *) wire [1:0]  \dut.order.head ;
     (* hierconn *) wire [1:0]  \dut.order.tail ;
 
@@ -155,10 +157,10 @@ module virtio_vq_axi_write_formal #(
     wire       sending  = m_axi_wvalid && m_axi_wlast;
     wire [2:0] kept     = \dut.beats.tail - \dut.beats.head ;
     wire [1:0] at_first = \dut.beats.head [1:0];
-    wire [7:0] kept_1st = (at_first == 2'd0) ? \dut.beats.store[0] [78:71] : (at_first == 2'd1) ? \dut.beats.store[1] [78:71] :
-                          (at_first == 2'd2) ? \dut.beats.store[2] [78:71] : \dut.beats.store[3] [78:71];
-    wire [7:0] kept_2nd = (at_first == 2'd3) ? \dut.beats.store[0] [78:71] : (at_first == 2'd0) ? \dut.beats.store[1] [78:71] :
-                          (at_first == 2'd1) ? \dut.beats.store[2] [78:71] : \dut.beats.store[3] [78:71];
+    wire [7:0] kept_1st = (at_first == 2'd0) ? \dut.beats.store[0] [76:69] : (at_first == 2'd1) ? \dut.beats.store[1] [76:69] :
+                          (at_first == 2'd2) ? \dut.beats.store[2] [76:69] : \dut.beats.store[3] [76:69];
+    wire [7:0] kept_2nd = (at_first == 2'd3) ? \dut.beats.store[0] [76:69] : (at_first == 2'd0) ? \dut.beats.store[1] [76:69] :
+                          (at_first == 2'd1) ? \dut.beats.store[2] [76:69] : \dut.beats.store[3] [76:69];
     wire [1:0] ordered  = \dut.order.tail - \dut.order.head ;
 
     wire [12:0] end_of_burst = {1'b0, m_axi_awaddr[11:3], 3'd0} + {2'd0, m_axi_awlen, 3'd0} + 13'd8;
@@ -188,7 +190,6 @@ module virtio_vq_axi_write_formal #(
         link_done:      assert (\dut.w_done == (sending ? 8'd0 : beat + {7'd0, m_axi_wvalid}));
         link_within:    assert (kept == 3'd0 ? \dut.w_done == 8'd0 : \dut.w_done <= kept_1st);
         link_waits:     assert (!m_axi_wvalid || m_axi_wlast || kept != 3'd0);
-        link_second:    assert (!\dut.second || past_waits[\dut.begun ]);
         c_two:          cover (addresses == 3'd1 && datas == 3'd0 && m_axi_wvalid && m_axi_awvalid && m_axi_awlen == 8'd3 && beat == 8'd1);
         c_clear:        cover (past_clear && m_axi_wvalid && !held_w && aresetn);
     end

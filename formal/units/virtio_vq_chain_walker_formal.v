@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_vq_chain_walker_formal: whatever bytes the descriptors are, a chain ends: after at most MAX_CHAIN + 1 descriptors that
 // are used, and one that is refused, it is handed over, once, or the walker has raised a fault. It has at most MAX_CHAIN parts.
+// Descriptors are read only from the queue's table, and from a table that one of them has announced.
 //
 // In the copy of the RTL that is proved, virtio_vq_any_channel stands for virtio_vq_read_channel: descriptors are any bytes,
 // and come at any time. There is one slot.
@@ -138,16 +139,32 @@ module virtio_vq_chain_walker_formal #(
     (* hierconn *) wire [2:0]   \dut.flights.head ;
     (* hierconn *) wire [2:0]   \dut.flights.tail ;
     (* hierconn *) wire [142:0] \dut.contexts.words[0] ;
+    (* hierconn *) wire [31:0]  \dut.request_address ;
+    (* hierconn *) wire [15:0]  \dut.flight_index ;
+    (* hierconn *) wire [31:0]  \dut.base ;
+    (* hierconn *) wire [16:0]  \dut.limit ;
+    (* hierconn *) wire [15:0]  \dut.index ;
+    (* hierconn *) wire [1:0]   \dut.b_state ;
+    (* hierconn *) wire [15:0]  \dut.b_num ;
+    (* hierconn *) wire [3:0]   \dut.b_count ;
 
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
     always @* if (!started) reset_first: assume (!aresetn);
 
     // The slot is free until a chain is begun in it, and not again before that has ended. A queue has at least one entry.
-    reg going;
+    reg        going;
+    reg        past_began;                       // a head is being given a slot: it stays until then
+    reg [15:0] past_head;
+    always @(posedge aclk) begin
+        past_began <= aresetn && beginning && !head_pop;
+        past_head  <= head;
+    end
     always @* begin
         free_once: assume (!free_valid || !going);
-        has_size:  assume (table_num != 16'd0);
+        has_size:  assume (table_num != 16'd0 && table_num <= 16'd32768);
+        in_ring:   assume (!packed_ring || \dut.b_state != 2'd3 || {1'b0, head[14:0]} < \dut.b_num );
+        stays:     assume (!past_began || head == past_head);
     end
 
     wire gives_up = \dut.p_state == 2'd3 && \dut.wrong != 8'd0 && !walked_valid;
@@ -178,6 +195,19 @@ module virtio_vq_chain_walker_formal #(
     wire [2:0] kept_parts = \dut.contexts.words[0] [86:84];
     wire [2:0] kept_readable = \dut.contexts.words[0] [89:87];
     wire       kept_table = \dut.contexts.words[0] [93];
+    wire [31:0] its_desc   = \dut.starts.words[0] [48:17];
+    wire [31:0] kept_base  = \dut.contexts.words[0] [142:111];
+    wire [16:0] kept_limit = \dut.contexts.words[0] [110:94];
+    wire        of_table   = !first && kept_table;                 // what is asked for or has been sent
+    wire [35:0] read_size  = {28'd0, \dut.request [19:16], 4'd0};
+    wire [35:0] in_ring_at = {4'd0, \dut.request_address - its_desc};
+    wire [35:0] in_table_at = {4'd0, \dut.request_address - kept_base};
+    wire [16:0] asked_at   = {1'b0, \dut.request [15] && (of_table || !packed_ring), \dut.request [14:0]};
+    wire [16:0] sent_at    = {1'b0, \dut.flight_index [15] && (of_table || !packed_ring), \dut.flight_index [14:0]};
+    wire [16:0] load_at    = {1'b0, \dut.index [15] && (of_table || !packed_ring), \dut.index [14:0]};
+    wire [16:0] work_at    = {1'b0, \dut.index [15] && (\dut.in_table || !packed_ring), \dut.index [14:0]};
+    wire [16:0] its_limit  = of_table ? kept_limit : {1'b0, its_num};
+    wire [15:0] begin_at   = packed_ring ? {1'b0, head[14:0]} : head;
     wire       between    = going && !first && (\dut.p_state == 2'd0 || \dut.p_state == 2'd1);
     wire       at_work    = \dut.p_state == 2'd2 || \dut.p_state == 2'd3;
 
@@ -185,9 +215,19 @@ module virtio_vq_chain_walker_formal #(
         p9_bound:     assert (looks <= MOST + 4'd1);
         p9_reads:     assert (!going || reads <= MOST + 4'd2);
         p9_parts:     assert (!part_valid || {1'b0, part_index} < MOST);
+        p2_ring:      assert (asked == 3'd0 || of_table || in_ring_at + read_size <= {16'd0, its_num, 4'd0});
+        p2_table:     assert (asked == 3'd0 || !of_table || in_table_at + read_size <= {15'd0, kept_limit, 4'd0});
         p9_handed:    assert (!walked_valid || (going && {1'b0, walked_parts} <= MOST && walked_readable_parts <= walked_parts));
         p9_one_read:  assert ({1'b0, asked} + {1'b0, sent} + {3'd0, \dut.p_state != 2'd0} == {3'd0, going});
 
+        link_begin:   assert (\dut.b_state != 2'd3 || (\dut.b_num != 16'd0 && \dut.b_num <= 16'd32768));
+        link_count:   assert (\dut.b_state != 2'd3 || begin_at >= \dut.b_num || {12'd0, \dut.b_count } <= \dut.b_num - begin_at);
+        link_size:    assert (!going || (its_num != 16'd0 && its_num <= 16'd32768));
+        link_limit:   assert (!between || kept_table || kept_limit == {1'b0, its_num});
+        link_at:      assert ((asked == 3'd0 || asked_at < its_limit) && (sent == 3'd0 || sent_at < its_limit) &&
+                              (\dut.p_state != 2'd1 || load_at < its_limit));
+        link_work:    assert (!at_work || ((\dut.in_table || \dut.limit == {1'b0, its_num}) &&
+                                           (work_at < \dut.limit || \dut.finished || \dut.wrong != 8'd0)));
         link_first:   assert ((asked == 3'd0 || \dut.request [20] == first) && (sent == 3'd0 || \dut.flight_first == first) &&
                               (\dut.p_state != 2'd1 || \dut.first == first) && (!at_work || !first));
         link_between: assert (!between || (looks == {1'b0, kept_tally} + {3'd0, kept_table} && {1'b0, kept_tally} <= MOST && {13'd0, kept_tally} <= its_num &&

@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 // SPDX-License-Identifier: Apache-2.0
 // virtio_vq_publish_formal: used.idx is answered before the wish is read, the wish is read before the decision, and nobody is
-// told of what is not published. The account of the queue at work is kept beside the design's, from its ports alone.
+// told of what is not published; nothing but used.idx is written, nothing but the wish read. The account of the queue at work is
+// kept beside the design's, from its ports alone.
 //
 //   NUM_QUEUES, QUEUE_WIDTH   as in virtio_vq_publish; both kinds of rings are built in
+//   AREAS                     1: which addresses are used, and nothing else; 0: all else
 `default_nettype none
 
 module virtio_vq_publish_formal #(
     parameter NUM_QUEUES  = 2,
-    parameter QUEUE_WIDTH = 1
+    parameter QUEUE_WIDTH = 1,
+    parameter AREAS       = 0
 ) (
     input wire                   aclk,
     input wire                   aresetn,
@@ -44,6 +47,8 @@ module virtio_vq_publish_formal #(
 
     // The features of a driver do not change while the engine works.
     (* anyconst *) wire packed_ring;
+    (* anyconst *) wire by_index;
+    always @* feature: assume (event_idx == by_index);
 
     virtio_vq_publish #(
         .NUM_QUEUES(NUM_QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(32), .RING_PACKED(1), .EVENT_IDX(1)
@@ -63,6 +68,10 @@ module virtio_vq_publish_formal #(
     );
 
     (* hierconn *) wire [NUM_QUEUES-1:0] \dut.work ;
+    (* hierconn *) wire [3:0]            \dut.state ;
+    (* hierconn *) wire [31:0]           \dut.driver ;
+    (* hierconn *) wire [31:0]           \dut.device ;
+    (* hierconn *) wire [15:0]           \dut.num ;
 
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
@@ -91,6 +100,19 @@ module virtio_vq_publish_formal #(
     wire its_stop = stopping && stop_queue == i;
     wire its_turn = active && active_queue == i;
 
+    // The areas of the queue, as they were looked up in this turn. The fetcher takes no ring that is not aligned.
+    reg [31:0] driver, device;
+    reg [15:0] num;
+    reg        past_grant;
+    always @* aligned: assume (table_device[1:0] == 2'd0);
+    always @(posedge aclk) begin
+        past_grant <= table_request && table_grant;
+        if (past_grant) {driver, device, num} <= {table_driver, table_device, table_num};
+    end
+
+    wire [31:0] wish_at = driver + (by_index && !packed_ring ? {15'd0, num, 1'b0} + 32'd4 : 32'd0);
+    wire        looked  = \dut.state == 4'd3 || \dut.state == 4'd4 || \dut.state == 4'd5;
+
     reg past_active, held_event;
     reg [QUEUE_WIDTH-1:0] past_queue;
     wire begins = active && !past_active;
@@ -114,7 +136,7 @@ module virtio_vq_publish_formal #(
         if (its_news) complete <= publish_position;
     end
 
-    always @* if (started) begin
+    always @* if (started && AREAS == 0) begin
         p5_answered:   assert (!(read_valid && !packed_ring) || published);
         p5_asked:      assert (!(event_valid || event_suppressed) || (asked && wished));
         p5_published:  assert (!(event_valid || event_suppressed) || packed_ring || published);
@@ -126,6 +148,13 @@ module virtio_vq_publish_formal #(
         p3_kept:       assert (!announced || its_turn || \dut.work [i]);
         c_told:        cover (event_valid && !packed_ring && event_idx && held_event);
         c_not_told:    cover (event_suppressed && packed_ring);
+    end
+
+    always @* if (started && AREAS == 1) begin
+        p2_index:      assert (!index_valid || (!packed_ring && index_address == device + 32'd2));
+        p2_wish:       assert (!read_valid || (read_address == wish_at && read_bytes == (packed_ring ? 13'd4 : 13'd2)));
+        link_looked:   assert (!looked || (\dut.num == num && \dut.device == device && device[1:0] == 2'd0));
+        link_driver:   assert (!looked || \dut.driver == (\dut.state == 4'd3 ? driver : wish_at));
     end
 
 endmodule

@@ -218,7 +218,7 @@ module virtio_virtqueue_engine #(
     localparam CHAIN_WIDTH = (CHAIN > 1) ? $clog2(CHAIN) : 1;
     localparam LANES       = DATA_WIDTH / 8;
     localparam HEADS_LOG2  = 5;
-    localparam TAG_WIDTH   = QUEUE_WIDTH + SLOT_WIDTH;
+    localparam TAG_WIDTH   = 1 + QUEUE_WIDTH + SLOT_WIDTH;
     localparam IDS         = (ID_WIDTH > 0) ? ID_WIDTH : 1;
 
     // No burst reaches over a multiple of WINDOW bytes: the largest power of two of MAX_BURST beats and of 4 KB.
@@ -226,7 +226,7 @@ module virtio_virtqueue_engine #(
                              (MAX_BURST >= 32) ? 32 : (MAX_BURST >= 16) ? 16 : (MAX_BURST >= 8) ? 8 :
                              (MAX_BURST >= 4) ? 4 : (MAX_BURST >= 2) ? 2 : 1;
     localparam WINDOW      = (BURST * LANES > 4096) ? 4096 : BURST * LANES;
-    localparam FLIGHT      = (READS + 1) * (WINDOW / LANES);    // beats that may be on their way
+    localparam FLIGHT      = (READS + 2) * (WINDOW / LANES);    // beats that may be on their way
     localparam STORE_LOG2  = (FLIGHT > 512) ? 10 : (FLIGHT > 32) ? $clog2(FLIGHT) : 5;
     localparam JOBS_LOG2   = (READS > 2) ? $clog2(READS) : 2;
 
@@ -335,9 +335,9 @@ module virtio_virtqueue_engine #(
     wire [2:0]              aw_valid;
     wire [2:0]              aw_ready;
     wire [3*ADDR_WIDTH-1:0] aw_address;
-    wire [3*4-1:0]          aw_bytes;
+    wire [3*2-1:0]          aw_size;
     wire [3*64-1:0]         aw_data;
-    wire [3*TAG_WIDTH-1:0]  aw_tag;                      // queue and slot
+    wire [3*TAG_WIDTH-1:0]  aw_tag;                      // more to come of an element, queue, slot
     wire                    burst_valid;
     wire                    burst_ready;
     wire [ADDR_WIDTH-1:0]   burst_address;
@@ -346,22 +346,23 @@ module virtio_virtqueue_engine #(
     wire [DATA_WIDTH-1:0]   burst_data;
     wire [LANES-1:0]        burst_strobe;
     wire [3:0]              answer_valid;
+    wire                    answer_part;
     wire [QUEUE_WIDTH-1:0]  answer_queue;
     wire [SLOT_WIDTH-1:0]   answer_slot;
     wire                    answer_error;
     wire                    write_issued;
 
     virtio_vq_axi_write #(
-        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .WRITES(WRITES), .TAG_WIDTH(TAG_WIDTH),
+        .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WRITES(WRITES), .TAG_WIDTH(TAG_WIDTH),
         .RING_CACHE(RING_CACHE), .DATA_CACHE(DATA_CACHE)
     ) axi_write (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(write_idle),
-        .req_valid(aw_valid), .req_ready(aw_ready), .req_address(aw_address), .req_bytes(aw_bytes),
+        .req_valid(aw_valid), .req_ready(aw_ready), .req_address(aw_address), .req_size(aw_size),
         .req_data(aw_data), .req_tag(aw_tag),
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
         .burst_strobe(burst_strobe),
-        .answer_valid(answer_valid), .answer_tag({answer_queue, answer_slot}), .answer_error(answer_error),
+        .answer_valid(answer_valid), .answer_tag({answer_part, answer_queue, answer_slot}), .answer_error(answer_error),
         .m_axi_awaddr(m_axi_awaddr), .m_axi_awlen(m_axi_awlen), .m_axi_awcache(m_axi_awcache),
         .m_axi_awvalid(m_axi_awvalid), .m_axi_awready(m_axi_awready),
         .m_axi_wdata(m_axi_wdata), .m_axi_wstrb(m_axi_wstrb), .m_axi_wlast(m_axi_wlast),
@@ -564,9 +565,10 @@ module virtio_virtqueue_engine #(
     assign ar_bytes[13 +: 13]                       = f_read_bytes[which*13 +: 13];
     assign aw_valid[2]                              = |f_arm;
     assign aw_address[2*ADDR_WIDTH +: ADDR_WIDTH]   = f_arm_address[which*ADDR_WIDTH +: ADDR_WIDTH];
-    assign aw_data[128 +: 64]                       = {32'd0, f_arm_data[which*32 +: 32]};
-    assign aw_bytes[8 +: 4]                         = packed_in ? 4'd4 : 4'd2;
-    assign aw_tag[2*TAG_WIDTH +: TAG_WIDTH]         = {fetch_queue, {SLOT_WIDTH{1'b0}}};
+    assign aw_data[128 +: 64]                       = packed_in ? {2{f_arm_data[which*32 +: 32]}} :
+                                                                 {4{f_arm_data[15:0]}};
+    assign aw_size[4 +: 2]                          = packed_in ? 2'd2 : 2'd1;
+    assign aw_tag[2*TAG_WIDTH +: TAG_WIDTH]         = {1'b0, fetch_queue, {SLOT_WIDTH{1'b0}}};
     assign none_valid                             = fetch_none;
     assign none_queue                             = {{(16 - QUEUE_WIDTH){1'b0}}, fetch_queue};
 
@@ -662,7 +664,7 @@ module virtio_virtqueue_engine #(
         .read_done_valid(read_done_valid), .read_done_slot(read_done_slot),
         .write_done_valid(wrote_pulse), .write_done_slot(wrote_of), .write_done_error(wrote_error),
         .element_valid(aw_valid[1] && aw_ready[1]), .element_slot(element_slot),
-        .element_done_valid(answer_valid[1]), .element_done_slot(answer_slot),
+        .element_done_valid(answer_valid[1] && !answer_part), .element_done_slot(answer_slot),
         .given_valid(given_valid), .given_slot(given_slot), .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .accepted_valid(accepted_valid),
         .release_valid(release_valid), .release_slot(release_slot), .drop_valid(drop_valid), .drop_slot(offer_slot),
@@ -700,17 +702,11 @@ module virtio_virtqueue_engine #(
     // ------------------------------------------------------------------ parts of the buffers
     localparam PARTS_WIDTH = SLOT_WIDTH + CHAIN_WIDTH;
 
-    wire                   read_part_request;
-    wire [PART_WIDTH-1:0]  read_part;
-    wire [SLOT_WIDTH-1:0]  read_slot;
-    wire                   write_part_request;
-    wire [PART_WIDTH-1:0]  write_part;
-    wire [SLOT_WIDTH-1:0]  write_slot;
-    wire                   write_part_grant = write_part_request && !read_part_request;
+    wire                   part_request;
+    wire [PART_WIDTH-1:0]  part;
+    wire [SLOT_WIDTH-1:0]  walk_slot;
     wire [ADDR_WIDTH-1:0]  stored_address;
     wire [31:0]            stored_length;
-    wire [PARTS_WIDTH-1:0] part_at = read_part_request ? {read_slot, read_part[CHAIN_WIDTH-1:0]} :
-                                                         {write_slot, write_part[CHAIN_WIDTH-1:0]};
 
     // A slot's parts are read after its chain is walked: no word is written while it is read.
     virtio_ram_1w1r #(
@@ -719,23 +715,24 @@ module virtio_virtqueue_engine #(
         .aclk(aclk),
         .write_enable(part_valid), .write_address({part_slot, part_index[CHAIN_WIDTH-1:0]}),
         .write_data({part_address, part_length}),
-        .read_enable(read_part_request || write_part_request), .read_address(part_at),
+        .read_enable(part_request), .read_address({walk_slot, part[CHAIN_WIDTH-1:0]}),
         .read_data({stored_address, stored_length})
     );
 
-    wire unused_part = &{1'b0, part_index, read_part, write_part};
+    wire unused_part = &{1'b0, part_index, part};
 
-    // ------------------------------------------------------------------ readable bytes to the function
-    localparam CMD_WIDTH = SLOT_WIDTH + 64;
+    // ------------------------------------------------------------------ commands to chunks
+    localparam CMD_WIDTH   = SLOT_WIDTH + 64;
+    localparam BYTES_WIDTH = $clog2(WINDOW) + 1;
 
-    wire                  read_cmd_ready;
-    wire                  write_cmd_ready;
-    wire                  read_cmd_valid;
-    wire                  read_cmd_pop;
-    wire [CMD_WIDTH-1:0]  read_cmd;
-    wire                  write_cmd_valid;
-    wire                  write_cmd_pop;
-    wire [CMD_WIDTH-1:0]  write_cmd;
+    wire                   read_cmd_ready;
+    wire                   write_cmd_ready;
+    wire [1:0]             walk_cmd_valid;              // 0: read, 1: write
+    wire [CMD_WIDTH-1:0]   read_cmd;
+    wire [CMD_WIDTH-1:0]   write_cmd;
+    wire                   walk_way;
+    wire                   walk_cmd_take;
+    wire [CMD_WIDTH-1:0]   walk_cmd = walk_way ? write_cmd : read_cmd;
 
     assign cmd_ready = command_room && (cmd_write ? write_cmd_ready : read_cmd_ready);
 
@@ -747,42 +744,71 @@ module virtio_virtqueue_engine #(
         .aclk(aclk), .aresetn(core_n),
         .in_valid(command_valid && !cmd_write), .in_ready(read_cmd_ready),
         .in_data({command_slot, cmd_offset, cmd_length}),
-        .out_valid(read_cmd_valid), .out_ready(read_cmd_pop), .out_data(read_cmd)
+        .out_valid(walk_cmd_valid[0]), .out_ready(walk_cmd_take && !walk_way), .out_data(read_cmd)
     );
 
-    wire [PART_WIDTH-1:0]  read_parts;
-    wire [QUEUE_WIDTH-1:0] read_queue;
-    wire                   read_dead = dead[read_slot] || (stopping && (stop_queue == read_queue));
-    wire                   read_chunk_valid;
-    wire                   read_chunk_ready;
-    wire [ADDR_WIDTH-1:0]  read_chunk_address;
-    wire [12:0]            read_chunk_bytes;
-    wire                   read_chunk_last;
-    wire                   read_chunk_fill;
+    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(2)) write_commands (
+        .aclk(aclk), .aresetn(core_n),
+        .in_valid(command_valid && cmd_write), .in_ready(write_cmd_ready),
+        .in_data({command_slot, cmd_offset, cmd_length}),
+        .out_valid(walk_cmd_valid[1]), .out_ready(walk_cmd_take && walk_way), .out_data(write_cmd)
+    );
 
-    virtio_vq_record #(.WIDTH(PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) read_counts (
+    wire [PART_WIDTH-1:0]  walk_readable;
+    wire [PART_WIDTH-1:0]  walk_all;
+    wire [QUEUE_WIDTH-1:0] moved_queue;
+    wire                   walk_dead = dead[walk_slot] || (stopping && (stop_queue == moved_queue));
+    wire [1:0]             chunk_room;
+    wire                   chunk_valid;
+    wire [ADDR_WIDTH-1:0]  chunk_address;
+    wire [BYTES_WIDTH-1:0] chunk_bytes;
+    wire                   chunk_last;
+    wire                   chunk_fill;
+
+    virtio_vq_record #(.WIDTH(2 * PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) counts (
         .aclk(aclk),
-        .write_enable(walked_valid), .write_address(walked_slot), .write_data(walked_readable_parts),
-        .read_address(read_slot), .read_data(read_parts)
+        .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable_parts, walked_parts}),
+        .read_address(walk_slot), .read_data({walk_readable, walk_all})
     );
 
-    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) read_queues (
+    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) queues (
         .aclk(aclk),
         .write_enable(allocate), .write_address(free_slot), .write_data(begin_queue),
-        .read_address(read_slot), .read_data(read_queue)
+        .read_address(walk_slot), .read_data(moved_queue)
     );
 
     virtio_vq_segment_walk #(
         .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .SLOT_WIDTH(SLOT_WIDTH), .PART_WIDTH(PART_WIDTH)
-    ) read_walk (
+    ) segment_walk (
+        .aclk(aclk), .aresetn(core_n), .way(walk_way),
+        .cmd_valid(walk_cmd_valid), .cmd_take(walk_cmd_take), .cmd_slot(walk_cmd[64 +: SLOT_WIDTH]),
+        .cmd_offset(walk_cmd[63:32]), .cmd_length(walk_cmd[31:0]),
+        .slot(walk_slot), .part_begin(walk_way ? walk_readable : {PART_WIDTH{1'b0}}),
+        .part_end(walk_way ? walk_all : walk_readable), .dead(walk_dead),
+        .part_request(part_request), .part_index(part), .part_address(stored_address), .part_length(stored_length),
+        .chunk_room(chunk_room), .chunk_valid(chunk_valid), .chunk_address(chunk_address), .chunk_bytes(chunk_bytes),
+        .chunk_last(chunk_last), .chunk_fill(chunk_fill)
+    );
+
+    // ------------------------------------------------------------------ readable bytes to the function
+    wire                   read_chunk_valid;
+    wire                   read_chunk_ready;
+    wire [ADDR_WIDTH-1:0]  read_chunk_address;
+    wire [BYTES_WIDTH-1:0] read_chunk_bytes;
+    wire                   read_chunk_last;
+    wire                   read_chunk_fill;
+    wire [SLOT_WIDTH-1:0]  read_chunk_slot;
+
+    wire [BYTES_WIDTH+12:0] read_chunk_wide = {13'd0, read_chunk_bytes};
+
+    wire unused_wide = &{1'b0, read_chunk_wide, write_chunk_wide};
+
+    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) read_chunks (
         .aclk(aclk), .aresetn(core_n),
-        .cmd_valid(read_cmd_valid), .cmd_ready(read_cmd_pop), .cmd_slot(read_cmd[64 +: SLOT_WIDTH]),
-        .cmd_offset(read_cmd[63:32]), .cmd_length(read_cmd[31:0]),
-        .slot(read_slot), .part_begin({PART_WIDTH{1'b0}}), .part_end(read_parts), .dead(read_dead),
-        .part_request(read_part_request), .part_grant(read_part_request), .part_index(read_part),
-        .part_address(stored_address), .part_length(stored_length),
-        .chunk_valid(read_chunk_valid), .chunk_ready(read_chunk_ready), .chunk_address(read_chunk_address),
-        .chunk_bytes(read_chunk_bytes), .chunk_last(read_chunk_last), .chunk_fill(read_chunk_fill)
+        .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]),
+        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
+        .out_valid(read_chunk_valid), .out_ready(read_chunk_ready),
+        .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last, read_chunk_fill, read_chunk_slot})
     );
 
     virtio_vq_read_channel #(
@@ -791,7 +817,8 @@ module virtio_virtqueue_engine #(
     ) read_mover (
         .aclk(aclk), .aresetn(core_n),
         .job_valid(read_chunk_valid), .job_ready(read_chunk_ready), .job_address(read_chunk_address),
-        .job_bytes(read_chunk_bytes), .job_last(read_chunk_last), .job_fill(read_chunk_fill), .job_tag(read_slot),
+        .job_bytes(read_chunk_wide[12:0]), .job_last(read_chunk_last),
+        .job_fill(read_chunk_fill), .job_tag(read_chunk_slot),
         .read_valid(ar_valid[3]), .read_ready(ar_ready[3]), .read_address(ar_address[3*ADDR_WIDTH +: ADDR_WIDTH]),
         .read_bytes(ar_bytes[39 +: 13]), .beat_valid(beat_valid[3]), .beat_data(beat_data), .beat_error(beat_error),
         .retired_valid(read_done_valid), .retired_tag(read_done_slot),
@@ -800,47 +827,21 @@ module virtio_virtqueue_engine #(
     );
 
     // ------------------------------------------------------------------ bytes of the function to writable parts
-    wire [PART_WIDTH-1:0]  write_parts_begin;
-    wire [PART_WIDTH-1:0]  write_parts_end;
-    wire [QUEUE_WIDTH-1:0] write_queue;
-    wire                   write_dead = dead[write_slot] || (stopping && (stop_queue == write_queue));
-    wire                   write_chunk_valid;
-    wire                   write_chunk_ready;
-    wire [ADDR_WIDTH-1:0]  write_chunk_address;
-    wire [12:0]            write_chunk_bytes;
-    wire                   write_chunk_last;
-    wire                   write_chunk_fill;
+    wire                    write_chunk_valid;
+    wire                    write_chunk_ready;
+    wire [ADDR_WIDTH-1:0]   write_chunk_address;
+    wire [BYTES_WIDTH-1:0]  write_chunk_bytes;
+    wire                    write_chunk_last;
+    wire                    write_chunk_fill;
+    wire [SLOT_WIDTH-1:0]   write_chunk_slot;
+    wire [BYTES_WIDTH+12:0] write_chunk_wide = {13'd0, write_chunk_bytes};
 
-    virtio_sync_fifo #(.WIDTH(CMD_WIDTH), .LOG2_DEPTH(2)) write_commands (
+    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) write_chunks (
         .aclk(aclk), .aresetn(core_n),
-        .in_valid(command_valid && cmd_write), .in_ready(write_cmd_ready),
-        .in_data({command_slot, cmd_offset, cmd_length}),
-        .out_valid(write_cmd_valid), .out_ready(write_cmd_pop), .out_data(write_cmd)
-    );
-
-    virtio_vq_record #(.WIDTH(2 * PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) write_counts (
-        .aclk(aclk),
-        .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable_parts, walked_parts}),
-        .read_address(write_slot), .read_data({write_parts_begin, write_parts_end})
-    );
-
-    virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) write_queues (
-        .aclk(aclk),
-        .write_enable(allocate), .write_address(free_slot), .write_data(begin_queue),
-        .read_address(write_slot), .read_data(write_queue)
-    );
-
-    virtio_vq_segment_walk #(
-        .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .SLOT_WIDTH(SLOT_WIDTH), .PART_WIDTH(PART_WIDTH)
-    ) write_walk (
-        .aclk(aclk), .aresetn(core_n),
-        .cmd_valid(write_cmd_valid), .cmd_ready(write_cmd_pop), .cmd_slot(write_cmd[64 +: SLOT_WIDTH]),
-        .cmd_offset(write_cmd[63:32]), .cmd_length(write_cmd[31:0]),
-        .slot(write_slot), .part_begin(write_parts_begin), .part_end(write_parts_end), .dead(write_dead),
-        .part_request(write_part_request), .part_grant(write_part_grant), .part_index(write_part),
-        .part_address(stored_address), .part_length(stored_length),
-        .chunk_valid(write_chunk_valid), .chunk_ready(write_chunk_ready), .chunk_address(write_chunk_address),
-        .chunk_bytes(write_chunk_bytes), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill)
+        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]),
+        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
+        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready),
+        .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last, write_chunk_fill, write_chunk_slot})
     );
 
     virtio_vq_write_mover #(
@@ -848,8 +849,8 @@ module virtio_virtqueue_engine #(
     ) write_mover (
         .aclk(aclk), .aresetn(core_n),
         .chunk_valid(write_chunk_valid), .chunk_ready(write_chunk_ready), .chunk_address(write_chunk_address),
-        .chunk_bytes(write_chunk_bytes), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill),
-        .chunk_slot(write_slot),
+        .chunk_bytes(write_chunk_wide[12:0]), .chunk_last(write_chunk_last), .chunk_fill(write_chunk_fill),
+        .chunk_slot(write_chunk_slot),
         .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data),
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
@@ -862,6 +863,7 @@ module virtio_virtqueue_engine #(
 
     // ------------------------------------------------------------------ back to the driver
     wire                   element_active;
+    wire                   element_part;
     wire                   news_valid;
     wire [QUEUE_WIDTH-1:0] news_queue;
     wire [15:0]            news_position;
@@ -871,7 +873,8 @@ module virtio_virtqueue_engine #(
 
     virtio_vq_completion #(
         .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH),
-        .PART_WIDTH(PART_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .RING_PACKED(RING_PACKED), .IN_ORDER(IN_ORDER)
+        .PART_WIDTH(PART_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .RING_PACKED(RING_PACKED),
+        .IN_ORDER(IN_ORDER)
     ) completion (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .in_order(in_order),
         .stopping(stopping), .stop_queue(stop_queue), .active(element_active),
@@ -890,19 +893,19 @@ module virtio_virtqueue_engine #(
         .table_num(queue_num), .table_desc(area_desc), .table_device(area_device),
         .element_valid(aw_valid[1]), .element_ready(aw_ready[1]),
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
-        .element_slot(element_slot),
+        .element_size(aw_size[2 +: 2]), .element_part(element_part), .element_slot(element_slot),
         .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
         .fault_valid(given_up), .fault_queue(given_up_queue), .fault_head(given_up_head)
     );
 
-    assign aw_bytes[4 +: 4]                 = 4'd8;
-    assign aw_tag[TAG_WIDTH +: TAG_WIDTH]   = {element_queue, element_slot};
+    assign aw_tag[TAG_WIDTH +: TAG_WIDTH] = {element_part, element_queue, element_slot};
 
     wire publishing;
     wire want_valid;
     wire want_ready;
     wire event_suppressed;
     wire publish_fault;
+    wire [15:0] index_data;
 
     virtio_vq_publish #(
         .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
@@ -915,16 +918,16 @@ module virtio_virtqueue_engine #(
         .table_request(publish_request), .table_grant(publish_request), .table_ready(queue_ready),
         .table_num(queue_num), .table_driver(area_driver), .table_device(area_device),
         .index_valid(aw_valid[0]), .index_ready(aw_ready[0]), .index_address(aw_address[0 +: ADDR_WIDTH]),
-        .index_data(aw_data[0 +: 16]), .answer_valid(answer_valid[0]), .answer_error(answer_error),
+        .index_data(index_data), .answer_valid(answer_valid[0]), .answer_error(answer_error),
         .read_valid(ar_valid[0]), .read_ready(ar_ready[0]), .read_address(ar_address[0 +: ADDR_WIDTH]),
         .read_bytes(ar_bytes[0 +: 13]), .beat_valid(beat_valid[0]), .beat_data(beat_data), .beat_error(beat_error),
         .event_valid(want_valid), .event_ready(want_ready), .event_suppressed(event_suppressed),
         .fault_valid(publish_fault)
     );
 
-    assign aw_bytes[0 +: 4]          = 4'd2;
-    assign aw_data[16 +: 48]         = 48'd0;
-    assign aw_tag[0 +: TAG_WIDTH]    = {publish_queue, {SLOT_WIDTH{1'b0}}};
+    assign aw_size[0 +: 2]        = 2'd1;
+    assign aw_data[0 +: 64]       = {4{index_data}};
+    assign aw_tag[0 +: TAG_WIDTH] = {1'b0, publish_queue, {SLOT_WIDTH{1'b0}}};
 
     wire                   gate_valid;
     wire [QUEUE_WIDTH-1:0] gate_queue;

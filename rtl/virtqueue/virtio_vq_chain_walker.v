@@ -171,7 +171,7 @@ module virtio_vq_chain_walker #(
         if (b_state == B_SETTING) begin
             b_num   <= table_num;
             b_desc  <= table_desc;
-            b_count <= (b_to_end < {12'd0, hint}) ? b_to_end[3:0] : hint;
+            b_count <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
         end
         b_fault <= aresetn && (b_state == B_PUSH) && !b_stop && head_wrong;
     end
@@ -339,7 +339,8 @@ module virtio_vq_chain_walker #(
     );
 
     reg  [PART_WIDTH-1:0] most;                          // descriptors that are buffers, at most
-    wire [15:0] max_wide   = {{(16 - PART_WIDTH){1'b0}}, MAX};
+    wire        few_entries = (start_num[15:PART_WIDTH] == {(16 - PART_WIDTH){1'b0}}) &&
+                              (start_num[PART_WIDTH-1:0] < MAX);
 
     // The descriptor at hand.
     wire [63:0] d_address  = desc[63:0];
@@ -439,7 +440,7 @@ module virtio_vq_chain_walker #(
                 wrong    <= 8'd0;
             end
             P_LOAD: begin
-                most     <= (start_num < max_wide) ? start_num[PART_WIDTH-1:0] : MAX;
+                most     <= few_entries ? start_num[PART_WIDTH-1:0] : MAX;
                 {base, limit, in_table, tally, readable_parts, parts, readable, bytes, wrote, span, id} <= stored;
                 if (first || (INDIRECT == 0)) begin
                     limit          <= {1'b0, start_num};
@@ -517,7 +518,7 @@ module virtio_vq_chain_walker #(
     assign again_valid           = (p_state == P_END) && !ended && (wrong == 8'd0) && requests_ready;
     assign again_slot            = slot;
     assign again_index           = index;
-    assign again_count           = (to_end < {13'd0, want}) ? to_end[3:0] : want;
+    assign again_count           = ((to_end[16:4] == 13'd0) && (to_end[3:0] < want)) ? to_end[3:0] : want;
     assign again_base            = in_table ? base : start_desc;
     assign again_entry           = entry;
 

@@ -15,6 +15,8 @@
 //   In one cycle                                      who wins
 //   a write fails, and the slot is given back         the failure: it has to be given back again
 //   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
+//
+//   WINDOW   as in virtio_vq_axi_write: an element that reaches over a multiple of it is written in two parts
 `default_nettype none
 
 module virtio_vq_completion #(
@@ -24,6 +26,7 @@ module virtio_vq_completion #(
     parameter SLOT_WIDTH  = 4,
     parameter PART_WIDTH  = 7,
     parameter ADDR_WIDTH  = 64,
+    parameter WINDOW      = 128,
     parameter RING_PACKED = 0,
     parameter IN_ORDER    = 0
 ) (
@@ -81,7 +84,9 @@ module virtio_vq_completion #(
     output wire                   element_valid,
     input  wire                   element_ready,
     output wire [ADDR_WIDTH-1:0]  element_address,
-    output wire [63:0]            element_data,
+    output wire [63:0]            element_data,          // as virtio_vq_axi_write wants it
+    output wire [1:0]             element_size,
+    output wire                   element_part,          // the second part of it comes next
     output wire [SLOT_WIDTH-1:0]  element_slot,
 
     output wire                   publish_valid,         // publish_queue is complete up to before publish_position
@@ -96,6 +101,7 @@ module virtio_vq_completion #(
     localparam GIVEN_LOG2   = (SLOTS > 1) ? $clog2(SLOTS) + 1 : 1;
     localparam WRITTEN_LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
     localparam INFO_WIDTH   = 16 + PART_WIDTH;
+    localparam WINDOW_BITS  = $clog2(WINDOW);
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
     wire ordered   = (IN_ORDER != 0) && in_order;
@@ -210,14 +216,16 @@ module virtio_vq_completion #(
     );
 
     // ------------------------------------------------------------------ elements
-    localparam [1:0] IDLE    = 2'd0;
-    localparam [1:0] LOOKUP  = 2'd1;
-    localparam [1:0] SETTING = 2'd2;
-    localparam [1:0] WRITE   = 2'd3;
+    localparam [2:0] IDLE    = 3'd0;
+    localparam [2:0] LOOKUP  = 3'd1;
+    localparam [2:0] SETTING = 3'd2;
+    localparam [2:0] PLACE   = 3'd3;                     // find the address
+    localparam [2:0] WRITE   = 3'd4;
+    localparam [2:0] REST    = 3'd5;                     // the other half of an element that lies in two WINDOWs
 
-    reg  [1:0]             state;
+    reg  [2:0]             state;
     reg  [15:0]            num;
-    reg  [ADDR_WIDTH-1:0]  area;
+    reg  [ADDR_WIDTH-1:0]  area;                         // from PLACE on: where the element is
     reg  [15:0]            position;
 
     wire [QUEUE_WIDTH-1:0] at_queue;
@@ -227,7 +235,8 @@ module virtio_vq_completion #(
     wire                   at_stop = stopping && (stop_queue == at_queue);
     wire                   may     = first_valid && !halt && (!packed_in || (settled[at_slot] && !failed[at_slot]));
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
-    wire                   finish  = (state == WRITE) && element_ready;
+    wire                   in_two;
+    wire                   finish  = element_ready && ((state == REST) || ((state == WRITE) && !in_two));
     wire                   written_ready;
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
@@ -259,6 +268,10 @@ module virtio_vq_completion #(
     wire [15:0]            after          = !packed_in ? position + 16'd1 :
                                             wraps ? {!position[15], wrapped[14:0]} : {position[15], jump[14:0]};
 
+    wire [15:0]           place        = packed_in ? {1'b0, position[14:0]} : position & (num - 16'd1);
+    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd4};
+    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd8};
+
     always @(posedge aclk) begin
         if (finish && !first_again)
             positions[at_queue] <= after;
@@ -284,7 +297,11 @@ module virtio_vq_completion #(
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= table_ready ? WRITE : IDLE;
+                state <= table_ready ? PLACE : IDLE;
+            PLACE:
+                state <= WRITE;
+            WRITE: if (element_ready)
+                state <= in_two ? REST : IDLE;
             default: if (element_ready)
                 state <= IDLE;
         endcase
@@ -293,14 +310,18 @@ module virtio_vq_completion #(
     always @(posedge aclk) begin
         if (state == SETTING) begin
             num      <= table_num;
-            area     <= packed_in ? table_desc : table_device;
             position <= first_again ? at_position : queue_position;
         end
+        if (state == SETTING)
+            area     <= packed_in ? table_desc : table_device;
+        else if ((state == PLACE) || ((state == WRITE) && element_ready))
+            area     <= area + ((state == WRITE) ? {{(ADDR_WIDTH - 3){1'b0}}, 3'd4} :
+                                packed_in ? packed_offset : split_offset);
     end
 
-    wire [15:0]           place        = packed_in ? {1'b0, position[14:0]} : position & (num - 16'd1);
-    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd4};
-    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd8};
+    // Elements of split rings are at multiples of 4, used descriptors at multiples of 8.
+    assign in_two = (state == WRITE) && (&area[WINDOW_BITS-1:2]);
+
     wire                  wrap         = position[15];
     wire                  has_written  = (written_bytes != 32'd0);
     wire [15:0]           packed_flags = {wrap, 7'd0, wrap, 5'd0, has_written, 1'b0};
@@ -308,9 +329,13 @@ module virtio_vq_completion #(
     assign active          = (state != IDLE);
     assign table_request   = (state == LOOKUP);
     assign table_queue     = at_queue;
-    assign element_valid   = (state == WRITE);
-    assign element_address = area + (packed_in ? packed_offset : split_offset);
-    assign element_data    = packed_in ? {packed_flags, at_id, written_bytes} : {written_bytes, 16'd0, at_id};
+    assign element_valid   = (state == WRITE) || (state == REST);
+    assign element_address = area;
+    assign element_data    = packed_in                      ? {packed_flags, at_id, written_bytes} :
+                             (area[2] || (state == REST))   ? {16'd0, at_id, written_bytes} :
+                                                              {written_bytes, 16'd0, at_id};
+    assign element_size    = (in_two || (state == REST)) ? 2'd2 : 2'd3;
+    assign element_part    = in_two;
     assign element_slot    = at_slot;
     assign first_pop       = finish || (bury && (first_again || written_ready));
     assign renewed_valid   = (finish && first_again) || (bury && first_again) || (direct && again && packed_in);

@@ -119,7 +119,7 @@ module virtio_vq_publish #(
     reg  [15:0]           news;                          // the position of this turn
     reg  [15:0]           old;
     reg  [15:0]           num;
-    reg  [ADDR_WIDTH-1:0] driver;
+    reg  [ADDR_WIDTH-1:0] driver;                        // from WISH on: where the wish is
     reg  [ADDR_WIDTH-1:0] device;
     reg  [31:0]           wish;
 
@@ -170,7 +170,7 @@ module virtio_vq_publish #(
     assign index_address    = {device[ADDR_WIDTH-1:2], 2'd2};                  // the fetcher checks the alignment
     assign index_data       = news;
     assign read_valid       = (state == WISH);
-    assign read_address     = driver + ((by_index && !packed_in) ? event_offset : {ADDR_WIDTH{1'b0}});
+    assign read_address     = driver;
     assign read_bytes       = packed_in ? 13'd4 : 13'd2;
     assign event_valid      = (state == RAISE);
     assign event_suppressed = decided && !want;
@@ -213,6 +213,8 @@ module virtio_vq_publish #(
                 news         <= complete[active_queue];
                 old          <= has_told[active_queue] ? told[active_queue] : packed_in ? 16'h8000 : 16'd0;
             end
+            INDEX: if (index_ready && by_index)              // of split rings; those of packed rings have no index
+                driver       <= driver + event_offset;
             WISH:
                 lane_read    <= lane;
             WISHED:

@@ -3,9 +3,9 @@
 //
 // virtio_vq_read_channel: turns a list of jobs (byte ranges of memory) into a dense byte stream.
 //
-// A job is asked for only when the store has room for the largest one, so its answer is taken whatever the reader of the
-// stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at lane 0.
-// A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
+// A job is asked for only when the store has room for two of the largest, so its answer is taken whatever the reader of
+// the stream does. The bytes of consecutive jobs are joined up to the job with last; the stream then starts anew at
+// lane 0. A job with fill is not read from memory: its bytes are of no meaning and marked as an error.
 //
 // In one cycle:
 //   a job is accepted and a beat leaves the store -> both: the room counts what was there before
@@ -14,7 +14,7 @@
 //   flush and a beat that waits -> flush; the beat is taken in the next cycle
 //
 //   BEATS_LOG2  log2 of the beats in the store
-//   JOB_BEATS   beats of the largest job, not more than the store has
+//   JOB_BEATS   beats of the largest job, not more than half of what the store has
 //   JOBS_LOG2   log2 of the jobs whose bytes are not yet all in the stream
 //   TAG_WIDTH   bits that go along with a job
 //   ALIGN_LOG2  log2 of what every address and number of bytes is a multiple of
@@ -75,7 +75,7 @@ module virtio_vq_read_channel #(
     wire [12:0]           in_span  = job_bytes + {{(13 - LANE_BITS){1'b0}}, in_lane} + (LANES[12:0] - 13'd1);
     wire [12:0]           in_beats = in_span >> LANE_BITS;
     reg  [BEATS_LOG2:0]   room;                         // beats of the store that are neither taken nor promised
-    reg                   enough;                       // for the largest job
+    reg                   enough;                       // for two of the largest jobs
     wire                  jobs_ready;
     wire                  accept   = job_valid && job_ready;
 
@@ -104,17 +104,27 @@ module virtio_vq_read_channel #(
     wire                  stored_error;
     wire [DATA_WIDTH-1:0] stored_data;
 
-    virtio_vq_fifo #(.WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2)) beat_store (
+    virtio_vq_fifo #(
+        .WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2), .REGISTERED((ALIGN_LOG2 < LANE_BITS) ? 1 : 0)
+    ) beat_store (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(beat_valid), .in_data({beat_error, beat_data}),
         .out_valid(beat_waiting), .out_ready(beat_pop), .out_data({stored_error, stored_data})
     );
 
-    localparam [31:0]           LARGEST_WIDE = JOB_BEATS;
-    localparam [BEATS_LOG2:0]   LARGEST      = LARGEST_WIDE[BEATS_LOG2:0];
+    localparam [31:0]           LARGEST_WIDE = 2 * JOB_BEATS;
+    localparam [BEATS_LOG2:0]   LARGEST_TWO  = LARGEST_WIDE[BEATS_LOG2:0];
 
-    wire [BEATS_LOG2:0]   promise   = (read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}};
+    // What is promised to a job leaves the room a cycle later: so there has to be room for the next job too.
+    reg  [BEATS_LOG2:0]   promise;
     wire [BEATS_LOG2:0]   next_room = room - promise + {{BEATS_LOG2{1'b0}}, beat_pop};
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            promise <= {(BEATS_LOG2 + 1){1'b0}};
+        else
+            promise <= (read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}};
+    end
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -122,7 +132,7 @@ module virtio_vq_read_channel #(
             enough <= 1'b1;
         end else begin
             room   <= next_room;
-            enough <= (next_room >= LARGEST);
+            enough <= (next_room >= LARGEST_TWO);
         end
     end
 
@@ -150,6 +160,7 @@ module virtio_vq_read_channel #(
     wire                  ending   = ends && last;
     wire [LANE_BITS-1:0]  turn    = fill - lane;
     wire [LANES-1:0]      old     = ~({LANES{1'b1}} << fill);
+    wire [LANES-1:0]      as_kept = old | {LANES{flush}};
 
     assign beat_pop      = step && !filler;
     assign jobs_pop      = !active || (step && ends);
@@ -161,9 +172,11 @@ module virtio_vq_read_channel #(
     reg  [DATA_WIDTH-1:0]   joined;
 
     integer i;
+    integer j;
+
     always @* begin
         for (i = 0; i < LANES; i = i + 1)
-            joined[i*8 +: 8] = old[i] ? kept[i*8 +: 8] : rotated[i*8 +: 8];
+            joined[i*8 +: 8] = as_kept[i] ? kept[i*8 +: 8] : rotated[i*8 +: 8];
     end
 
     always @(posedge aclk) begin
@@ -205,8 +218,10 @@ module virtio_vq_read_channel #(
     end
 
     always @(posedge aclk) begin
-        if (step)
-            kept <= full ? rotated : joined;
+        for (j = 0; j < LANES; j = j + 1) begin
+            if (step && (full || !old[j]))
+                kept[j*8 +: 8] <= rotated[j*8 +: 8];
+        end
     end
 
     always @(posedge aclk) begin
@@ -218,7 +233,7 @@ module virtio_vq_read_channel #(
 
     always @(posedge aclk) begin
         if (move) begin
-            out_data  <= flush ? kept : joined;
+            out_data  <= joined;
             out_keep  <= flush ? old : full ? {LANES{1'b1}} : ~({LANES{1'b1}} << sum[LANE_BITS-1:0]);
             out_last  <= flush || (ending && !over);
             out_error <= failed || (!flush && (filler || stored_error));

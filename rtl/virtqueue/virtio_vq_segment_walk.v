@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_vq_segment_walk: turns a command (bytes [offset, offset + length) of a slot's readable or writable parts) into
+// virtio_vq_segment_walk: turns commands (bytes [offset, offset + length) of a slot's readable or writable parts) into
 // chunks that lie in one part and in one WINDOW of memory each.
+//
+// Way 0 walks the commands that read, way 1 those that write. Both share all sums: in each cycle one way is at work,
+// and what is kept of the two is in RAMs of two words. A way that has no command or no room for a chunk lets the other
+// one work. A chunk takes two cycles: its length is found, then it is handed on.
 //
 // What lies beyond the end of the parts, or is left when the slot's queue is stopped, becomes chunks with fill, which
 // must not touch memory. The bytes of the chunks of a command are always `length` together.
 //
 // In one cycle:
-//   dead and a chunk on offer -> dead: the chunk is withdrawn, and what is left of the command becomes fill
+//   dead and a chunk is due -> dead: the chunk is withdrawn, and what is left of the command becomes fill
 //   dead and the next part is due -> dead: it is not asked for
+//   both ways could work -> the one that did not work last
 //
 //   WINDOW      bytes, a power of two; no chunk reaches over a multiple of it
 //   SLOT_WIDTH  bits of a slot number
@@ -22,156 +27,187 @@ module virtio_vq_segment_walk #(
     parameter SLOT_WIDTH = 4,
     parameter PART_WIDTH = 7
 ) (
-    input  wire                  aclk,
-    input  wire                  aresetn,
+    input  wire                    aclk,
+    input  wire                    aresetn,
 
-    input  wire                  cmd_valid,
-    output wire                  cmd_ready,
-    input  wire [SLOT_WIDTH-1:0] cmd_slot,
-    input  wire [31:0]           cmd_offset,
-    input  wire [31:0]           cmd_length,
+    output reg                     way,                 // at work
+    input  wire [1:0]              cmd_valid,           // of each way
+    output wire                    cmd_take,            // the command of `way` is taken
+    input  wire [SLOT_WIDTH-1:0]   cmd_slot,            // these three: the command of `way`, in the same cycle
+    input  wire [31:0]             cmd_offset,
+    input  wire [31:0]             cmd_length,
 
-    output wire [SLOT_WIDTH-1:0] slot,                // of the command at work
-    input  wire [PART_WIDTH-1:0] part_begin,          // of `slot`, in the same cycle
-    input  wire [PART_WIDTH-1:0] part_end,
-    input  wire                  dead,                // the queue of `slot` was stopped
+    output wire [SLOT_WIDTH-1:0]   slot,                // of the command at work
+    input  wire [PART_WIDTH-1:0]   part_begin,          // of `slot` and `way`, in the same cycle
+    input  wire [PART_WIDTH-1:0]   part_end,
+    input  wire                    dead,                // the queue of `slot` was stopped
 
-    output wire                  part_request,
-    input  wire                  part_grant,          // part_address and part_length are there in the next cycle
-    output wire [PART_WIDTH-1:0] part_index,
-    input  wire [ADDR_WIDTH-1:0] part_address,
-    input  wire [31:0]           part_length,
+    output wire                    part_request,        // part_address and part_length are there in the next cycle
+    output wire [PART_WIDTH-1:0]   part_index,
+    input  wire [ADDR_WIDTH-1:0]   part_address,
+    input  wire [31:0]             part_length,
 
-    output wire                  chunk_valid,
-    input  wire                  chunk_ready,
-    output wire [ADDR_WIDTH-1:0] chunk_address,
-    output wire [12:0]           chunk_bytes,
-    output wire                  chunk_last,          // of the command
-    output wire                  chunk_fill
+    input  wire [1:0]              chunk_room,          // of each way: one more chunk is taken
+    output wire                    chunk_valid,         // of `way` and `slot`
+    output wire [ADDR_WIDTH-1:0]   chunk_address,
+    output wire [$clog2(WINDOW):0] chunk_bytes,
+    output wire                    chunk_last,          // of the command
+    output wire                    chunk_fill
 );
 
     localparam WINDOW_BITS = $clog2(WINDOW);
 
     localparam [2:0] IDLE  = 3'd0;
-    localparam [2:0] ASK   = 3'd2;                    // the next part is asked for
-    localparam [2:0] TAKE  = 3'd3;                    // it is there
-    localparam [2:0] SKIP  = 3'd4;                    // is the offset in it?
-    localparam [2:0] MOVE  = 3'd5;                    // chunks of it
-    localparam [2:0] FILL  = 3'd6;                    // chunks of nothing
+    localparam [2:0] ASK   = 3'd2;                      // the next part is asked for
+    localparam [2:0] TAKE  = 3'd3;                      // it is there
+    localparam [2:0] SKIP  = 3'd4;                      // is the offset in it?
+    localparam [2:0] MOVE  = 3'd5;                      // chunks of it
+    localparam [2:0] FILL  = 3'd6;                      // chunks of nothing
 
-    reg  [2:0]            state;
-    reg  [SLOT_WIDTH-1:0] current;
-    reg  [31:0]           unskipped;                  // bytes to pass over in the parts to come, complemented
-    reg  [31:0]           remaining;                  // of the command
-    reg  [31:0]           more;                       // in SKIP: bytes of the part; in MOVE: those behind its next byte
-    reg  [PART_WIDTH-1:0] index;
-    reg  [PART_WIDTH-1:0] stop;
-    reg  [ADDR_WIDTH-1:0] address;
+    // ------------------------------------------------------------------ what is kept of each way
+    reg  [2:0]            read_state;
+    reg  [2:0]            write_state;
+    reg  [SLOT_WIDTH-1:0] currents   [0:1];
+    reg  [32:0]           unskippeds [0:1];
+    reg  [31:0]           remainings [0:1];
+    reg  [31:0]           mores      [0:1];
+    reg  [PART_WIDTH-1:0] indexes    [0:1];
+    reg  [PART_WIDTH-1:0] stops      [0:1];
+    reg  [ADDR_WIDTH-1:0] addresses  [0:1];
 
-    wire                  none        = (index == stop);
-    wire                  skipping    = (state == SKIP);
-    wire                  filling     = (state == FILL);
+    // In {u, c}, bytes to pass over in the parts to come: -(u + c). So c is 1 while u is the complement of the offset.
+    wire [2:0]            state      = way ? write_state : read_state;
+    wire [32:0]           unskipped  = unskippeds[way];
+    wire [31:0]           remaining  = remainings[way]; // of the command
+    wire [31:0]           more       = mores[way];      // bytes of the part from `address` on
+    wire [ADDR_WIDTH-1:0] address    = addresses[way];
 
-    // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs no
-    // exact comparison.
+    wire                  idle       = (state == IDLE);
+    wire                  skipping   = (state == SKIP);
+    wire                  filling    = (state == FILL);
+    wire                  moving     = (state == MOVE);
+
+    // ------------------------------------------------------------------ first cycle of a chunk: how long it is
+    // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs
+    // no exact comparison.
     wire [WINDOW_BITS:0]  in_window   = filling ? {(WINDOW_BITS + 1){1'b0}} : {1'b0, address[WINDOW_BITS-1:0]};
     wire [WINDOW_BITS:0]  window_left = WINDOW[WINDOW_BITS:0] - in_window;
     wire [WINDOW_BITS:0]  few         = remaining[WINDOW_BITS:0];
     wire                  few_left    = ((remaining >> (WINDOW_BITS + 1)) == 32'd0);
-    wire [WINDOW_BITS:0]  in_part     = {1'b0, more[WINDOW_BITS-1:0]} + {{WINDOW_BITS{1'b0}}, 1'b1};
-    wire                  short_part  = ((more >> WINDOW_BITS) == 32'd0) && !filling;
+    wire [WINDOW_BITS:0]  in_part     = more[WINDOW_BITS:0];
+    wire                  short_part  = ((more >> (WINDOW_BITS + 1)) == 32'd0) && !filling;
     wire                  part_fits   = short_part && (in_part <= window_left);
     wire                  command_fits = few_left && (few <= window_left) && (!short_part || (few <= in_part));
-    wire [WINDOW_BITS:0]  chunk       = command_fits ? few : part_fits ? in_part : window_left;
 
-    // length - offset - 1 in SKIP: the carry says that the offset is in the part. In MOVE, what the chunk leaves.
-    wire [31:0]           less        = skipping ? unskipped : ~{{(31 - WINDOW_BITS){1'b0}}, chunk};
-    wire [33:0]           rest_wide   = {1'b0, more, 1'b1} + {1'b0, less, !skipping};
+    reg                   measured;                     // the second cycle
+    reg  [WINDOW_BITS:0]  chunk;                        // 0: the part ended with the offset
+    reg  [WINDOW_BITS:0]  to_window;
+    reg                   by_command;
+    reg                   by_part;
+
+    wire                  measure = (moving || filling) && !measured && chunk_room[way];
+
+    always @(posedge aclk) begin
+        measured   <= aresetn && measure && !(moving && dead);
+        chunk      <= command_fits ? few : part_fits ? in_part : window_left;
+        to_window  <= window_left;
+        by_command <= command_fits;
+        by_part    <= part_fits;
+    end
+
+    // ------------------------------------------------------------------ second cycle: what it leaves
+    // In SKIP: the bytes of the part less those to pass over; the carry says that not all of the part is passed over.
+    wire [31:0]           less        = skipping ? unskipped[32:1] : ~{{(31 - WINDOW_BITS){1'b0}}, chunk};
+    wire [33:0]           rest_wide   = {1'b0, more, 1'b1} + {1'b0, less, !skipping || unskipped[0]};
     wire [31:0]           rest        = rest_wide[32:1];
     wire                  in_it       = rest_wide[33];
 
-    // To the offset in SKIP. In MOVE to the next WINDOW: if the part or the command ends before, nobody looks at it.
-    wire [31:0]           step        = skipping ? ~unskipped : {{(31 - WINDOW_BITS){1'b0}}, window_left};
-    wire [ADDR_WIDTH+31:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step};
-    wire [ADDR_WIDTH-1:0] ahead       = address + step_wide[ADDR_WIDTH-1:0];
+    // To the offset in SKIP; then to the next WINDOW. If the part or the command ends before, the address means nothing.
+    wire [31:0]           step        = skipping ? ~unskipped[32:1] : {{(31 - WINDOW_BITS){1'b0}}, to_window};
+    wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
+    wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};
 
-    assign slot          = (state == IDLE) ? cmd_slot : current;
-    assign cmd_ready     = (state == IDLE);
-    assign part_request  = (state == ASK) && !none && !dead;
+    // ------------------------------------------------------------------ parts
+    wire [PART_WIDTH-1:0] index       = idle ? part_begin : indexes[way];
+    wire [PART_WIDTH-1:0] stop        = idle ? part_end : stops[way];
+    wire                  none        = (index == stop);
+    wire                  due         = cmd_take || (state == ASK);
+
+    assign cmd_take      = idle && cmd_valid[way];
+    assign slot          = idle ? cmd_slot : currents[way];
+    assign part_request  = due && !none && !dead;
     assign part_index    = index;
-    assign chunk_valid   = ((state == MOVE) && !dead) || filling;
+    assign chunk_valid   = measured && (chunk != {(WINDOW_BITS + 1){1'b0}}) && !(moving && dead);
     assign chunk_address = address;
-    assign chunk_last    = command_fits;
+    assign chunk_bytes   = chunk;
+    assign chunk_last    = by_command;
     assign chunk_fill    = filling;
 
-    generate
-        if (WINDOW_BITS < 12) begin : narrow_chunk
-            assign chunk_bytes = {{(12 - WINDOW_BITS){1'b0}}, chunk};
-        end else begin : wide_chunk
-            assign chunk_bytes = chunk;
-        end
-    endgenerate
+    // ------------------------------------------------------------------ the way at work
+    // A part that was asked for, and a chunk that was measured, are taken up in the next cycle.
+    wire                  read_can    = (read_state == IDLE) ? cmd_valid[0] :
+                                        !((read_state == MOVE) || (read_state == FILL)) || chunk_room[0];
+    wire                  write_can   = (write_state == IDLE) ? cmd_valid[1] :
+                                        !((write_state == MOVE) || (write_state == FILL)) || chunk_room[1];
+    wire                  stays       = part_request || measure;
 
     always @(posedge aclk) begin
         if (!aresetn)
-            state <= IDLE;
-        else case (state)
-            IDLE: if (cmd_valid)
-                state <= ASK;
-            ASK: if (none || dead)
-                state <= FILL;
-            else if (part_grant)
-                state <= TAKE;
-            TAKE:
-                state <= SKIP;
-            SKIP:
-                state <= in_it ? MOVE : ASK;
-            MOVE: if (dead)
-                state <= FILL;
-            else if (chunk_ready && (command_fits || part_fits))
-                state <= command_fits ? IDLE : ASK;
-            FILL: if (chunk_ready && chunk_last)
-                state <= IDLE;
-            default:
-                state <= IDLE;
-        endcase
+            way <= 1'b0;
+        else if (!stays)
+            way <= way ? !(read_can || !write_can) : write_can;
     end
 
-    always @(posedge aclk) begin
+    reg  [2:0]            next_state;
+
+    always @* begin
+        next_state = state;
         case (state)
-            IDLE: begin
-                current   <= cmd_slot;
-                unskipped <= ~cmd_offset;
-                index     <= part_begin;
-                stop      <= part_end;
-            end
-            TAKE: begin
-                address   <= part_address;
-                more      <= part_length;
-                index     <= index + {{(PART_WIDTH - 1){1'b0}}, 1'b1};
-            end
-            SKIP: begin
-                unskipped <= in_it ? 32'hFFFF_FFFF : rest;
-                more      <= rest;
-                address   <= ahead;
-            end
-            MOVE: if (chunk_ready) begin
-                more      <= rest;
-                address   <= ahead;
-            end
+            IDLE, ASK: if (due)
+                next_state = part_request ? TAKE : FILL;
+            TAKE:
+                next_state = (&unskipped) ? MOVE : SKIP;
+            SKIP:
+                next_state = in_it ? MOVE : ASK;
+            MOVE: if (dead)
+                next_state = FILL;
+            else if (measured && (by_command || by_part))
+                next_state = by_command ? IDLE : ASK;
+            FILL: if (measured && by_command)
+                next_state = IDLE;
             default:
-                current   <= current;
+                next_state = IDLE;
         endcase
     end
 
     always @(posedge aclk) begin
-        if (state == IDLE)
-            remaining <= cmd_length;
-        else if (chunk_valid && chunk_ready)
-            remaining <= remaining - {{(31 - WINDOW_BITS){1'b0}}, chunk};
+        if (!aresetn) begin
+            read_state  <= IDLE;
+            write_state <= IDLE;
+        end else if (way)
+            write_state <= next_state;
+        else
+            read_state  <= next_state;
     end
 
-    wire unused = &{1'b0, step_wide, rest_wide[0]};
+    always @(posedge aclk) begin
+        if (idle) begin
+            currents[way]   <= cmd_slot;
+            stops[way]      <= part_end;
+        end
+        if (idle || (state == ASK))
+            indexes[way]    <= index + {{(PART_WIDTH - 1){1'b0}}, 1'b1};
+        if (idle || skipping)
+            unskippeds[way] <= idle ? {~cmd_offset, 1'b1} : in_it ? {33{1'b1}} : {rest, 1'b0};
+        if (idle || chunk_valid)
+            remainings[way] <= idle ? cmd_length : remaining - {{(31 - WINDOW_BITS){1'b0}}, chunk};
+        if ((state == TAKE) || skipping || measured) begin
+            mores[way]      <= (state == TAKE) ? part_length : rest;
+            addresses[way]  <= (state == TAKE) ? part_address : ahead[ADDR_WIDTH:1];
+        end
+    end
+
+    wire unused = &{1'b0, step_wide, ahead[0], rest_wide[0]};
 
 endmodule
 

@@ -182,19 +182,29 @@ module virtio_vq_split_fetch #(
     reg                   pull;
     reg  [4:0]            limit;
     reg  [15:0]           num;
-    reg  [ADDR_WIDTH-1:0] driver;
-    reg  [ADDR_WIDTH-1:0] device;
+    reg  [ADDR_WIDTH-1:0] driver;                        // from INDEX on avail.idx, in ENTRIES the first entry to read
+    reg  [ADDR_WIDTH-1:0] device;                        // from INDEX on: what arms the queue
     reg  [4:0]            count;                         // entries of this turn
     reg  [4:0]            unpacked;
     reg                   failed;
 
+    // Sizes of split rings are powers of two: one bit less than the size is all bits below its only one.
+    reg  [15:0]           mask;
+    integer               b;
+
+    always @* begin
+        mask[15] = 1'b0;
+        for (b = 14; b >= 0; b = b - 1)
+            mask[b] = mask[b+1] || num[b+1];
+    end
+
     wire [15:0]           ahead      = known - position;
     wire [15:0]           promised   = promise - position;
     wire                  promise_ok = promise_valid && (promised != 16'd0) && (promised <= num);
-    wire [15:0]           place      = position & (num - 16'd1);
-    wire [15:0]           to_end     = num - place;
-    wire [4:0]            by_end     = (to_end > 16'd16) ? 5'd16 : to_end[4:0];
-    wire [4:0]            by_ahead   = (ahead > 16'd16) ? 5'd16 : ahead[4:0];
+    wire [15:0]           place      = position & mask;
+    wire [15:0]           behind     = ~position & mask;                       // entries behind that, to the end
+    wire [4:0]            by_end     = (behind[15:4] != 12'd0) ? 5'd16 : {1'b0, behind[3:0]} + 5'd1;
+    wire [4:0]            by_ahead   = (ahead[15:4] != 12'd0) ? 5'd16 : ahead[4:0];
     wire [4:0]            few        = (by_end < by_ahead) ? by_end : by_ahead;
 
     // Settings that no ring can have. Sizes are checked by the transport.
@@ -229,7 +239,10 @@ module virtio_vq_split_fetch #(
     assign head       = entry;
 
     // ------------------------------------------------------------------ requests
-    wire [ADDR_WIDTH-1:0] entry_offset = {{(ADDR_WIDTH - 17){1'b0}}, place, 1'b0};
+    // In units of two bytes: from the ring to avail.idx, from there to the entry.
+    wire [15:0]           driver_step  = (state == CHECK) ? 16'd0 : place;
+    wire [ADDR_WIDTH:0]   driver_ahead = {driver[ADDR_WIDTH-1:1], 2'b10} +
+                                         {{(ADDR_WIDTH - 17){1'b0}}, driver_step, 2'b10};
     wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, num, 3'd4};
 
     assign active        = (state != IDLE);
@@ -243,11 +256,10 @@ module virtio_vq_split_fetch #(
     assign none_valid    = pull && (limit != 5'd0) &&
                            ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
     assign read_valid    = (state == INDEX) || (state == ENTRIES);
-    assign read_address  = driver + ((state == INDEX) ? {{(ADDR_WIDTH - 2){1'b0}}, 2'd2} :
-                                                        entry_offset + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4});
+    assign read_address  = driver;
     assign read_bytes    = (state == INDEX) ? 13'd2 : {7'd0, count, 1'b0};
     assign arm_valid     = (state == HUSH) || (state == ARM);
-    assign arm_address   = device + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
+    assign arm_address   = device;
     assign arm_data      = by_index ? position : {15'd0, state == HUSH};
     assign suppressed    = (state == HUSH) && arm_ready;
 
@@ -334,19 +346,25 @@ module virtio_vq_split_fetch #(
                 // The driver clears the rings, so used.flags is 0; avail_event is written before it is relied on.
                 {armed, known, position} <= has_kept[of_queue] ? kept[of_queue] : {!by_index, 32'd0};
             end
-            CHECK: if ((ahead == 16'd0) && promise_ok)
-                known    <= promise;
+            CHECK: begin
+                driver   <= driver_ahead[ADDR_WIDTH:1];
+                device   <= device + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
+                if ((ahead == 16'd0) && promise_ok)
+                    known <= promise;
+            end
             INDEX:
-                lane     <= driver[LANE_BITS-1:1] + {{(LANE_BITS - 2){1'b0}}, 1'b1};
+                lane     <= driver[LANE_BITS-1:1];
             INDEXED: if (stored_valid)
                 known    <= entry;
             AHEAD: begin
+                if (ahead != 16'd0)
+                    driver <= driver_ahead[ADDR_WIDTH:1];
                 count    <= (limit < few) ? limit : few;
                 unpacked <= 5'd0;
                 failed   <= 1'b0;
             end
             ENTRIES:
-                lane     <= read_address[LANE_BITS-1:1];
+                lane     <= driver[LANE_BITS-1:1];
             UNPACK: if (stored_valid) begin
                 lane     <= lane + {{(LANE_BITS - 2){1'b0}}, 1'b1};
                 unpacked <= unpacked + 5'd1;
@@ -386,7 +404,7 @@ module virtio_vq_split_fetch #(
     end
 
     wire unused = &{1'b0, unused_stored_ready, kick_valid, kick_queue, kick_data, promises, table_desc, table_driver,
-                    table_device};
+                    table_device, driver_ahead[0]};
 
 endmodule
 

@@ -3,7 +3,7 @@
 """The virtqueue engine alone: moments that random traffic seldom meets, each one swept or brought about."""
 
 import random
-from itertools import groupby
+from itertools import groupby, product
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
@@ -19,6 +19,7 @@ from tb.tests.support.virtqueue_bench import (
     VERSION_1,
     EngineBench,
     FunctionTiming,
+    response,
 )
 
 RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
@@ -165,6 +166,28 @@ async def many_commands(dut, ring):
     bench.kick(0)
     used = []
     await bench.until(lambda: used.extend(queue.used()) or len(used) == 5, 2000, "all buffers are used")
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("C-15")
+async def empty_parts(dut, ring):
+    """Parts of no bytes at the beginning, in the middle and at the end, of what is read and of what is written."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    shapes = [
+        ([*first, b"read", *middle, b"on", *last], [*map(len, first), 5, *map(len, middle), 9, *map(len, last)])
+        for first, middle, last in product([[], [b""]], repeat=3)
+    ]
+    bench.ask(0, 2 * len(shapes))
+    for (readable, writable), indirect in product(shapes, (False, True)):
+        queue.add(readable, writable, indirect=indirect, fill=b"\xee")
+        bench.kick_for(0, queue)
+        used = []
+        await bench.until(lambda: used.extend(queue.used()) or used, 2000, "it is used")  # noqa: B023
+        assert used[0].received() == response(b"".join(readable), sum(writable)), (readable, writable, indirect)
     await bench.finish()
 
 
