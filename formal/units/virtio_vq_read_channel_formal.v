@@ -39,7 +39,8 @@ module virtio_vq_read_channel_formal #(
     wire [3:0]  out_keep;
 
     virtio_vq_read_channel #(
-        .DATA_WIDTH(32), .ADDR_WIDTH(16), .BEATS_LOG2(BEATS_LOG2), .JOB_BEATS(2), .JOBS_LOG2(JOBS_LOG2), .TAG_WIDTH(1)
+        .DATA_WIDTH(32), .ADDR_WIDTH(16), .BEATS_LOG2(BEATS_LOG2), .JOB_BEATS(2), .JOBS_LOG2(JOBS_LOG2), .TAG_WIDTH(1),
+        .REGISTERED(1)
     ) dut (
         .aclk(aclk), .aresetn(aresetn),
         .job_valid(job_valid), .job_ready(job_ready), .job_address(job_address), .job_bytes(job_bytes),

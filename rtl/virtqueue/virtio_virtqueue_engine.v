@@ -781,7 +781,8 @@ module virtio_virtqueue_engine #(
         .ADDR_WIDTH(ADDR_WIDTH), .WINDOW(WINDOW), .SLOT_WIDTH(SLOT_WIDTH), .PART_WIDTH(PART_WIDTH)
     ) segment_walk (
         .aclk(aclk), .aresetn(core_n), .way(walk_way),
-        .cmd_valid(walk_cmd_valid), .cmd_take(walk_cmd_take), .cmd_slot(walk_cmd[64 +: SLOT_WIDTH]),
+        .cmd_coming({cmd_valid && cmd_write, cmd_valid && !cmd_write}), .cmd_valid(walk_cmd_valid),
+        .cmd_take(walk_cmd_take), .cmd_slot(walk_cmd[64 +: SLOT_WIDTH]),
         .cmd_offset(walk_cmd[63:32]), .cmd_length(walk_cmd[31:0]),
         .slot(walk_slot), .part_begin(walk_way ? walk_readable : {PART_WIDTH{1'b0}}),
         .part_end(walk_way ? walk_all : walk_readable), .dead(walk_dead),
@@ -813,7 +814,7 @@ module virtio_virtqueue_engine #(
 
     virtio_vq_read_channel #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(STORE_LOG2), .JOB_BEATS(WINDOW / LANES),
-        .JOBS_LOG2(JOBS_LOG2), .TAG_WIDTH(SLOT_WIDTH)
+        .JOBS_LOG2(JOBS_LOG2), .TAG_WIDTH(SLOT_WIDTH), .REGISTERED(1)
     ) read_mover (
         .aclk(aclk), .aresetn(core_n),
         .job_valid(read_chunk_valid), .job_ready(read_chunk_ready), .job_address(read_chunk_address),

@@ -216,16 +216,15 @@ module virtio_vq_completion #(
     );
 
     // ------------------------------------------------------------------ elements
-    localparam [2:0] IDLE    = 3'd0;
-    localparam [2:0] LOOKUP  = 3'd1;
-    localparam [2:0] SETTING = 3'd2;
-    localparam [2:0] PLACE   = 3'd3;                     // find the address
-    localparam [2:0] WRITE   = 3'd4;
-    localparam [2:0] REST    = 3'd5;                     // the other half of an element that lies in two WINDOWs
+    localparam [1:0] IDLE    = 2'd0;
+    localparam [1:0] LOOKUP  = 2'd1;
+    localparam [1:0] SETTING = 2'd2;
+    localparam [1:0] WRITE   = 2'd3;
 
-    reg  [2:0]             state;
+    reg  [1:0]             state;
+    reg                    half;                         // the second half of an element that lies in two WINDOWs
     reg  [15:0]            num;
-    reg  [ADDR_WIDTH-1:0]  area;                         // from PLACE on: where the element is
+    reg  [ADDR_WIDTH-1:0]  address;
     reg  [15:0]            position;
 
     wire [QUEUE_WIDTH-1:0] at_queue;
@@ -236,7 +235,7 @@ module virtio_vq_completion #(
     wire                   may     = first_valid && !halt && (!packed_in || (settled[at_slot] && !failed[at_slot]));
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
     wire                   in_two;
-    wire                   finish  = element_ready && ((state == REST) || ((state == WRITE) && !in_two));
+    wire                   finish  = (state == WRITE) && element_ready && !in_two;
     wire                   written_ready;
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
@@ -268,9 +267,21 @@ module virtio_vq_completion #(
     wire [15:0]            after          = !packed_in ? position + 16'd1 :
                                             wraps ? {!position[15], wrapped[14:0]} : {position[15], jump[14:0]};
 
-    wire [15:0]           place        = packed_in ? {1'b0, position[14:0]} : position & (num - 16'd1);
-    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, place, 3'd4};
-    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 20){1'b0}}, place, 4'd8};
+    // Sizes of split rings are powers of two: one bit less than the size is all bits below its only one.
+    reg  [15:0]           mask;
+    integer               b;
+
+    always @* begin
+        mask[15] = 1'b0;
+        for (b = 14; b >= 0; b = b - 1)
+            mask[b] = mask[b+1] || table_num[b+1];
+    end
+
+    // The second half of an element is 4 bytes behind the first.
+    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 19){1'b0}}, position[14:0], 4'd8};
+    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
+    wire [ADDR_WIDTH-1:0] split_sum     = {table_device[ADDR_WIDTH-1:2], half, 1'b0} +
+                                          {split_offset[ADDR_WIDTH-1:2], half, 1'b0};
 
     always @(posedge aclk) begin
         if (finish && !first_again)
@@ -297,30 +308,24 @@ module virtio_vq_completion #(
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= table_ready ? PLACE : IDLE;
-            PLACE:
-                state <= WRITE;
-            WRITE: if (element_ready)
-                state <= in_two ? REST : IDLE;
+                state <= table_ready ? WRITE : IDLE;
             default: if (element_ready)
-                state <= IDLE;
+                state <= in_two ? LOOKUP : IDLE;
         endcase
     end
 
     always @(posedge aclk) begin
+        half <= (state != IDLE) && (half || ((state == WRITE) && element_ready));
+        if (state == LOOKUP)
+            position <= first_again ? at_position : queue_position;
         if (state == SETTING) begin
             num      <= table_num;
-            position <= first_again ? at_position : queue_position;
+            address  <= packed_in ? table_desc + packed_offset : {split_sum[ADDR_WIDTH-1:2], 2'd0};
         end
-        if (state == SETTING)
-            area     <= packed_in ? table_desc : table_device;
-        else if ((state == PLACE) || ((state == WRITE) && element_ready))
-            area     <= area + ((state == WRITE) ? {{(ADDR_WIDTH - 3){1'b0}}, 3'd4} :
-                                packed_in ? packed_offset : split_offset);
     end
 
     // Elements of split rings are at multiples of 4, used descriptors at multiples of 8.
-    assign in_two = (state == WRITE) && (&area[WINDOW_BITS-1:2]);
+    assign in_two = (state == WRITE) && !half && (&address[WINDOW_BITS-1:2]);
 
     wire                  wrap         = position[15];
     wire                  has_written  = (written_bytes != 32'd0);
@@ -329,12 +334,12 @@ module virtio_vq_completion #(
     assign active          = (state != IDLE);
     assign table_request   = (state == LOOKUP);
     assign table_queue     = at_queue;
-    assign element_valid   = (state == WRITE) || (state == REST);
-    assign element_address = area;
+    assign element_valid   = (state == WRITE);
+    assign element_address = address;
     assign element_data    = packed_in                      ? {packed_flags, at_id, written_bytes} :
-                             (area[2] || (state == REST))   ? {16'd0, at_id, written_bytes} :
+                             (address[2] || half)           ? {16'd0, at_id, written_bytes} :
                                                               {written_bytes, 16'd0, at_id};
-    assign element_size    = (in_two || (state == REST)) ? 2'd2 : 2'd3;
+    assign element_size    = (in_two || half) ? 2'd2 : 2'd3;
     assign element_part    = in_two;
     assign element_slot    = at_slot;
     assign first_pop       = finish || (bury && (first_again || written_ready));
@@ -384,7 +389,8 @@ module virtio_vq_completion #(
         fault_head  <= done_id;
     end
 
-    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken};
+    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, table_device[1:0], split_offset[1:0],
+                    split_sum[1:0]};
 
 endmodule
 

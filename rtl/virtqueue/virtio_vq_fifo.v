@@ -5,11 +5,11 @@
 //
 // The user counts what it puts in: there is no in_ready, and no more than 2^LOG2_DEPTH items may be inside, that at the
 // output among them. So no word is written while it is read. An item is at the output two cycles after it went in, with
-// REGISTERED three; one item per cycle is sustained.
+// REGISTERED one cycle if the store is empty, else three; one item per cycle is sustained.
 //
 // In one cycle:
 //   an item comes and another goes -> both
-//   an item comes into the empty store -> it is read in the next cycle, never in this one
+//   an item comes into the empty store -> it is read in the next cycle; with REGISTERED it goes past the RAM
 //
 //   WIDTH       bits of an item
 //   LOG2_DEPTH  log2 of the number of items held
@@ -37,13 +37,15 @@ module virtio_vq_fifo #(
 
     reg              loaded;             // there is an item at the output of the RAM
     wire             take;               // it goes on
+    wire             pass;               // the item that comes goes past the RAM
+    wire             store = in_valid && !pass;
     wire [WIDTH-1:0] word;
 
     wire read = (head != tail) && (!loaded || take);
 
     virtio_ram_1w1r #(.WIDTH(WIDTH), .DEPTH(1 << LOG2_DEPTH), .ADDR_WIDTH(LOG2_DEPTH), .KEEPS_OLD(0)) memory (
         .aclk(aclk),
-        .write_enable(in_valid), .write_address(tail[LOG2_DEPTH-1:0]), .write_data(in_data),
+        .write_enable(store), .write_address(tail[LOG2_DEPTH-1:0]), .write_data(in_data),
         .read_enable(read), .read_address(head[LOG2_DEPTH-1:0]), .read_data(word)
     );
 
@@ -53,7 +55,7 @@ module virtio_vq_fifo #(
             tail   <= {(LOG2_DEPTH + 1){1'b0}};
             loaded <= 1'b0;
         end else begin
-            if (in_valid)
+            if (store)
                 tail <= tail + {{LOG2_DEPTH{1'b0}}, 1'b1};
             if (read)
                 head <= head + {{LOG2_DEPTH{1'b0}}, 1'b1};
@@ -67,6 +69,7 @@ module virtio_vq_fifo #(
             reg [WIDTH-1:0] item;
 
             assign take      = !valid || out_ready;
+            assign pass      = in_valid && take && !loaded && (head == tail);
             assign out_valid = valid;
             assign out_data  = item;
 
@@ -74,12 +77,13 @@ module virtio_vq_fifo #(
                 if (!aresetn)
                     valid <= 1'b0;
                 else if (take)
-                    valid <= loaded;
+                    valid <= loaded || pass;
                 if (take)
-                    item <= word;
+                    item <= pass ? in_data : word;
             end
         end else begin : no_register
             assign take      = out_ready;
+            assign pass      = 1'b0;
             assign out_valid = loaded;
             assign out_data  = word;
         end

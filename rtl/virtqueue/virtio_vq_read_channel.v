@@ -18,6 +18,7 @@
 //   JOBS_LOG2   log2 of the jobs whose bytes are not yet all in the stream
 //   TAG_WIDTH   bits that go along with a job
 //   ALIGN_LOG2  log2 of what every address and number of bytes is a multiple of
+//   REGISTERED  1: a beat waits a cycle between store and shifter, for a faster clock
 `default_nettype none
 
 module virtio_vq_read_channel #(
@@ -27,7 +28,8 @@ module virtio_vq_read_channel #(
     parameter JOB_BEATS  = 16,
     parameter JOBS_LOG2  = 4,
     parameter TAG_WIDTH  = 4,
-    parameter ALIGN_LOG2 = 0
+    parameter ALIGN_LOG2 = 0,
+    parameter REGISTERED = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
@@ -105,7 +107,7 @@ module virtio_vq_read_channel #(
     wire [DATA_WIDTH-1:0] stored_data;
 
     virtio_vq_fifo #(
-        .WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2), .REGISTERED((ALIGN_LOG2 < LANE_BITS) ? 1 : 0)
+        .WIDTH(DATA_WIDTH + 1), .LOG2_DEPTH(BEATS_LOG2), .REGISTERED(REGISTERED)
     ) beat_store (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(beat_valid), .in_data({beat_error, beat_data}),
@@ -141,6 +143,8 @@ module virtio_vq_read_channel #(
     reg                   active;
     reg  [LANE_BITS-1:0]  lane;                         // where the job's next byte is in its beat
     reg  [12:0]           left;
+    reg  [LANE_BITS:0]    now;                          // bytes of the beat
+    reg                   ends;                         // it is the job's last
     reg                   last;
     reg                   filler;
     reg  [TAG_WIDTH-1:0]  tag;
@@ -151,9 +155,12 @@ module virtio_vq_read_channel #(
 
     wire                  move    = !out_valid || out_ready;
     wire                  step    = active && !flush && move && (filler || beat_waiting);
-    wire [LANE_BITS:0]    in_beat = WORD - {1'b0, lane};
-    wire                  ends    = (left <= {{(12 - LANE_BITS){1'b0}}, in_beat});
-    wire [LANE_BITS:0]    now     = ends ? left[LANE_BITS:0] : in_beat;
+    wire [LANE_BITS-1:0]  to_lane  = next_lane & LANE_MASK;
+    wire [12:0]           to_bytes = next_bytes & LEFT_BITS;
+    wire [LANE_BITS:0]    in_beat  = WORD - {1'b0, to_lane};                 // of the first beat
+    wire                  single   = (to_bytes <= {{(12 - LANE_BITS){1'b0}}, in_beat});
+    wire [12:0]           rest     = left - {{(12 - LANE_BITS){1'b0}}, now};
+    wire                  last_one = (rest <= {{(12 - LANE_BITS){1'b0}}, WORD});
     wire [LANE_BITS+1:0]  sum     = {2'b0, fill} + {1'b0, now};
     wire                  full    = (sum >= {1'b0, WORD});
     wire                  over    = (sum > {1'b0, WORD});
@@ -188,14 +195,18 @@ module virtio_vq_read_channel #(
 
     always @(posedge aclk) begin
         if (jobs_pop) begin
-            lane   <= next_lane & LANE_MASK;
-            left   <= next_bytes & LEFT_BITS;
+            lane   <= to_lane;
+            left   <= to_bytes;
+            ends   <= single;
+            now    <= single ? to_bytes[LANE_BITS:0] : in_beat;
             last   <= next_last;
             filler <= next_fill;
             tag    <= next_tag;
         end else if (step) begin
             lane   <= {LANE_BITS{1'b0}};
-            left   <= left - {{(12 - LANE_BITS){1'b0}}, now};
+            left   <= rest;
+            ends   <= last_one;
+            now    <= last_one ? rest[LANE_BITS:0] : WORD;
         end
     end
 

@@ -31,6 +31,7 @@ module virtio_vq_segment_walk #(
     input  wire                    aresetn,
 
     output reg                     way,                 // at work
+    input  wire [1:0]              cmd_coming,          // of each way: there may be a command in the next cycle
     input  wire [1:0]              cmd_valid,           // of each way
     output wire                    cmd_take,            // the command of `way` is taken
     input  wire [SLOT_WIDTH-1:0]   cmd_slot,            // these three: the command of `way`, in the same cycle
@@ -122,7 +123,7 @@ module virtio_vq_segment_walk #(
     wire [31:0]           rest        = rest_wide[32:1];
     wire                  in_it       = rest_wide[33];
 
-    // To the offset in SKIP; then to the next WINDOW. If the part or the command ends before, the address means nothing.
+    // To the offset in SKIP; then to the next WINDOW. If the part or the command ends before, nobody looks at it.
     wire [31:0]           step        = skipping ? ~unskipped[32:1] : {{(31 - WINDOW_BITS){1'b0}}, to_window};
     wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
     wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};
@@ -145,9 +146,9 @@ module virtio_vq_segment_walk #(
 
     // ------------------------------------------------------------------ the way at work
     // A part that was asked for, and a chunk that was measured, are taken up in the next cycle.
-    wire                  read_can    = (read_state == IDLE) ? cmd_valid[0] :
+    wire                  read_can    = (read_state == IDLE) ? cmd_valid[0] || cmd_coming[0] :
                                         !((read_state == MOVE) || (read_state == FILL)) || chunk_room[0];
-    wire                  write_can   = (write_state == IDLE) ? cmd_valid[1] :
+    wire                  write_can   = (write_state == IDLE) ? cmd_valid[1] || cmd_coming[1] :
                                         !((write_state == MOVE) || (write_state == FILL)) || chunk_room[1];
     wire                  stays       = part_request || measure;
 

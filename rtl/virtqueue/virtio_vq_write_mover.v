@@ -54,6 +54,7 @@ module virtio_vq_write_mover #(
     localparam LANE_BITS   = $clog2(LANES);
     localparam WORDS       = WINDOW / LANES;
     localparam STORE_LOG2  = (WORDS > 16) ? $clog2(WORDS) + 1 : 5;
+    localparam LEFT_WIDTH  = ($clog2(WINDOW) > 10) ? 13 : $clog2(WINDOW) + 2;
     localparam ANSWER_LOG2 = (WRITES > 4) ? $clog2(WRITES) + 1 : 3;
 
     localparam [STORE_LOG2:0] DEPTH = 1 << STORE_LOG2;
@@ -64,7 +65,9 @@ module virtio_vq_write_mover #(
     // its bytes from `held`, the word begun, and from the word at wr_data.
     reg                   active;
     reg  [LANE_BITS-1:0]  lane;                         // of the next byte in the beat
-    reg  [12:0]           left;
+    reg  [LEFT_WIDTH-1:0] left;
+    reg  [LANE_BITS:0]    now;                          // bytes of the beat
+    reg                   ends;                         // it is the chunk's last
     reg                   last;
     reg                   filler;
     reg  [SLOT_WIDTH-1:0] slot;
@@ -76,9 +79,12 @@ module virtio_vq_write_mover #(
     wire                  bursts_ready;
     reg  [STORE_LOG2:0]   stored;
     wire                  room    = (stored != DEPTH);
-    wire [LANE_BITS:0]    in_beat = WORD - {1'b0, lane};
-    wire                  ends    = (left <= {{(12 - LANE_BITS){1'b0}}, in_beat});
-    wire [LANE_BITS:0]    now     = ends ? left[LANE_BITS:0] : in_beat;
+    wire [LANE_BITS-1:0]  in_lane = chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
+    wire [LANE_BITS:0]    in_beat = WORD - {1'b0, in_lane};                  // of the first beat
+    wire [LEFT_WIDTH-1:0] bytes   = chunk_bytes[LEFT_WIDTH-1:0];
+    wire                  single  = (bytes <= {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, in_beat});
+    wire [LEFT_WIDTH-1:0] rest    = left - {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, now};
+    wire                  last_one = (rest <= {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, WORD});
     wire [LANE_BITS:0]    used    = {1'b0, begun} + now;                     // up to 2 * LANES - 1
     wire                  fresh   = (begun == {LANE_BITS{1'b0}});
     wire                  more    = fresh || (used > WORD);                  // wr_data is needed
@@ -109,8 +115,10 @@ module virtio_vq_write_mover #(
 
     always @(posedge aclk) begin
         if (chunk_ready) begin
-            lane    <= chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
-            left    <= chunk_bytes;
+            lane    <= in_lane;
+            left    <= bytes;
+            ends    <= single;
+            now     <= single ? bytes[LANE_BITS:0] : in_beat;
             last    <= chunk_last;
             filler  <= chunk_fill;
             slot    <= chunk_slot;
@@ -118,7 +126,9 @@ module virtio_vq_write_mover #(
             beats   <= 8'd0;
         end else if (step) begin
             lane    <= {LANE_BITS{1'b0}};
-            left    <= left - {{(12 - LANE_BITS){1'b0}}, now};
+            left    <= rest;
+            ends    <= last_one;
+            now     <= last_one ? rest[LANE_BITS:0] : WORD;
             beats   <= beats + 8'd1;
         end
     end
@@ -209,7 +219,7 @@ module virtio_vq_write_mover #(
         wrote_error <= error;
     end
 
-    wire unused = &{1'b0, out_valid, unused_came_ready};
+    wire unused = &{1'b0, out_valid, unused_came_ready, chunk_bytes};
 
 endmodule
 

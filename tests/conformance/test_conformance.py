@@ -105,6 +105,20 @@ def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, shared, simula
     assert f"--check {check} --sim {simulator} --seed 1 --waves" in printed
 
 
+def test_a_rebuild_makes_the_device_alone(tmp_path, shared):
+    """Verilator's own part is kept, in a folder with a space, too, and the changed device is what runs."""
+    place = shared / "small-disk"
+    faulty_devices.build_once(place, lambda: device(place), tmp_path / "a b" / "disk")
+    shutil.copytree(place / "built", tmp_path / "a b" / "disk" / "built-verilator", dirs_exist_ok=True)
+    (tmp_path / "dut.v").write_text(DISK.read_text().replace("32'h7472_6976", "32'h7472_6977"))
+    file = device(tmp_path, sources=["dut.v"])
+    status = main([str(file), "--build", str(tmp_path / "a b"), "--sim", "verilator", "--check", "identity"])
+    built = tmp_path / "a b" / "disk" / "built-verilator"
+    made = re.findall(r"^c\+\+ .* -c -o (\S+)", (built / "build.log").read_text(), re.MULTILINE)
+    assert status == 1 and made == ["Vtop__ALL.o"]
+    assert len(list(built.glob("verilat*.o"))) == len(list((place / "built").glob("verilat*.o"))) > 2
+
+
 @icarus
 @pytest.mark.parametrize(
     "old, new, names",
@@ -365,6 +379,7 @@ def test_what_cannot_be_built_is_one_line(tmp_path, capsys):
     [
         ("output [1:0] s_axil_bresp, ", "", "the design has no s_axil_bresp"),
         ("input aclk", "input clk", "the design has no aclk"),
+        ("input [31:0] s_axil_wdata", "input [63:0] s_axil_wdata", "s_axil_wdata has 64 bits, not 32"),
         ("output irq", "output irq, output m_axil_awvalid", "m_axil_bvalid"),
         ("output irq", "output irq, output m_axi_awvalid", "m_axi: the design has no"),
     ],

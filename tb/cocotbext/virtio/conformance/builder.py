@@ -23,6 +23,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
+_OBJECTS = "verilat*.o"  # Verilator's own
 RUNTIME = "runtime"  # in the folder of a build: which Verilator made the objects there
 RUN_LOG = "run_log.jsonl"  # in the folder of a check with waves
 IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
@@ -75,26 +76,26 @@ def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path
     stamp, program = folder / "built", folder / ("design.vvp" if simulator == "icarus" else "design")
     if program.is_file() and stamp.is_file() and stamp.read_text() == key.hexdigest():
         return program
-    kept = _runtime(folder, environment) if simulator == "verilator" else {}
+    runtime = _version(environment, waves) if simulator == "verilator" else ""
+    kept = _runtime(folder, runtime)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for name, content in kept.items():
-        (folder / name).write_bytes(content)
-    old = [
-        word for name in kept if name != RUNTIME for word in ("-MAKEFLAGS", f"-o {name}")
-    ]  # make does not make them again
     (folder / "timescale.f").write_text("+timescale+{}/{}\n".format(*TIMESCALE))
     (folder / "waves.v").write_text(_WAVES % settings.top)
     log = folder / "build.log"
     with log.open("w") as output, tempfile.TemporaryDirectory() as elsewhere:
         apart = simulator == "verilator" and " " in str(folder)  # make refuses to work there
-        if apart:
-            command, old = make(settings, Path(elsewhere), waves), []
+        place = Path(elsewhere) if apart else folder
+        command = make(settings, place, waves)
+        for name, content in kept.items():
+            (place / name).write_bytes(content)
+            command += ["-MAKEFLAGS", f"-o {name}"]  # make does not make it again
         status = subprocess.run(
-            [*command, *old], cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
         ).returncode
         if apart and not status:
-            shutil.copy2(Path(elsewhere) / program.name, program)
+            for path in (place / program.name, *place.glob(_OBJECTS)):
+                shutil.copy2(path, folder)
     if status or not program.is_file():
         lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
         worst = next((line for line in lines if "rror" in line), lines[-1] if lines else f"exit status {status}")
@@ -103,23 +104,23 @@ def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path
     if missing:
         raise BuildError(f"{simulator} cannot build {settings.top}: {missing[1]} (all of it: {log})")
     stamp.write_text(key.hexdigest())
-    if simulator == "verilator":
-        (folder / RUNTIME).write_text(_version(environment))
+    if runtime:
+        (folder / RUNTIME).write_text(runtime)
     return program
 
 
-def _runtime(folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
+def _runtime(folder: Path, version: str) -> dict[str, bytes]:
     """Verilator's own part of what was built in *folder*: it takes longer than a small device, and stays the same."""
     stamp = folder / RUNTIME
-    if not stamp.is_file() or stamp.read_text() != _version(environment):
+    if not stamp.is_file() or stamp.read_text() != version:
         return {}
-    return {path.name: path.read_bytes() for path in (stamp, *folder.glob("verilat*.o"))}
+    return {path.name: path.read_bytes() for path in folder.glob(_OBJECTS)}
 
 
-def _version(environment: dict[str, str]) -> str:
-    """Of the Verilator in use: where it is, and since when."""
+def _version(environment: dict[str, str], waves: bool) -> str:
+    """Of the Verilator in use: where it is, since when, and what its own part is made for."""
     program = shutil.which("verilator", path=environment.get("PATH"))
-    return f"{program} {Path(program).stat().st_mtime_ns}" if program else ""
+    return f"{program} {Path(program).stat().st_mtime_ns} {'waves' if waves else ''}" if program else ""
 
 
 _WAVES = f"""module {TOP_WAVES};

@@ -25,7 +25,7 @@ def require(dut: Dut) -> None:
     """Look for the ports that every device has, and for the others of a message bus that shows AWVALID.
 
     Raises:
-        ValueError: some are missing.
+        ValueError: some are missing, or the register bus has not 32 bits of data.
     """
     names = ["aclk", "aresetn", "irq", *(f"s_axil_{name}" for name in REGISTER_PORT)]
     if hasattr(dut, "m_axil_awvalid"):
@@ -33,6 +33,9 @@ def require(dut: Dut) -> None:
     missing = [name for name in names if not hasattr(dut, name)]
     if missing:
         raise ValueError(f"the design has no {', '.join(missing)}")
+    for name, bits in (("wdata", 32), ("rdata", 32), ("wstrb", 4)):
+        if len(getattr(dut, f"s_axil_{name}")) != bits:
+            raise ValueError(f"s_axil_{name} has {len(getattr(dut, f's_axil_{name}'))} bits, not {bits}")
 
 
 class Line:
