@@ -7,12 +7,14 @@
 //
 //   EVENT_IDX, SUPPRESS_KICKS   as in virtio_vq_split_fetch
 //   LARGEST                     largest size of a queue
+//   LINKS                       0: without the assertions that make the others inductive
 `default_nettype none
 
 module virtio_vq_split_fetch_formal #(
     parameter EVENT_IDX      = 1,
     parameter SUPPRESS_KICKS = 1,
-    parameter LARGEST        = 4
+    parameter LARGEST        = 4,
+    parameter LINKS          = 1
 ) (
     input wire        aclk,
     input wire        aresetn,
@@ -324,8 +326,11 @@ module virtio_vq_split_fetch_formal #(
         p2_arm:       assert (!(arm_valid && its_turn) || arm_address == its_device + (by_flags ? 32'd0 : {13'd0, its_num, 3'd4}));
         p3_entry:     assert (!its_head || head == (next & mask));
         p3_covered:   assert (!its_head || (covered != 16'd0 && covered <= its_num));
-
         p8_arming:    assert (!(its_stop && past_stopping && !its_turn && !arming) || pending == 3'd0);
+        c_sleeps:     cover (!\bell.work [i] && !active && armed && answered && empty && !its_gone && event_idx);
+    end
+
+    always @* if (started && LINKS != 0) begin
         link_owes:    assert (past_stopping || \dut.stop_owes == \dut.unanswered );
         link_waits:   assert (!its_stop || pending <= \dut.stop_owes );
         link_arms:    assert (\dut.unanswered == arms && pending <= arms && (arms <= 3'd3 || (arms == 3'd4 && (state == SAVE || state == ARMED))));
@@ -361,7 +366,6 @@ module virtio_vq_split_fetch_formal #(
         link_empty:   assert (!(loaded && state == AHEAD && ahead == 16'd0) || (empty && (!\dut.armed || answered)));
         link_save:    assert (!(loaded && state == SAVE && \dut.count == 5'd0 && ahead == 16'd0) || (armed && answered && empty));
         link_fetched: assert (!(loaded && (state == HUSH || state == UNPACK || state == ENTRIES)) || \dut.count != 5'd0);
-        c_sleeps:     cover (!\bell.work [i] && !active && armed && answered && empty && !its_gone && event_idx);
     end
 
 endmodule
