@@ -134,7 +134,10 @@ async def wishes(dut, ring, by):
     queue = bench.make_queue(0, 15 if features & PACKED else 16)
     gate = PARAMETERS.get("EVENT_CYCLES", 0)  # an event may wait so long for more of them
     for _ in range(12):
-        parts = [rng.randint(1, 3) for _ in range(rng.randint(1, 4 if features & EVENT_IDX or not gate else 1))]
+        parts = [
+            rng.randint(1, min(3, bench.longest))
+            for _ in range(rng.randint(1, 4 if features & EVENT_IDX or not gate else 1))
+        ]
         places = sum(parts) if features & PACKED else len(parts)  # of the ring, which event indices count
         if features & EVENT_IDX:
             after = rng.randint(1, places + 1)
