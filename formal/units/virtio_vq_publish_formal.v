@@ -115,7 +115,7 @@ module virtio_vq_publish_formal #(
 
     reg past_active, held_event;
     reg [QUEUE_WIDTH-1:0] past_queue;
-    wire begins = active && !past_active;
+    wire takes = its_turn && \dut.state == 4'd2;          // the position that the turn tells of
     always @(posedge aclk) begin
         past_active <= aresetn && active && !(event_valid && event_ready);
         past_queue  <= active_queue;
@@ -132,7 +132,7 @@ module virtio_vq_publish_formal #(
         failed <= aresetn && (failed || (answer_valid && answer_error) || (beat_valid && beat_error));
         if (!aresetn || its_stop)          announced <= 1'b0;
         else if (its_news)                 announced <= 1'b1;
-        else if (begins && its_turn)       announced <= 1'b0;
+        else if (takes)                    announced <= 1'b0;
         if (its_news) complete <= publish_position;
     end
 

@@ -9,7 +9,7 @@
 // the position that it is compared with. The comparison counts from the position that was last decided on.
 //
 //   In one cycle                                     who wins
-//   a buffer retires, and its queue's turn begins    the buffer: there is one more turn
+//   a buffer retires, and a turn takes the position  the turn, without the buffer: there is one more turn
 //   the queue is stopped, and its turn               the stop: the turn ends at the next step that waits for no bus
 `default_nettype none
 
@@ -99,8 +99,8 @@ module virtio_vq_publish #(
             work <= {NUM_QUEUES{1'b0}};
             turn <= {QUEUE_WIDTH{1'b0}};
         end else begin
-            if (pick)
-                work[turn] <= 1'b0;
+            if (state == SETTING)                        // the position is taken now; what comes later is news
+                work[active_queue] <= 1'b0;
             if (publish_valid)
                 work[publish_queue] <= 1'b1;
             if (stopping)

@@ -29,9 +29,13 @@ class DiskJob:
         self.board = MsiScoreboard(bench.clock, within=SOON)
         bench.memory = watched = WatchedMemory(bench.memory)
         self.board.watch(axi=bench.axi, memory=watched, vectors={(MESSAGES, 1): 0})
-        bench.messages.heard.append(lambda address, data: self.board.message(bench.clock.cycle, address, data))
+        bench.messages.heard.append(self._message)
         self.statistics = Statistics()
         self.counts = {name: {} for name in ("disk_requests", "disk_bytes", "disk_cycles")}
+
+    def _message(self, address: int, data: int) -> None:
+        """Account for a message where it was presented: more buffers may be used before it is taken."""
+        self.board.message(self.bench.clock.place(self.bench.messages.presented)[0], address, data)
 
     async def start(self) -> None:
         """Reset and bring-up, with messages."""

@@ -7,6 +7,7 @@ from itertools import groupby, product
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
 
 from tb.tests.support.covers import covers
@@ -167,6 +168,29 @@ async def many_commands(dut, ring):
     used = []
     await bench.until(lambda: used.extend(queue.used()) or len(used) == 5, 2000, "all buffers are used")
     await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-7")
+async def news_in_a_turn(dut, ring):
+    """Buffers are done at any moment of the turns that tell of others: what a turn told of, no turn tells again."""
+    features = VERSION_1 | PACKED * (ring == "packed")  # no event index: it alone would forgive
+    timing = MemoryTiming(write_latency=(1, 12), b_valid=0.6)
+    bench = EngineBench(dut, random.Random(cocotb.RANDOM_SEED), features, timing=timing)
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    for _ in range(20):
+        bench.function.done = bench.rng.choice((0.05, 0.1, 0.2, 0.4))
+        for _ in range(MOST):
+            queue.add([b"news"])
+        bench.ask(0, MOST)
+        bench.kick(0)
+        used = []
+        await bench.until(lambda: used.extend(queue.used()) or len(used) == MOST, 3000, "all are used")  # noqa: B023
+    await bench.finish()
+    found = [finding for finding in InterruptAccount(bench.trace).judge() if finding.rule == "without cause"]
+    assert not found, found[0]
 
 
 @cocotb.test(timeout_time=50, timeout_unit="ms")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import cocotb
+from cocotb.simtime import get_sim_time
 from cocotb.triggers import Event, First, RisingEdge, Timer, ValueChange
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import ClockReset
@@ -80,13 +81,20 @@ class RegisterBus:
 
 
 class MsiSink:
-    """Answers m_axil and counts the messages of each vector; *heard* are called with address and data of each."""
+    """Answers m_axil and counts the messages of each vector.
+
+    *heard* are called with address and data of each when both were taken.
+
+    Attributes:
+        presented: simulation time, in steps, at which the address of the message was presented that *heard* hear of.
+    """
 
     def __init__(self, dut, rng):
         self._dut, self._rng = dut, rng
         self.log: DeviceRunLog | None = None
         self.counts: Counter[int] = Counter()
         self.came = Event()
+        self.presented = 0
         self.heard: list[Callable[[int, int], None]] = []
         self._changes = [ValueChange(dut.m_axil_awvalid), ValueChange(dut.m_axil_wvalid), ValueChange(dut.aresetn)]
         for name in ("awready", "wready", "bvalid", "bresp"):
@@ -95,14 +103,16 @@ class MsiSink:
 
     async def _run(self):
         dut, ready, addresses, datas, owed, answering = self._dut, {"aw": 0, "w": 0}, [], [], 0, False
-        presented = False
+        presented, began = False, []
         while True:
             await RisingEdge(dut.aclk)
             if not int(dut.aresetn.value):
                 continue
-            if self.log and int(dut.m_axil_awvalid.value):
+            if int(dut.m_axil_awvalid.value):
                 if not presented:
-                    self.log.message_started(int(dut.m_axil_awaddr.value))
+                    began.append(get_sim_time("step"))
+                    if self.log:
+                        self.log.message_started(int(dut.m_axil_awaddr.value))
                 presented = not ready["aw"]
             if ready["aw"] and int(dut.m_axil_awvalid.value):
                 addresses.append(int(dut.m_axil_awaddr.value))
@@ -112,6 +122,7 @@ class MsiSink:
                 address, data = addresses.pop(0), datas.pop(0)
                 assert address == MESSAGES, f"a message to {address:#x}"
                 self.counts[data] += 1
+                self.presented = began.pop(0)
                 if self.log:
                     self.log.message_taken(address, data)
                 for callback in self.heard:

@@ -5,6 +5,7 @@
 import hashlib
 import os
 import random
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -518,7 +519,7 @@ class EngineBench:
         if last != (left == count):
             self.wrong.append(f"rd_last is {last} with {left} bytes left")
         raw = dut.rd_data.value
-        data = raw.to_unsigned() if raw.is_resolvable else int(str(raw).replace("x", "0").replace("z", "0"), 2)
+        data = raw.to_unsigned() if raw.is_resolvable else int(re.sub("[^01]", "0", str(raw)), 2)
         held.received[offset : offset + count] = data.to_bytes(self.word, "little")[:count]
         current[1] += count
         current[2] -= count

@@ -390,8 +390,8 @@ class RingOrder:
                 if queue != life.index or cycle < life.started or (life.stopped is not None and cycle > life.stopped):
                     continue
                 caused = [answer for answer in answers[position:] if answer <= cycle]
-                if caused:  # a gate may hold this one back until the answer for the next one has come too
-                    position += len(caused) - (len(caused) > 1)
+                if caused:
+                    position += len(caused)
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
                 if early or pending:
