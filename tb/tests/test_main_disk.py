@@ -34,7 +34,7 @@ class DiskJob:
         self.counts = {name: {} for name in ("disk_requests", "disk_bytes", "disk_cycles")}
 
     def _message(self, address: int, data: int) -> None:
-        """Account for a message where it was presented: more buffers may be used before it is taken."""
+        """Judge a message by the cycle in which it was presented: more buffers may be used before it is taken."""
         self.board.message(self.bench.clock.place(self.bench.messages.presented)[0], address, data)
 
     async def start(self) -> None:
