@@ -151,7 +151,7 @@ async def wishes(dut, ring, by):
         for count in parts:  # one buffer after the other, so that each is decided on by itself
             queue.add([b"wish"] * (count - 1), [4])
             bench.kick(0)
-            await bench.clock.cycles(160)
+            await bench.clock.cycles(130)
         await bench.clock.cycles(gate)
         assert len(queue.used()) == len(parts)
         assert len(bench.events) - before == expected, f"{len(bench.events) - before} events, {expected} wished for"
