@@ -7,7 +7,6 @@ from itertools import groupby, product
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
-from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
 
 from tb.tests.support.covers import covers
@@ -189,8 +188,6 @@ async def news_in_a_turn(dut, ring):
         used = []
         await bench.until(lambda: used.extend(queue.used()) or len(used) == MOST, 3000, "all are used")  # noqa: B023
     await bench.finish()
-    found = [finding for finding in InterruptAccount(bench.trace).judge() if finding.rule == "without cause"]
-    assert not found, found[0]
 
 
 @cocotb.test(timeout_time=50, timeout_unit="ms")
