@@ -337,7 +337,9 @@ async def failures_one_after_the_other(dut):
         bench.kick(0)
         await edges(bench, lambda: bench.held, 500, "the function has it")
         again = lambda: any(one.failed and one.accepted for one in bench.held.values())  # noqa: E731
-        await edges(bench, lambda: again() or not bench.held, 500, "it is given back for the last time, or for the second")
+        await edges(
+            bench, lambda: again() or not bench.held, 500, "it is given back for the last time, or for the second"
+        )
         bench.function.done = 0.0
         await bench.clock.cycles(100)
         if bench.giving:
