@@ -9,11 +9,13 @@
 // written once all data are answered, for its flags are what the driver looks at. `written` holds the slots whose
 // element is on its way: the first one retires when memory has answered all its writes. Then its slot is free and its
 // queue is published up to it by virtio_vq_publish.
-// A write that fails after the slot was given back holds the slot until the function has given it back again; a split
-// element is then written anew at its place, once all writes of the slot are answered, the earlier element among them.
+// A write that fails after the slot was given back holds the slot until the function has given it back again. A split
+// element that was issued before is then written anew at its place, when nothing of its slot is in flight any more; one
+// that was not has the new length.
 //
 //   In one cycle                                      who wins
 //   a write fails, and the slot is given back         the failure: it has to be given back again
+//   given back again, and its element is issued       the element has the old length, and is written anew
 //   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
 //   the queue is stopped between the two parts        the element: its second part is written, and the stop waits for it
 //   of an element
@@ -109,17 +111,20 @@ module virtio_vq_completion #(
     wire ordered   = (IN_ORDER != 0) && in_order;
 
     // ------------------------------------------------------------------ the function gives back
-    // `again`: after a failure. Packed: the slot is still in `given` and its descriptor not yet written. Split: its element is
-    // to be written anew; `rewrite` marks the slot from then until that is done.
-    reg  [SLOTS-1:0]      rewrite;
-    wire [SLOTS-1:0]      no_turn;                       // IN_ORDER: given back, and not yet in `given_back`
+    // `again`: after a failure. An element that is not yet issued takes the new length with it; a split element that is
+    // issued is written again.
+    reg  [SLOTS-1:0]      placed;                        // its element is issued
+    reg  [SLOTS-1:0]      renewing;                      // its element waits to be written again
     wire                  again      = given[done_slot] && failed[done_slot];
+    wire                  finish;
+    wire                  now_placed;                    // done_slot's element is issued in this cycle
     wire                  given_ready;
     wire                  turn_valid;                    // IN_ORDER: a slot whose turn has come
     wire [SLOT_WIDTH-1:0] turn_slot;
     wire                  direct     = done_valid && done_ready && busy[done_slot] && (!done_fault || dead[done_slot]);
     wire                  push_first = direct && !given[done_slot] && !ordered;
-    wire                  push_again = direct && again && !packed_in && !rewrite[done_slot] && !no_turn[done_slot];
+    wire                  push_again = direct && again && !packed_in &&
+                                       (now_placed || (placed[done_slot] && !renewing[done_slot]));
 
     assign bad_ready      = given_ready;
     assign done_ready     = given_ready && !bad_valid && !halt;
@@ -163,7 +168,6 @@ module virtio_vq_completion #(
             assign next_number  = has_ends[look_queue] ? ends[look_queue] : 8'd0;
             assign turn_valid   = waits[look] && ordered && (dead[look] || (look_number == next_number));
             assign turn_slot    = look;
-            assign no_turn      = waits;
 
             virtio_vq_record #(.WIDTH(8 + QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) numbers (
                 .aclk(aclk),
@@ -204,7 +208,6 @@ module virtio_vq_completion #(
         end else begin : any_order
             assign turn_valid = 1'b0;
             assign turn_slot  = {SLOT_WIDTH{1'b0}};
-            assign no_turn    = {SLOTS{1'b0}};
         end
     endgenerate
 
@@ -239,12 +242,30 @@ module virtio_vq_completion #(
     wire [PART_WIDTH-1:0]  at_span;
     wire [15:0]            at_position;                  // where the element was written before
     wire                   at_stop = stopping && (stop_queue == at_queue);
-    wire                   may     = first_valid && !halt &&
-                                     (!(packed_in || first_again) || (settled[at_slot] && !failed[at_slot]));
+    wire                   ready   = packed_in ? settled[at_slot] && !failed[at_slot] : settled[at_slot] || !first_again;
+    wire                   may     = first_valid && !halt && ready;
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
     wire                   in_two;
-    wire                   finish  = (state == WRITE) && element_ready && !in_two;
     wire                   written_ready;
+
+    assign finish     = (state == WRITE) && element_ready && !in_two;
+    assign now_placed = finish && (at_slot == done_slot);
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            placed   <= {SLOTS{1'b0}};
+            renewing <= {SLOTS{1'b0}};
+        end else begin
+            if (given_valid)
+                placed[given_slot] <= 1'b0;
+            if (finish && !first_again)
+                placed[at_slot] <= 1'b1;
+            if ((finish || bury) && first_again)
+                renewing[at_slot] <= 1'b0;
+            if (push_again)
+                renewing[done_slot] <= 1'b1;
+        end
+    end
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
         .aclk(aclk),
@@ -357,25 +378,13 @@ module virtio_vq_completion #(
     assign renewed_valid   = direct && again;
     assign renewed_slot    = done_slot;
 
-    always @(posedge aclk) begin
-        if (!aresetn)
-            rewrite <= {SLOTS{1'b0}};
-        else begin
-            if (first_pop && first_again)
-                rewrite[at_slot] <= 1'b0;
-            if (push_again)
-                rewrite[done_slot] <= 1'b1;
-        end
-    end
-
     // ------------------------------------------------------------------ elements on their way
     wire                   last_valid;
     wire [QUEUE_WIDTH-1:0] last_queue;
     wire [15:0]            last_after;
     wire                   last_stop = stopping && (stop_queue == last_queue);
-    wire                   retire    = last_valid && settled[release_slot] && !failed[release_slot] &&
-                                       !rewrite[release_slot] && !halt &&
-                                       (dead[release_slot] || !last_stop);
+    wire                   whole     = settled[release_slot] && !failed[release_slot] && !renewing[release_slot];
+    wire                   retire    = last_valid && whole && !halt && (dead[release_slot] || !last_stop);
 
     virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + QUEUE_WIDTH + 16), .LOG2_DEPTH(WRITTEN_LOG2)) written (
         .aclk(aclk), .aresetn(aresetn),
