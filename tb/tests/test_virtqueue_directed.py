@@ -320,7 +320,7 @@ async def failure_behind_the_last_slot(dut):
 @cocotb.test(timeout_time=50, timeout_unit="ms")
 @covers("C-18", "C-19")
 async def failures_one_after_the_other(dut):
-    """More writes fail of a buffer that was given back again for the first one: it stays the function's till the end."""
+    """More writes fail of a buffer that was given back again for the first one: it stays the function's till then."""
     bench = bench_of(dut, "split", timing=MemoryTiming(write_latency=(20, 20)))
     await bench.start()
     queue = bench.make_queue(0, 8)
