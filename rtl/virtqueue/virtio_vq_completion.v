@@ -17,6 +17,8 @@
 //   a write fails, and the slot is given back         the failure: it has to be given back again
 //   given back again, and its element is issued       the element has the old length, and is written anew
 //   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
+//   the queue is stopped between the two parts        the element: its second part is written, and the stop waits for it
+//   of an element
 //
 //   WINDOW   as in virtio_vq_axi_write: an element that reaches over a multiple of it is written in two parts
 `default_nettype none
@@ -304,10 +306,13 @@ module virtio_vq_completion #(
             mask[b] = mask[b+1] || table_num[b+1];
     end
 
-    // The second half of an element is 4 bytes behind the first.
+    // The second half of an element is 4 bytes behind the first. The queue is not looked up again for it: if it was stopped
+    // meanwhile, its settings are gone.
+    wire [ADDR_WIDTH-1:0] split_base    = half ? address : table_device;
     wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 19){1'b0}}, position[14:0], 4'd8};
-    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
-    wire [ADDR_WIDTH-1:0] split_sum     = {table_device[ADDR_WIDTH-1:2], half, 1'b0} +
+    wire [ADDR_WIDTH-1:0] split_offset  = half ? {ADDR_WIDTH{1'b0}} :
+                                                 {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
+    wire [ADDR_WIDTH-1:0] split_sum     = {split_base[ADDR_WIDTH-1:2], half, 1'b0} +
                                           {split_offset[ADDR_WIDTH-1:2], half, 1'b0};
 
     always @(posedge aclk) begin
@@ -330,14 +335,14 @@ module virtio_vq_completion #(
         if (!aresetn)
             state <= IDLE;
         else case (state)
-            IDLE: if (may && !dead[at_slot] && !at_stop && written_ready)
+            IDLE: if (may && !dead[at_slot] && !at_stop && (first_again || written_ready))
                 state <= LOOKUP;
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= table_ready ? WRITE : IDLE;
+                state <= (table_ready || half) ? WRITE : IDLE;
             default: if (element_ready)
-                state <= in_two ? LOOKUP : IDLE;
+                state <= in_two ? SETTING : IDLE;
         endcase
     end
 
@@ -416,7 +421,7 @@ module virtio_vq_completion #(
         fault_head  <= done_id;
     end
 
-    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, table_device[1:0], split_offset[1:0],
+    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, split_base[1:0], split_offset[1:0],
                     split_sum[1:0]};
 
 endmodule
