@@ -152,6 +152,14 @@ def test_each_notification_has_a_cause_of_its_own(kind):
     used_and_told(device, 0, 1)  # late, but of the last one
     assert judged(device) == []
 
+    device = kind()
+    used_and_told(device, 2, 1)  # one of them, and the other one late: while the next buffer is on its way
+    device.give([(16, True)])
+    device.kick()
+    device.faults = ("V-7 notified before the answer",)
+    device.serve()
+    assert judged(device) == []
+
 
 def test_before_driver_ok():
     """A queue that was never announced may not be touched."""

@@ -405,15 +405,15 @@ class RingOrder:
                     told += 1
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
-                if early or pending:
+                if told < position - settled:
+                    told += 1
+                elif early or pending:
                     self._found(
                         "V-7",
                         cycle,
                         f"queue {life.index}: notified in cycle {cycle}, before the answer of the "
                         f"{(early or pending)[0]}",
                     )
-                elif told < position - settled:
-                    told += 1
                 elif not life.hostile:
                     self._found(
                         "V-7",
