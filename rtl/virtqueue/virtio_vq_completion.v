@@ -9,12 +9,16 @@
 // written once all data are answered, for its flags are what the driver looks at. `written` holds the slots whose
 // element is on its way: the first one retires when memory has answered all its writes. Then its slot is free and its
 // queue is published up to it by virtio_vq_publish.
-// A write that fails after the slot was given back holds the slot until the function has given it back again; a split
-// element is then written anew at its place.
+// A write that fails after the slot was given back holds the slot until the function has given it back again. A split
+// element that was issued before is then written anew at its place, when nothing of its slot is in flight any more; one
+// that was not has the new length.
 //
 //   In one cycle                                      who wins
 //   a write fails, and the slot is given back         the failure: it has to be given back again
+//   given back again, and its element is issued       the element has the old length, and is written anew
 //   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
+//   the queue is stopped between the two parts        the element: its second part is written, and the stop waits for it
+//   of an element
 //
 //   WINDOW   as in virtio_vq_axi_write: an element that reaches over a multiple of it is written in two parts
 `default_nettype none
@@ -107,14 +111,20 @@ module virtio_vq_completion #(
     wire ordered   = (IN_ORDER != 0) && in_order;
 
     // ------------------------------------------------------------------ the function gives back
-    // `again`: after a failure. Packed: the slot is still in `given` and its descriptor not yet written.
+    // `again`: after a failure. An element that is not yet issued takes the new length with it; a split element that is
+    // issued is written again.
+    reg  [SLOTS-1:0]      placed;                        // its element is issued
+    reg  [SLOTS-1:0]      renewing;                      // its element waits to be written again
     wire                  again      = given[done_slot] && failed[done_slot];
+    wire                  finish;
+    wire                  now_placed;                    // done_slot's element is issued in this cycle
     wire                  given_ready;
     wire                  turn_valid;                    // IN_ORDER: a slot whose turn has come
     wire [SLOT_WIDTH-1:0] turn_slot;
     wire                  direct     = done_valid && done_ready && busy[done_slot] && (!done_fault || dead[done_slot]);
     wire                  push_first = direct && !given[done_slot] && !ordered;
-    wire                  push_again = direct && again && !packed_in;
+    wire                  push_again = direct && again && !packed_in &&
+                                       (now_placed || (placed[done_slot] && !renewing[done_slot]));
 
     assign bad_ready      = given_ready;
     assign done_ready     = given_ready && !bad_valid && !halt;
@@ -232,11 +242,30 @@ module virtio_vq_completion #(
     wire [PART_WIDTH-1:0]  at_span;
     wire [15:0]            at_position;                  // where the element was written before
     wire                   at_stop = stopping && (stop_queue == at_queue);
-    wire                   may     = first_valid && !halt && (!packed_in || (settled[at_slot] && !failed[at_slot]));
+    wire                   ready   = packed_in ? settled[at_slot] && !failed[at_slot] : settled[at_slot] || !first_again;
+    wire                   may     = first_valid && !halt && ready;
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
     wire                   in_two;
-    wire                   finish  = (state == WRITE) && element_ready && !in_two;
     wire                   written_ready;
+
+    assign finish     = (state == WRITE) && element_ready && !in_two;
+    assign now_placed = finish && (at_slot == done_slot);
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            placed   <= {SLOTS{1'b0}};
+            renewing <= {SLOTS{1'b0}};
+        end else begin
+            if (given_valid)
+                placed[given_slot] <= 1'b0;
+            if (finish && !first_again)
+                placed[at_slot] <= 1'b1;
+            if ((finish || bury) && first_again)
+                renewing[at_slot] <= 1'b0;
+            if (push_again)
+                renewing[done_slot] <= 1'b1;
+        end
+    end
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
         .aclk(aclk),
@@ -277,10 +306,13 @@ module virtio_vq_completion #(
             mask[b] = mask[b+1] || table_num[b+1];
     end
 
-    // The second half of an element is 4 bytes behind the first.
+    // The second half of an element is 4 bytes behind the first. The queue is not looked up again for it: if it was stopped
+    // meanwhile, its settings are gone.
+    wire [ADDR_WIDTH-1:0] split_base    = half ? address : table_device;
     wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 19){1'b0}}, position[14:0], 4'd8};
-    wire [ADDR_WIDTH-1:0] split_offset  = {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
-    wire [ADDR_WIDTH-1:0] split_sum     = {table_device[ADDR_WIDTH-1:2], half, 1'b0} +
+    wire [ADDR_WIDTH-1:0] split_offset  = half ? {ADDR_WIDTH{1'b0}} :
+                                                 {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
+    wire [ADDR_WIDTH-1:0] split_sum     = {split_base[ADDR_WIDTH-1:2], half, 1'b0} +
                                           {split_offset[ADDR_WIDTH-1:2], half, 1'b0};
 
     always @(posedge aclk) begin
@@ -303,14 +335,14 @@ module virtio_vq_completion #(
         if (!aresetn)
             state <= IDLE;
         else case (state)
-            IDLE: if (may && !dead[at_slot] && !at_stop && written_ready)
+            IDLE: if (may && !dead[at_slot] && !at_stop && (first_again || written_ready))
                 state <= LOOKUP;
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= table_ready ? WRITE : IDLE;
+                state <= (table_ready || half) ? WRITE : IDLE;
             default: if (element_ready)
-                state <= in_two ? LOOKUP : IDLE;
+                state <= in_two ? SETTING : IDLE;
         endcase
     end
 
@@ -343,16 +375,16 @@ module virtio_vq_completion #(
     assign element_part    = in_two;
     assign element_slot    = at_slot;
     assign first_pop       = finish || (bury && (first_again || written_ready));
-    assign renewed_valid   = (finish && first_again) || (bury && first_again) || (direct && again && packed_in);
-    assign renewed_slot    = (direct && again && packed_in) ? done_slot : at_slot;
+    assign renewed_valid   = direct && again;
+    assign renewed_slot    = done_slot;
 
     // ------------------------------------------------------------------ elements on their way
     wire                   last_valid;
     wire [QUEUE_WIDTH-1:0] last_queue;
     wire [15:0]            last_after;
     wire                   last_stop = stopping && (stop_queue == last_queue);
-    wire                   retire    = last_valid && settled[release_slot] && !failed[release_slot] && !halt &&
-                                       (dead[release_slot] || !last_stop);
+    wire                   whole     = settled[release_slot] && !failed[release_slot] && !renewing[release_slot];
+    wire                   retire    = last_valid && whole && !halt && (dead[release_slot] || !last_stop);
 
     virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + QUEUE_WIDTH + 16), .LOG2_DEPTH(WRITTEN_LOG2)) written (
         .aclk(aclk), .aresetn(aresetn),
@@ -389,7 +421,7 @@ module virtio_vq_completion #(
         fault_head  <= done_id;
     end
 
-    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, table_device[1:0], split_offset[1:0],
+    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, split_base[1:0], split_offset[1:0],
                     split_sum[1:0]};
 
 endmodule

@@ -53,7 +53,8 @@ def _options(arguments: list[str] | None) -> Namespace:
 
 
 def simulations(config: str | None, test: str | None, seeds: int) -> list[Simulation]:
-    """Every module of sim/tests.toml on its configurations, as far as they are asked for."""
+    """Every module of sim/tests.toml on its configurations of the endpoint, or on those that are asked for. A test and
+    a configuration that are both named run together, whether the table has the pair or not."""
     entries = modules.registered()
     for name in (test or "").split(","):
         if name and name not in entries:
@@ -63,10 +64,15 @@ def simulations(config: str | None, test: str | None, seeds: int) -> list[Simula
         Simulation(NAME, name, entry.name, seed, timeout=4 * entry.timeout, place=RUNS)
         for entry in entries.values()
         if not test or entry.short_name in test.split(",")
-        for name in entry.of_endpoint
-        if not wanted or name in wanted
+        for name in _places(entry, wanted, bool(test))
         for seed in range(1, seeds + 1)
     ]
+
+
+def _places(entry: modules.Module, wanted: list[str] | None, named: bool) -> list[str]:
+    if wanted is None:
+        return entry.of_endpoint
+    return wanted if named else [name for name in wanted if name in entry.configurations]
 
 
 def summary(folders: list[Path], rules: exclusions.Rules, rtl: Path, part: bool = False) -> tuple[dict, dict]:

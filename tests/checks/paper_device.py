@@ -112,6 +112,14 @@ class Paper:
 
     def notify(self):
         self.trace.notified(self.now, 0)
+        if self.wrong("V-7 told of twice"):
+            self.show_again()
+            self.now += 1
+            self.trace.notified(self.now, 0)
+
+    def show_again(self):
+        """Say once more how far the queue is, which changes nothing, and read the wish once more."""
+        raise NotImplementedError
 
     def settle(self):
         self.now += 400
@@ -233,6 +241,11 @@ class SplitPaper(Paper):
         if self.wrong("V-7 notified before the answer"):
             self.now = issued + 1
 
+    def show_again(self):
+        driver, device, size = self.layout.driver_area, self.layout.device_area, self.size
+        self.write(device + 2, self.used % WRAP, 2)
+        self.read(driver + 4 + 2 * size if self.event_idx else driver, 2)
+
     def sleep(self):
         driver, device, size = self.layout.driver_area, self.layout.device_area, self.size
         if self.event_idx and not self.wrong("C-17 never armed"):
@@ -284,6 +297,9 @@ class PackedPaper(Paper):
         lap, slot = divmod(self.available, self.size)
         self.trace.kick(self.now, 0, (slot | (1 - lap % 2) << 15) << 16 if self.features & NOTIFICATION_DATA else 0)
         self.now += 3
+
+    def show_again(self):
+        self.read(self.layout.driver_area, 4)
 
     def serve(self, notify=True):
         while self.todo:

@@ -79,6 +79,8 @@ def test_a_right_device(kind, features, word):
         ("V-6 element not waited for", "V-6", {}),
         ("V-7 notified before the answer", "V-7", {}),
         ("V-7 notified while the wish is read", "V-7", {"features": EVENT_IDX}),
+        ("V-7 told of twice", "V-7", {}),
+        ("V-7 told of twice", "V-7", {"features": EVENT_IDX}),
     ],
 )
 def test_split_faults(fault, rule, options):
@@ -100,12 +102,63 @@ def test_split_faults(fault, rule, options):
         ("C-5 wrong wrap", "V-14", {}),
         ("C-10 beyond the end", "V-13", {}),
         ("C-17 never armed", "V-9", {"features": EVENT_IDX}),
+        ("V-7 told of twice", "V-7", {}),
+        ("V-7 told of twice", "V-7", {"features": EVENT_IDX}),
     ],
 )
 def test_packed_faults(fault, rule, options):
     faults = [fault] + (["silent"] if fault.startswith("C-1 ") else [])
     found = judged(run(paper.PackedPaper, *faults, **options))
     assert found and found[0].rule == rule, [str(finding) for finding in found[:4]]
+
+
+def used_and_told(device, used, told):
+    """So many buffers are used, one by one, and then it is told of so many times."""
+    for _ in range(used):
+        device.give([(16, True)])
+        device.kick()
+        device.serve(False)
+    for _ in range(told):
+        device.now += 5
+        device.notify()
+
+
+@pytest.mark.parametrize("kind", [paper.SplitPaper, paper.PackedPaper])
+def test_each_notification_has_a_cause_of_its_own(kind):
+    """A device may tell of several by one notification, or later of each; of what is told of at a rest, no more."""
+    device = kind()
+    for used, told in ((2, 2), (3, 1), (0, 2), (1, 0), (1, 1)):
+        used_and_told(device, used, told)
+    device.settle()
+    used_and_told(device, 1, 1)
+    assert judged(device) == []
+    used_and_told(device, 0, 1)
+    last = device.now
+    device.settle()
+    found = judged(device)
+    assert [(finding.rule, finding.cycle) for finding in found] == [("V-7", last)], found
+    assert "without a cause" in found[0].text
+
+    device = kind()
+    used_and_told(device, 3, 1)
+    device.settle()
+    used_and_told(device, 0, 1)
+    assert [(finding.rule, finding.cycle) for finding in judged(device)] == [("V-7", device.now)]
+
+    device = kind()
+    used_and_told(device, 2, 1)
+    used_and_told(device, 1, 0)
+    device.settle()
+    used_and_told(device, 0, 1)  # late, but of the last one
+    assert judged(device) == []
+
+    device = kind()
+    used_and_told(device, 2, 1)  # one of them, and the other one late: while the next buffer is on its way
+    device.give([(16, True)])
+    device.kick()
+    device.faults = ("V-7 notified before the answer",)
+    device.serve()
+    assert judged(device) == []
 
 
 def test_before_driver_ok():

@@ -11,8 +11,8 @@ it came from a copy that was read late enough. Rules, as they appear in findings
 - V-5: no descriptor of a buffer is fetched a second time for its own sake.
 - V-6: data, used element, used index: each is answered before the next one is issued; what the length says was written
   (SPLIT-4, PACKED-4).
-- V-7: the wish is read after the answer of what it is about, and answered before the notification (SPLIT-14); no
-  notification precedes its cause (MMIO-55).
+- V-7: the wish is read after the answer of what it is about, and answered before the notification (SPLIT-14); each
+  notification has a cause of its own, and does not precede it (MMIO-55).
 - V-9: asking for kicks is answered before the last look; nobody sleeps without having asked (SPLIT-8, SPLIT-16).
 - V-13: nothing else is touched, and nothing outside of a queue's life (MMIO-18, -37, -38, -12; SPLIT-1, PACKED-6).
 - V-14: indices and wrap bits move as the used buffers say.
@@ -381,25 +381,45 @@ class RingOrder:
                 break
 
     def _causes(self) -> None:
-        """No notification of a queue before the answer of something used."""
+        """No notification of a queue before the answer of something used, and none without a cause of its own.
+
+        A cause is a write that makes something used: not a used index that is written again. A device may tell of
+        several by one notification, or of each by its own, as long as it is not at rest.
+        """
         for life in self.trace.lives:
             answers = sorted(write.answered for write in life.shown if write.answered is not None)
             pending = [write for write in life.shown if write.answered is None]
-            position = 0
+            rests = sorted(self.trace.barriers)
+            position = 0  # of the first cause that nobody was told of since
+            settled = 0  # causes that a rest has settled
+            told = 0  # notifications since then, but for those that were found wrong
             for cycle, queue in self.trace.notifications:
                 if queue != life.index or cycle < life.started or (life.stopped is not None and cycle > life.stopped):
                     continue
+                if rests and rests[0] < cycle:
+                    rests = rests[bisect_left(rests, cycle) :]
+                    settled, told = position, 0
                 caused = [answer for answer in answers[position:] if answer <= cycle]
                 if caused:
                     position += len(caused)
+                    told += 1
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
-                if early or pending:
+                if told < position - settled:
+                    told += 1
+                elif early or pending:
                     self._found(
                         "V-7",
                         cycle,
                         f"queue {life.index}: notified in cycle {cycle}, before the answer of the "
                         f"{(early or pending)[0]}",
+                    )
+                elif not life.hostile:
+                    self._found(
+                        "V-7",
+                        cycle,
+                        f"queue {life.index}: notified in cycle {cycle} without a cause: of all that became used, "
+                        "the driver was told before",
                     )
 
     def _barriers(self, life: QueueLife) -> list[tuple[int, int]]:

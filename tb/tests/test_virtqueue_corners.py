@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+"""The virtqueue engine alone: lines of the RTL that other tests did not reach, as code coverage showed."""
+
+import random
+
+import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
+from cocotbext.virtio.memory_transactions import SLVERR
+from cocotbext.virtio.rings.layout import QueueLayout
+
+from tb.tests.support.covers import covers
+from tb.tests.support.virtqueue_bench import (
+    EVENT_IDX,
+    FEATURES,
+    IN_ORDER,
+    INDIRECT,
+    PACKED,
+    PARAMETERS,
+    VERSION_1,
+    EngineBench,
+    FunctionTiming,
+    response,
+)
+
+RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
+PAGE = 4096
+GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
+
+
+def bench_of(dut, ring: str, features: int = EVENT_IDX | INDIRECT, **options) -> EngineBench:
+    """A bench with this kind of ring; *features* beside it."""
+    return EngineBench(
+        dut, random.Random(cocotb.RANDOM_SEED), VERSION_1 | features | PACKED * (ring == "packed"), **options
+    )
+
+
+async def serve(bench: EngineBench, queue, index: int = 0, limit: int = 2000) -> None:
+    """One buffer, there and back."""
+    buffer = queue.add([b"good"], [40])
+    bench.ask(index)
+    bench.kick_for(index, queue)
+    used: list = []
+    await bench.until(lambda: used.extend(queue.used()) or used, limit, f"a buffer of queue {index} is used")
+    assert used == [buffer]
+    assert buffer.received() == response(b"good", 40)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_in_each_cycle(dut, ring):
+    """A queue is stopped in each cycle between its kick and the rest after two buffers; then it begins anew."""
+    bench = bench_of(dut, ring, timing=MemoryTiming(read_latency=(3, 3), write_latency=(3, 3)))
+    await bench.start()
+    for delay in range(130):
+        queue = bench.make_queue(0, 8)
+        bench.ask(0, 2 - bench.asked[0])
+        for _ in range(2):
+            queue.add([b"x"], [1])
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        await bench.stop_queue(0, 500)
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        await bench.until(lambda: not bench.held, 500, "the function has nothing left")
+    await serve(bench, bench.make_queue(0, 8))
+    await bench.finish(compare=False)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("MMIO-38")
+async def stop_around_a_fault(dut, ring):
+    """A ring access fails while a queue is being stopped, and afterwards: every stop ends, and so does the reset."""
+    bench = bench_of(dut, ring, timing=MemoryTiming(read_latency=(6, 6), write_latency=(6, 6)))
+    await bench.start()
+    last = min(1, bench.queues - 1)
+    stopped_first = stopped_last = 0
+    for delay in range(0, 60, 2):
+        queue = bench.make_queue(0, 8)
+        if last:
+            bench.make_queue(1, 8)
+        bench.axi.fail_range(queue.layout.descriptor_area, 16 * 8, SLVERR)
+        bench.ask(0, 2)
+        for _ in range(2):
+            queue.add([b"x"], [1])
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        stopped_first += bench.fault() is None
+        await bench.stop_queue(0, 500)
+        stopped_last += bench.fault() is not None
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        if last:
+            await bench.stop_queue(last, 500)
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        assert bench.fault() is None, "the fault is there after the reset"
+        bench.events.clear()
+    assert stopped_first and stopped_last, "some stops come before the fault, some end behind it"
+    await serve(bench, bench.make_queue(0, 8))
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-7")
+async def transport_takes_no_event(dut, ring):
+    """The transport takes no event for a while, again and again: nothing is lost, and each queue is told of."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    queues = [bench.make_queue(index, 16) for index in range(min(2, bench.queues))]
+    for _ in range(4):
+        bench.event_ready = 0.0
+        for index, queue in enumerate(queues):
+            bench.ask(index, 3)
+            for _ in range(3):
+                queue.add([b"x"], [1])
+            bench.kick_for(index, queue)
+        await bench.clock.cycles(400 + GATE)
+        assert not bench.events
+        bench.event_ready = 0.05
+        used: list = []
+        for queue in queues:
+            await bench.until(lambda: used.extend(queue.used()) or not queue.outstanding, 2000, "all is used")  # noqa: B023
+        assert len(used) == 3 * len(queues)
+        await bench.clock.cycles(200 + GATE)
+        assert set(bench.events) == set(range(len(queues))), f"events {bench.events}"
+        bench.events.clear()
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS, in_order=[False, True] if FEATURES & IN_ORDER else [False])
+@covers("V-6", "C-19")
+async def data_fail_behind_giving_back(dut, ring, in_order):
+    """Writes fail after their slot was given back, one or each of them, while its used element waits, is on
+    its way or answered: it is given back again, all is as the driver was told, nothing is lost."""
+    bench = bench_of(dut, ring, INDIRECT | IN_ORDER * in_order)
+    bench.function = FunctionTiming(early=1.0, pieces=4)
+    rng = bench.rng
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    for round in range(32):
+        bench.axi.timing = MemoryTiming(write_latency=(1, rng.choice((2, 20, 60))), aw_ready=rng.choice((1, 0.1)))
+        bench.ask(0, 4)
+        first = [b"long" * 200] if round % 4 == 0 else []  # its slot is given back last
+        buffers = [queue.add(first * (number == 0), [24], publish=False) for number in range(4)]
+        bad = buffers[1 + round % 3]
+        bench.axi.fail_range(bad.writable[0][0], rng.choice((1, 24)), SLVERR, reads=False)
+        queue.publish()
+        bench.kick(0)
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or len(used) == 4, 6000, "all are used")  # noqa: B023
+        assert used == buffers if in_order else set(used) == set(buffers), "used as IN_ORDER says, each one"
+        for buffer in buffers:
+            assert buffer.written == (0 if buffer is bad else 24), "the last giving back counts"
+            assert buffer is bad or buffer.received() == response(b"".join(data for _, data in buffer.readable), 24)
+        bench.axi.clear_errors()
+    assert bench.fault() is None
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("A-1")
+async def used_element_across_pages(dut):
+    """A used ring that begins 4 bytes before a border of 4 KB: no burst crosses it, and each element is whole."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    size = 4
+    page = bench.placement.place(4 * PAGE, PAGE)
+    for before in (4, 12, 28):  # bytes of elements before the border
+        layout = QueueLayout(size, page, page + 256, page + 2 * PAGE - before - 4)
+        queue = bench.make_queue(0, size, layout=layout)
+        for _ in range(2 * size):
+            await serve(bench, queue)
+        await bench.stop_queue(0)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("fault 10", "C-19")
+async def first_burst_fails(dut, ring):
+    """A read over a border of 4 KB, whose first burst fails and whose second does not: of ring entries, of a buffer."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    page = bench.placement.place(4 * PAGE, PAGE) + 2 * PAGE
+    rings, last = (page - 64, 16) if ring == "packed" else (page - 32, 8)  # the last beat before the border fails
+    for fails in (False, True):
+        areas = (rings, page + 1024, page + 2048) if ring == "packed" else (page - PAGE, rings, page + 1024)
+        queue = bench.make_queue(0, 32, layout=QueueLayout(32, *areas))
+        for _ in range(20):
+            queue.add([b"x"], publish=False)
+        if fails:
+            bench.axi.fail_range(page - last, last, SLVERR, writes=False)
+        queue.publish()
+        bench.ask(0, 20)
+        bench.kick(0)
+        if fails:
+            await bench.until(lambda: bench.fault() is not None, 4000, "the read of ring entries fails")
+            assert bench.fault() == 10
+            good = 3 if ring == "packed" else 10
+            assert len(bench.taken) <= good, f"{len(bench.taken)} buffers, the ring could be read up to {good}"
+        else:
+            used: list = []
+            await bench.until(lambda: used.extend(queue.used()) or len(used) == 20, 4000, "all is used")  # noqa: B023
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        bench.taken.clear()
+    queue = bench.make_queue(0, 8)
+    for fails in (False, True):
+        buffer = queue.add([bytes(200)], [4], publish=False)
+        address = page - 100 if ring == "split" else page - 99
+        queue.memory.write(queue.descriptor(buffer), address.to_bytes(8, "little"))
+        if fails:
+            bench.axi.fail_range(page - 8, 8, SLVERR)
+        queue.publish()
+        bench.ask(0)
+        bench.kick(0)
+        await bench.until(queue.used, 2000, "it is used")
+        assert bool(bench.read_errors) == fails, "an error answer on the first burst of a command is told, no other"
+        bench.axi.clear_errors()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FEATURES & INDIRECT)
+@covers("SPLIT-20")
+async def huge_tables(dut):
+    """Tables of 65,535, 65,536 and more entries, of which a chain uses three; the last one that fits 32 bits."""
+    bench = bench_of(dut, "split", INDIRECT)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for entries in (0xFFFF, 0x1_0000, 0x1_0001, 0x2_0000, *(1 << bit for bit in range(18, 28)), 0xFFF_FFFF):
+        buffer = queue.add([b"long"], [9, 9], indirect=True, publish=False)
+        queue.memory.write(queue.reference(buffer) + 8, (16 * entries).to_bytes(4, "little"))
+        queue.publish()
+        bench.kick(0)
+        bench.ask(0)
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or used, 2000, f"table of {entries} entries")  # noqa: B023
+        assert buffer.received() == response(b"long", 18)
+    assert bench.fault() is None
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not PARAMETERS["PULL_QUEUES"] & 1)
+@covers("V-12")
+async def many_asks(dut):
+    """More asks than the engine counts: those beyond wait at the port, and every one is answered by a buffer."""
+    bench = bench_of(dut, "split", features=0)
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    total = 130
+    bench.ask(0, total)
+    await bench.clock.cycles(400)
+    assert bench.asks, "the engine takes asks without end"
+    while len(bench.taken) < total:
+        before = len(bench.taken)
+        for _ in range(min(queue.free, total - before)):
+            queue.add([b"x"], publish=False)
+        queue.publish()
+        bench.kick_for(0, queue)
+        await bench.until(lambda: len(bench.taken) > before, 2000, "a buffer is taken")  # noqa: B023
+        await bench.clock.cycles(100)
+        queue.used()
+    assert not bench.asks
+    bench.ask(0)  # so that the engine waits for a kick
+    await bench.finish()
