@@ -124,6 +124,8 @@ module virtio_vq_chain_walker_formal #(
     (* hierconn *) wire         \dut.in_table ;
     (* hierconn *) wire [1:0]   \dut.p_state ;
     (* hierconn *) wire [7:0]   \dut.wrong ;
+    (* hierconn *) wire [7:0]   \dut.wrong_now ;
+    (* hierconn *) wire         \dut.late_look ;
     (* hierconn *) wire [2:0]   \dut.tally ;
     (* hierconn *) wire [2:0]   \dut.parts ;
     (* hierconn *) wire [2:0]   \dut.readable_parts ;
@@ -167,7 +169,7 @@ module virtio_vq_chain_walker_formal #(
         stays:     assume (!past_began || head == past_head);
     end
 
-    wire gives_up = \dut.p_state == 2'd3 && \dut.wrong != 8'd0 && !walked_valid;
+    wire gives_up = \dut.p_state == 2'd3 && \dut.wrong_now != 8'd0 && !walked_valid;
     reg       first;                             // its first descriptors have not come yet
     reg       used_one;                          // of this read
     reg [3:0] looks;                             // descriptors of the chain that were used, without one that was refused
@@ -239,6 +241,7 @@ module virtio_vq_chain_walker_formal #(
                               (\dut.p_state != 2'd3 || used_one) && (\dut.p_state != 2'd1 || !used_one));
         link_wrong:   assert ((\dut.p_state != 2'd1 || \dut.wrong == 8'd0) && !(at_work && \dut.wrong != 8'd0 && \dut.in_chain ) &&
                               !(at_work && \dut.finished && \dut.in_chain ));
+        link_late:    assert (!\dut.late_look || (at_work && used_one));
         link_slot:    assert ((asked == 3'd0 || !\dut.request [21]) && (sent == 3'd0 || !\dut.flight_slot ) && (\dut.p_state == 2'd0 || !\dut.slot ));
         link_new:     assert (!going || !first || (looks == 4'd0 && reads == 4'd1));
         c_longest:    cover (walked_valid && looks == MOST + 4'd1 && !walked_bad && !packed_ring);

@@ -113,10 +113,10 @@ module virtio_blk #(
     wire        exec_ready;
     wire [5:0]  exec_slot;
     wire [2:0]  exec_kind;
-    wire        exec_failed;
     wire [1:0]  exec_status;
-    wire [22:0] exec_sectors;
-    wire [31:0] exec_room;
+    wire [31:0] exec_writable;
+    wire        begin_valid;
+    wire        begin_ready;
     wire        give_valid;
     wire        always_room;                             // no more than SLOTS slots can be given back
     wire [5:0]  give_slot;
@@ -140,18 +140,19 @@ module virtio_blk #(
         .disk_wr_valid(disk_wr_valid), .disk_wr_ready(disk_wr_ready), .disk_wr_data(disk_wr_data),
         .disk_wr_last(disk_wr_last), .disk_wr_error(disk_wr_error),
         .exec_valid(exec_valid), .exec_ready(exec_ready), .exec_slot(exec_slot), .exec_kind(exec_kind),
-        .exec_failed(exec_failed), .exec_status(exec_status), .exec_sectors(exec_sectors), .exec_room(exec_room)
+        .exec_status(exec_status), .exec_writable(exec_writable)
     );
 
     virtio_blk_reply #(.DATA_WIDTH(DATA_WIDTH), .SLOTS(SLOTS), .DISK_ID(DISK_ID)) reply (
         .aclk(aclk), .reset(reset),
         .exec_valid(exec_valid), .exec_ready(exec_ready), .exec_slot(exec_slot), .exec_kind(exec_kind),
-        .exec_failed(exec_failed), .exec_status(exec_status), .exec_sectors(exec_sectors), .exec_room(exec_room),
+        .exec_status(exec_status), .exec_writable(exec_writable),
         .disk_rd_valid(disk_rd_valid), .disk_rd_ready(disk_rd_ready), .disk_rd_data(disk_rd_data),
         .disk_resp_valid(disk_resp_valid), .disk_resp_ready(disk_resp_ready), .disk_resp_error(disk_resp_error),
         .write_valid(write_valid), .write_ready(write_ready), .write_slot(write_slot),
         .write_offset(write_offset), .write_length(write_length),
         .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep), .wr_last(wr_last),
+        .begin_valid(begin_valid), .begin_ready(begin_ready),
         .give_valid(give_valid), .give_slot(give_slot), .give_written(give_written), .give_fault(give_fault),
         .retry_valid(retry_valid), .retry_ready(retry_ready), .retry_slot(retry_slot)
     );
@@ -167,7 +168,7 @@ module virtio_blk #(
 
     virtio_give_back #(.SLOTS(SLOTS)) give_back (
         .aclk(aclk), .reset(reset),
-        .new_valid(req_valid && req_ready), .new_slot(req_slot),
+        .begin_valid(begin_valid), .begin_ready(begin_ready), .begin_slot(write_slot),
         .give_valid(give_valid), .give_ready(always_room), .give_slot(give_slot), .give_written(give_written),
         .give_fault(give_fault),
         .wrote_valid(wrote_valid), .wrote_slot(wrote_slot), .wrote_error(wrote_error),

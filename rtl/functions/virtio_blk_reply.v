@@ -19,11 +19,18 @@
 // A write that failed (retry_*): the status is written again, as IOERR; if that fails as well, the slot is given back
 // with the fault, and the engine stops the device.
 //
-//   In one cycle                        who wins
-//   a retry and a new answer            the retry
-//   reset and anything                  reset: all answers are forgotten
+// `pick` holds what comes next: a copy of the first retry, or else of the first answer, with all that is decided from
+// the stores alone. The answer itself stays in its store until its command is given. One that waits for the disk makes
+// way for a retry, so no retry waits for the disk.
 //
-//   Timing: exec -> write command 1 cycle when its data are there; a beat a cycle; two cycles between two answers.
+//   In one cycle                                 who wins
+//   a retry and a new answer                     the retry
+//   a retry comes, and the answer in pick goes   both: the retry is picked in the next cycle
+//   a retry comes, and the disk's data or result the retry: the answer is picked again behind it
+//   reset and anything                           reset: all answers are forgotten
+//
+//   Timing: exec -> write command 2 cycles when its data are there; first data -> write command 1 cycle when the answer
+//   is there; a beat a cycle; two cycles between two answers.
 //
 //   DATA_WIDTH  bits of a beat: 64, 128 or 256
 //   SLOTS       slots of the engine, 1..64
@@ -43,10 +50,8 @@ module virtio_blk_reply #(
     output wire                    exec_ready,
     input  wire [5:0]              exec_slot,
     input  wire [2:0]              exec_kind,
-    input  wire                    exec_failed,
-    input  wire [1:0]              exec_status,
-    input  wire [22:0]             exec_sectors,
-    input  wire [31:0]             exec_room,
+    input  wire [1:0]              exec_status,          // of RESULT: IOERR stands whatever the disk reports
+    input  wire [31:0]             exec_writable,        // bytes, the status among them; DATA: whole sectors before it
 
     // The disk: data of reads, and one response a command, in the order of the commands.
     input  wire                    disk_rd_valid,
@@ -68,7 +73,9 @@ module virtio_blk_reply #(
     output wire [DATA_WIDTH/8-1:0] wr_keep,
     output wire                    wr_last,
 
-    // Slots, to and from virtio_give_back.
+    // Slots, to and from virtio_give_back. write_slot begins.
+    output wire                    begin_valid,
+    input  wire                    begin_ready,
     output wire                    give_valid,
     output wire [5:0]              give_slot,
     output wire [31:0]             give_written,
@@ -81,56 +88,102 @@ module virtio_blk_reply #(
     localparam        BYTES        = DATA_WIDTH / 8;
     localparam        LOG2_BYTES   = $clog2(BYTES);
     localparam        SECTOR_LOG2  = 9 - LOG2_BYTES;     // log2 of the beats of a sector
-    localparam [31:0] ID_BYTES     = 32'd20;
+    localparam [4:0]  ID_BYTES     = 5'd20;
     localparam        LOG2_STORE   = SECTOR_LOG2 + 1;    // beats held between disk and memory: two sectors
     localparam        LOG2_SLOTS   = (SLOTS > 2) ? $clog2(SLOTS) : 1;
     localparam        MOST         = 1 << LOG2_SLOTS;
 
+    localparam [SECTOR_LOG2-1:0] ONE_BEAT  = 1;
+    localparam [SECTOR_LOG2-1:0] LAST_BEAT = {SECTOR_LOG2{1'b1}};
+
     localparam [2:0] KIND_NONE = 3'd0, KIND_RESULT = 3'd2, KIND_DATA = 3'd3, KIND_ID = 3'd4;
-    localparam [1:0] STATUS_OK = 2'd0, STATUS_IOERR = 2'd1;
+    localparam [1:0] STATUS_IOERR = 2'd1;
 
     // ------------------------------------------------------------------ answers wait for their turn
     wire        next_valid;
     wire        next_take;
     wire [5:0]  next_slot;
     wire [2:0]  next_kind;
-    wire        next_failed;
     wire [1:0]  next_status;
-    wire [22:0] next_sectors;
-    wire [31:0] next_room;
+    wire [31:0] next_writable;
 
-    virtio_sync_fifo #(.WIDTH(67), .LOG2_DEPTH(LOG2_SLOTS)) answers (
+    virtio_sync_fifo #(.WIDTH(43), .LOG2_DEPTH(LOG2_SLOTS)) answers (
         .aclk(aclk), .aresetn(!reset),
-        .in_valid(exec_valid), .in_ready(exec_ready),
-        .in_data({exec_slot, exec_kind, exec_failed, exec_status, exec_sectors, exec_room}),
-        .out_valid(next_valid), .out_ready(next_take),
-        .out_data({next_slot, next_kind, next_failed, next_status, next_sectors, next_room})
+        .in_valid(exec_valid), .in_ready(exec_ready), .in_data({exec_slot, exec_kind, exec_status, exec_writable}),
+        .out_valid(next_valid), .out_ready(next_take), .out_data({next_slot, next_kind, next_status, next_writable})
     );
 
-    // Where the status of a slot is, for a retry; and whether it was retried already.
-    reg [31:0]     room_of [0:MOST-1];
-    reg [MOST-1:0] retried;
+    // ------------------------------------------------------------------ what comes next
+    // The name in more room than it needs takes two commands: the name, and the status.
+    localparam [1:0] STREAM_NONE = 2'd0, STREAM_STATUS = 2'd1, STREAM_DATA = 2'd2, STREAM_ID = 2'd3;
 
-    wire                  exec_taken = exec_valid && exec_ready;
-    wire [LOG2_SLOTS-1:0] exec_at    = exec_slot[LOG2_SLOTS-1:0];
-    wire [LOG2_SLOTS-1:0] retry_at   = retry_slot[LOG2_SLOTS-1:0];
-    wire [31:0]           retry_room = room_of[retry_at];
-    wire                  give_up    = retried[retry_at];
+    reg        pick_valid;
+    reg        pick_retry;
+    reg [5:0]  pick_slot;
+    reg [31:0] pick_writable;
+    reg [1:0]  pick_kind;                                // for the stream; NONE: no write command
+    reg [1:0]  pick_status;
+    reg        pick_result;                              // waits for the disk's response
+    reg        pick_whole;                               // writes all writable bytes
+    reg        pick_alone;                               // the name alone
+    reg        pick_named;                               // the status behind the name
+    reg        id_written;
+
+    wire go;                                             // pick's command is given, or it has none
+    wire waits;                                          // pick is an answer that waits for the disk
+
+    // For a retry: the writable bytes of each slot, and whether it was retried already.
+    reg [31:0] writable_of [0:MOST-1];
+    reg        retried     [0:MOST-1];
+
+    wire [LOG2_SLOTS-1:0] exec_at        = exec_slot[LOG2_SLOTS-1:0];
+    wire [LOG2_SLOTS-1:0] retry_at       = retry_slot[LOG2_SLOTS-1:0];
+    wire [31:0]           retry_writable = writable_of[retry_at];
+    wire                  give_up        = retried[retry_at];
 
     always @(posedge aclk) begin
-        if (exec_taken)
-            room_of[exec_at] <= exec_room;
+        if (exec_valid && exec_ready)
+            writable_of[exec_at] <= exec_writable;
+        if (go)
+            retried[pick_slot[LOG2_SLOTS-1:0]] <= pick_retry;
+    end
+
+    wire load      = !pick_valid || (retry_valid && waits);
+    wire is_id     = !retry_valid && (next_kind == KIND_ID);
+    wire is_data   = !retry_valid && (next_kind == KIND_DATA);
+    wire is_result = !retry_valid && (next_kind == KIND_RESULT);
+    wire is_silent = retry_valid ? give_up : (next_kind == KIND_NONE);
+    wire id_fits   = (next_writable[31:5] == 27'd0) && (next_writable[4:0] <= ID_BYTES + 5'd1);
+    wire is_whole  = is_data || (is_id && id_fits);
+    wire is_alone  = is_id && !id_fits && !id_written;
+
+    always @(posedge aclk) begin
+        if (reset || go)
+            pick_valid <= 1'b0;
+        else if (load)
+            pick_valid <= retry_valid || next_valid;
     end
 
     always @(posedge aclk) begin
-        if (reset) begin
-            retried <= {MOST{1'b0}};
-        end else begin
-            if (exec_taken)
-                retried[exec_at] <= 1'b0;
-            if (retry_valid && retry_ready)
-                retried[retry_at] <= 1'b1;
+        if (load) begin
+            pick_retry    <= retry_valid;
+            pick_slot     <= retry_valid ? retry_slot : next_slot;
+            pick_writable <= retry_valid ? retry_writable : next_writable;
+            pick_kind     <= is_silent ? STREAM_NONE : is_data ? STREAM_DATA :
+                             (is_alone || (is_id && id_fits)) ? STREAM_ID : STREAM_STATUS;
+            pick_status   <= retry_valid ? STATUS_IOERR : next_status;
+            pick_result   <= is_result;
+            pick_whole    <= is_whole;
+            pick_alone    <= is_alone;
+            pick_named    <= is_id && !id_fits && id_written;
         end
+    end
+
+    always @(posedge aclk) begin
+        if (reset)
+            id_written <= 1'b0;
+        else if (go && !pick_retry)
+            id_written <= pick_alone;
     end
 
     // ------------------------------------------------------------------ data from the disk
@@ -147,72 +200,56 @@ module virtio_blk_reply #(
         .out_valid(data_valid), .out_ready(data_take), .out_data(data_beat)
     );
 
-    // Beats taken from the disk less beats that write commands were given for: above 0, the next command has a beat.
-    reg signed [31:0]  surplus;
-    wire signed [31:0] next_beats = {9'd0, next_sectors} << SECTOR_LOG2;
-    wire               data_here  = !surplus[31] && (surplus != 32'sd0);
-    wire               data_given;
+    // Sectors begun by the disk, less those that write commands were given for, less 1: not negative while the next
+    // command has a beat. A command's sectors are taken off a cycle after it was given; pick is not valid then.
+    reg  [SECTOR_LOG2-1:0] from_disk;                    // beats of the present sector that came
+    reg  [23:0]            begun;
+    reg                    late;                         // a sector that has begun is not counted yet
+    reg                    given;                        // a command with data, in the last cycle
+
+    wire                   begins    = disk_rd_valid && disk_rd_ready && (from_disk == {SECTOR_LOG2{1'b0}});
+    wire                   data_here = !begun[23];
+    wire [23:0]            change    = given ? ~{1'b0, pick_writable[31:9]} : 24'd0;
+    wire [24:0]            begun_sum = {begun, 1'b1} + {change, given || begins || late};
+    wire                   unused_sum = &{1'b0, begun_sum[0]};
 
     always @(posedge aclk) begin
-        if (reset)
-            surplus <= 32'sd0;
-        else
-            surplus <= surplus + ((disk_rd_valid && disk_rd_ready) ? 32'sd1 : 32'sd0) -
-                       (data_given ? next_beats : 32'sd0);
+        if (reset) begin
+            from_disk <= {SECTOR_LOG2{1'b0}};
+            begun     <= {24{1'b1}};
+            late      <= 1'b0;
+            given     <= 1'b0;
+        end else begin
+            if (disk_rd_valid && disk_rd_ready)
+                from_disk <= from_disk + ONE_BEAT;
+            begun     <= begun_sum[24:1];
+            late      <= given && begins;                // a sector has more beats than one, so no other is late
+            given     <= go && (pick_kind == STREAM_DATA);
+        end
     end
 
-    // ------------------------------------------------------------------ answers to write commands
-    // The name in more room than it needs takes two commands: the name, and the status.
-    reg id_written;
-
-    wire is_id     = (next_kind == KIND_ID);
-    wire is_data   = (next_kind == KIND_DATA);
-    wire is_result = (next_kind == KIND_RESULT);
-    wire is_none   = (next_kind == KIND_NONE);
-    wire is_name_due = is_id && !id_written;
-    wire id_fits   = (next_room[31:5] == 27'd0) && (next_room[4:0] <= ID_BYTES[4:0]);
-    wire id_alone  = is_name_due && !id_fits;
-
+    // ------------------------------------------------------------------ write commands
     reg  [2:0] reads_pending;                            // answers with data whose response the stream has yet to take
     wire       result_here = disk_resp_valid && (reads_pending == 3'd0);
-    wire       ready_to_go = is_data ? data_here : is_result ? result_here : 1'b1;
-
+    wire       silent      = (pick_kind == STREAM_NONE);
     wire       stream_room;
-    wire       choose_next = !retry_valid && next_valid && ready_to_go && stream_room;
-    wire       choose_back = retry_valid && stream_room;
-    wire       silent      = retry_valid ? give_up : is_none;
-    wire       go          = (choose_next || choose_back) && (silent || write_ready);
+    wire       choose = pick_valid && !waits && stream_room && begin_ready;
 
-    assign write_valid  = (choose_next || choose_back) && !silent;
-    assign write_slot   = retry_valid ? retry_slot : next_slot;
-    assign write_offset = retry_valid ? retry_room : (is_data || is_name_due) ? 32'd0 : next_room;
-    assign write_length = retry_valid ? 32'd1 :
-                          is_data ? next_room + 32'd1 :
-                          id_alone ? ID_BYTES :
-                          is_name_due ? next_room + 32'd1 : 32'd1;
-    assign retry_ready  = go && retry_valid;
-    assign next_take    = go && !retry_valid && !id_alone;
-    assign data_given   = go && !retry_valid && is_data;
+    assign waits        = (pick_kind == STREAM_DATA) ? !data_here : pick_result && !result_here;
+    assign go           = choose && (silent || write_ready);
+    assign write_valid  = choose && !silent;
+    assign write_slot   = pick_slot;
+    assign write_offset = (pick_whole || pick_alone) ? 32'd0 : pick_writable - 32'd1;
+    assign write_length = pick_whole ? pick_writable : pick_alone ? {27'd0, ID_BYTES} : 32'd1;
+    assign begin_valid  = go && !pick_retry && !pick_named;
+    assign retry_ready  = go && pick_retry;
+    assign next_take    = go && !pick_retry && !pick_alone;
 
-    always @(posedge aclk) begin
-        if (reset)
-            id_written <= 1'b0;
-        else if (go && !retry_valid)
-            id_written <= id_alone;
-    end
-
-    // What the stream has to do for each: {give, fault, kind, status, slot, beats of data, used length}.
-    localparam [1:0] STREAM_NONE = 2'd0, STREAM_STATUS = 2'd1, STREAM_DATA = 2'd2, STREAM_ID = 2'd3;
-
-    wire [1:0] go_kind   = retry_valid ? (give_up ? STREAM_NONE : STREAM_STATUS) :
-                           is_none ? STREAM_NONE : is_data ? STREAM_DATA : is_name_due ? STREAM_ID : STREAM_STATUS;
-    wire [1:0] go_status = retry_valid ? STATUS_IOERR :
-                           is_result ? ((disk_resp_error || next_failed) ? STATUS_IOERR : STATUS_OK) : next_status;
-    wire       alone     = (retry_valid ? retry_room : next_room) == 32'd0;
-    wire [31:0] go_written = silent ? 32'd0 :
-                             retry_valid ? {31'd0, alone} :
-                             (is_data || (is_id && id_fits)) ? next_room + 32'd1 :
-                             is_id ? ID_BYTES : {31'd0, alone};
+    // What the stream has to do for each: {give, fault, kind, status, slot, used length}.
+    wire       only       = (pick_writable == 32'd1);    // the status stands alone
+    wire [1:0] go_status  = {pick_status[1], pick_status[0] || (pick_result && disk_resp_error)};
+    wire [4:0] go_few     = (pick_alone || pick_named) ? ID_BYTES : {4'd0, only && !silent};
+    wire [31:0] go_written = pick_whole ? pick_writable : {27'd0, go_few};
 
     wire        job_valid;
     wire        job_take;
@@ -221,27 +258,27 @@ module virtio_blk_reply #(
     wire [1:0]  job_kind;
     wire [1:0]  job_status;
     wire [5:0]  job_slot;
-    wire [22:0] job_sectors;
     wire [31:0] job_written;
 
-    virtio_sync_fifo #(.WIDTH(67), .LOG2_DEPTH(2)) jobs (
+    virtio_sync_fifo #(.WIDTH(44), .LOG2_DEPTH(2)) jobs (
         .aclk(aclk), .aresetn(!reset),
         .in_valid(go), .in_ready(stream_room),
-        .in_data({retry_valid || !id_alone, retry_valid && give_up, go_kind, go_status,
-                  retry_valid ? retry_slot : next_slot, next_sectors, go_written}),
+        .in_data({!pick_alone, pick_retry && silent, pick_kind, go_status, pick_slot, go_written}),
         .out_valid(job_valid), .out_ready(job_take),
-        .out_data({job_gives, job_fault, job_kind, job_status, job_slot, job_sectors, job_written})
+        .out_data({job_gives, job_fault, job_kind, job_status, job_slot, job_written})
     );
 
     // ------------------------------------------------------------------ the stream
-    reg [31:0] sent;                                     // beats of the present job
+    reg  [SECTOR_LOG2-1:0] sent;                         // beats of the present sector, or of the name
+    reg  [22:0]            sector;                       // of the job, the first one is 1
+    reg                    last_sector;                  // a cycle late: a sector has more beats than one
+    reg                    all_sent;                     // the data of the present job
 
-    wire [31:0] data_beats = {9'd0, job_sectors} << SECTOR_LOG2;
-    wire        in_data    = (job_kind == STREAM_DATA) && (sent != data_beats);
+    wire        in_data    = (job_kind == STREAM_DATA) && !all_sent;
 
     // The name, the status behind as much of the name as there is room for, in up to 256 bits.
     // At most 21 bytes; beats of it: at most 3.
-    wire [4:0]  id_total = job_gives ? job_written[4:0] : ID_BYTES[4:0];
+    wire [4:0]  id_total = job_written[4:0];
     reg [255:0] id_bytes;
     integer     i;
     always @* begin
@@ -288,21 +325,29 @@ module virtio_blk_reply #(
     assign give_slot       = job_slot;
     assign give_written    = job_written;
     assign give_fault      = job_fault;
-    assign disk_resp_ready = (is_tail_of_data && job_valid && wr_ready) || (go && !retry_valid && is_result);
+    assign disk_resp_ready = (is_tail_of_data && job_valid && wr_ready) || (go && pick_result);
 
     always @(posedge aclk) begin
-        if (reset || finished)
-            sent <= 32'd0;
-        else if (beat)
-            sent <= sent + 32'd1;
+        if (reset || finished) begin
+            sent     <= {SECTOR_LOG2{1'b0}};
+            sector   <= 23'd1;
+            all_sent <= 1'b0;
+        end else if (beat) begin
+            sent <= sent + ONE_BEAT;
+            if (sent == LAST_BEAT) begin
+                sector   <= sector + 23'd1;
+                all_sent <= last_sector;
+            end
+        end
+        last_sector <= (sector == job_written[31:9]);
     end
 
     always @(posedge aclk) begin
         if (reset)
             reads_pending <= 3'd0;
-        else if (data_given && !(finished && is_tail_of_data))
+        else if (given && !(finished && is_tail_of_data))
             reads_pending <= reads_pending + 3'd1;
-        else if (!data_given && finished && is_tail_of_data)
+        else if (!given && finished && is_tail_of_data)
             reads_pending <= reads_pending - 3'd1;
     end
 

@@ -71,10 +71,8 @@ module virtio_blk_request #(
     input  wire                  exec_ready,
     output wire [5:0]            exec_slot,
     output wire [2:0]            exec_kind,              // see virtio_blk_reply
-    output wire                  exec_failed,            // of RESULT: IOERR whatever the disk says
-    output wire [1:0]            exec_status,            // of STATUS
-    output wire [22:0]           exec_sectors,           // of DATA
-    output wire [31:0]           exec_room               // writable bytes before the status
+    output wire [1:0]            exec_status,            // of STATUS; of RESULT: IOERR whatever the disk says, or OK
+    output wire [31:0]           exec_writable           // bytes, the status among them
 );
 
     localparam [31:0] HEADER = 32'd16;                   // bytes
@@ -89,13 +87,16 @@ module virtio_blk_request #(
     reg        hold_valid;
     reg        hold_data;                                // the header was asked for, now the data
     reg [5:0]  hold_slot;
-    reg [31:0] hold_readable;
+    reg        skip;                                     // nothing is read
+    reg        odd;                                      // not whole sectors behind the header
+    reg        has_data;
+    reg [22:0] data_sectors;                             // if not odd
+    reg        hold_few;                                 // no more than one writable byte
     reg [31:0] hold_writable;
 
-    wire        skip       = (hold_readable < HEADER) || (hold_writable == 32'd0);
-    wire [31:0] data_bytes = hold_readable - HEADER;
-    wire        odd        = (data_bytes[8:0] != 9'd0);
-    wire        has_data   = !skip && !odd && (data_bytes != 32'd0);
+    wire        req_few    = (req_writable[31:1] == 31'd0);
+    wire        req_skip   = (req_readable < HEADER) || (req_few && !req_writable[0]);
+    wire        req_odd    = (req_readable[8:0] != HEADER[8:0]);
 
     wire        order_room;
     wire        last_command = skip || hold_data || !has_data;
@@ -105,7 +106,7 @@ module virtio_blk_request #(
     assign read_valid  = hold_valid && !skip && (!last_command || order_room);
     assign read_slot   = hold_slot;
     assign read_offset = hold_data ? HEADER : 32'd0;
-    assign read_length = hold_data ? data_bytes : HEADER;
+    assign read_length = hold_data ? {data_sectors, 9'd0} : HEADER;
 
     always @(posedge aclk) begin
         if (reset) begin
@@ -124,7 +125,11 @@ module virtio_blk_request #(
     always @(posedge aclk) begin
         if (req_ready) begin
             hold_slot     <= req_slot;
-            hold_readable <= req_readable;
+            skip          <= req_skip;
+            odd           <= req_odd;
+            has_data      <= !req_skip && !req_odd && (req_readable[31:9] != 23'd0);
+            data_sectors  <= req_readable[31:9];
+            hold_few      <= req_few;
             hold_writable <= req_writable;
         end
     end
@@ -134,49 +139,51 @@ module virtio_blk_request #(
 
     wire        order_valid;
     wire        order_skip;
-    wire        order_nowhere;
     wire        order_odd;
     wire        order_has_data;
     wire [5:0]  order_slot;
-    wire [22:0] order_sectors;
-    wire [31:0] order_room_bytes;
+    wire [22:0] order_sectors;                           // if not odd
+    wire        order_few;
+    wire [31:0] order_writable;
     wire        order_take;
 
     virtio_sync_fifo #(.WIDTH(65), .LOG2_DEPTH(LOG2)) order (
         .aclk(aclk), .aresetn(!reset),
         .in_valid(leave), .in_ready(order_room),
-        .in_data({skip, hold_writable == 32'd0, odd, has_data, hold_slot, data_bytes[31:9], hold_writable - 32'd1}),
+        .in_data({skip, odd, has_data, hold_slot, data_sectors, hold_few, hold_writable}),
         .out_valid(order_valid), .out_ready(order_take),
-        .out_data({order_skip, order_nowhere, order_odd, order_has_data, order_slot, order_sectors, order_room_bytes})
+        .out_data({order_skip, order_odd, order_has_data, order_slot, order_sectors, order_few, order_writable})
     );
 
     // ------------------------------------------------------------------ headers to decisions
     localparam [2:0] IDLE = 3'd0, HEAD = 3'd1, RANGE = 3'd2, DECIDE = 3'd3, DATA = 3'd4, DRAIN = 3'd5, PUSH = 3'd6;
 
     reg [2:0]   state;
-    reg [127:0] head;
+    reg         is_in;                                   // the header's type
+    reg         is_out;
+    reg         is_flush;
+    reg         is_get_id;
+    reg [63:0]  head_sector;
     reg         head_error;
     reg [63:0]  room_left;                               // sectors from the first wanted one to the end
     reg         beyond;                                  // the first sector is not there
     reg [22:0]  sectors;
-    reg         uneven;                                  // not whole sectors
+    reg         moves;                                   // IN or OUT
+    reg         refused;                                 // not whole sectors, or OUT while read_only
+    reg         flush;
     reg         data_error;
     reg [2:0]   kind;
     reg [1:0]   status;
 
-    wire [31:0] head_type   = head[31:0];
-    wire [63:0] head_sector = head[127:64];
-    wire        is_in       = (head_type == TYPE_IN);
-    wire        is_out      = (head_type == TYPE_OUT);
-
-    wire unused = &{1'b0, head[63:32]};
+    // Of IN, in whole sectors with the status behind them, the writable bytes say how many sectors.
+    wire [22:0] in_sectors  = order_writable[31:9];
+    wire        in_odd      = (order_writable[8:0] != 9'd1);
 
     // What has to be known of the range is compared in RANGE, a cycle after the header is complete.
-    wire        too_long    = (room_left[63:23] == 41'd0) && (sectors > room_left[22:0]);
-    wire        bad_range   = uneven || beyond || too_long || (is_out && read_only);
     wire        good        = !order_skip && !head_error;
-    wire        transfer    = good && (is_in || is_out) && !bad_range && (sectors != 23'd0);
-    wire        flush       = good && (head_type == TYPE_FLUSH);
+    wire        too_long    = (room_left[63:23] == 41'd0) && (sectors > room_left[22:0]);
+    wire        bad_range   = refused || beyond || too_long;
+    wire        transfer    = moves && !bad_range && (sectors != 23'd0);
     wire        ask_disk    = (state == DECIDE) && (transfer || flush);
 
     assign disk_cmd_valid  = ask_disk;
@@ -194,14 +201,12 @@ module virtio_blk_request #(
 
     wire beat = rd_valid && rd_ready;
 
-    assign exec_valid   = (state == PUSH);
-    assign exec_slot    = order_slot;
-    assign exec_kind    = kind;
-    assign exec_status  = status;
-    assign exec_failed  = data_error;
-    assign exec_sectors = sectors;
-    assign exec_room    = order_room_bytes;
-    assign order_take   = (state == PUSH) && exec_ready;
+    assign exec_valid    = (state == PUSH);
+    assign exec_slot     = order_slot;
+    assign exec_kind     = kind;
+    assign exec_status   = {status[1], status[0] || data_error};
+    assign exec_writable = order_writable;
+    assign order_take    = (state == PUSH) && exec_ready;
 
     always @(posedge aclk) begin
         if (reset) begin
@@ -229,34 +234,47 @@ module virtio_blk_request #(
         end
     end
 
-    // A header of 64-bit beats comes in two, a wider beat holds it whole.
-    wire [DATA_WIDTH+127:0] wide = {128'd0, rd_data};
+    // A header of 64-bit beats comes in two, the type in the first one; a wider beat holds it whole.
+    wire [DATA_WIDTH+127:0] wide  = {128'd0, rd_data};
+    wire [31:0]             types = wide[31:0];
+    wire [3:0]              asked = {types == TYPE_IN, types == TYPE_OUT, types == TYPE_FLUSH, types == TYPE_GET_ID};
     wire                    unused_wide = &{1'b0, wide};
 
     generate
         if (DATA_WIDTH == 64) begin : narrow
+            reg [3:0] asked_first;
+
             always @(posedge aclk) begin
-                if ((state == HEAD) && beat)
-                    head <= {wide[63:0], head[127:64]};
+                if ((state == HEAD) && beat) begin
+                    asked_first <= asked;
+                    {is_in, is_out, is_flush, is_get_id} <= asked_first;
+                    head_sector <= wide[63:0];
+                end
             end
         end else begin : whole
             always @(posedge aclk) begin
-                if ((state == HEAD) && beat)
-                    head <= wide[127:0];
+                if ((state == HEAD) && beat) begin
+                    {is_in, is_out, is_flush, is_get_id} <= asked;
+                    head_sector <= wide[127:64];
+                end
             end
         end
     endgenerate
 
     always @(posedge aclk) begin
-        if (state == IDLE)
+        if (state == IDLE) begin
             head_error <= 1'b0;
-        else if ((state == HEAD) && beat && rd_error)
+            moves      <= 1'b0;
+            flush      <= 1'b0;
+        end else if ((state == HEAD) && beat && rd_error)
             head_error <= 1'b1;
 
         if (state == RANGE) begin
             {beyond, room_left} <= {1'b0, capacity} - {1'b0, head_sector};
-            sectors   <= is_in ? order_room_bytes[31:9] : order_sectors;
-            uneven    <= is_in ? (order_room_bytes[8:0] != 9'd0) : order_odd;
+            sectors   <= is_in ? in_sectors : order_sectors;
+            refused   <= is_in ? in_odd : order_odd || (is_out && read_only);
+            moves     <= good && (is_in || is_out);
+            flush     <= good && is_flush;
         end
 
         if (state == DECIDE)
@@ -265,20 +283,20 @@ module virtio_blk_request #(
             data_error <= 1'b1;
 
         if (state == DECIDE) begin
-            if (order_nowhere) begin
+            if (order_few && !order_writable[0]) begin
                 kind   <= KIND_NONE;
                 status <= STATUS_OK;
             end else if (!good) begin
                 kind   <= KIND_STATUS;
                 status <= STATUS_IOERR;
-            end else if (is_in || is_out) begin
+            end else if (moves) begin
                 kind   <= !transfer ? KIND_STATUS : is_in ? KIND_DATA : KIND_RESULT;
                 status <= bad_range ? STATUS_IOERR : STATUS_OK;
             end else if (flush) begin
                 kind   <= KIND_RESULT;
                 status <= STATUS_OK;
-            end else if (head_type == TYPE_GET_ID) begin
-                kind   <= (order_room_bytes == 32'd0) ? KIND_STATUS : KIND_ID;
+            end else if (is_get_id) begin
+                kind   <= order_few ? KIND_STATUS : KIND_ID;
                 status <= STATUS_OK;
             end else begin
                 kind   <= KIND_STATUS;

@@ -89,6 +89,8 @@ module virtio_net #(
     wire [5:0]  read_slot;
     wire [31:0] read_offset;
     wire [31:0] read_length;
+    wire        begin_valid;
+    wire        begin_ready;
     wire        received_valid;
     wire        received_ready;
     wire [5:0]  received_slot;
@@ -107,6 +109,7 @@ module virtio_net #(
         .req_valid(req_valid && !transmit), .req_ready(receive_room), .req_slot(req_slot), .req_writable(req_writable),
         .write_valid(write_valid), .write_ready(write_ready), .write_slot(write_slot), .write_length(write_length),
         .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep), .wr_last(wr_last),
+        .begin_valid(begin_valid), .begin_ready(begin_ready),
         .give_valid(received_valid), .give_ready(received_ready), .give_slot(received_slot),
         .give_written(received_written)
     );
@@ -148,7 +151,7 @@ module virtio_net #(
 
     virtio_give_back #(.SLOTS(SLOTS)) give_back (
         .aclk(aclk), .reset(reset),
-        .new_valid(req_valid && req_ready), .new_slot(req_slot),
+        .begin_valid(begin_valid), .begin_ready(begin_ready), .begin_slot(write_slot),
         .give_valid(retry_valid || received_valid), .give_ready(received_free),
         .give_slot(retry_valid ? retry_slot : received_slot), .give_written(retry_valid ? 32'd0 : received_written),
         .give_fault(1'b0),

@@ -50,6 +50,8 @@ module virtio_net_receive #(
     output wire [DATA_WIDTH-1:0]   wr_data,
     output wire [DATA_WIDTH/8-1:0] wr_keep,
     output wire                    wr_last,
+    output wire                    begin_valid,          // write_slot begins, see virtio_give_back
+    input  wire                    begin_ready,
     output wire                    give_valid,
     input  wire                    give_ready,
     output wire [5:0]              give_slot,
@@ -166,11 +168,12 @@ module virtio_net_receive #(
     wire              too_small = (buffer_writable < total32);
     wire              pair  = list_valid && buffer_valid;
     wire              job_room;
-    wire              start = pair && job_room && (too_small || write_ready);
+    wire              start = pair && job_room && begin_ready && (too_small || write_ready);
 
-    assign write_valid  = pair && job_room && !too_small;
+    assign write_valid  = pair && job_room && begin_ready && !too_small;
     assign write_slot   = buffer_slot;
     assign write_length = total32;
+    assign begin_valid  = start;
     assign list_take    = start;
     assign buffer_take  = start;
 

@@ -64,9 +64,12 @@ module virtio_vq_axi_read #(
     localparam WINDOW_BITS = $clog2(WINDOW);
     localparam ORDER_LOG2  = (READS > 2) ? $clog2(READS) : 1;
 
+    localparam [WINDOW_BITS-1:0] NOTHING  = 0;
+    localparam [LANE_BITS-1:0]   ONE_LANE = 1;
+
     // ------------------------------------------------------------------ the range being cut
-    // `rest_*`: what is left of a range whose first part was issued; without one, the range of the chosen client. The
-    // rest begins in the window behind that of the last address.
+    // `rest_*`: of a range whose first part was issued, its client, and its bytes from the beginning of the last part's
+    // window on. The rest begins in the window behind that of the last address.
     reg                   busy;
     reg  [1:0]            rest_client;
     reg  [12:0]           rest_left;
@@ -80,12 +83,15 @@ module virtio_vq_axi_read #(
     wire [ADDR_WIDTH-1:0] address = busy ? rest_address : req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
     wire [12:0]           left    = busy ? rest_left    : req_bytes[chosen*13 +: 13];
 
-    wire [12:0]           in_window   = {{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
-    wire [12:0]           window_left = WINDOW[12:0] - in_window;
-    wire                  fits        = (left <= window_left);
-    wire [12:0]           span        = left + {{(13 - LANE_BITS){1'b0}}, address[LANE_BITS-1:0]} - 13'd1;
-    wire [12:0]           to_last     = WINDOW[12:0] - 13'd1 - in_window;               // byte of the window
-    wire [12:0]           beats_less1 = (fits ? span : to_last) >> LANE_BITS;
+    // One sum to find whether the range ends in this window, another one beside it for the beats if it does.
+    wire [12:0]           reach       = left + {{(13 - WINDOW_BITS){busy}}, address[WINDOW_BITS-1:0]};
+    wire [12:0]           over        = reach >> WINDOW_BITS;
+    wire                  fits        = (over == 13'd0) || ((over == 13'd1) && (reach[WINDOW_BITS-1:0] == NOTHING));
+    wire [LANE_BITS-1:0]  lane        = address[LANE_BITS-1:0];
+    wire [12:0]           lane_less1  = {{(13 - LANE_BITS){lane == {LANE_BITS{1'b0}}}}, lane - ONE_LANE};
+    wire [12:0]           span        = left + lane_less1;
+    wire [12:0]           to_last     = ~{{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
+    wire [12:0]           beats_less1 = ((fits ? span : to_last) & (WINDOW[12:0] - 13'd1)) >> LANE_BITS;
 
     wire [IDS-1:0]        order_ready;                  // of each class
     reg  [6:0]            outstanding;
@@ -109,7 +115,7 @@ module virtio_vq_axi_read #(
     always @(posedge aclk) begin
         if (issue) begin
             rest_client  <= client;
-            rest_left    <= left - window_left;
+            rest_left    <= reach;
         end
     end
 

@@ -12,6 +12,10 @@
 //   In one cycle                                        who wins
 //   a chain goes back to issue, and another one begins  the one that goes back
 //   the queue is stopped, and its chain goes on         the stop: the slot ends without further reads
+//   fault 9 and another one of a descriptor             5, 6, 7, 10, 12; then 9; then 3, 4, 8
+//
+//   Timing: a descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
+//   bytes, is found in the next one, before anything is made of the chain.
 //
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
@@ -76,7 +80,7 @@ module virtio_vq_chain_walker #(
 
     output wire                   walked_valid,
     output wire [SLOT_WIDTH-1:0]  walked_slot,
-    output wire                   walked_bad,
+    output wire                   walked_bad,            // always 0 without ON_CHAIN_ERROR
     output wire [31:0]            walked_readable,       // bytes
     output wire [31:0]            walked_writable,
     output wire [PART_WIDTH-1:0]  walked_readable_parts,
@@ -362,8 +366,7 @@ module virtio_vq_chain_walker #(
 
     // The last byte is beyond ADDR_WIDTH bits if what carries leaves more than nothing.
     wire [32:0] d_end      = {1'b0, d_address[31:0]} + {1'b0, d_length};
-    wire        d_carries  = (&(d_address[ADDR_WIDTH-1:0] | LOW_WORD[ADDR_WIDTH-1:0])) && d_end[32] &&
-                             (d_end[31:0] != 32'd0);
+    wire        d_high     = &(d_address[ADDR_WIDTH-1:0] | LOW_WORD[ADDR_WIDTH-1:0]);
     wire        high_address;
     generate
         if (ADDR_WIDTH < 64) begin : high_bits
@@ -373,10 +376,20 @@ module virtio_vq_chain_walker #(
         end
     endgenerate
     wire [32:0] total      = {1'b0, bytes} + {1'b0, d_length};
-    wire        too_far    = !d_empty && (high_address || d_carries);
     wire        no_table   = (INDIRECT == 0) || !indirect;
 
-    reg  [7:0]  found;
+    // What needs a sum is known in the next cycle, of the descriptor that was looked at before.
+    reg         late_look;
+    reg         late_high;                               // above the bits of an address, and not empty
+    reg         late_carry;
+    reg  [31:0] late_end;
+    reg         late_total;
+    wire        too_far    = late_high || (late_carry && (late_end != 32'd0));
+    wire        outranks   = (wrong == 8'd0) || (wrong == 8'd3) || (wrong == 8'd4) || (wrong == 8'd8);
+    wire        late       = late_look && outranks && (too_far || late_total);
+    wire [7:0]  wrong_now  = late ? 8'd9 : wrong;
+
+    reg  [7:0]  found;                                   // fault code, 0 for none; fault 9 comes a cycle later
 
     always @* begin
         found = 8'd0;
@@ -392,8 +405,6 @@ module virtio_vq_chain_walker #(
             found = 8'd6;
         else if (d_refers && (d_empty || (d_length[3:0] != 4'd0)))
             found = 8'd7;
-        else if (too_far || (!d_refers && total[32]))
-            found = 8'd9;
         else if (!d_refers && (tally == most))
             found = 8'd4;
         else if (!d_refers && !d_empty && !d_write && wrote)
@@ -402,7 +413,7 @@ module virtio_vq_chain_walker #(
             found = 8'd3;
     end
 
-    wire look = (p_state == P_RUN) && desc_valid && in_chain;
+    wire look = (p_state == P_RUN) && desc_valid && in_chain && !late;
     wire keep = look && (found == 8'd0) && !d_refers && !d_empty;
 
     assign desc_pop     = (p_state == P_RUN);
@@ -423,9 +434,17 @@ module virtio_vq_chain_walker #(
                 p_state <= P_RUN;
             P_RUN: if (desc_valid && (left == 4'd1))
                 p_state <= P_END;
-            default: if (finished || (wrong != 8'd0) || dead[slot] || requests_ready)
+            default: if (finished || (wrong_now != 8'd0) || dead[slot] || requests_ready)
                 p_state <= P_IDLE;
         endcase
+    end
+
+    always @(posedge aclk) begin
+        late_look  <= aresetn && look;
+        late_high  <= high_address && !d_empty;
+        late_carry <= d_high && d_end[32];
+        late_end   <= d_end[31:0];
+        late_total <= total[32] && !d_refers;
     end
 
     always @(posedge aclk) begin
@@ -456,8 +475,14 @@ module virtio_vq_chain_walker #(
                     span           <= {PART_WIDTH{1'b0}};
                 end
             end
-            P_RUN: if (desc_valid) begin
-                left <= left - 4'd1;
+            P_RUN: begin
+                if (desc_valid)
+                    left <= left - 4'd1;
+                if (late) begin
+                    wrong    <= 8'd9;
+                    in_chain <= 1'b0;
+                    finished <= 1'b0;
+                end
                 if (look) begin
                     wrong <= found;
                     if (found != 8'd0)
@@ -498,8 +523,11 @@ module virtio_vq_chain_walker #(
     end
 
     // ------------------------------------------------------------------ what comes of it
-    wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong != 8'd10);
-    wire        ended     = finished || dead[slot] || ((wrong != 8'd0) && forgiving);
+    wire        refused   = (wrong_now != 8'd0);
+    wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong_now != 8'd10);
+    wire        complete  = finished && !late;
+    wire        ended     = complete || dead[slot] || (refused && forgiving);
+    wire        fault     = (p_state == P_END) && refused && !ended;
     wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
     wire [16:0] to_end    = limit - {1'b0, entry};
     wire [PART_WIDTH+3:0] span_seen = {4'd0, span};
@@ -507,7 +535,7 @@ module virtio_vq_chain_walker #(
 
     assign walked_valid          = (p_state == P_END) && ended;
     assign walked_slot           = slot;
-    assign walked_bad            = (wrong != 8'd0);
+    assign walked_bad            = (ON_CHAIN_ERROR != 0) && refused;        // else a dead one, which is dropped
     assign walked_readable       = readable;
     assign walked_writable       = bytes - readable;
     assign walked_readable_parts = readable_parts;
@@ -515,21 +543,21 @@ module virtio_vq_chain_walker #(
     assign walked_id             = packed_in ? id : start_head;
     assign walked_span           = span;
 
-    assign again_valid           = (p_state == P_END) && !ended && (wrong == 8'd0) && requests_ready;
+    assign again_valid           = (p_state == P_END) && !ended && !refused && requests_ready;
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = ((to_end[16:4] == 13'd0) && (to_end[3:0] < want)) ? to_end[3:0] : want;
     assign again_base            = in_table ? base : start_desc;
     assign again_entry           = entry;
 
-    assign hint_valid            = walked_valid && finished;
+    assign hint_valid            = walked_valid && complete;
     assign hint_queue            = start_queue;
     assign hint_count            = (span_seen > 8) ? 4'd8 : span_seen[3:0];
 
     always @(posedge aclk) begin
         if (!aresetn)
             stuck <= 1'b0;
-        else if (b_fault || ((p_state == P_END) && (wrong != 8'd0) && !ended))
+        else if (b_fault || fault)
             stuck <= 1'b1;
     end
 
@@ -537,8 +565,8 @@ module virtio_vq_chain_walker #(
         if (!aresetn)
             fault_valid <= 1'b0;
         else
-            fault_valid <= b_fault || ((p_state == P_END) && (wrong != 8'd0) && !ended);
-        fault_code  <= b_fault ? 8'd2 : wrong;
+            fault_valid <= b_fault || fault;
+        fault_code  <= b_fault ? 8'd2 : wrong_now;
         fault_queue <= b_fault ? head_queue : start_queue;
         fault_head  <= b_fault ? head : start_head;
     end

@@ -16,7 +16,7 @@ from sim.flow.text import printable_xml
 
 _SETUPS = {TOP: "endpoint", ENGINE: "engine"}  # module -> names of the files in sim/waves, without ending
 _BOTH = "device"  # the set-up of a design with both
-_FST_HEADER, _FST_HIERARCHIES, _FST_VALUES, _FST_WRAPPED = 0, {4, 6, 7}, {1, 5, 8}, 254  # kinds of blocks
+_FST_HEADER, _FST_HIERARCHIES, _FST_WRAPPED = 0, {4, 6, 7}, 254  # kinds of blocks
 _UNITS = 1000  # units of a dump's time in a ns: sim/flow/design.py
 _BEFORE = 9_000_000  # units of time shown before a failure: 900 cycles
 _ZOOM = "13"  # GTKWave: 2^13 units a pixel
@@ -132,31 +132,25 @@ def surfer_commands(text: str) -> str:
 
 
 def problem(dump: Path) -> str | None:
-    """Why no viewer opens a dump, or why it shows nothing, in words; None if there is something to see.
+    """Why no viewer opens a dump, in words; None if one does.
 
     An FST file is a row of blocks, each with its kind (one byte) and its length (eight bytes, themselves included). The
-    simulator writes the block with the hierarchy when it closes the file. A block of values ends with the number of
-    times at which one changes.
+    simulator writes the block with the hierarchy when it closes the file.
     """
     try:
         size = dump.stat().st_size
-        kinds, place, changes = [], 0, 0
+        kinds, place = [], 0
         with dump.open("rb") as file:
             while place < size:
                 file.seek(place)
                 kinds.append(file.read(1)[0])
                 place += 1 + int.from_bytes(file.read(8), "big")
-                if kinds[-1] in _FST_VALUES and place <= size:
-                    file.seek(place - 8)
-                    changes += int.from_bytes(file.read(8), "big")
     except OSError as error:
         return f"there is no {dump.name}: {error.strerror}"
     if size and kinds[0] == _FST_WRAPPED and place == size:
         return None
     if not size or place != size or kinds[0] != _FST_HEADER or not _FST_HIERARCHIES & set(kinds):
         return f"{dump.name} cannot be opened: the simulator did not finish it"
-    if changes < 2:  # the first ones are those at the beginning
-        return f"{dump.name} shows nothing: no value in it ever changes"
     return None
 
 

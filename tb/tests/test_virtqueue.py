@@ -154,7 +154,7 @@ async def wishes(dut, ring, by):
             queue.add([b"wish"] * (count - 1), [4])
             bench.kick(0)
             await bench.clock.cycles(130)
-        await bench.clock.cycles(gate)
+        await bench.clock.cycles(100 + gate)
         assert len(queue.used()) == len(parts)
         assert len(bench.events) - before == expected, f"{len(bench.events) - before} events, {expected} wished for"
     await bench.finish()

@@ -176,6 +176,51 @@ async def used_element_across_pages(dut):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("fault 10", "C-19")
+async def first_burst_fails(dut, ring):
+    """A read over a border of 4 KB, whose first burst fails and whose second does not: of ring entries, of a buffer."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    page = bench.placement.place(4 * PAGE, PAGE) + 2 * PAGE
+    rings, last = (page - 64, 16) if ring == "packed" else (page - 32, 8)  # the last beat before the border fails
+    for fails in (False, True):
+        areas = (rings, page + 1024, page + 2048) if ring == "packed" else (page - PAGE, rings, page + 1024)
+        queue = bench.make_queue(0, 32, layout=QueueLayout(32, *areas))
+        for _ in range(20):
+            queue.add([b"x"], publish=False)
+        if fails:
+            bench.axi.fail_range(page - last, last, SLVERR, writes=False)
+        queue.publish()
+        bench.ask(0, 20)
+        bench.kick(0)
+        if fails:
+            await bench.until(lambda: bench.fault() is not None, 4000, "the read of ring entries fails")
+            assert bench.fault() == 10
+            good = 3 if ring == "packed" else 10
+            assert len(bench.taken) <= good, f"{len(bench.taken)} buffers, the ring could be read up to {good}"
+        else:
+            used: list = []
+            await bench.until(lambda: used.extend(queue.used()) or len(used) == 20, 4000, "all is used")  # noqa: B023
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        bench.taken.clear()
+    queue = bench.make_queue(0, 8)
+    for fails in (False, True):
+        buffer = queue.add([bytes(200)], [4], publish=False)
+        address = page - 100 if ring == "split" else page - 99
+        queue.memory.write(queue.descriptor(buffer), address.to_bytes(8, "little"))
+        if fails:
+            bench.axi.fail_range(page - 8, 8, SLVERR)
+        queue.publish()
+        bench.ask(0)
+        bench.kick(0)
+        await bench.until(queue.used, 2000, "it is used")
+        assert bool(bench.read_errors) == fails, "an error answer on the first burst of a command is told, no other"
+        bench.axi.clear_errors()
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FEATURES & INDIRECT)
 @covers("SPLIT-20")
 async def huge_tables(dut):

@@ -12,6 +12,7 @@ from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
     BASE,
     FEATURES,
+    IN_ORDER,
     INDIRECT,
     PACKED,
     PARAMETERS,
@@ -150,11 +151,13 @@ async def memory_errors(dut):
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms", skip=not FORGIVING)
+@cocotb.parametrize(in_order=[False, True])
 @covers("C-18")
-async def forgiven(dut):
-    """With ON_CHAIN_ERROR = 1 a bad chain is given back with length 0, more often than there are slots; all goes on."""
+async def forgiven(dut, in_order):
+    """With ON_CHAIN_ERROR = 1 a bad split chain is given back with length 0, more often than there are slots; all goes
+    on."""
     rng = random.Random(8)
-    bench = EngineBench(dut, rng, VERSION_1 | FEATURES & INDIRECT)
+    bench = EngineBench(dut, rng, VERSION_1 | INDIRECT | IN_ORDER * in_order)
     around = Surroundings(PARAMETERS["ADDR_WIDTH"], HOLE)
     await bench.start()
     count = 0

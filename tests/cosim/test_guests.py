@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from sim.cosim.verdict import Verdict
 from sim.flow.paths import ROOT
 
 LIMIT = 900  # seconds
+SECONDS = 30  # in which all have to end when one is killed
 LONG = ("aavmf", "linux-rtl", "linux-msi-rtl", "linux-root", "linux-msi-root")  # `make cosim` runs them
 CONTAINED = ("linux-msi-plain",)  # linux-msi-suspend does the same and more
 IN_PARTS = ("linux-msi-sharing", "linux-msi-masking")  # linux-msi-sharing-masking is both at once
@@ -70,20 +72,45 @@ def children(parent: int) -> dict[int, str]:
     return {process: found[process][1] for process in family - {parent} if process in found}
 
 
+def running_with(folder: Path) -> list[int]:
+    """Processes that have *folder* for their temporary files, whoever their parent is by now."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if f"TMPDIR={folder}".encode() in environ.read_bytes().split(b"\0"):
+                found.append(int(environ.parent.name))
+    return found
+
+
+@pytest.fixture
+def temporary(tmp_path):
+    """A folder for temporary files; a process that still has it for that is ended with the test."""
+    yield tmp_path
+    for process in running_with(tmp_path):
+        os.kill(process, signal.SIGKILL)
+
+
+BEFORE, DURING = "before the guest", "in U-Boot"
+
+
 @pytest.mark.parametrize(
-    "victim, number, status, said",
+    "moment, victim, number, status, said",
     [
-        ("qemu-system-aar", signal.SIGKILL, 1, "QEMU was killed by SIGKILL"),
-        ("qemu-system-aar", signal.SIGTERM, 1, "QEMU ended early: "),
-        ("simulation", signal.SIGKILL, 1, "the device disk: the simulation ended early with signal 9"),
-        (None, signal.SIGTERM, 130, "cosim: interrupted"),
-        (None, signal.SIGKILL, -signal.SIGKILL, "1 run, verilator, seed 1"),
+        (DURING, "qemu-system-aar", signal.SIGKILL, 1, "QEMU was killed by SIGKILL"),
+        (DURING, "qemu-system-aar", signal.SIGTERM, 1, "QEMU ended early: "),
+        (BEFORE, "simulation", signal.SIGKILL, 1, "the device disk: the simulation ended early with signal 9"),
+        (DURING, "simulation", signal.SIGKILL, 1, "the device disk: the simulation ended early with signal 9"),
+        (BEFORE, None, signal.SIGTERM, 130, "cosim: interrupted"),
+        (DURING, None, signal.SIGTERM, 130, "cosim: interrupted"),
+        (BEFORE, None, signal.SIGKILL, -signal.SIGKILL, "1 run, verilator, seed 1"),
+        (DURING, None, signal.SIGKILL, -signal.SIGKILL, "1 run, verilator, seed 1"),
     ],
 )
-def test_killed_in_the_middle(victim, number, status, said, tmp_path):
+def test_killed_in_the_middle(moment, victim, number, status, said, temporary):
     """Whoever is killed, all end within seconds, one line says why, and no file is left in a temporary folder."""
     prepared("uboot")
-    log = OUTPUT / "uboot" / "serial.log"  # removed before the simulations start
+    log, sockets = OUTPUT / "uboot" / "serial.log", OUTPUT / "uboot" / "sockets"
+    log.unlink(missing_ok=True)
     command = [sys.executable, "-m", "sim", "cosim", "run", "--guest", "uboot"]
     process = subprocess.Popen(
         command,
@@ -91,27 +118,33 @@ def test_killed_in_the_middle(victim, number, status, said, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"TMPDIR": str(tmp_path)},
+        env=os.environ | {"TMPDIR": str(temporary)},
     )
     try:
         limit = time.monotonic() + LIMIT
-        family = {}
-        while not (log.is_file() and b"U-Boot" in log.read_bytes() and "simulation" in family.values()):
+        family: dict[int, str] = {}
+
+        def reached() -> bool:
+            if "simulation" not in family.values():
+                return False
+            return moment == BEFORE or (log.is_file() and b"U-Boot" in log.read_bytes())
+
+        while not reached():
             assert process.poll() is None, process.stdout.read()
             assert time.monotonic() < limit
             time.sleep(0.01)
             family = children(process.pid)
         target = process.pid if victim is None else next(child for child, name in family.items() if name == victim)
         os.kill(target, number)
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=SECONDS)
     finally:
         process.kill()
     assert process.returncode == status
     assert sum(said in line for line in output.splitlines()) == 1, output
     assert "Traceback" not in output
     limit = time.monotonic() + 10
-    while number == signal.SIGKILL and victim is None and any(Path(f"/proc/{child}").exists() for child in family):
-        assert time.monotonic() < limit, family
+    while left := [child for child in family if Path(f"/proc/{child}").exists()] + running_with(temporary):
+        assert victim is None and number == signal.SIGKILL and time.monotonic() < limit, (left, family)
         time.sleep(0.05)
-    assert not [child for child in family if Path(f"/proc/{child}").exists()]
-    assert not list(tmp_path.iterdir())
+    assert not list(temporary.iterdir())
+    assert process.returncode == -signal.SIGKILL or not sockets.exists()  # the next run removes what kill -9 leaves

@@ -9,7 +9,7 @@ import cocotb
 from disk_model import DiskModel
 from engine_model import EngineModel
 
-from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, check, draw, header
+from tb.tests.support.disk_requests import FLUSH, IN, IOERR, OK, OUT, SECTOR, bad, check, draw, header
 
 SECTORS = 64
 NAME = b"a name of a disk" + bytes(4)
@@ -55,6 +55,41 @@ async def requests(dut):
         assert disk.data == expected, "the disk's content"
     assert {"in", "out", "flush", "id"} <= kinds
     assert len(engine.order) > ROUNDS
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def wrong_requests(dut):
+    """Every kind of request that asks for what is not there, or in a way that is wrong."""
+    rng, engine, disk = await bench(dut)
+    before, kinds = bytes(disk.data), set()
+    while len(kinds) < 10:
+        request = bad(rng, SECTORS)
+        buffer = engine.offer(request.readable, request.room)
+        await engine.drained()
+        check(request, buffer)
+        kinds.add(request.name)
+    assert not disk.commands and disk.data == before
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def sectors_are_counted(dut):
+    """The first beat of a third sector comes in any cycle around the one in which the command for the second goes."""
+    rng, engine, disk = await bench(dut, busy=0, latency=(1, 1))
+    beats = 512 // engine.word
+    for wait in range(2 * beats - 8, 2 * beats + 8):
+        buffers = [engine.offer(header(IN, sector), 513) for sector in (1, 2, 3)]
+        disk.silent = True
+        await engine.cycles(100)
+        assert len(disk.commands) % 3 == 0 and disk.commands
+        disk.silent = False
+        while not int(dut.disk_rd_valid.value):
+            await engine.cycles(1)
+        engine.busy = 1  # no command is taken, and the second one waits behind the first
+        await engine.cycles(wait)
+        engine.busy = 0
+        await engine.drained(2000)
+        for sector, buffer in zip((1, 2, 3), buffers, strict=True):
+            assert buffer.content() == bytes(disk.data[sector * SECTOR : (sector + 1) * SECTOR]) + bytes([OK])
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")
@@ -136,6 +171,23 @@ async def memory_errors(dut):
         assert hopeless.fault
         for other in others:
             assert other.content() == before[2 * SECTOR : 3 * SECTOR] + bytes([OK])
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def a_retry_waits_for_no_disk(dut):
+    """A status is written again while the answer behind it waits for the disk."""
+    rng, engine, disk = await bench(dut, busy=0, latency=(100, 100))
+    for kind, room in ((IN, 513), (FLUSH, 1)):
+        disk.silent = True
+        lost = engine.offer(header(99), 1)  # of no type that there is, so the disk is not asked
+        lost.write_errors = 1
+        waits = engine.offer(header(kind), room)
+        await engine.cycles(1000)
+        assert lost.used.is_set() and lost.data == [IOERR] and disk.commands and not waits.used.is_set()
+        disk.silent = False
+        await engine.drained()
+        assert waits.data[-1] == OK
+        disk.commands.clear()
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")

@@ -17,6 +17,7 @@ class DiskModel:
     Attributes:
         data: the content.
         commands: (op, sector, count) of every command taken.
+        silent: it sends neither data nor responses.
         failing: how many of the next commands fail; fail_chance: probability that a command fails.
         failed: whether it failed, for each of *commands*.
     """
@@ -26,6 +27,7 @@ class DiskModel:
         self.data = bytearray(rng.randbytes(sectors * SECTOR))
         self.word = len(dut.disk_rd_data) // 8
         self.commands: list[tuple[int, int, int]] = []
+        self.silent = False
         self.failing = 0
         self.fail_chance = 0.0
         self.failed: list[bool] = []
@@ -88,13 +90,13 @@ class DiskModel:
             self._ready["wr"] = bool(front) and front[0] == 1 and self._chance()
             dut.disk_wr_ready.value = int(self._ready["wr"])
             if not self._reading:
-                self._reading = bool(front) and front[0] == 0 and self._chance()
+                self._reading = bool(front) and front[0] == 0 and not self.silent and self._chance()
                 dut.disk_rd_valid.value = int(self._reading)
                 if self._reading:
                     beat = self.data[front[2] : front[2] + self.word]
                     dut.disk_rd_data.value = int.from_bytes(beat, "little")
             if not self._responding:
-                self._responding = bool(self._responses) and self._chance()
+                self._responding = bool(self._responses) and not self.silent and self._chance()
                 dut.disk_resp_valid.value = int(self._responding)
                 if self._responding:
                     dut.disk_resp_error.value = int(self._responses[0])

@@ -101,7 +101,6 @@ class _Held:
     writes: list | None = None
     writing: int = 0  # commands not answered
     failed: bool = False
-    read_error: bool = False
     written: int = 0
     early: bool = False
     given: bool = False
@@ -164,6 +163,7 @@ class EngineBench:
         self.asked = [0] * PARAMETERS["NUM_QUEUES"]  # buffers of a pull queue that have not come
         self.nones: list[int] = []
         self.taken: list[tuple[int, int]] = []  # (queue, slot)
+        self.read_errors: list[int] = []  # slots of read commands that failed
         self.command = None
         self.give_up_on_error = False
         self.queues = PARAMETERS["NUM_QUEUES"]
@@ -525,7 +525,8 @@ class EngineBench:
         current[2] -= count
         if left == count:
             self.reading.popleft()
-            held.read_error |= bool(int(dut.rd_error.value))
+            if int(dut.rd_error.value):
+                self.read_errors.append(slot)
             held.reading -= 1
             if not held.reading:
                 self._answer(slot, held)
