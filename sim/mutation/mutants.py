@@ -92,7 +92,8 @@ def all_mutants(rtl: Path, engine: bool = False) -> list[Mutant]:
     without what it shares with the endpoint."""
     files = [file for file in _sources(rtl, engine) if file.stem not in NOT_MUTATED]
     macros = _macros(rtl)
-    outputs = {file.stem: set(_PORT.findall(file.read_text().partition(");\n")[0])) for file in files}
+    every = {*files, *_sources(rtl, engine=False)}  # modules of the endpoint stand in the engine, too
+    outputs = {file.stem: set(_PORT.findall(file.read_text().partition(");\n")[0])) for file in every}
     return [mutant for file in files for mutant in _File(file, macros, outputs).mutants()]
 
 
