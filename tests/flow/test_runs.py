@@ -19,6 +19,7 @@ from sim.flow import tools, waves
 from sim.flow.paths import ROOT
 from sim.flow.results import Failure
 from sim.flow.run import Simulation, simulate
+from tests import fst
 
 BENCHES = "tests.flow.benches"
 
@@ -192,7 +193,7 @@ def test_replay_line_repeats_the_failure(simulation):
     assert process.returncode != 0
     assert result.failures[0].message in process.stdout
     (dump,) = re.findall(r"waves: (.*)", process.stdout)
-    assert os.path.getsize(dump) > 0
+    assert "virtio_mmio_endpoint.irq" in fst.content(Path(dump))[0]
 
 
 def test_another_seed_draws_other_numbers(simulation):
@@ -206,8 +207,11 @@ def test_another_seed_draws_other_numbers(simulation):
 def test_waves_open_with_names(simulation):
     """The dump, the viewers' set-ups with the ports, and the tables of names lie side by side."""
     result = simulate(replace(simulation, configuration="doorbells", waves=True))
-    assert result.waves.stat().st_size > 0
+    signals, changes = fst.content(result.waves)
+    assert changes > 3  # the module is short
     setup = (result.waves.parent / "endpoint.gtkw").read_text()
+    named = set(re.findall(r"virtio_mmio_endpoint\.[\w.]+", setup))
+    assert len(named) > 40 and named <= signals, named - signals
     assert "virtio_mmio_endpoint.s_axil_awaddr[12:0]" in setup
     for table in re.findall(r"^\^1 (\S+)", setup, re.MULTILINE):
         assert (result.waves.parent / table).is_file()

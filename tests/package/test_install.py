@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.flow.paths import ROOT
+from tests import fst
 
 MASK_COMMAND = r"(`define VIRTIO_MSI_CMD_MASK +)\S+"
 EXAMPLES = ("minimal_cocotb.py", "minimal_pyuvm.py")
@@ -99,7 +100,9 @@ def test_conformance(environment, tmp_path):
     again = subprocess.run(
         [environment, *replay.split()[1:]], cwd=tmp_path, env=clean(), capture_output=True, text=True
     )
-    assert again.returncode == 1 and "waves: " in again.stdout, again.stdout + again.stderr
+    assert again.returncode == 1, again.stdout + again.stderr
+    (dump,) = re.findall(r"waves: +(.*)", again.stdout)
+    assert "small_disk.irq" in fst.content(tmp_path / dump)[0]
     bridges = Path(
         run(environment, "-m", "cocotbext.virtio.conformance", "--bridges", cwd=tmp_path, env=clean()).strip()
     )
