@@ -83,7 +83,7 @@ rings: ## Linux's ring code against the disk in RTL, 10^5 buffers in each mode o
 	$(RUN)
 
 .PHONY: mutate
-mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=name] [PLAN=all|ci|entries: their faults]
+mutate: ## Change the RTL in [N=50] places, one at a time, and list what the tests do not notice [SEED=n] [MODULE=names] [ENGINE=1] [PLAN=all|ci|entries: their faults]
 	$(RUN)
 
 .PHONY: conformance

@@ -75,7 +75,10 @@ TARGETS: dict[str, tuple[list[str], dict[str, Option]]] = {
     "coverage": (["coverage"], _options("CONFIG", "TEST", "SEEDS")),
     "reliability": (["reliability"], _options("SIZE", "SIM", "BUS")),
     "rings": (["rings"], _options("BUFFERS", "MODES")),
-    "mutate": (["mutation"], {"N": "--count", **_options("SEED", "MODULE"), "PLAN": _plan}),
+    "mutate": (
+        ["mutation"],
+        {"N": "--count", **_options("SEED", "MODULE"), "ENGINE": _flag("--engine"), "PLAN": _plan},
+    ),
     "cosim": (
         ["cosim", "run"],
         _options("GUEST", "SIM", "CONFIG", "SEED", "RECORD", "DUT", "KERNEL") | {"WAVES": _flag("--waves")},

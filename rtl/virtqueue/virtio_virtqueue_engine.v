@@ -768,7 +768,7 @@ module virtio_virtqueue_engine #(
     virtio_vq_record #(.WIDTH(2 * PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) counts (
         .aclk(aclk),
         .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable_parts, walked_parts}),
-        .read_address(walk_slot), .read_data({walk_readable, walk_all})
+        .read_address(walk_cmd[64 +: SLOT_WIDTH]), .read_data({walk_readable, walk_all})
     );
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) queues (

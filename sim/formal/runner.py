@@ -199,7 +199,7 @@ def prove(task: Task, folder: Path, solver: str, source: Path = ROOT / "rtl") ->
         cycle = search(task, folder)
         if cycle is None:
             return True, f"proved for {task.depth} cycles" if task.way == "bounded" else "proved by an invariant"
-        _, output = solve(task, folder, solver, "-t", str(cycle + 1), *trace(folder, "failed"))
+        _, output = solve(task, folder, solver, "-t", str(cycle + 2), *trace(folder, "failed"))
         return False, f"cycle {cycle}: {', '.join(failing(output))}"
     passed, output = solve(task, folder, solver, "-t", str(task.base), *trace(folder, "base"))
     if not passed:

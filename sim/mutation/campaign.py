@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A campaign: a sample of the mutants, each killed, proved equivalent, or listed as a survivor.
 
-Writes build/mutation/mutation.json:
+Writes build/mutation/mutation.json, for the virtqueue engine build/mutation/engine/mutation.json:
 
     made, git       date (UTC), and `git describe` of the project
     design          digest of rtl/
-    seed, count     of the sample; module: the one that was asked for, or ""
+    seed, count     of the sample; module: those that were asked for, with commas between them, or ""
     available       mutants there are
     outcomes        {"killed", "survived", "equivalent", "not built", "open": number}; open ones were not, or not
                     fully, tried yet
@@ -45,17 +45,27 @@ class Campaign:
 
     Args:
         rtl: folder of the design.
-        number: of mutants; seed: of the choice; module: only of this one, if not "".
+        number: of mutants; seed: of the choice; module: only of these, with commas between them, if not "".
         everything: let what survives and is not proved equivalent meet all of sim/tests.toml.
+        engine: mutate the virtqueue engine, not the endpoint.
         folder: for the files.
     """
 
     def __init__(
-        self, rtl: Path, number: int, seed: int, module: str = "", everything: bool = True, folder: Path = FOLDER
+        self,
+        rtl: Path,
+        number: int,
+        seed: int,
+        module: str = "",
+        everything: bool = True,
+        engine: bool = False,
+        folder: Path | None = None,
     ) -> None:
-        found = [mutant for mutant in all_mutants(rtl) if module in ("", mutant.module)]
+        wanted = module.split(",")
+        found = [mutant for mutant in all_mutants(rtl, engine) if not module or mutant.module in wanted]
         self.available = len(found)
         self.mutants = sample(found, number, seed)
+        folder = folder or (FOLDER / "engine" if engine else FOLDER)
         self.records = Records(rtl, folder)
         self._rtl, self._seed, self._module, self._everything, self._folder = rtl, seed, module, everything, folder
         self._tests = tests_digest()

@@ -5,6 +5,8 @@
     python -m sim mutation                     50 mutants of all modules
     python -m sim mutation --count 500 --seed 2
     python -m sim mutation --module virtio_msi_commands --count 1000
+    python -m sim mutation --engine            50 mutants of the virtqueue engine instead of the endpoint
+    python -m sim mutation --module virtio_vq_publish,virtio_vq_completion     of these two of its modules
     python -m sim mutation --plan              each claim of a test on the test plan: its fault must turn the test red
     python -m sim mutation --plan MMIO-53      of this entry
     python -m sim mutation --plan --ci         the sample that CI runs
@@ -31,7 +33,7 @@ from sim.flow.console import console as make_console
 from sim.flow.errors import FlowError, unknown
 from sim.flow.paths import rtl_directory
 from sim.flow.rtl_files import find
-from sim.mutation import plan_faults, quick_faults, seeded
+from sim.mutation import plan, plan_faults, quick_faults, seeded
 from sim.mutation.campaign import OUTCOMES, Campaign
 from sim.mutation.mutants import Mutant, all_mutants
 from sim.plan import entry
@@ -46,7 +48,10 @@ def _options(arguments: list[str] | None) -> Namespace:
     parser = Parser(prog="python -m sim mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=count, default=50, metavar="N", help="how many mutants [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of their choice [1]")
-    parser.add_argument("--module", default="", metavar="NAME", help="only of this Verilog module")
+    parser.add_argument(
+        "--module", default="", metavar="NAMES", help="only of these Verilog modules, with commas between them"
+    )
+    parser.add_argument("--engine", action="store_true", help="of the virtqueue engine, not of the endpoint")
     parser.add_argument("--jobs", type=count, default=cpus.jobs(most=2), metavar="N", help="how many at a time [2]")
     parser.add_argument(
         "--plan",
@@ -78,10 +83,13 @@ def _run(options: Namespace) -> int:
     if options.seeded is not None:
         return _quick(options) if options.quick else seeded.run_all(options.seeded)
     rtl = rtl_directory()
-    modules = sorted({mutant.module for mutant in all_mutants(rtl)})
-    if options.module and options.module not in modules:
-        raise unknown("module", options.module, modules)
-    campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick)
+    names = options.module.split(",") if options.module else []
+    engine = options.engine or any(map(plan.of_engine, names))
+    modules = sorted({mutant.module for mutant in all_mutants(rtl, engine)})
+    for name in names:
+        if name not in modules:
+            raise unknown("module", name, modules)
+    campaign = Campaign(rtl, options.count, options.seed, options.module, not options.quick, engine)
     if options.extract is not None:
         return _extract(campaign, rtl, options)
     console = make_console()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.flow import icarus
-from sim.flow.design import TOP, AnyDesign
+from sim.flow.design import AnyDesign
 from sim.flow.rtl_files import find
 from sim.mutation.mutant_mux import NONE
 
@@ -28,16 +28,16 @@ run_command = icarus.run_command
 _PORT = re.compile(r"^\s*(input|output)\s+(?:wire|reg)\s+(?:\[.*?\])?\s*(\w+)", re.MULTILINE)
 
 
-def ports(rtl: Path, direction: str) -> list[str]:
-    """The endpoint's inputs or outputs but for the clock, in the order of the text."""
-    header = find(rtl, f"{TOP}.v").read_text().partition("\n);")[0]
+def ports(design: AnyDesign, direction: str) -> list[str]:
+    """The top's inputs or outputs but for the clock, in the order of the text."""
+    header = find(design.rtl, f"{design.top}.v").read_text().partition("\n);")[0]
     return [name for kind, name in _PORT.findall(header) if kind == direction and name != "aclk"]
 
 
 def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[list], None]) -> None:
     """Make the simulation in `directory`. `execute` runs a command there."""
     choice = directory / "mutant_choice.v"
-    names = ports(design.rtl, "input")
+    names = ports(design, "input")
     choice.write_text(f"""module mutant_choice;
     integer number, file;
     initial begin
@@ -49,10 +49,10 @@ def build(design: AnyDesign, directory: Path, waves: bool, execute: Callable[[li
         if (number == {NONE})
             file = $fopen("{INPUTS}");
     end
-    always @(posedge {TOP}.aclk)
+    always @(posedge {design.top}.aclk)
         if (number == {NONE})
             $fdisplay(file, "{" ".join(["%h"] * len(names))}",
-                {", ".join(f"{TOP}.{name}" for name in names)});
+                {", ".join(f"{design.top}.{name}" for name in names)});
 endmodule
 """)
     icarus.build(

@@ -259,7 +259,7 @@ class Miter:
         bits = []
         for name, (gold, gate) in differ:
             different = self._cell("$xor", A=gold, B=gate)
-            if name in PAYLOAD:
+            if PAYLOAD.get(name) in original.module["ports"]:
                 (valid,) = original.module["ports"][PAYLOAD[name]]["bits"]
                 different = self._cell("$and", A=different, B=original.at.get(valid, valid))
             bits.append(different if IN_RESET.search(name) else self._cell("$and", A=different, B=self._reset))

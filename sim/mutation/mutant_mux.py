@@ -34,7 +34,7 @@ def write(rtl: Path, mutants: dict[int, Mutant], folder: Path) -> dict[int, Plac
     for number, mutant in mutants.items():
         of_file[mutant.module][number] = mutant
     places: dict[int, Place] = {}
-    for file in sorted(rtl.rglob("*.v*")):
+    for file in sorted([*rtl.rglob("*.v*"), *rtl.rglob("*.f")]):
         text = file.read_text()
         if file.stem in of_file and file.suffix == ".v":
             text, found = _with_mutants(file.stem, text, of_file[file.stem])

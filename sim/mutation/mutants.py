@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.flow import rtl_files
-from sim.flow.design import endpoint_sources
+from sim.flow.design import ENGINE, endpoint_sources
 from sim.mutation.verilog import Region, Source
 
-# Only stops the elaboration of impossible parameters; tests/flow/test_impossible_parameters.py is its test.
-NOT_MUTATED = ("virtio_mmio_parameter_check",)
+# They only stop the elaboration of impossible parameters; tests/flow/test_impossible_parameters.py is their test.
+NOT_MUTATED = ("virtio_mmio_parameter_check", "virtio_vq_parameter_check")
 
 _OTHERS = {
     "&&": "||",
@@ -87,12 +87,19 @@ def _short(text: str) -> str:
     return " ".join(text.split()) or "nothing"
 
 
-def all_mutants(rtl: Path) -> list[Mutant]:
-    """Every mutant of the modules in a folder, in the order of the text."""
-    files = [file for file in endpoint_sources(rtl) if file.stem not in NOT_MUTATED]
+def all_mutants(rtl: Path, engine: bool = False) -> list[Mutant]:
+    """Every mutant of the modules in a folder, in the order of the text: of the endpoint, or of the virtqueue engine
+    without what it shares with the endpoint."""
+    files = [file for file in _sources(rtl, engine) if file.stem not in NOT_MUTATED]
     macros = _macros(rtl)
-    outputs = {file.stem: set(_PORT.findall(file.read_text().partition(");\n")[0])) for file in files}
+    every = {*files, *_sources(rtl, engine=False)}  # modules of the endpoint stand in the engine, too
+    outputs = {file.stem: set(_PORT.findall(file.read_text().partition(");\n")[0])) for file in every}
     return [mutant for file in files for mutant in _File(file, macros, outputs).mutants()]
+
+
+def _sources(rtl: Path, engine: bool) -> list[Path]:
+    shared = endpoint_sources(rtl)
+    return [file for file in rtl_files.listed(rtl / f"{ENGINE}.f") if file not in shared] if engine else shared
 
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:

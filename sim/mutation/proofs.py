@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 from sim.flow import rtl_files
+from sim.flow.design import ENGINE
 from sim.formal import runner
-from sim.formal.tasks import load_tasks
+from sim.formal.tasks import FOLDER, load_tasks
 from sim.mutation.mutants import Mutant
 
 
@@ -19,13 +20,17 @@ def make_ready() -> None:
 def fail(mutant: Mutant, rtl: Path, folder: Path) -> str:
     """Which task first fails on the mutant of the design in rtl, and how; "" if none does.
 
-    That one was not decided, or that the text of an edit of tasks.toml is no longer found, is no failure. folder,
-    below the project's,
-    is for files.
+    Those of the engine are about single modules, which they name. That one was not decided, or that the text of an
+    edit of tasks.toml is no longer found, is no failure. folder, below the project's, is for files.
     """
     design = mutant.write(rtl, folder)
     tasks = [
-        task for task in load_tasks() if task.ci and task.mode == "prove" and _has(rtl, task.design, mutant.module)
+        task
+        for task in load_tasks()
+        if task.ci
+        and task.mode == "prove"
+        and _has(rtl, task.design, mutant.module)
+        and (task.design != ENGINE or mutant.module in (FOLDER / task.source).read_text())
     ]
     for task in sorted(tasks, key=lambda task: task.seconds):
         place = folder / task.name

@@ -89,6 +89,11 @@ def control(
     if failures:
         failure = failures[0]
         raise FlowError(f"without a fault, {failure.test or result.simulation.label} fails: {failure.message}")
+    return simulated(result)
+
+
+def simulated(result: Result) -> dict[str, float]:
+    """The simulated time of each test of a simulation, with its parameters, in ns."""
     return {case.name: case.duration for case in _cases(result)}
 
 

@@ -18,11 +18,10 @@ from pathlib import Path
 
 from sim.flow import build, icarus, processes, tools
 from sim.flow.configs import configurations
-from sim.flow.design import TOP, Design
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.run import Simulation, simulate
-from sim.mutation import icarus_mutants, mutant_mux
+from sim.mutation import icarus_mutants, mutant_mux, red_tests
 from sim.mutation.mutants import Mutant
 from sim.mutation.plan import Trial
 
@@ -46,6 +45,60 @@ PAYLOAD = {
     "config_addr": "config_en",
     "config_wdata": "config_en",
     "msi_error_vector": "msi_error_valid",
+    # of the virtqueue engine
+    "m_axi_awaddr": "m_axi_awvalid",
+    "m_axi_awlen": "m_axi_awvalid",
+    "m_axi_awcache": "m_axi_awvalid",
+    "m_axi_wdata": "m_axi_wvalid",
+    "m_axi_wstrb": "m_axi_wvalid",
+    "m_axi_wlast": "m_axi_wvalid",
+    "m_axi_arid": "m_axi_arvalid",
+    "m_axi_araddr": "m_axi_arvalid",
+    "m_axi_arlen": "m_axi_arvalid",
+    "m_axi_arcache": "m_axi_arvalid",
+    "event_index": "event_valid",
+    "req_slot": "req_valid",
+    "req_queue": "req_valid",
+    "req_readable": "req_valid",
+    "req_writable": "req_valid",
+    "none_queue": "none_valid",
+    "rd_data": "rd_valid",
+    "rd_keep": "rd_valid",
+    "rd_last": "rd_valid",
+    "rd_error": "rd_valid",
+    "wrote_slot": "wrote_valid",
+    "wrote_error": "wrote_valid",
+    "fault_code": "fault_valid",
+    "fault_queue": "fault_valid",
+    "fault_head": "fault_valid",
+    # of its modules alone, as the engine uses them
+    "element_address": "element_valid",
+    "element_data": "element_valid",
+    "element_size": "element_valid",
+    "element_part": "element_valid",
+    "element_slot": "element_valid",
+    "given_slot": "given_valid",
+    "renewed_slot": "renewed_valid",
+    "release_slot": "release_valid",
+    "release_queue": "release_valid",
+    "publish_queue": "publish_valid",
+    "publish_position": "publish_valid",
+    "index_address": "index_valid",
+    "index_data": "index_valid",
+    "read_address": "read_valid",
+    "read_bytes": "read_valid",
+    "arm_address": "arm_valid",
+    "arm_data": "arm_valid",
+    "head": "head_valid",
+    "took_count": "took_valid",
+    "pick_queue": "pick_valid",
+    "pick_pull": "pick_valid",
+    "pick_limit": "pick_valid",
+    "out_queue": "out_valid",
+    "chunk_address": "chunk_valid",
+    "chunk_bytes": "chunk_valid",
+    "chunk_last": "chunk_valid",
+    "chunk_fill": "chunk_valid",
 }
 
 
@@ -64,7 +117,7 @@ class Replay:
 
     def __init__(self, rtl: Path, mutants: dict[int, Mutant], configuration: str, folder: Path) -> None:
         self.configuration, self._folder = configuration, folder.absolute()
-        self._design = Design(self._folder / "rtl", configurations().by_name[configuration])
+        self._design = configurations().design(configuration, self._folder / "rtl")
         done = self._folder / "numbers"
         if not done.exists():
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -79,6 +132,7 @@ class Replay:
             self.configuration,
             f"{PACKAGE}.{trial.test}",
             SEED,
+            tests=trial.tests,
             timeout=_SECONDS,
             rtl=self._folder / "rtl",
         )
@@ -103,16 +157,21 @@ class Replay:
 
     def seconds(self, trial: Trial) -> float:
         """About how much processor time the trial takes without a mutant."""
-        return 1 + int((self._folder / f"{trial.test}.cycles").read_text()) / _SPEED
+        return 1 + int((self._folder / f"{trial.file}.cycles").read_text()) / _SPEED
+
+    def durations(self, trial: Trial) -> dict[str, float]:
+        """The simulated time of each test of the trial without a mutant, in ns."""
+        return json.loads((self._folder / f"{trial.file}.durations").read_text())
 
     def _record(self, trial: Trial) -> Path:
         simulation = self.simulation(trial)
         result = simulate(simulation)
         if result.failures:
             raise FlowError(f"{trial} fails without a mutant: {result.failures[0].message}")
-        kept = self._folder / f"{trial.test}.inputs"
+        kept = self._folder / f"{trial.file}.inputs"
         shutil.move(result.simulation.directory / icarus_mutants.INPUTS, kept)
-        (self._folder / f"{trial.test}.cycles").write_text(str(kept.read_text().count("\n")))
+        (self._folder / f"{trial.file}.cycles").write_text(str(kept.read_text().count("\n")))
+        (self._folder / f"{trial.file}.durations").write_text(json.dumps(red_tests.simulated(result)))
         shutil.rmtree(result.simulation.directory)
         return kept
 
@@ -164,12 +223,9 @@ class Replay:
             'package mutated;\nimport "DPI-C" function int mutant_number();\nint number = '
             "mutant_number();\nendpackage\n"
         )
-        rtl = self._design.rtl
-        inputs = [f"f({name})" for name in icarus_mutants.ports(rtl, "input")]
-        outputs = [
-            f"f({name}, {f'top.{PAYLOAD[name]}' if name in PAYLOAD else 'true'})"
-            for name in icarus_mutants.ports(rtl, "output")
-        ]
+        inputs = [f"f({name})" for name in icarus_mutants.ports(self._design, "input")]
+        names = icarus_mutants.ports(self._design, "output")
+        outputs = [f"f({name}, {f'top.{PAYLOAD[name]}' if PAYLOAD.get(name) in names else 'true'})" for name in names]
         header = self._folder / "ports.h"
         header.write_text(f"#define FOR_INPUTS(f) {' '.join(inputs)}\n#define FOR_OUTPUTS(f) {' '.join(outputs)}\n")
         return [
@@ -193,7 +249,7 @@ class Replay:
             f"-O1 -I{self._folder}",
             "-DMUTANT=mutated::number",
             "--top-module",
-            TOP,
+            self._design.top,
             *(f"-I{folder}" for folder in self._design.includes()),
             *(f"-G{parameter}" for parameter in self._design.parameters()),
             source,

@@ -8,14 +8,13 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.flow import processes, results
+from sim.flow import processes, results, skips
 from sim.flow.build import SIMULATORS, build, discard
 from sim.flow.configs import configurations
-from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.modules import PACKAGE
 from sim.flow.run import Simulation, environment, simulate
-from sim.mutation import fork_server
+from sim.mutation import fork_server, impatient
 from sim.mutation.mutants import Mutant
 from sim.mutation.plan import Trial
 from sim.mutation.replay import SEED, Replay
@@ -50,13 +49,15 @@ def kill(mutant: Mutant, rtl: Path, folder: Path, trials: list[Trial]) -> Verdic
             name = trial.configuration
             if name not in built:
                 try:
-                    built[name] = build(SIMULATOR, name, Design(design, configurations().by_name[name]))
+                    built[name] = build(SIMULATOR, name, configurations().design(name, design))
                 except FlowError as error:
                     if passed:
                         return Verdict("killed", f"{trial}: {_first_line(str(error))}", passed)
                     return Verdict("not built", _first_line(str(error)))
             result = simulate(
-                Simulation(SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, timeout=_SECONDS, rtl=design)
+                Simulation(
+                    SIMULATOR, name, f"{PACKAGE}.{trial.test}", SEED, tests=trial.tests, timeout=_SECONDS, rtl=design
+                )
             )
             shutil.rmtree(result.simulation.directory, ignore_errors=True)
             if result.failures:
@@ -72,7 +73,7 @@ def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) ->
     """Run a trial on mutants of a multiplexed design. Returns for each how it was killed, or "". folder is for files.
 
     A mutant that hangs is not waited for until the testbench's own time-outs, but for three times what the original
-    takes.
+    takes; on the engine, whose tests wait longer, no test is (impatient.py).
     """
     simulation = replay.simulation(trial)
     built = build(simulation.simulator, trial.configuration, simulation.design)
@@ -83,9 +84,12 @@ def kill_many(numbers: list[int], replay: Replay, trial: Trial, folder: Path) ->
     entries = [
         "cocotb.logging:_configure",
         "cocotb._init:init_package_from_simulation",
+        *([skips.ENTRY] if trial.tests else []),
         fork_server.ENTRY,
+        *([impatient.ENTRY] if trial.configuration in configurations().designs else []),
         "cocotb.regression:_run_regression",
     ]
+    (folder / impatient.FILE).write_text(json.dumps(replay.durations(trial)))
     variables = environment(simulation) | {
         fork_server.VARIABLE: str(folder / "numbers"),
         "PYGPI_USERS": ",".join(entries),

@@ -3,6 +3,7 @@
 """Campaigns: what kills, what is proved, what survives and is told."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 
 import sim.mutation.campaign
 import sim.mutation.command as command
-from sim.flow import environment, tools
+from sim.flow import environment, modules, tools
 from sim.flow.configs import configurations
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
@@ -230,6 +231,34 @@ def test_plan():
         assert Trial("test_main_job", "nonsharing_1024q") in trials
         names = proof_configurations(module) + proof_configurations(module, elaboration=True)
         assert {name.removesuffix(IN_ROWS) for name in names} <= set(configurations().by_name)
+
+
+def test_plan_of_the_engine():
+    """Its modules meet tests of the engine alone, which exist; they are proved with parameters that they have."""
+    for module in {mutant.module for mutant in all_mutants(RTL, engine=True)}:
+        trials = quick(module) + slow(module)
+        assert trials and not rest(module)
+        assert len(set(trials)) == len(trials)
+        for trial in trials:
+            assert trial.configuration in configurations().designs
+            known = modules.tests(f"{modules.PACKAGE}.{trial.test}")
+            assert {test.partition("/")[0] for test in trial.tests} <= set(known), trial
+        text = find(RTL, f"{module}.v").read_text()
+        for name in proof_configurations(module):
+            top, *values = name.split()
+            assert top == module
+            assert all(re.search(rf"parameter +{value.partition('=')[0]} ", text) for value in values), name
+
+
+@pytest.mark.parametrize(
+    "mutated, same", [("!halt && work[turn]", True), ("work[turn]", False)], ids=["exchanged", "dropped"]
+)
+def test_a_module_of_the_engine_is_compared_alone(folder, mutated, same):
+    """Operands exchanged, and one dropped."""
+    mutant = change("virtio_vq_publish", "work[turn] && !halt", mutated)
+    proved, text = prove(mutant, RTL, folder / "work", ["virtio_vq_publish RING_PACKED=1 ADDR_WIDTH=32"])
+    assert proved == same, text
+    assert "virtio_vq_publish RING_PACKED=1" in text
 
 
 def test_plan_with_a_wrong_name(monkeypatch):

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """All mutants in one design, and what is known from replaying inputs on it."""
 
+import re
 from dataclasses import replace as changed
 from pathlib import Path
 
 import pytest
 
 from sim.flow import environment, tools
+from sim.flow.configs import configurations
 from sim.flow.paths import ROOT
 from sim.mutation import icarus_mutants, mutant_mux, replay
 from sim.mutation.mutant_mux import NONE
@@ -102,8 +104,15 @@ def test_replay_and_fork(folder, monkeypatch):
 
 def test_ports():
     """Inputs and outputs by name, without the clock; what counts only while something is valid names outputs that
-    there are."""
-    inputs, outputs = icarus_mutants.ports(RTL, "input"), icarus_mutants.ports(RTL, "output")
-    assert "aresetn" in inputs and "aclk" not in inputs and "irq" in outputs
-    assert {*replay.PAYLOAD, *replay.PAYLOAD.values()} <= set(outputs)
+    there are, of the endpoint, the virtqueue engine or one of its modules."""
+    endpoint, engine = (configurations().design(name, RTL) for name in ("nonsharing", "engine"))
+    outputs = set()
+    for design, some in ((endpoint, "irq"), (engine, "event_valid")):
+        inputs, found = icarus_mutants.ports(design, "input"), icarus_mutants.ports(design, "output")
+        assert "aresetn" in inputs and "aclk" not in inputs and some in found
+        assert all(replay.PAYLOAD[name] in found for name in found if name in replay.PAYLOAD)
+        outputs |= set(found)
+    for file in (RTL / "virtqueue").glob("*.v"):
+        outputs |= set(re.findall(r"^ *output +(?:wire|reg) +(?:\[.*?\])? *(\w+)", file.read_text(), re.MULTILINE))
+    assert {*replay.PAYLOAD, *replay.PAYLOAD.values()} <= outputs
     assert Path(replay.__file__).with_name("replay.cpp").is_file()

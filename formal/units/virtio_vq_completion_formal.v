@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
+// SPDX-License-Identifier: Apache-2.0
+// virtio_vq_completion_formal: a buffer is published after all that was written for it is answered, and never while the function has
+// it; of completion together with virtio_vq_slot_table, wired as in the engine. Slot i, any, is followed: it has one used element,
+// and one more each time that the function gives it back again after a write that failed. It is freed once.
+//
+//   IN_ORDER   as in virtio_vq_completion; both kinds of rings are built in
+//   AREAS      1: where used elements are written, and what, and nothing else; 0: all else
+`default_nettype none
+
+module virtio_vq_completion_formal #(
+    parameter IN_ORDER = 0,
+    parameter AREAS    = 0
+) (
+    input wire        aclk,
+    input wire        aresetn,
+    input wire        halt,
+    input wire        stopping,
+    input wire        stop_queue,
+    input wire        scan_slot,
+    input wire        forget_valid,
+    input wire        forget_queue,
+    input wire        allocate,
+    input wire        allocate_queue,
+    input wire        walked_valid,
+    input wire        walked_slot,
+    input wire        walked_bad,
+    input wire [15:0] walked_id,
+    input wire [2:0]  walked_span,
+    input wire        show_valid,                // slot offer_slot is offered to the function, and taken by it
+    input wire        bad_valid,
+    input wire        drop_valid,
+    input wire        offer_slot,
+    input wire        command_valid,
+    input wire        command_write,
+    input wire        command_slot,
+    input wire        read_done_valid,
+    input wire        read_done_slot,
+    input wire        write_done_valid,
+    input wire        write_done_slot,
+    input wire        write_done_error,
+    input wire        done_valid,
+    input wire        done_slot,
+    input wire [31:0] done_written,
+    input wire        table_grant,
+    input wire        table_ready,
+    input wire [15:0] table_num,
+    input wire [31:0] table_desc,
+    input wire [31:0] table_device,
+    input wire        element_ready,
+    input wire        element_done_valid,
+    input wire        element_done_slot
+);
+
+    // The features of a driver do not change while the engine works.
+    (* anyconst *) wire packed_ring;
+    (* anyconst *) wire in_order;
+
+    wire        free_valid, free_slot, command_room, scan_active, active, bad_ready, done_ready, accepted_valid, given_valid, given_slot;
+    wire        renewed_valid, renewed_slot, release_valid, release_slot, release_queue, table_request, table_queue;
+    wire        element_valid, element_part, element_slot, publish_valid, publish_queue, fault_valid, fault_queue;
+    wire [1:0]  busy, walked, bad, dead, given, failed, settled, element_size;
+    wire [31:0] element_address;
+    wire [63:0] element_data;
+    wire [15:0] publish_position, fault_head;
+
+    virtio_vq_slot_table #(.SLOTS(2), .SLOT_WIDTH(1), .QUEUE_WIDTH(1)) slot_table (
+        .aclk(aclk), .aresetn(aresetn), .free_valid(free_valid), .free_slot(free_slot),
+        .allocate(allocate), .allocate_queue(allocate_queue),
+        .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_bad(walked_bad),
+        .command_valid(command_valid), .command_write(command_write), .command_slot(command_slot), .command_room(command_room),
+        .read_done_valid(read_done_valid), .read_done_slot(read_done_slot),
+        .write_done_valid(write_done_valid), .write_done_slot(write_done_slot), .write_done_error(write_done_error),
+        .element_valid(element_valid && element_ready), .element_slot(element_slot),
+        .element_done_valid(element_done_valid), .element_done_slot(element_done_slot),
+        .given_valid(given_valid), .given_slot(given_slot), .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
+        .accepted_valid(accepted_valid), .release_valid(release_valid), .release_slot(release_slot),
+        .drop_valid(drop_valid), .drop_slot(offer_slot), .stopping(stopping), .stop_queue(stop_queue),
+        .scan_slot(scan_slot), .scan_active(scan_active),
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+    );
+
+    virtio_vq_completion #(
+        .NUM_QUEUES(2), .QUEUE_WIDTH(1), .SLOTS(2), .SLOT_WIDTH(1), .PART_WIDTH(3), .ADDR_WIDTH(32), .WINDOW(16),
+        .RING_PACKED(1), .IN_ORDER(IN_ORDER)
+    ) dut (
+        .aclk(aclk), .aresetn(aresetn), .halt(halt), .packed_ring(packed_ring), .in_order(in_order),
+        .stopping(stopping), .stop_queue(stop_queue), .active(active), .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(allocate_queue),
+        .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_id(walked_id), .walked_span(walked_span),
+        .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),
+        .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written), .done_fault(1'b0),
+        .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
+        .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
+        .table_request(table_request), .table_queue(table_queue), .table_grant(table_grant), .table_ready(table_ready),
+        .table_num(table_num), .table_desc(table_desc), .table_device(table_device),
+        .element_valid(element_valid), .element_ready(element_ready), .element_address(element_address),
+        .element_data(element_data), .element_size(element_size), .element_part(element_part), .element_slot(element_slot),
+        .publish_valid(publish_valid), .publish_queue(publish_queue), .publish_position(publish_position),
+        .fault_valid(fault_valid), .fault_queue(fault_queue), .fault_head(fault_head)
+    );
+
+    reg started = 1'b0;
+    always @(posedge aclk) started <= 1'b1;
+    always @* if (!started) reset_first: assume (!aresetn);
+
+    (* anyconst *) wire i;
+
+    // ------------------------------------------------------------------ each slot's account, from the ports alone
+    // owns: the function has it, for the first time or again after a write that failed. due: times that it was given back, less
+    // elements. old: no element since it was given back last.
+    wire taken    = element_valid && element_ready && !element_part;
+    wire done     = done_valid && done_ready;
+    wire bad_done = bad_valid && bad_ready;
+
+    reg [1:0] shown, owns, back, has_element, old, its_queue;
+    reg [2:0] writes [0:1];
+    reg [2:0] reads  [0:1];
+    reg [2:0] due [0:1];
+    reg [2:0] answers [0:1];                     // used elements that are not answered
+    reg [1:0] waits;                             // with IN_ORDER: the other slot's element comes first
+    genvar    s;
+    generate
+        for (s = 0; s < 2; s = s + 1) begin : account
+            wire its_begin   = allocate && free_slot == s;
+            wire its_show    = show_valid && offer_slot == s;
+            wire its_error   = write_done_valid && write_done_error && write_done_slot == s;
+            wire its_done    = done && done_slot == s && busy[s];
+            wire its_bad     = bad_done && offer_slot == s;
+            wire its_element = taken && element_slot == s;
+            wire other_ends  = (taken && element_slot != s) || !busy[1-s] || dead[1-s];
+            always @(posedge aclk) begin
+                if (!aresetn) begin
+                    writes[s]   <= 3'd0;
+                    reads[s]    <= 3'd0;
+                    answers[s]  <= 3'd0;
+                end else begin
+                    writes[s]   <= writes[s] + {2'd0, command_valid && command_write && command_slot == s}
+                                             - {2'd0, write_done_valid && write_done_slot == s};
+                    reads[s]    <= reads[s] + {2'd0, command_valid && !command_write && command_slot == s}
+                                            - {2'd0, read_done_valid && read_done_slot == s};
+                    answers[s]  <= answers[s] + {2'd0, its_element} - {2'd0, element_done_valid && element_done_slot == s};
+                end
+                shown[s]       <= aresetn && !its_begin && (its_show || shown[s]);
+                owns[s]        <= aresetn && !its_begin && (its_show || its_error || (owns[s] && !its_done));
+                back[s]        <= aresetn && !its_begin && (its_done || its_bad || back[s]);
+                has_element[s] <= aresetn && !its_begin && (its_element || has_element[s]);
+                old[s]         <= aresetn && !its_begin && (its_done || its_bad || (old[s] && !its_element));
+                due[s]         <= (!aresetn || its_begin) ? 3'd0 : due[s] + {2'd0, its_done || its_bad} - {2'd0, its_element};
+                if (its_begin)
+                    its_queue[s] <= allocate_queue;
+                waits[s]       <= aresetn && !other_ends && (its_begin ? its_queue[1-s] == allocate_queue && !has_element[1-s] : waits[s]);
+            end
+        end
+    endgenerate
+
+    // The walker ends each chain once. virtio_vq_offer gives each to the function, or as a bad one, or drops it. A function sends
+    // commands for buffers that it has, and gives those back. Nothing is answered that was not sent. ABC lets an assumption be
+    // broken in the cycle in which an assertion fails, so each assertion asks for all of them.
+    wire [12:0] legal;
+    assign legal[0] = !allocate || free_valid;
+    assign legal[1] = !walked_valid || (busy[walked_slot] && !walked[walked_slot]);
+    assign legal[2] = ({1'b0, show_valid} + {1'b0, bad_valid} + {1'b0, drop_valid} <= 2'd1);
+    assign legal[3] = !(show_valid || bad_valid || drop_valid) || (busy[offer_slot] && walked[offer_slot] && !shown[offer_slot] && !back[offer_slot]);
+    assign legal[4] = !show_valid || (!bad[offer_slot] && !dead[offer_slot]);
+    assign legal[5] = !bad_valid || (bad[offer_slot] && !dead[offer_slot]);
+    assign legal[6] = !drop_valid || dead[offer_slot];
+    assign legal[7] = !command_valid || (command_room && owns[command_slot] && !(done_valid && done_slot == command_slot));
+    assign legal[8] = !done_valid || (owns[done_slot] && busy[done_slot]);
+    assign legal[9] = !write_done_valid || writes[write_done_slot] != 3'd0;
+    assign legal[10] = !read_done_valid || reads[read_done_slot] != 3'd0;
+    assign legal[11] = !element_done_valid || answers[element_done_slot] != 3'd0;
+    // Of a queue that starts, or whose stop ends, no buffer is alive.
+    assign legal[12] = !forget_valid || (!(busy[0] && its_queue[0] == forget_queue && !dead[0]) &&
+                                         !(busy[1] && its_queue[1] == forget_queue && !dead[1]) &&
+                                         !(allocate && allocate_queue == forget_queue));
+    always @* begin
+        a_begin:   assume (legal[0]);
+        a_walk:    assume (legal[1]);
+        a_offer:   assume (legal[2]);
+        a_once:    assume (legal[3]);
+        a_show:    assume (legal[4]);
+        a_bad:     assume (legal[5]);
+        a_drop:    assume (legal[6]);
+        a_command: assume (legal[7]);
+        a_done:    assume (legal[8]);
+        a_write:   assume (legal[9]);
+        a_read:    assume (legal[10]);
+        a_answer:  assume (legal[11]);
+        a_forget:  assume (legal[12]);
+    end
+
+    wire its_release = release_valid && release_slot == i;
+    wire its_news    = publish_valid && release_slot == i;
+    wire its_element = element_valid && element_slot == i;
+
+    reg past_redo;                               // given back again after its element was written
+    always @(posedge aclk) past_redo <= aresetn && !(allocate && free_slot == i) && (past_redo || (done && done_slot == i && has_element[i]));
+
+    reg broken;
+    always @(posedge aclk) broken <= started ? broken || !(&legal) : aresetn;
+
+    always @* if (started && aresetn && AREAS == 0 && (&legal) && !broken) begin
+        p4_covered:  assert (!its_release || (writes[i] == 3'd0 && answers[i] == 3'd0 && !owns[i]));
+        p4_flags:    assert (!(its_element && packed_ring) || (writes[i] == 3'd0 && !owns[i]));
+        p3_element:  assert (!its_element || (busy[i] && back[i] && due[i] != 3'd0));
+        p3_written:  assert (!its_news || (has_element[i] && !old[i]));
+        p3_queue:    assert (!its_release || (release_queue == its_queue[i] && publish_queue == its_queue[i]));
+        p10_once:    assert (!its_release || (busy[i] && back[i] && !(drop_valid && offer_slot == i)));
+        p8_dead:     assert (!its_news || (!dead[i] && !(stopping && stop_queue == its_queue[i])));
+        p8_halt:     assert (!halt || !(release_valid || publish_valid));
+        p3_room:     assert (!bad_valid || bad_ready);
+        p3_busy:     assert (!(active && element_slot == i) || (busy[i] && walked[i] && back[i]));
+        p3_order:   assert (IN_ORDER == 0 || !(its_element && in_order && !dead[i]) || !waits[i]);
+        c_again:     cover (its_news && its_queue[i] && !packed_ring && past_redo);
+    end
+
+    // ------------------------------------------------------------------ where elements are written, and what
+    // Queue q, any, with settings that change only as it starts. at_next: position of its next element, packed with the wrap
+    // counter. A slot that is at the element stage is in use: p3_busy, proved with AREAS = 0.
+    (* hierconn *) wire [1:0]  \dut.state ;
+    (* hierconn *) wire        \dut.half ;
+    (* hierconn *) wire [15:0] \dut.position ;
+    (* hierconn *) wire [15:0] \dut.num ;
+    (* hierconn *) wire        \dut.first_again ;
+    (* hierconn *) wire [1:0]  \dut.has_position ;
+    (* hierconn *) wire [15:0] \dut.positions[0] ;
+    (* hierconn *) wire [15:0] \dut.positions[1] ;
+    (* hierconn *) wire [15:0] \dut.places.words[0] ;
+    (* hierconn *) wire [15:0] \dut.places.words[1] ;
+    (* hierconn *) wire        \dut.queues.words[0] ;
+    (* hierconn *) wire        \dut.queues.words[1] ;
+    (* hierconn *) wire [18:0] \dut.infos.words[0] ;
+    (* hierconn *) wire [18:0] \dut.infos.words[1] ;
+    (* hierconn *) wire [31:0] \dut.lengths.words[0] ;
+    (* hierconn *) wire [31:0] \dut.lengths.words[1] ;
+    (* hierconn *) wire [31:0] \dut.address ;
+    (* hierconn *) wire [2:0]  \dut.given_back.head ;
+    (* hierconn *) wire [2:0]  \dut.given_back.tail ;
+    (* hierconn *) wire        \dut.given_back.in_ready ;
+
+    localparam [1:0] SETTING = 2'd2, WRITE = 2'd3;
+
+    (* anyconst *) wire q;
+    reg [15:0] its_num, at_next;
+    reg [31:0] its_desc, its_device;
+    reg [15:0] id [0:1];
+    reg [2:0]  span [0:1];
+    reg [31:0] written [0:1];
+    reg        second;                           // the second half of an element comes
+    wire       its_start = forget_valid && forget_queue == q;
+    wire       its_work  = active && table_queue == q;
+    wire       at_slot   = element_slot;
+    wire [16:0] jump     = {2'd0, at_next[14:0]} + {14'd0, span[at_slot]};
+    wire [16:0] beyond   = jump - {1'b0, its_num};
+    wire [15:0] after    = !packed_ring ? at_next + 16'd1 :
+                           (jump >= {1'b0, its_num}) ? {!at_next[15], beyond[14:0]} : {at_next[15], jump[14:0]};
+    wire [15:0] fresh    = packed_ring ? 16'h8000 : 16'd0;
+    always @(posedge aclk) begin
+        if (!aresetn || its_start) begin
+            its_num    <= table_num;
+            its_desc   <= table_desc;
+            its_device <= table_device;
+            at_next    <= fresh;
+        end else if (taken && table_queue == q && !\dut.first_again )
+            at_next    <= after;
+        second <= aresetn && (second ? !(element_valid && element_ready) : element_valid && element_ready && element_part);
+        if (walked_valid) begin
+            id[walked_slot]   <= walked_id;
+            span[walked_slot] <= walked_span;
+        end
+        if (done)          written[done_slot]  <= done_written;
+        else if (bad_done) written[offer_slot] <= 32'd0;
+    end
+    wire is_power = (table_num & (table_num - 16'd1)) == 16'd0;
+
+    generate
+        if (AREAS != 0) begin : areas
+            wire        owned0   = busy[0] && its_queue[0] == q && !dead[0];
+            wire        owned1   = busy[1] && its_queue[1] == q && !dead[1];
+            wire [15:0] split_at = \dut.position & (its_num - 16'd1);
+            wire [31:0] split_to = its_device + 32'd4 + {13'd0, split_at, 3'd0} + {29'd0, second, 2'd0};
+            wire [31:0] packed_to = its_desc + {13'd0, \dut.position [14:0], 4'd8};
+            wire        its_write = element_valid && table_queue == q;
+            wire [15:0] flags    = {\dut.position [15], 7'd0, \dut.position [15], 5'd0, written[at_slot] != 32'd0, 1'b0};
+            wire [63:0] whole    = packed_ring ? {flags, id[at_slot], written[at_slot]} : {written[at_slot], 16'd0, id[at_slot]};
+            wire [15:0] its_position = q ? \dut.positions[1] : \dut.positions[0] ;
+            always @* begin
+                a_size:     assume (table_num != 16'd0 && table_num <= 16'd32768 && (packed_ring || is_power));
+                a_aligned:  assume (table_desc[3:0] == 4'd0 && table_device[1:0] == 2'd0);
+                a_settings: assume (!(\dut.state == SETTING && table_queue == q && !second) ||
+                                    (table_num == its_num && table_desc == its_desc && table_device == its_device));
+                a_span:     assume (!(walked_valid && its_queue[walked_slot] == q && !dead[walked_slot]) ||
+                                    {13'd0, walked_span} <= its_num);
+                a_work:     assume (!its_start || !its_work);
+                a_busy:     assume (!active || (busy[at_slot] && walked[at_slot] && back[at_slot] && !(its_work && \dut.first_again && packed_ring)));
+            end
+            wire [15:0] expected = !\dut.first_again ? at_next : at_slot ? \dut.places.words[1] : \dut.places.words[0] ;
+            wire [15:0] its_at   = expected & (its_num - 16'd1);
+            wire [3:0]  behind   = its_device[3:0] + {its_at[0], 3'd0} + 4'd8;       // of the second half of an element
+            wire [2:0]  waiting  = \dut.given_back.tail - \dut.given_back.head ;
+            always @* if (started) begin
+                link_given:  assert (waiting <= 3'd4 && \dut.given_back.in_ready == (waiting != 3'd4) && (!active || waiting != 3'd0));
+                p2_element:  assert (!its_write || element_address == (packed_ring ? packed_to : split_to));
+                p2_inside:   assert (!(its_write && packed_ring) || {1'b0, \dut.position [14:0]} < its_num);
+                p2_whole:    assert (!its_write || element_size == ((second || element_part) ? 2'd2 : 2'd3));
+                p2_window:   assert (!its_write || {1'b0, element_address[3:0]} + (element_size == 2'd3 ? 5'd8 : 5'd4) <= 5'd16);
+                p3_place:    assert (!(its_write && !\dut.first_again ) || \dut.position == at_next);
+                p3_data:     assert (!its_write || (element_size == 2'd3 ? element_data == (element_address[2] && !packed_ring ? {whole[31:0], whole[63:32]} : whole) :
+                                                    (element_address[2] ? element_data[63:32] == (second ? whole[63:32] : whole[31:0])
+                                                                        : element_data[31:0] == (second ? whole[63:32] : whole[31:0]))));
+                c_halves:    cover (taken && second && its_work && written[at_slot] == 32'h12345678);
+                p10_halves:  assert (!second || active);
+                link_second: assert (active ? second == \dut.half : !second);
+                link_half:   assert (!(its_work && second) || (!packed_ring && behind == 4'd0 && (\dut.state == WRITE ||
+                                     (\dut.state == SETTING && \dut.address + 32'd4 == split_to))));
+                link_place:  assert (!(its_work && (\dut.state == SETTING || \dut.state == WRITE)) || \dut.position == expected);
+                link_queues: assert ((!busy[0] || \dut.queues.words[0] == its_queue[0]) && (!busy[1] || \dut.queues.words[1] == its_queue[1]));
+                link_infos:  assert ((!walked[0] || \dut.infos.words[0] == {id[0], span[0]}) && (!walked[1] || \dut.infos.words[1] == {id[1], span[1]}));
+                link_length: assert ((!back[0] || \dut.lengths.words[0] == written[0]) && (!back[1] || \dut.lengths.words[1] == written[1]));
+                link_next:   assert ((\dut.has_position [q] ? its_position : fresh) == at_next && (!packed_ring || {1'b0, at_next[14:0]} < its_num));
+                link_size:   assert (its_num != 16'd0 && its_num <= 16'd32768 && (packed_ring || (its_num & (its_num - 16'd1)) == 16'd0) &&
+                                     its_desc[3:0] == 4'd0 && its_device[1:0] == 2'd0);
+                link_span:   assert ((!(owned0 && walked[0]) || {13'd0, span[0]} <= its_num) && (!(owned1 && walked[1]) || {13'd0, span[1]} <= its_num) &&
+                                     (!its_work || {13'd0, span[at_slot]} <= its_num));
+                link_num:    assert (!(its_work && \dut.state == WRITE && packed_ring) || \dut.num == its_num);
+            end
+        end
+    endgenerate
+
+endmodule
+
+`default_nettype wire
