@@ -148,6 +148,7 @@ module virtio_vq_chain_walker_formal #(
     (* hierconn *) wire [15:0]  \dut.index ;
     (* hierconn *) wire [1:0]   \dut.b_state ;
     (* hierconn *) wire [15:0]  \dut.b_num ;
+    (* hierconn *) wire         \dut.head_wrong ;
     (* hierconn *) wire [3:0]   \dut.b_count ;
 
     reg started = 1'b0;
@@ -241,6 +242,7 @@ module virtio_vq_chain_walker_formal #(
                               (\dut.p_state != 2'd3 || used_one) && (\dut.p_state != 2'd1 || !used_one));
         link_wrong:   assert ((\dut.p_state != 2'd1 || \dut.wrong == 8'd0) && !(at_work && \dut.wrong != 8'd0 && \dut.in_chain ) &&
                               !(at_work && \dut.finished && \dut.in_chain ));
+        link_head:    assert (\dut.b_state != 2'd3 || \dut.head_wrong == (!packed_ring && head >= \dut.b_num ));
         link_late:    assert (!\dut.late_look || (at_work && used_one));
         link_slot:    assert ((asked == 3'd0 || !\dut.request [21]) && (sent == 3'd0 || !\dut.flight_slot ) && (\dut.p_state == 2'd0 || !\dut.slot ));
         link_new:     assert (!going || !first || (looks == 4'd0 && reads == 4'd1));

@@ -689,7 +689,8 @@ module virtio_virtqueue_engine #(
     virtio_vq_offer #(.QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) offers (
         .aclk(aclk), .aresetn(core_n), .halt(halt),
         .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(begin_queue),
-        .walked(walked), .bad(bad), .dead(dead), .stopping(stopping), .stop_queue(stop_queue),
+        .walked(walked), .bad((ON_CHAIN_ERROR != 0) ? bad : {SLOT_COUNT{1'b0}}), .dead(dead),
+        .stopping(stopping), .stop_queue(stop_queue),
         .slot(offer_slot), .slot_readable(offer_readable), .slot_writable(offer_writable),
         .bad_valid(bad_valid), .bad_ready(bad_ready), .drop_valid(drop_valid), .drop_queue(drop_queue),
         .req_valid(req_valid), .req_ready(req_ready), .req_slot(offered_slot), .req_queue(offered_queue),
@@ -768,7 +769,7 @@ module virtio_virtqueue_engine #(
     virtio_vq_record #(.WIDTH(2 * PART_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) counts (
         .aclk(aclk),
         .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_readable_parts, walked_parts}),
-        .read_address(walk_slot), .read_data({walk_readable, walk_all})
+        .read_address(walk_cmd[64 +: SLOT_WIDTH]), .read_data({walk_readable, walk_all})
     );
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOT_COUNT), .ADDR_WIDTH(SLOT_WIDTH)) queues (

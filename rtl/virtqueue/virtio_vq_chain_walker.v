@@ -116,13 +116,14 @@ module virtio_vq_chain_walker #(
     reg  [ADDR_WIDTH-1:0] b_desc;
     reg  [3:0]            b_count;
     reg                   b_fault;
+    reg                   head_wrong;
 
     wire                  b_stop     = stopping && (stop_queue == head_queue);
-    wire                  head_wrong = !packed_in && (head >= b_num);
+    wire                  again_due;                     // again_valid, or fault 9
     wire                  again_valid;
     wire                  requests_ready;
     wire                  push       = (b_state == B_PUSH) && !b_stop && !head_wrong && free_valid && requests_ready &&
-                                       !again_valid;
+                                       !again_due;
 
     assign beginning     = (b_state != B_IDLE);
     assign begin_queue   = head_queue;
@@ -137,7 +138,7 @@ module virtio_vq_chain_walker #(
     wire                  hint_valid;
     wire [QUEUE_WIDTH-1:0] hint_queue;
     wire [3:0]            hint_count;
-    wire [3:0]            hint       = has_hint[head_queue] ? hints[head_queue] : 4'd4;
+    reg  [3:0]            hint;
     wire [15:0]           b_to_end   = table_num - (packed_in ? {1'b0, head[14:0]} : head);
 
     always @(posedge aclk) begin
@@ -173,10 +174,12 @@ module virtio_vq_chain_walker #(
 
     always @(posedge aclk) begin
         if (b_state == B_SETTING) begin
-            b_num   <= table_num;
-            b_desc  <= table_desc;
-            b_count <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
+            b_num      <= table_num;
+            head_wrong <= !packed_in && (head >= table_num);
+            b_desc     <= table_desc;
+            b_count    <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
         end
+        hint    <= has_hint[head_queue] ? hints[head_queue] : 4'd4;
         b_fault <= aresetn && (b_state == B_PUSH) && !b_stop && head_wrong;
     end
 
@@ -190,8 +193,8 @@ module virtio_vq_chain_walker #(
     wire [ADDR_WIDTH-1:0] again_base;
     wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
     wire [15:0]           again_entry;
-    wire [ADDR_WIDTH-1:0] table_base    = again_valid ? again_base : b_desc;
-    wire [15:0]           table_entry   = again_valid ? again_entry : begin_index;
+    wire [ADDR_WIDTH-1:0] table_base    = again_due ? again_base : b_desc;
+    wire [15:0]           table_entry   = again_due ? again_entry : begin_index;
     wire [ADDR_WIDTH-1:0] begin_address = table_base + {{(ADDR_WIDTH - 20){1'b0}}, table_entry, 4'd0};
 
     wire                     request_valid;
@@ -206,8 +209,8 @@ module virtio_vq_chain_walker #(
     virtio_sync_fifo #(.WIDTH(REQUEST_WIDTH + ADDR_WIDTH), .LOG2_DEPTH(FIFO_LOG2)) requests (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(push || again_valid), .in_ready(requests_ready),
-        .in_data({begin_address, again_valid ? {again_slot, 1'b0, again_count, again_index} :
-                                               {free_slot, 1'b1, b_count, head}}),
+        .in_data({begin_address, again_due ? {again_slot, 1'b0, again_count, again_index} :
+                                             {free_slot, 1'b1, b_count, head}}),
         .out_valid(request_valid), .out_ready(flights_ready && job_ready), .out_data({request_address, request})
     );
 
@@ -367,6 +370,10 @@ module virtio_vq_chain_walker #(
     // The last byte is beyond ADDR_WIDTH bits if what carries leaves more than nothing.
     wire [32:0] d_end      = {1'b0, d_address[31:0]} + {1'b0, d_length};
     wire        d_high     = &(d_address[ADDR_WIDTH-1:0] | LOW_WORD[ADDR_WIDTH-1:0]);
+    // A sum is 0 if and only if each pair of bits differs where the pair below has a 1.
+    wire [31:0] d_differ   = d_address[31:0] ^ d_length;
+    wire [30:0] d_any      = d_address[30:0] | d_length[30:0];
+    wire        d_nothing  = (d_differ == {d_any, 1'b0});
     wire        high_address;
     generate
         if (ADDR_WIDTH < 64) begin : high_bits
@@ -382,9 +389,9 @@ module virtio_vq_chain_walker #(
     reg         late_look;
     reg         late_high;                               // above the bits of an address, and not empty
     reg         late_carry;
-    reg  [31:0] late_end;
+    reg         late_nothing;                            // is left of what carries
     reg         late_total;
-    wire        too_far    = late_high || (late_carry && (late_end != 32'd0));
+    wire        too_far    = late_high || (late_carry && !late_nothing);
     wire        outranks   = (wrong == 8'd0) || (wrong == 8'd3) || (wrong == 8'd4) || (wrong == 8'd8);
     wire        late       = late_look && outranks && (too_far || late_total);
     wire [7:0]  wrong_now  = late ? 8'd9 : wrong;
@@ -440,11 +447,11 @@ module virtio_vq_chain_walker #(
     end
 
     always @(posedge aclk) begin
-        late_look  <= aresetn && look;
-        late_high  <= high_address && !d_empty;
-        late_carry <= d_high && d_end[32];
-        late_end   <= d_end[31:0];
-        late_total <= total[32] && !d_refers;
+        late_look    <= aresetn && look;
+        late_high    <= high_address && !d_empty;
+        late_carry   <= d_high && d_end[32];
+        late_nothing <= d_nothing;
+        late_total   <= total[32] && !d_refers;
     end
 
     always @(posedge aclk) begin
@@ -543,7 +550,8 @@ module virtio_vq_chain_walker #(
     assign walked_id             = packed_in ? id : start_head;
     assign walked_span           = span;
 
-    assign again_valid           = (p_state == P_END) && !ended && !refused && requests_ready;
+    assign again_due             = (p_state == P_END) && !finished && !dead[slot] && (wrong == 8'd0) && requests_ready;
+    assign again_valid           = again_due && !late;
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = ((to_end[16:4] == 13'd0) && (to_end[3:0] < want)) ? to_end[3:0] : want;
@@ -571,7 +579,7 @@ module virtio_vq_chain_walker #(
         fault_head  <= b_fault ? head : start_head;
     end
 
-    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, to_end, issue};
+    wire unused = &{1'b0, d_flags, d_end, word_last, word_keep, unused_retired, unused_tag, to_end, issue};
 
 endmodule
 

@@ -39,7 +39,7 @@ module virtio_vq_segment_walk #(
     input  wire [31:0]             cmd_length,
 
     output wire [SLOT_WIDTH-1:0]   slot,                // of the command at work
-    input  wire [PART_WIDTH-1:0]   part_begin,          // of `slot` and `way`, in the same cycle
+    input  wire [PART_WIDTH-1:0]   part_begin,          // of `cmd_slot` and `way`, in the same cycle
     input  wire [PART_WIDTH-1:0]   part_end,
     input  wire                    dead,                // the queue of `slot` was stopped
 
@@ -145,12 +145,13 @@ module virtio_vq_segment_walk #(
     assign chunk_fill    = filling;
 
     // ------------------------------------------------------------------ the way at work
-    // A part that was asked for, and a chunk that was measured, are taken up in the next cycle.
+    // A part that was asked for, and a chunk that was measured, are taken up in the next cycle. A part that is due is
+    // taken for one that was asked for: when there is none, the way begins to fill.
     wire                  read_can    = (read_state == IDLE) ? cmd_valid[0] || cmd_coming[0] :
                                         !((read_state == MOVE) || (read_state == FILL)) || chunk_room[0];
     wire                  write_can   = (write_state == IDLE) ? cmd_valid[1] || cmd_coming[1] :
                                         !((write_state == MOVE) || (write_state == FILL)) || chunk_room[1];
-    wire                  stays       = part_request || measure;
+    wire                  stays       = due || measure;
 
     always @(posedge aclk) begin
         if (!aresetn)

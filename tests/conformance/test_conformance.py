@@ -397,6 +397,29 @@ def test_a_port_that_is_missing_is_one_line(tmp_path, capsys, old, new, text):
     assert text in line and "conformance_dut" in line and "\n" not in line
 
 
+@icarus
+def test_the_empty_wrapper_has_all_ports(tmp_path, capsys):
+    """It builds, and what it lacks is a device: the register bus, memory and messages are looked at."""
+    assert main(["--wrapper"]) == 0
+    (tmp_path / "dut.v").write_text(capsys.readouterr().out)
+    names = "register-bus-rules,memory-bus-rules,message-bus-rules"
+    file = device(tmp_path, sources=["dut.v"], top=None, patience=300)
+    status, results = run(tmp_path, file, "--sim", "icarus", "--check", names)
+    assert (status, [result["verdict"] for result in results]) == (1, ["finding"] * 3), results
+
+
+@pytest.mark.parametrize("there", [["icarus", "verilator"], ["icarus"], ["verilator"], []])
+def test_the_simulator_that_is_there_is_taken(tmp_path, monkeypatch, there):
+    """The first of the description that is installed; without any, the first one, whose absence is told."""
+    taken = []
+    monkeypatch.setattr(suite, "run", lambda device, checks, simulators, *rest: taken.extend(simulators) or [])
+    programs = {"icarus": "iverilog", "verilator": "verilator"}
+    found = [programs[name] for name in there]
+    monkeypatch.setattr(builder.shutil, "which", lambda program, **_: program if program in found else None)
+    assert main([str(device(tmp_path)), "--build", str(tmp_path / "build")]) == 0
+    assert taken == (there or ["icarus"])[:1]
+
+
 def test_a_simulator_that_is_missing(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(settings.SettingsError, match="iverilog is not on PATH"):

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from cocotbext.virtio.conformance import registry, results, settings, suite
-from cocotbext.virtio.conformance.builder import BuildError
+from cocotbext.virtio.conformance.builder import BuildError, installed
 
 DEFAULT_SEED = 1
 
@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m cocotbext.virtio.conformance", description=__doc__.splitlines()[0])
     parser.add_argument("device", nargs="?", type=Path, help="description of the device, a TOML file")
     parser.add_argument("--check", "--only", help="names of checks, with commas (default: all)")
-    parser.add_argument("--sim", help="icarus, verilator or all (default: the first that the description names)")
+    parser.add_argument(
+        "--sim", help="icarus, verilator or all (default: the first of the description that is installed)"
+    )
     parser.add_argument("--seed", default=str(DEFAULT_SEED), help="of all randomness: a number, or 'random'")
     parser.add_argument("--waves", action="store_true", help="dump waves of every check")
     parser.add_argument("--jobs", type=_jobs, help="simulations at a time (default: one a processor)")
@@ -31,7 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--list", action="store_true", help="list the checks")
     parser.add_argument("--bridges", action="store_true", help="print the folder of the bridges to other buses")
+    parser.add_argument("--wrapper", action="store_true", help="print a module conformance_dut with all ports, empty")
     options = parser.parse_args(arguments)
+    if options.wrapper:
+        print(settings.WRAPPER.read_text(encoding="utf-8"), end="")
+        return 0
     if options.bridges:
         print(settings.BRIDGES)
         return 0
@@ -58,9 +64,10 @@ def _jobs(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     device = settings.load(options.device)
     checks = suite.chosen(device, options.check)
-    simulators = (
-        device.simulators[:1] if not options.sim else device.simulators if options.sim == "all" else (options.sim,)
-    )
+    if options.sim:
+        simulators = device.simulators if options.sim == "all" else (options.sim,)
+    else:
+        simulators = tuple(filter(installed, device.simulators))[:1] or device.simulators[:1]
     for name in simulators:
         if name not in device.simulators:
             raise settings.SettingsError(f"--sim {name}: {options.device} names {', '.join(device.simulators)}")

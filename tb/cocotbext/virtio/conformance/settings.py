@@ -11,6 +11,7 @@ from pathlib import Path
 CLASSES = {"net": 1, "blk": 2, "console": 3, "rng": 4, "none": None}  # class -> DeviceID
 SIMULATORS = ("icarus", "verilator")
 BRIDGES = Path(__file__).with_name("bridges")
+WRAPPER = Path(__file__).with_name("wrapper.v")
 
 
 class SettingsError(Exception):
