@@ -11,7 +11,7 @@ unexport $(filter-out MAKEFLAGS,$(GIVEN))
 export MAKE_GIVEN := $(GIVEN)
 # The same from the environment: SIM=icarus make sim
 NAMES = SIM CONFIG TEST SEED BUS TRACE TIMEOUT LIMITS LOG RECORD WAVES GATES ARGS FILTER SEEDS SUMMARY CLUSTER PYTEST ROUNDS SECONDS ONLY \
-	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
+	SIZES DEVICES MODES PEERS TARGETS SIZE N MODULE ENGINE PLAN BUFFERS GUEST DUT CHECK ARCHITECTURE KERNEL JOBS
 $(foreach name,$(filter-out $(GIVEN),$(NAMES)),$(if $(filter environment,$(origin $(name))),$(eval export MAKE_$(name) := $$(value $(name)))))
 
 RUN = @$(PYTHON) sim/bootstrap.py && .venv/bin/python -m sim make $@

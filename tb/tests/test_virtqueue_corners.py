@@ -222,7 +222,7 @@ async def first_burst_fails(dut, ring):
 
 
 @cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FEATURES & INDIRECT)
-@covers("SPLIT-20")
+@covers("fault 7")
 async def huge_tables(dut):
     """Tables of 65,535, 65,536 and more entries, of which a chain uses three; the last one that fits 32 bits."""
     bench = bench_of(dut, "split", INDIRECT)
