@@ -16,6 +16,7 @@ from tb.tests.support.virtqueue_bench import (
     NOTIFICATION_DATA,
     PACKED,
     PARAMETERS,
+    RINGS,
     VERSION_1,
     EngineBench,
     FunctionTiming,
@@ -122,7 +123,7 @@ async def ask_always(bench: EngineBench, pulls: int) -> None:
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(
-    ring=["split", "packed"] if FEATURES & PACKED else ["split"],
+    ring=RINGS,
     by=["flags", "index"] if FEATURES & EVENT_IDX else ["flags"],
 )
 @covers("V-8", "C-13", "MMIO-54", "PACKED-13")

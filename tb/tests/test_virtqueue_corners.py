@@ -2,8 +2,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """The virtqueue engine alone: lines of the RTL that other tests did not reach, as code coverage showed."""
 
-import random
-
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import SLVERR
@@ -11,28 +9,19 @@ from cocotbext.virtio.rings.layout import QueueLayout
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
-    EVENT_IDX,
     FEATURES,
     IN_ORDER,
     INDIRECT,
-    PACKED,
     PARAMETERS,
-    VERSION_1,
+    RINGS,
     EngineBench,
     FunctionTiming,
+    bench_of,
     response,
 )
 
-RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 PAGE = 4096
 GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
-
-
-def bench_of(dut, ring: str, features: int = EVENT_IDX | INDIRECT, **options) -> EngineBench:
-    """A bench with this kind of ring; *features* beside it."""
-    return EngineBench(
-        dut, random.Random(cocotb.RANDOM_SEED), VERSION_1 | features | PACKED * (ring == "packed"), **options
-    )
 
 
 async def serve(bench: EngineBench, queue, index: int = 0, limit: int = 2000) -> None:

@@ -11,27 +11,19 @@ from cocotbext.virtio.memory_transactions import DECERR, SLVERR
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
-    EVENT_IDX,
-    FEATURES,
-    INDIRECT,
     PACKED,
     PARAMETERS,
+    RINGS,
     VERSION_1,
     EngineBench,
     FunctionTiming,
+    bench_of,
     response,
 )
 
-RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 SLOTS = PARAMETERS["SLOTS"]
 MOST = PARAMETERS.get("QUEUE_SLOTS", SLOTS)  # slots of one queue
 QUANTUM = 16  # buffers of a turn
-
-
-def bench_of(dut, ring: str, **options) -> EngineBench:
-    """A bench whose driver accepts everything but IN_ORDER and NOTIFICATION_DATA."""
-    features = VERSION_1 | EVENT_IDX | INDIRECT | PACKED * (ring == "packed")
-    return EngineBench(dut, random.Random(cocotb.RANDOM_SEED), features, **options)
 
 
 async def edges(bench: EngineBench, condition, limit: int, what: str) -> None:

@@ -23,6 +23,7 @@ from tb.tests.support.virtqueue_bench import (
     FEATURES,
     PACKED,
     PARAMETERS,
+    RINGS,
     SIZE,
     VERSION_1,
     EngineBench,
@@ -164,7 +165,7 @@ class Life:
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
-@cocotb.parametrize(ring=["split", "packed"] if FEATURES & PACKED else ["split"])
+@cocotb.parametrize(ring=RINGS)
 @covers("C-7")
 async def noise(dut, ring):
     """Many lives of noise, each ended by a reset or a stop; nothing is touched outside, and all works afterwards."""

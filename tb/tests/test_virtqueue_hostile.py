@@ -16,6 +16,7 @@ from tb.tests.support.virtqueue_bench import (
     INDIRECT,
     PACKED,
     PARAMETERS,
+    RINGS,
     SIZE,
     VERSION_1,
     EngineBench,
@@ -40,7 +41,7 @@ async def served_or_stopped(bench: EngineBench, code: int | None, name: str) -> 
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
-@cocotb.parametrize(kind=["split", "packed"] if FEATURES & PACKED else ["split"])
+@cocotb.parametrize(kind=RINGS)
 @covers(
     "fault 1",
     "fault 2",

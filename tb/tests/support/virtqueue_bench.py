@@ -59,6 +59,7 @@ FEATURES = (
     | IN_ORDER * PARAMETERS["IN_ORDER"]
     | NOTIFICATION_DATA * PARAMETERS["NOTIFICATION_DATA"]
 )
+RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 DRIVER_OK = 0x0F
 
 
@@ -561,6 +562,12 @@ class EngineBench:
         """The slot is the engine's once it is given back and its writes are answered; it may come again right then."""
         if held.accepted and not held.writing:
             del self.held[slot]
+
+
+def bench_of(dut, ring: str, features: int = EVENT_IDX | INDIRECT, **options) -> EngineBench:
+    """A bench with this kind of ring, and a generator of the run's seed; the driver accepts *features* beside it."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    return EngineBench(dut, rng, VERSION_1 | features | PACKED * (ring == "packed"), **options)
 
 
 class Traffic:
