@@ -95,6 +95,66 @@ module virtio_vq_heads_formal #(
         c_purge:     cover (followed && purged_valid && count_0 == 2 && count_1 == 1);
     end
 
+    // ------------------------------------------------------------------ what the store holds (for induction)
+    // place: where the followed head was put. An entry is one of the store while it lies behind first and is present.
+    (* hierconn *) wire [LOG2_DEPTH:0] \dut.first ;
+    (* hierconn *) wire [LOG2_DEPTH:0] \dut.last ;
+    (* hierconn *) wire [LOG2_DEPTH:0] \dut.step ;
+    (* hierconn *) wire [1:0]          \dut.marks[0] ;
+    (* hierconn *) wire [1:0]          \dut.marks[1] ;
+    (* hierconn *) wire [1:0]          \dut.marks[2] ;
+    (* hierconn *) wire [1:0]          \dut.marks[3] ;
+    (* hierconn *) wire                \dut.heads[0] ;
+    (* hierconn *) wire                \dut.heads[1] ;
+    (* hierconn *) wire                \dut.heads[2] ;
+    (* hierconn *) wire                \dut.heads[3] ;
+
+    localparam DEPTH = 4;                        // LOG2_DEPTH = 2: the words above
+    wire [LOG2_DEPTH:0]   first  = \dut.first ;
+    wire [LOG2_DEPTH:0]   last   = \dut.last ;
+    wire [LOG2_DEPTH:0]   step   = \dut.step ;
+    wire [LOG2_DEPTH:0]   inside = last - first;
+    wire [1:0]            marks [0:DEPTH-1];
+    wire [DEPTH-1:0]      heads = {\dut.heads[3] , \dut.heads[2] , \dut.heads[1] , \dut.heads[0] };
+    assign marks[0] = \dut.marks[0] ;
+    assign marks[1] = \dut.marks[1] ;
+    assign marks[2] = \dut.marks[2] ;
+    assign marks[3] = \dut.marks[3] ;
+
+    reg [LOG2_DEPTH-1:0] place;
+    always @(posedge aclk) if (now) place <= last[LOG2_DEPTH-1:0];
+
+    wire [LOG2_DEPTH-1:0] its_distance = place - first[LOG2_DEPTH-1:0];
+    // entries of the store, of each queue; those of its queue before the followed one; other 1s; what the purge has passed over
+    wire [DEPTH-1:0]      held_0, held_1, ahead, another, missed;
+    wire                  its_held = followed && (its_queue ? held_1[place] : held_0[place]) && heads[place];
+    genvar i;
+    generate
+        for (i = 0; i < DEPTH; i = i + 1) begin : entries
+            localparam [LOG2_DEPTH-1:0] AT = i;
+            wire [LOG2_DEPTH-1:0] distance = AT - first[LOG2_DEPTH-1:0];
+            wire                  held     = ({1'b0, distance} < inside) && marks[i][1];
+            assign held_0[i] = held && !marks[i][0];
+            assign held_1[i] = held && marks[i][0];
+            assign ahead[i]  = (its_queue ? held_1[i] : held_0[i]) && (distance < its_distance);
+            assign another[i] = held && heads[i] && !(its_held && AT == place);
+            assign missed[i]  = held && purging && AT < step[LOG2_DEPTH-1:0] && marks[i][0] == past_queue;
+        end
+    endgenerate
+
+    always @* if (started) begin
+        link_one:      assert (another == 0);
+        link_purged:   assert (missed == 0);
+        link_inside:   assert (inside <= DEPTH);
+        link_step:     assert (step <= DEPTH || step[LOG2_DEPTH]);
+        link_count_0:  assert (count_0 == held_0[0] + held_0[1] + held_0[2] + held_0[3]);
+        link_count_1:  assert (count_1 == held_1[0] + held_1[1] + held_1[2] + held_1[3]);
+        link_out:      assert (followed ? !(its_held && out_once) : !out_once);
+        link_before:   assert (!its_held || past_dropping || before == ahead[0] + ahead[1] + ahead[2] + ahead[3]);
+        link_clean:    assert (!(clean && !purging && aresetn) || !(past_queue ? |held_1 : |held_0));
+        link_running:  assert (!purging || past_purging || !aresetn);
+    end
+
 endmodule
 
 `default_nettype wire

@@ -11,12 +11,17 @@ from pathlib import Path
 
 from sim.flow import rtl_files, tools, yosys, yowasp
 from sim.flow.configs import configurations
-from sim.flow.design import TOP, Design
+from sim.flow.design import AnyDesign, TopDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.paths import BUILD, ROOT
 
-_NETLIST = f"{TOP}_gates"
+# `synth` of Yosys; of a design with rings the memories stay memories, for as flip-flops they are a hundred thousand.
+_SYNTHESIS = "synth -flatten -top {top}"
+_SYNTHESIS_WITH_MEMORIES = (
+    "synth -flatten -top {top} -run begin:fine; opt -fast -full; opt -full; techmap; opt -fast; abc; opt -fast; "
+    "hierarchy -check; check -assert"
+)
 
 
 def folder(configuration: str, rtl: Path) -> Path:
@@ -26,33 +31,40 @@ def folder(configuration: str, rtl: Path) -> Path:
     Raises:
         FlowError: Yosys failed; the text has its own error.
     """
-    design = Design(rtl, configurations().by_name[configuration])
+    design = configurations().design(configuration, rtl)
     directory = BUILD / "gates" / f"{configuration}-{_digest(design)}"
     with exclusive(directory.with_suffix(".lock")):
-        if not (directory / f"{TOP}.v").exists():
+        if not (directory / f"{design.top}.v").exists():
             shutil.rmtree(directory, ignore_errors=True)
             directory.mkdir(parents=True)
             _synthesise(design, directory)
-            header = rtl_files.find(rtl, f"{TOP}.v").read_text()
+            header = rtl_files.find(rtl, f"{design.top}.v").read_text()
             include = [line for line in header.splitlines() if line.startswith("`include")]
             for file in rtl_files.headers(rtl):
                 shutil.copy(file, directory)
-            (directory / f"{TOP}.v").write_text("\n".join([*include, wrapper(header)]))
+            if isinstance(design, TopDesign):
+                for name in design.files:
+                    (directory / name).write_text(f"{design.top}.v\n{_netlist(design)}.v\n")
+            (directory / f"{design.top}.v").write_text("\n".join([*include, wrapper(header, design.top)]))
     return directory
 
 
-def wrapper(text: str) -> str:
-    """The top module of this text with the netlist inside; its parameters are accepted and have no effect."""
-    found = re.search(rf"^module {TOP}\b.*?^\);\n", text, re.MULTILINE | re.DOTALL)
+def wrapper(text: str, top: str) -> str:
+    """The module `top` of this text with the netlist inside; its parameters are accepted and have no effect."""
+    found = re.search(rf"^module {top}\b.*?^\);\n", text, re.MULTILINE | re.DOTALL)
     if not found:
-        raise FlowError(f"no header of module {TOP} in {TOP}.v")
+        raise FlowError(f"no header of module {top} in {top}.v")
     header = found[0]
     ports = re.findall(r"^\s*(?:input|output)\s+(?:wire|reg)\s*(?:\[.*?\])?\s*(\w+)", header, re.MULTILINE)
     connections = ", ".join(f".{port}({port})" for port in ports)
-    return f"{header}    {_NETLIST} gates ({connections});\nendmodule\n"
+    return f"{header}    {top}_gates gates ({connections});\nendmodule\n"
 
 
-def _digest(design: Design) -> str:
+def _netlist(design: AnyDesign) -> str:
+    return f"{design.top}_gates"
+
+
+def _digest(design: AnyDesign) -> str:
     import hashlib
 
     digest = hashlib.sha256(repr(design.parameters()).encode())
@@ -61,15 +73,16 @@ def _digest(design: Design) -> str:
     return digest.hexdigest()[:12]
 
 
-def _synthesise(design: Design, directory: Path) -> None:
+def _synthesise(design: AnyDesign, directory: Path) -> None:
     # Relative paths: the packaged Yosys sees the files below the present folder only.
     parameters = " ".join(f"-chparam {parameter.replace('=', ' ')}" for parameter in design.parameters())
     sources = " ".join(os.path.relpath(file, ROOT) for file in design.sources())
-    netlist = os.path.relpath(directory / f"{_NETLIST}.v", ROOT)
+    netlist = os.path.relpath(directory / f"{_netlist(design)}.v", ROOT)
     includes = " ".join(f"-I{os.path.relpath(folder, ROOT)}" for folder in design.includes())
+    synthesis = _SYNTHESIS_WITH_MEMORIES if isinstance(design, TopDesign) else _SYNTHESIS
     script = (
-        f"read_verilog {includes} {sources}; hierarchy -check -top {TOP} {parameters}; "
-        f"synth -flatten -top {TOP}; rename {TOP} {_NETLIST}; write_verilog -noattr {netlist}"
+        f"read_verilog {includes} {sources}; hierarchy -check -top {design.top} {parameters}; "
+        f"{synthesis.format(top=design.top)}; rename {design.top} {_netlist(design)}; write_verilog -noattr {netlist}"
     )
     log = directory / "log"
     yowasp.prepare(yosys.PROGRAM)

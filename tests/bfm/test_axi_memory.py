@@ -82,6 +82,7 @@ def test_memory_under_icarus(tmp_path, width):
     simulate(tmp_path, "icarus", GOOD, width)
 
 
+@pytest.mark.thorough
 def test_memory_under_verilator(tmp_path):
     simulate(tmp_path, "verilator", GOOD, 128)
 

@@ -13,7 +13,7 @@ from tests.fast.observed import FILE
 
 TESTS = ("Churning", "Hostile", "Resetting", "HardResetting")
 CASES = [("icarus", configuration, test) for configuration in ("nonsharing", "sharing") for test in TESTS]
-CASES += [("verilator", "sharing", test) for test in TESTS]
+CASES += [pytest.param("verilator", "sharing", test, marks=pytest.mark.thorough) for test in TESTS]
 
 
 @pytest.mark.parametrize("simulator, configuration, test", CASES)

@@ -78,6 +78,7 @@ def test_function(tmp_path, top, width):
     assert number > 0 and failures == 0
 
 
+@pytest.mark.thorough
 def test_functions_under_verilator(tmp_path):
     """The other simulator agrees, on the function with the most paths."""
     number, failures = simulate(tmp_path, "verilator", "blk_axi_bench", 128)

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tests pass on the netlist, too: the same ports, gates for the rest. Icarus starts them from unknown values."""
 
+import re
+
 import pytest
 
-from sim.flow import gates, tools
+from sim.flow import gates, rtl_files, tools
 from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
 
@@ -15,16 +17,20 @@ from sim.flow.paths import ROOT
         pytest.param("nonsharing", "test_smoke", marks=pytest.mark.thorough),
         ("sharing", "test_smoke"),
         ("sharing", "test_main_job:InterruptByMessage"),
+        ("engine", "test_virtqueue_directed:slots_come_back"),
+        pytest.param("engine", "test_virtqueue_directed", marks=pytest.mark.thorough),
+        pytest.param("engine_all", "test_virtqueue_directed", marks=pytest.mark.thorough),
+        pytest.param("engine_all", "test_virtqueue_corners", marks=pytest.mark.thorough),
+        pytest.param("rtl_disk", "test_main_disk", marks=pytest.mark.thorough),
     ],
 )
 def test_on_gates(configuration, test, passes):
-    """Smoke and a part of the main job."""
+    """Smoke and a part of the main job; the rings of the engine, and of a whole device."""
     if tools.missing("icarus"):
         pytest.skip(tools.missing("icarus"))
     module, _, name = test.partition(":")
-    passes(
-        "icarus", configuration, f"tb.tests.{module}", test=name or None, rtl=gates.folder(configuration, ROOT / "rtl")
-    )
+    netlist = gates.folder(configuration, ROOT / "rtl")
+    passes("icarus", configuration, f"tb.tests.{module}", test=name or None, rtl=netlist, timeout=3600)
 
 
 def test_the_netlist_is_what_runs(tmp_path):
@@ -32,6 +38,18 @@ def test_the_netlist_is_what_runs(tmp_path):
     folder = gates.folder("nonsharing", ROOT / "rtl")
     assert {file.stem for file in folder.glob("*.v")} == {"virtio_mmio_endpoint", "virtio_mmio_endpoint_gates"}
     assert "virtio_mmio_endpoint_gates gates (" in (folder / "virtio_mmio_endpoint.v").read_text()
+
+
+def test_a_design_with_rings_keeps_its_memories():
+    """The file list of the engine names the netlist, which has gates, and memories as arrays."""
+    folder = gates.folder("engine", ROOT / "rtl")
+    assert {file.name for file in rtl_files.listed(folder / "virtio_virtqueue_engine.f")} == {
+        "virtio_virtqueue_engine.v",
+        "virtio_virtqueue_engine_gates.v",
+    }
+    netlist = (folder / "virtio_virtqueue_engine_gates.v").read_text()
+    assert re.search(r"^  reg \[\d+:0\] .+ \[\d+:0\];$", netlist, re.MULTILINE)
+    assert netlist.count("\n  assign ") > 5000
 
 
 def test_yosys_error_is_one_line(tmp_path, monkeypatch):
