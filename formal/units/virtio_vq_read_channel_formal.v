@@ -5,13 +5,17 @@
 //
 // The design never looks at data, so what holds of one marked byte holds of all: a byte with bits 01101001 in a sea of zeros.
 //
-//   BEATS_LOG2, JOBS_LOG2   as in virtio_vq_read_channel; the bus has 32 bits, for the
-//                           solver; jobs lie in one window of 8 bytes, commands have any length
+// The bus has 32 bits, for the solver; jobs lie in one window of 8 bytes, commands have any length. What `link_` says for induction
+// names the 8 words of the store and the 2 jobs that wait: other sizes need other lists there.
+//
+//   BEATS_LOG2, JOBS_LOG2   as in virtio_vq_read_channel
+//   LINKS                   0: without the assertions that make the others inductive
 `default_nettype none
 
 module virtio_vq_read_channel_formal #(
-    parameter       BEATS_LOG2 = 2,
+    parameter       BEATS_LOG2 = 3,
     parameter       JOBS_LOG2  = 1,
+    parameter       LINKS      = 1,
     parameter [7:0] MARK       = 8'h69
 ) (
     input wire        aclk,
@@ -212,6 +216,252 @@ module virtio_vq_read_channel_formal #(
         p13_room:    assert (inside + owed <= DEPTH);
         link_room:   assert ({{(5 - BEATS_LOG2){1'b0}}, \dut.room } + inside + owed == DEPTH + {{(5 - BEATS_LOG2){1'b0}}, \dut.promise });
         c_joined:    cover (this_word && its_bytes == 3'd4 && its_place == 2'd3 && with_last && words == 6'd1);
+    end
+
+    // ------------------------------------------------------------------ for induction: the jobs inside
+    // Job 0 is the one whose bytes are moved, 1 and 2 wait. base: bytes of its first word that other jobs fill; upto: bytes from
+    // that word on to the end of the job; full: words that it fills or ends.
+    (* hierconn *) wire        \dut.active ;
+    (* hierconn *) wire [1:0]  \dut.lane ;
+    (* hierconn *) wire [12:0] \dut.left ;
+    (* hierconn *) wire [2:0]  \dut.now ;
+    (* hierconn *) wire        \dut.ends ;
+    (* hierconn *) wire        \dut.last ;
+    (* hierconn *) wire        \dut.filler ;
+    (* hierconn *) wire        \dut.tag ;
+    (* hierconn *) wire        \dut.flush ;
+    (* hierconn *) wire        \dut.failed ;
+    (* hierconn *) wire [31:0] \dut.kept ;
+    (* hierconn *) wire [1:0]  \dut.fill ;
+    (* hierconn *) wire        \dut.enough ;
+    (* hierconn *) wire        \dut.step ;
+    (* hierconn *) wire        \dut.full ;
+    (* hierconn *) wire        \dut.over ;
+    (* hierconn *) wire        \dut.jobs_pop ;
+    (* hierconn *) wire        \dut.jobs.in_ready ;
+    (* hierconn *) wire [1:0]  \dut.jobs.head ;
+    (* hierconn *) wire [1:0]  \dut.jobs.tail ;
+    (* hierconn *) wire [17:0] \dut.jobs.store[0] ;
+    (* hierconn *) wire [17:0] \dut.jobs.store[1] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.out_data ;
+    (* hierconn *) wire [32:0] \dut.beat_store.word ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[0] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[1] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[2] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[3] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[4] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[5] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[6] ;
+    (* hierconn *) wire [32:0] \dut.beat_store.memory.words[7] ;
+
+    wire [1:0]  waiting = \dut.jobs.tail - \dut.jobs.head ;
+    wire        flush   = \dut.flush ;
+    wire        step    = \dut.step ;
+    wire        loads   = \dut.jobs_pop && waiting != 2'd0;
+    wire [17:0] first   = \dut.jobs.head [0] ? \dut.jobs.store[1] : \dut.jobs.store[0] ;
+    wire [17:0] second  = \dut.jobs.head [0] ? \dut.jobs.store[0] : \dut.jobs.store[1] ;
+
+    wire [2:0]  is_there = {waiting == 2'd2, waiting != 2'd0, \dut.active };
+    wire [2:0]  is_last  = {second[2], first[2], \dut.last };
+    wire [2:0]  fills    = {second[1], first[1], \dut.filler };
+    wire [2:0]  tags     = {second[0], first[0], \dut.tag };
+    wire [12:0] size   [0:2];
+    wire [1:0]  at     [0:2];
+    wire [5:0]  base   [0:3];
+    wire [5:0]  ends_at [0:2];
+    wire [5:0]  full   [0:2];
+    wire [5:0]  reads  [0:2];
+    wire [2:0]  sane;
+    assign size[0] = \dut.left ;
+    assign size[1] = first[15:3];
+    assign size[2] = second[15:3];
+    assign at[0]   = \dut.lane ;
+    assign at[1]   = first[17:16];
+    assign at[2]   = second[17:16];
+    assign base[0] = flush ? 6'd0 : {4'd0, \dut.fill };
+    genvar g;
+    generate
+        for (g = 0; g < 3; g = g + 1) begin : inside_jobs
+            assign ends_at[g]  = base[g] + size[g][5:0];
+            assign full[g]     = !is_there[g] ? 6'd0 : (ends_at[g] >> 2) + {5'd0, is_last[g] && ends_at[g][1:0] != 2'd0};
+            assign base[g + 1] = !is_there[g] ? base[g] : is_last[g] ? 6'd0 : {4'd0, ends_at[g][1:0]};
+            assign reads[g]    = (!is_there[g] || fills[g]) ? 6'd0 : ({4'd0, at[g]} + size[g][5:0] + 6'd3) >> 2;
+            assign sane[g]     = !is_there[g] || (size[g] != 13'd0 && size[g] <= 13'd8 &&
+                {11'd0, at[g]} + size[g] <= 13'd8 && !(fills[g] && at[g] != 2'd0));
+        end
+    endgenerate
+
+    // ------------------------------------------------------------------ for induction: where the marked byte is
+    // waits: not yet moved, in job `place`, `offset` bytes behind what is moved next; in_kept: in the word that is joined;
+    // otherwise in the word that is offered. here: its job is not done. to_pop: beats that are moved before its beat.
+    // last_waits: the job that ends its command is `end_place`; end_flush: only its last word is left.
+    reg        waits, in_kept, here, last_waits, end_flush;
+    reg  [1:0] place, end_place;
+    reg  [2:0] offset;
+    reg  [5:0] to_pop;
+    wire [5:0] all_beats = owed + inside;
+    wire       beat_pop  = step && !\dut.filler ;
+    wire [1:0] slot      = 2'd1 + waiting - {1'b0, loads};                           // of a job that is accepted now
+    wire       its_step  = step && waits && place == 2'd0 && offset < \dut.now ;
+    wire       emits     = step && (\dut.full || (\dut.ends && \dut.last ));
+    wire [3:0] in_word   = {2'd0, \dut.fill } + {1'b0, offset};
+
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            waits      <= 1'b0;
+            in_kept    <= 1'b0;
+            here       <= 1'b0;
+            last_waits <= 1'b0;
+            end_flush  <= 1'b0;
+        end else begin
+            waits   <= now || (waits && !its_step);
+            here    <= now || (here && !(step && \dut.ends && place == 2'd0));
+            in_kept <= its_step ? in_word >= 4'd4 || !emits : in_kept && !emits && !(flush && (!out_valid || out_ready));
+            last_waits <= (accept && job_last && (now || (marked && !ended))) ||
+                          (last_waits && !(step && \dut.ends && end_place == 2'd0));
+            end_flush  <= (end_flush && out_valid && !out_ready) ||
+                          (last_waits && step && \dut.ends && end_place == 2'd0 && \dut.over );
+        end
+        place  <= now ? slot : place - {1'b0, loads};
+        offset <= now ? mark_offset : (step && place == 2'd0) ? offset - \dut.now : offset;
+        to_pop <= (now ? all_beats + (in_job >> 2) : to_pop) - {5'd0, beat_pop};
+        end_place <= (accept && job_last && (now || (marked && !ended))) ? slot : end_place - {1'b0, loads};
+    end
+
+    // ------------------------------------------------------------------ for induction: what is in the store, in order
+    wire [32:0] stored_at [0:7];                 // BEATS_LOG2 = 3: the words above
+    assign stored_at[0] = \dut.beat_store.memory.words[0] ;
+    assign stored_at[1] = \dut.beat_store.memory.words[1] ;
+    assign stored_at[2] = \dut.beat_store.memory.words[2] ;
+    assign stored_at[3] = \dut.beat_store.memory.words[3] ;
+    assign stored_at[4] = \dut.beat_store.memory.words[4] ;
+    assign stored_at[5] = \dut.beat_store.memory.words[5] ;
+    assign stored_at[6] = \dut.beat_store.memory.words[6] ;
+    assign stored_at[7] = \dut.beat_store.memory.words[7] ;
+    wire [5:0]  in_store = {{(5 - BEATS_LOG2){1'b0}}, stored};
+    wire [5:0]  at_word  = {5'd0, \dut.beat_store.out_valid };
+    wire [5:0]  at_ram   = at_word + {5'd0, \dut.beat_store.loaded };
+    wire [31:0] with_mark = {24'd0, MARK} << {its_lane, 3'd0};
+    wire        is_inside = waits && !wait_beat && !is_fill;
+    wire [9:0]  wrong_beats, bad_beats, its_errors;
+    genvar r;
+    generate
+        assign wrong_beats[8] = \dut.beat_store.out_valid && \dut.beat_store.out_data [31:0] != ((is_inside &&
+            to_pop == 6'd0) ? with_mark : 32'd0);
+        assign wrong_beats[9] = \dut.beat_store.loaded && \dut.beat_store.word [31:0] != ((is_inside &&
+            to_pop == at_word) ? with_mark : 32'd0);
+        assign bad_beats[8]   = \dut.beat_store.out_valid && \dut.beat_store.out_data [32];
+        assign bad_beats[9]   = \dut.beat_store.loaded && \dut.beat_store.word [32];
+        assign its_errors[8]  = bad_beats[8] && to_pop == 6'd0;
+        assign its_errors[9]  = bad_beats[9] && to_pop == at_word;
+        for (r = 0; r < 8; r = r + 1) begin : ram
+            localparam [BEATS_LOG2-1:0] AT = r;
+            wire [BEATS_LOG2-1:0] distance = AT - \dut.beat_store.head [BEATS_LOG2-1:0];
+            wire [5:0]            behind   = {{(6 - BEATS_LOG2){1'b0}}, distance};
+            wire                  held_here = behind < in_store;
+            assign wrong_beats[r] = held_here && stored_at[r][31:0] != ((is_inside &&
+                to_pop == at_ram + behind) ? with_mark : 32'd0);
+            assign bad_beats[r]   = held_here && stored_at[r][32];
+            assign its_errors[r]  = bad_beats[r] && to_pop == at_ram + behind;
+        end
+    endgenerate
+
+    // ------------------------------------------------------------------ for induction: what follows for its word and its command
+    reg  [5:0] have;                             // bytes of its word
+    reg        counts, complete, completes_last;
+    reg  [5:0] words_before, words_to_end, lasts_before, beats_before;
+    reg        end_unique;
+    integer    n;
+    always @* begin
+        have           = {4'd0, \dut.fill };
+        counts         = in_kept;
+        complete       = in_kept && flush;
+        completes_last = complete;
+        words_before   = {5'd0, out_valid} + {5'd0, flush};
+        words_to_end   = {5'd0, out_valid} + {5'd0, flush};
+        lasts_before   = 6'd0;
+        beats_before   = 6'd0;
+        end_unique     = 1'b1;
+        for (n = 0; n < 3; n = n + 1) begin
+            if (is_there[n] && waits && place == n[1:0]) begin
+                have   = ends_at[n] - ((base[n] + {3'd0, offset}) & 6'h3C);
+                counts = 1'b1;
+            end else if (is_there[n] && counts && !complete)
+                have   = have + size[n][5:0];
+            if (is_there[n] && counts && !complete) begin
+                complete       = have >= 6'd4 || is_last[n];
+                completes_last = is_last[n] && have <= 6'd4;
+            end
+            if (n[1:0] < place) begin
+                words_before = words_before + full[n];
+                lasts_before = lasts_before + {5'd0, is_there[n] && is_last[n]};
+                beats_before = beats_before + reads[n];
+            end
+            if (n[1:0] <= end_place)
+                words_to_end = words_to_end + full[n];
+            if (is_there[n] && is_last[n] && (!here || n[1:0] >= place) && (!last_waits || n[1:0] < end_place))
+                end_unique = 1'b0;
+        end
+    end
+
+    wire [5:0] its_at     = base[place] + {3'd0, offset};
+    wire [5:0] its_beats  = {4'd0, at[place]} + {3'd0, offset};
+    reg        kept_clean;
+    always @* begin
+        kept_clean = 1'b1;
+        for (n = 0; n < 4; n = n + 1)
+            if (n[1:0] < \dut.fill && \dut.kept [8*n +: 8] != ((in_kept && !is_fill && its_place == n[1:0]) ? MARK : 8'd0))
+                kept_clean = 1'b0;
+    end
+
+    always @* if (started && LINKS != 0) begin
+        link_jobs:     assert (waiting <= 2'd2 && \dut.jobs.in_ready == (waiting != 2'd2));
+        link_sane:     assert (&sane);
+        link_active:   assert (!\dut.active || (\dut.ends == ({11'd0, at[0]} + size[0] <= 13'd4) &&
+                                                \dut.now == (\dut.ends ? size[0][2:0] : 3'd4 - {1'b0, at[0]})));
+        link_flush:    assert (!flush || \dut.fill != 2'd0);
+        link_enough:   assert (\dut.enough == (\dut.room >= 4));
+        link_promise:  assert (\dut.promise <= 2 && \dut.room >= \dut.promise );
+        link_store:    assert (in_store <= DEPTH && owed <= DEPTH);
+        link_beats:    assert (all_beats == reads[0] + reads[1] + reads[2]);
+        link_begun:    assert (begun == base[3][1:0]);
+        link_words:    assert (words == {5'd0, out_valid} + {5'd0, flush} + full[0] + full[1] + full[2]);
+        link_commands: assert (commands == {5'd0, is_there[0] && is_last[0]} + {5'd0, is_there[1] &&
+                               is_last[1]} + {5'd0, is_there[2] && is_last[2]});
+        link_filled:   assert (filled || (is_there & fills) == 3'd0);
+        link_any_bad:  assert (any_bad || (!filled && !\dut.failed && bad_beats == 10'd0));
+
+        link_marked:   assert (marked || !(waits || in_kept || here || wait_beat || wait_word || last_waits || end_flush || wait_end || wait_retired));
+        link_waits:    assert (!waits || (here && wait_word && !in_kept && {10'd0, offset} < size[place] &&
+                               (is_fill || its_lane == its_beats[1:0]) &&
+                                          its_place == its_at[1:0] && to_word == words_before + (its_at >> 2)));
+        link_here:     assert (!here || (place != 2'd3 && (waits || place == 2'd0) && is_there[place] &&
+                               is_fill == fills[place] && its_tag == tags[place]));
+        link_popped:   assert (!waits || is_fill || to_pop == beats_before + (its_beats >> 2));
+        link_arrived:  assert (!(waits && !is_fill) || (wait_beat ? to_pop == to_beat + inside &&
+                               to_beat < owed : to_pop < inside));
+        link_arrives:  assert (!wait_beat || (waits && !is_fill));
+        link_stored:   assert (wrong_beats == 10'd0);
+        link_kept:     assert (!in_kept || (wait_word && its_place < \dut.fill && to_word == {5'd0, out_valid}));
+        link_copied:   assert (!in_kept || is_fill || \dut.kept [8*its_place +: 8] == MARK);
+        link_clean:    assert (filled || kept_clean);
+        link_offered:  assert (!(wait_word && !waits && !in_kept) || (out_valid && to_word == 6'd0));
+        link_its_word: assert (!(waits || in_kept) || (closed == complete && with_last == (complete && completes_last) &&
+                                                       its_bytes == (have >= 6'd4 ? 3'd4 : have[2:0])));
+
+        link_ended:    assert (!marked || ended || (!last_waits && !wait_end && !end_flush));
+        link_wait_end: assert (!last_waits || (wait_end && end_place != 2'd3 && is_there[end_place] && is_last[end_place] &&
+                                               (!here || place <= end_place) && to_end == words_to_end - 6'd1));
+        link_unique:   assert (!marked || (ended && !last_waits) || end_unique);
+        link_no_flush: assert (!marked || waits || (ended && !last_waits) || !flush);
+        link_end_flush: assert (!end_flush || (flush && wait_end && !last_waits && !waits && to_end == {5'd0, out_valid}));
+        link_end_out:  assert (!(wait_end && !last_waits && !end_flush) || (out_valid && to_end == 6'd0));
+        link_here_end: assert (!(here && ended) || last_waits);
+        link_retired:  assert (wait_retired == (here && is_last[place]) && (!wait_retired || to_retired == lasts_before));
+        link_bad:      assert (!bad || !marked || (is_fill ? 1'b1 : !wait_beat));
+        link_bad_in:   assert (!(bad && is_inside) || its_errors != 10'd0);
+        link_bad_fill: assert (!(marked && is_fill) || bad);
+        link_failed:   assert (!(bad && marked && !waits && (!ended || last_waits || end_flush)) || \dut.failed );
     end
 
 endmodule

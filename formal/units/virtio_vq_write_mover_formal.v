@@ -7,10 +7,14 @@
 // The design never looks at data, so what holds of one marked byte holds of all: a byte with bits 01101001 in a sea of zeros.
 // In the copy of the RTL that is proved, the stores have 4 beats and 2 answers. The bus has 32 bits, for the solver, and chunks
 // lie in one window of 8 bytes.
+//
+//   MARK    the marked byte
+//   LINKS   0: without the assertions that make the others inductive
 `default_nettype none
 
 module virtio_vq_write_mover_formal #(
-    parameter [7:0] MARK = 8'h69
+    parameter [7:0] MARK  = 8'h69,
+    parameter       LINKS = 1
 ) (
     input wire        aclk,
     input wire        aresetn,
@@ -222,9 +226,287 @@ module virtio_vq_write_mover_formal #(
         p13_copied:   assert (!this_beat || (burst_strobe == m_strobe && burst_data[8*m_lane +: 8] == MARK));
         p13_alone:    assert (!pull || others_clean);
         p2_burst:     assert (!this_burst || (burst_address == m_address && burst_beats_less1 == {2'd0, m_beats} - 8'd1));
-        p4_reported:  assert (!this_command || (!wait_answer && !wait_burst && wrote_slot == m_slot && (!m_bad || wrote_error)));
+        p4_reported:  assert (!this_command || (!wait_answer && !wait_burst && wrote_slot == m_slot &&
+                              (!m_bad || wrote_error)));
         p13_once:     assert (!wait_command || placed);
         c_later:      cover (this_beat && m_beats == 6'd2 && its_begun == 2'd3 && m_strobe != 4'hF);
+    end
+
+    // ------------------------------------------------------------------ for induction: the chunks inside, the oldest first
+    // At first those handed over that are not answered, then those that are complete, then the one at work.
+    (* hierconn *) wire        \dut.active ;
+    (* hierconn *) wire [1:0]  \dut.lane ;
+    (* hierconn *) wire [4:0]  \dut.left ;
+    (* hierconn *) wire [2:0]  \dut.now ;
+    (* hierconn *) wire        \dut.ends ;
+    (* hierconn *) wire        \dut.last ;
+    (* hierconn *) wire        \dut.filler ;
+    (* hierconn *) wire        \dut.slot ;
+    (* hierconn *) wire [15:0] \dut.address ;
+    (* hierconn *) wire [7:0]  \dut.beats ;
+    (* hierconn *) wire [1:0]  \dut.begun ;
+    (* hierconn *) wire [31:0] \dut.held ;
+    (* hierconn *) wire        \dut.step ;
+    (* hierconn *) wire        \dut.fresh ;
+    (* hierconn *) wire        \dut.finish ;
+    (* hierconn *) wire        \dut.failed ;
+    (* hierconn *) wire [2:0]  \dut.stored ;
+    (* hierconn *) wire [2:0]  \dut.beat_store.head ;
+    (* hierconn *) wire [2:0]  \dut.beat_store.tail ;
+    (* hierconn *) wire [35:0] \dut.beat_store.word ;
+    (* hierconn *) wire [35:0] \dut.beat_store.memory.words[0] ;
+    (* hierconn *) wire [35:0] \dut.beat_store.memory.words[1] ;
+    (* hierconn *) wire [35:0] \dut.beat_store.memory.words[2] ;
+    (* hierconn *) wire [35:0] \dut.beat_store.memory.words[3] ;
+    (* hierconn *) wire        \dut.bursts.in_ready ;
+    (* hierconn *) wire [2:0]  \dut.bursts.head ;
+    (* hierconn *) wire [2:0]  \dut.bursts.tail ;
+    (* hierconn *) wire [26:0] \dut.bursts.store[0] ;
+    (* hierconn *) wire [26:0] \dut.bursts.store[1] ;
+    (* hierconn *) wire [26:0] \dut.bursts.store[2] ;
+    (* hierconn *) wire [26:0] \dut.bursts.store[3] ;
+    (* hierconn *) wire        \dut.answers.in_ready ;
+    (* hierconn *) wire [1:0]  \dut.answers.head ;
+    (* hierconn *) wire [1:0]  \dut.answers.tail ;
+    (* hierconn *) wire [2:0]  \dut.answers.store[0] ;
+    (* hierconn *) wire [2:0]  \dut.answers.store[1] ;
+    (* hierconn *) wire        \dut.came.in_ready ;
+    (* hierconn *) wire [1:0]  \dut.came.head ;
+    (* hierconn *) wire [1:0]  \dut.came.tail ;
+    (* hierconn *) wire        \dut.came.store[0] ;
+    (* hierconn *) wire        \dut.came.store[1] ;
+
+    wire [26:0] complete [0:3];
+    wire [2:0]  awaited  [0:1];
+    wire [1:0]  answer_is_error = {\dut.came.store[1] , \dut.came.store[0] };
+    assign complete[0] = \dut.bursts.store[0] ;
+    assign complete[1] = \dut.bursts.store[1] ;
+    assign complete[2] = \dut.bursts.store[2] ;
+    assign complete[3] = \dut.bursts.store[3] ;
+    assign awaited[0]  = \dut.answers.store[0] ;
+    assign awaited[1]  = \dut.answers.store[1] ;
+
+    wire        active     = \dut.active ;
+    wire [5:0]  left       = {1'b0, \dut.left };
+    wire [1:0]  n_answers  = \dut.answers.tail - \dut.answers.head ;
+    wire [2:0]  n_bursts   = \dut.bursts.tail - \dut.bursts.head ;
+    wire [1:0]  n_came     = \dut.came.tail - \dut.came.head ;
+    wire [3:0]  n_sent     = {2'd0, n_answers};
+    wire [3:0]  n_complete = n_sent + {1'b0, n_bursts};
+    wire [3:0]  n_all      = n_complete + {3'd0, active};
+    wire [5:0]  remaining  = \dut.ends ? 6'd1 : 6'd2;           // beats of the chunk at work that are not formed
+    wire [5:0]  formed     = \dut.beats [5:0];
+
+    wire [6:0]  is_fill, is_last, of_slot, too_large;
+    wire [5:0]  its_size    [0:6];
+    wire [15:0] its_place   [0:6];
+    genvar      g;
+    generate
+        for (g = 0; g < 7; g = g + 1) begin : chunk
+            wire [1:0]  burst_at  = \dut.bursts.head [1:0] + g[1:0] - n_answers;
+            wire [26:0] burst     = complete[burst_at];
+            wire [2:0]  answer    = awaited[\dut.answers.head [0] ^ g[0]];
+            wire        is_sent   = (g < n_sent);
+            wire        is_formed = !is_sent && (g < n_complete);
+            assign is_fill[g]   = is_sent ? answer[2] : is_formed ? burst[2] : \dut.filler ;
+            assign is_last[g]   = is_sent ? answer[1] : is_formed ? burst[1] : \dut.last ;
+            assign of_slot[g]   = is_sent ? answer[0] : is_formed ? burst[0] : \dut.slot ;
+            assign too_large[g] = is_formed && burst[10:3] > 8'd1;
+            assign its_size[g]  = is_formed ? burst[8:3] + 6'd1 : formed + remaining;
+            assign its_place[g] = is_formed ? burst[26:11] : \dut.address ;
+        end
+    endgenerate
+
+    // ------------------------------------------------------------------ for induction: where the marked byte is
+    // in_held: in the word begun; formed_it: its beat is in the store. here: its chunk is inside, `ahead` others before it.
+    // reporting: its command is not reported.
+    reg        in_held, in_store, here, reporting;
+    reg  [1:0] mark_at;                          // its lane in the word begun
+    reg  [3:0] ahead;
+    wire       step       = \dut.step ;
+    wire [2:0] upto_lane  = {1'b0, \dut.begun } + \dut.now ;
+    wire       now_used   = \dut.fresh ? {1'b0, mark_lane} < \dut.now : {2'd0, mark_lane} + 4'd4 < {1'b0, \dut.begun } + {1'b0, \dut.now };
+    wire       held_used  = step && in_held && {2'd0, mark_at} < {2'd0, \dut.begun } + {1'b0, \dut.now };
+    wire       over       = step && \dut.ends && \dut.last ;
+    wire       last_done  = \dut.finish && is_last[0];
+    always @(posedge aclk) begin
+        if (!aresetn) begin
+            {in_held, in_store, here, reporting} <= 4'd0;
+        end else begin
+            in_held   <= (now ? !now_used : in_held && !held_used) && !over;
+            in_store  <= (in_store && !this_beat) || (((now && now_used) || held_used) && !\dut.filler );
+            here      <= in_this || in_next || (here && !(\dut.finish && ahead == 4'd0));
+            reporting <= in_this || in_next || (reporting && !(last_done && (!here || ahead == 4'd0)));
+        end
+        if (now) mark_at <= mark_lane;
+        ahead <= (in_this ? n_complete : in_next ? n_all : ahead) - {3'd0, \dut.finish };
+    end
+
+    // ------------------------------------------------------------------ for induction: counts over the chunks
+    reg  [5:0] c_bursts, c_answers, c_lasts, c_stored, c_sent;                   // of all
+    reg  [5:0] m_bursts_before, m_answers_before, m_lasts_before;                // of those before the marked byte's
+    reg  [5:0] w_bursts_before, w_answers_before, w_lasts_before;                // of those before the one at work
+    reg        slots_agree, sizes_sane;
+    integer    e;
+    always @* begin
+        {c_bursts, c_answers, c_lasts, c_sent, c_stored} = 30'd0;
+        {m_bursts_before, m_answers_before, m_lasts_before} = 18'd0;
+        {w_bursts_before, w_answers_before, w_lasts_before} = 18'd0;
+        slots_agree  = 1'b1;
+        sizes_sane   = 1'b1;
+        for (e = 0; e < 7; e = e + 1)
+            if (e < n_all) begin
+                if (!is_fill[e]) begin
+                    if (e < n_sent)
+                        c_sent = c_sent + 6'd1;
+                    else begin
+                        c_bursts = c_bursts + 6'd1;
+                        if (e < n_complete) begin
+                            w_bursts_before = w_bursts_before + 6'd1;
+                            c_stored        = c_stored + its_size[e];
+                            if (too_large[e])
+                                sizes_sane = 1'b0;
+                        end
+                        if (e < ahead)
+                            m_bursts_before = m_bursts_before + 6'd1;
+                    end
+                    c_answers = c_answers + 6'd1;
+                    if (e < n_complete)
+                        w_answers_before = w_answers_before + 6'd1;
+                    if (e < ahead)
+                        m_answers_before = m_answers_before + 6'd1;
+                end
+                c_lasts = c_lasts + {5'd0, is_last[e]};
+                if (e < n_complete)
+                    w_lasts_before = w_lasts_before + {5'd0, is_last[e]};
+                if (e < ahead)
+                    m_lasts_before = m_lasts_before + {5'd0, is_last[e]};
+                if (!is_last[e] && ((e + 1 < n_all) ? of_slot[e] != of_slot[e + 1] : (!within || slot != of_slot[e])))
+                    slots_agree = 1'b0;
+                if (is_last[e] && e + 1 == n_all && within)
+                    slots_agree = 1'b0;
+            end
+    end
+
+    wire [5:0] distance  = {4'd0, mark_at} - {4'd0, \dut.begun };       // bytes of the word begun before the marked one
+    wire [5:0] from_lane = {4'd0, \dut.lane } + distance;
+    wire [11:0] mask     = ~(12'hFFF << ({4'd0, \dut.lane } + left)) & (12'hFFF << \dut.lane );
+    wire [3:0]  its_mask = mask >> {from_lane[3:2], 2'd0};
+    wire [5:0] consumed  = its_bytes - left;
+    wire [5:0] of_word   = (its_begun == 2'd0 ? 6'd0 : 6'd4 - {4'd0, its_begun}) + {its_words[3:0], 2'd0};
+    wire [5:0] end_begun = {4'd0, \dut.begun } + left;
+
+    wire [35:0] stored_at [0:3];
+    assign stored_at[0] = \dut.beat_store.memory.words[0] ;
+    assign stored_at[1] = \dut.beat_store.memory.words[1] ;
+    assign stored_at[2] = \dut.beat_store.memory.words[2] ;
+    assign stored_at[3] = \dut.beat_store.memory.words[3] ;
+    wire [5:0]  loaded   = {5'd0, \dut.beat_store.out_valid };
+    wire [2:0]  in_ram   = \dut.beat_store.tail - \dut.beat_store.head ;
+    wire [4:0]  wrong;                           // beats in the store whose bytes with strobe are not as they should be
+    function is_wrong;
+        input [35:0] beat;
+        input        its;
+        integer      b;
+        begin
+            is_wrong = its && (beat[35:32] != m_strobe || !m_strobe[m_lane]);
+            for (b = 0; b < 4; b = b + 1)
+                if (beat[32 + b] && beat[8*b +: 8] != ((its && m_lane == b[1:0]) ? MARK : 8'd0))
+                    is_wrong = 1'b1;
+        end
+    endfunction
+    assign wrong[4] = \dut.beat_store.out_valid && is_wrong(\dut.beat_store.word , in_store && m_beat == 6'd0);
+    genvar r;
+    generate
+        for (r = 0; r < 4; r = r + 1) begin : ram
+            wire [1:0] behind = r[1:0] - \dut.beat_store.head [1:0];
+            assign wrong[r] = ({1'b0, behind} < in_ram) && is_wrong(stored_at[r], in_store &&
+                m_beat == loaded + {4'd0, behind});
+        end
+    endgenerate
+
+    reg     held_clean;
+    integer h;
+    always @* begin
+        held_clean = 1'b1;
+        for (h = 0; h < 4; h = h + 1)
+            if (\dut.begun != 2'd0 && h[1:0] >= \dut.begun && \dut.held [8*h +: 8] != ((in_held &&
+                mark_at == h[1:0]) ? MARK : 8'd0))
+                held_clean = 1'b0;
+    end
+    wire [1:0] came_at = \dut.came.head + m_answers_before[1:0];
+
+    always @* if (started && LINKS != 0) begin
+        link_fifos:    assert (n_answers <= 2'd2 && n_bursts <= 3'd4 && n_came <= 2'd2 &&
+                               \dut.answers.in_ready == (n_answers != 2'd2) &&
+                               \dut.bursts.in_ready == (n_bursts != 3'd4) && \dut.came.in_ready == (n_came != 2'd2));
+        link_sane:     assert (!active || (left != 6'd0 && left <= 6'd8 && (\dut.filler || {4'd0, \dut.lane } + left <= 6'd8) &&
+                                           \dut.ends == ({4'd0, \dut.lane } + left <= 6'd4) && !(\dut.filler &&
+                                               formed == 6'd0 && \dut.lane != 2'd0) &&
+                                           \dut.now == (\dut.ends ? left[2:0] : 3'd4 - {1'b0, \dut.lane }) &&
+                                               \dut.beats <= 8'd1 &&
+                                           (\dut.beats == 8'd0 || (\dut.ends && \dut.lane == 2'd0))));
+        link_store:    assert (\dut.stored <= 3'd4 && {1'b0, in_ram} + loaded[3:0] == {1'b0, \dut.stored } && in_ram <= 3'd4);
+        link_stored:   assert ({3'd0, \dut.stored } == sent_beats + c_stored + ((active && !\dut.filler ) ? formed : 6'd0));
+        link_sent:     assert (sent_beats <= 6'd4 && (sent_beats == 6'd0 || loaded != 6'd0));
+        link_ready:    assert (c_stored == 6'd0 || in_ram != 3'd0 || loaded != 6'd0);
+        link_beats:    assert (all_beats == {3'd0, \dut.stored } + ((active && !\dut.filler ) ? remaining : 6'd0));
+        link_sizes:    assert (sizes_sane);
+        link_bursts:   assert (all_bursts == c_bursts);
+        link_answers:  assert (all_answers == c_answers - {4'd0, n_came} && sent_bursts == c_sent - {4'd0, n_came} &&
+                               {4'd0, n_came} <= c_sent);
+        link_commands: assert (all_commands == c_lasts + {5'd0, wrote_valid});
+        link_slots:    assert (slots_agree);
+        link_begun:    assert (begun == (active ? (\dut.last ? 2'd0 : end_begun[1:0]) : \dut.begun ));
+        link_within:   assert (within || begun == 2'd0);
+
+        link_work:     assert (!active || (its_fill == \dut.filler && its_last == \dut.last && its_slot == \dut.slot &&
+                               its_address == \dut.address &&
+                                           (\dut.filler || its_beats == formed + remaining) && its_bytes >= left &&
+                                               its_bytes <= 6'd8 &&
+                                           (\dut.filler || (its_lane == its_address[1:0] &&
+                                               {formed, \dut.lane } == {2'd0, {4'd0, its_lane} + consumed} &&
+                                                               its_beats == ({4'd0, its_lane} + its_bytes + 6'd3) >> 2)) &&
+                                           (consumed == 6'd0 || \dut.lane == 2'd0) &&
+                                               (\dut.fresh ? consumed == of_word : consumed + 6'd4 - {4'd0, \dut.begun } == of_word) &&
+                                           its_words <= 6'd3));
+        link_before:   assert (!active || (to_burst == w_bursts_before && to_answer == w_answers_before - {4'd0, n_came} &&
+                                           to_command == w_lasts_before + {5'd0, wrote_valid} &&
+                                           (\dut.filler || to_beat == {3'd0, \dut.stored } - formed)));
+
+        link_marked:   assert (marked || !(lost || placed || in_held || in_store || here || reporting || wait_beat || wait_burst || wait_answer || wait_command));
+        link_placed:   assert (placed || !(in_store || here || reporting || wait_beat || wait_burst || wait_answer || wait_command));
+        link_lost:     assert (!lost || (in_held && !placed && m_offset < 6'd4 && (active ? distance == left + m_offset &&
+                               !\dut.last : distance == m_offset)));
+        link_held:     assert (!in_held || (\dut.begun != 2'd0 && mark_at >= \dut.begun && \dut.held [8*mark_at +: 8] == MARK));
+        link_clean:    assert (held_clean);
+        link_waits:    assert (!(in_held && placed) || !here || ahead != n_complete || !active || distance < left);
+        link_work_of:  assert (!(in_held && !lost) || (active && (distance >= left ? \dut.last && !placed : placed && here &&
+                               ahead == n_complete)));
+        link_at_work:  assert (!(placed && in_held && distance < left && active) || m_fill ||
+                               (wait_beat && !in_store && m_lane == from_lane[1:0] &&
+                                   m_beat == {3'd0, \dut.stored } + (from_lane >> 2) &&
+                                m_strobe == its_mask));
+        link_in_store: assert (!in_store || (wait_beat && !in_held && m_beat < {3'd0, \dut.stored } && !m_fill &&
+                               m_strobe[m_lane]));
+        link_beat:     assert (!wait_beat || in_store || (in_held && placed && !m_fill));
+        link_alone:    assert (wrong == 5'd0);
+        link_here:     assert (!here || (reporting && ahead < n_all && m_fill == is_fill[ahead] && m_slot == of_slot[ahead] &&
+                                         wait_burst == (ahead >= n_sent && !m_fill) && wait_answer == (!m_fill &&
+                                             {4'd0, n_came} <= m_answers_before) &&
+                                         m_command == m_lasts_before + {5'd0, wrote_valid}));
+        link_its_burst: assert (!wait_burst || (here && m_burst == m_bursts_before && m_address == its_place[ahead] &&
+                                m_beats == its_size[ahead]));
+        link_its_answer: assert (!wait_answer || (here && m_answer == m_answers_before - {4'd0, n_came} && !m_bad));
+        link_gone:     assert (!(reporting && !here) || (m_command == {5'd0, wrote_valid} && !wait_burst && !wait_answer &&
+                               (!m_bad || \dut.failed ) &&
+                                                         (n_all != 4'd0 ? of_slot[0] == m_slot : within && slot == m_slot)));
+        link_error:    assert (!(here && m_bad) || m_fill || answer_is_error[came_at[0]]);
+        link_fill:     assert (!(placed && m_fill && wait_command) || m_bad);
+        link_reported: assert (wait_command == (reporting || (placed && wait_command && wrote_valid && m_command == 6'd0)));
+        link_reporting: assert (!reporting || wait_command);
+        link_wrote:    assert (!(wait_command && !reporting) || (wrote_valid && m_command == 6'd0 && wrote_slot == m_slot &&
+                               (!m_bad || wrote_error)));
     end
 
 endmodule

@@ -21,9 +21,9 @@ class Task:
     induction, the k of the k-induction (its base case has base steps) and, for cover, the number of steps
     searched, of which the first skip are passed over. covers names those to be reached, all if empty. Of what the
     properties look at inside the design, what matches absent may be missing at this task's sizes: words beyond a
-    table's end, what only MSI_SHARING has, and tables of several rows. edits change a copy of the RTL first, as those
-    of a Fault do: for localparams, which no parameter reaches. seconds is roughly how long the task takes, for
-    planning; limit is when it is given up.
+    table's end, what only MSI_SHARING or IN_ORDER has, and tables of several rows. edits change a copy of the RTL
+    first, as those of a Fault do: for localparams, which no parameter reaches. seconds is roughly how long the task
+    takes, for planning; limit is when it is given up.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Task:
     design: str = "virtio_mmio_endpoint"
     base: int = 4
     parameters: dict = field(default_factory=dict)
-    absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows)\."
+    absent: str = r"\[\d+\]$|\.(sharing|any_cause|rows|ring_order)\."
     edits: list = field(default_factory=list)
     covers: list = field(default_factory=list)
     skip: int = 0
