@@ -307,18 +307,18 @@ module virtio_vq_completion_formal #(
             assign written_at[1] = \dut.written.store[1] ;
 
             reg [2:0] firsts [0:1];
-            reg [2:0] agains [0:1];
+            reg [2:0] repeats [0:1];
             reg [1:0] issued [0:1];
             reg       queues_agree;
             integer   e;
             always @* begin
-                {firsts[0], firsts[1], agains[0], agains[1]} = 12'd0;
+                {firsts[0], firsts[1], repeats[0], repeats[1]} = 12'd0;
                 {issued[0], issued[1]} = 4'd0;
                 queues_agree = 1'b1;
                 for (e = 0; e < 4; e = e + 1)
                     if (((e[1:0] - \dut.given_back.head [1:0]) & 2'd3) < n_given) begin
                         if (given_at[e][1])
-                            agains[given_at[e][0]] = agains[given_at[e][0]] + 3'd1;
+                            repeats[given_at[e][0]] = repeats[given_at[e][0]] + 3'd1;
                         else
                             firsts[given_at[e][0]] = firsts[given_at[e][0]] + 3'd1;
                     end
@@ -420,13 +420,13 @@ module virtio_vq_completion_formal #(
                     ok[t][6]  = !busy[t] || !back[t] || failed[t] == owns[t];
                     ok[t][7]  = (busy[t] && back[t]) ? {1'b0, firsts[t]} + {2'b0, issued[t]} + {3'd0, held[t]} == 4'd1 :
                                                        firsts[t] == 3'd0 && issued[t] == 2'd0 && !held[t];
-                    ok[t][8]  = agains[t] <= 3'd1 && \dut.renewing [t] == (agains[t] != 3'd0) &&
-                        (agains[t] == 3'd0 || (issued[t] == 2'd1 && has_element[t]));
+                    ok[t][8]  = repeats[t] <= 3'd1 && \dut.renewing [t] == (repeats[t] != 3'd0) &&
+                        (repeats[t] == 3'd0 || (issued[t] == 2'd1 && has_element[t]));
                     ok[t][9]  = !(busy[t] && back[t]) || (\dut.placed [t] == has_element[t] &&
                                                           (!has_element[t] || issued[t] == 2'd1) &&
                                                           (has_element[t] || firsts[t] != 3'd0 || held[t] || dead[t]));
-                    ok[t][10] = {1'b0, due[t]} >= {1'b0, firsts[t]} + {1'b0, agains[t]} + {3'd0, held[t]} &&
-                                !(busy[t] && back[t] && old[t] && issued[t] == 2'd1 && !dead[t] && agains[t] == 3'd0);
+                    ok[t][10] = {1'b0, due[t]} >= {1'b0, firsts[t]} + {1'b0, repeats[t]} + {3'd0, held[t]} &&
+                                !(busy[t] && back[t] && old[t] && issued[t] == 2'd1 && !dead[t] && repeats[t] == 3'd0);
                     ok[t][12] = !(packed_ring && busy[t] && has_element[t]) || (writes[t] == 3'd0 && !owns[t]);
                     ok[t][11] = !(busy[t] && !back[t]) || (!element[t] && !has_element[t]);
                 end
@@ -442,7 +442,7 @@ module virtio_vq_completion_formal #(
                                       reads[element_slot] == 3'd0 && !owns[element_slot] &&
                                                                    !\dut.first_again && !\dut.half &&
                                                                    (\dut.state != WRITE || \dut.address [3:0] == 4'd8)));
-                link_packed_again: assert (!packed_ring || (agains[0] == 3'd0 && agains[1] == 3'd0));
+                link_packed_again: assert (!packed_ring || (repeats[0] == 3'd0 && repeats[1] == 3'd0));
                 link_again:   assert (!(active && \dut.first_again ) || answers[element_slot] == 3'd0);
                 link_first:   assert (!(active && !\dut.first_again ) || \dut.written.in_ready );
                 link_0:  assert (ok[0][0] && ok[1][0]);
