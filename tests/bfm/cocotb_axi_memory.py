@@ -7,10 +7,10 @@ import random
 from pathlib import Path
 
 import cocotb
-from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.bfm.axi_memory import SAMPLINGS, AxiMemory, MemoryTiming
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.fast.fast_axi_memory import FastAxiMemory
-from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from cocotbext.virtio.memory_transactions import DECERR, OKAY, SLVERR
 from cocotbext.virtio.rings import PlainMemory
 
 # Of both the same is expected; the texts of broken rules among it.
@@ -202,6 +202,9 @@ async def errors(dut):
     bench.axi.clear_errors()
     assert await bench.copy(1, 2, source=BASE - 0x1000)
     assert bench.errors == 2
+    bench.axi.timing = MemoryTiming(beat_error_chance=1.0)
+    assert await bench.copy(1, 2)
+    assert bench.errors == 2 and bench.writes[-1].response == OKAY  # writes have no beats of their own
     bench.axi.timing = MemoryTiming(error_chance=0.5)
     assert await bench.copy(30, 1)
     assert 10 < bench.errors < 50
@@ -209,6 +212,71 @@ async def errors(dut):
     assert await bench.copy(3, 1)
     assert bench.errors == 6
     assert not bench.reports
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def beats_fail_alone(dut):
+    """An error is answered to the beats that it is about; all others have OKAY and their data, with each sampling."""
+    bench = Bench(dut)
+    await bench.clock.reset()
+    word = bench.axi.word
+    for sampling in SAMPLINGS:
+        for size, r_valid in ((word, 1.0), (word, 0.7), (word // 2, 1.0)):
+            for place, length in ((0, 1), (size + 1, size - 1), (3 * size - 1, 1), (3 * size - 1, 2), (0, 4 * size)):
+                bench.axi.timing = MemoryTiming(read_latency=(1, 20), r_valid=r_valid, sampling=sampling)
+                bench.axi.clear_errors()
+                bench.axi.fail_range(SOURCE + place, length, DECERR, writes=False)
+                bench.reads.clear()
+                assert await bench.copy(2, 4, size=size.bit_length() - 1)
+                hit = [place < size * (beat + 1) and size * beat < place + length for beat in range(4)]
+                first, second = sorted(bench.reads, key=lambda read: read.address)
+                assert first.responses == [DECERR if one else OKAY for one in hit]
+                assert first.response == DECERR and len(first.data) == first.length == 4 * size
+                assert (second.response, second.responses) == (OKAY, [OKAY] * 4)
+                assert bench.errors == sum(hit)
+                for beat, failed in enumerate(hit):
+                    at, lane = SOURCE + size * beat, slice(size * beat, size * (beat + 1))
+                    assert (first.data[lane] == bench.memory.read(at, size)) != failed
+                    assert first.okay(at, size) != failed
+                    target = bench.memory.read(TARGET + size * beat, size)  # the copier copies what it is given
+                    assert target == first.data[lane]
+    assert not bench.reports
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def memory_ends_in_a_burst(dut):
+    """Beats where there is no memory are answered DECERR, those beside them are read."""
+    bench = Bench(dut)
+    await bench.clock.reset()
+    word = bench.axi.word
+    for sampling in SAMPLINGS:
+        bench.axi.timing = MemoryTiming(sampling=sampling)
+        bench.reads.clear()
+        assert await bench.copy(1, 4, source=BASE - 2 * word, target=BASE + 4096 - 2 * word - 4 * word)
+        (read,) = bench.reads
+        assert read.responses == [DECERR, DECERR, OKAY, OKAY]
+        assert read.data[2 * word :] == bench.memory.read(BASE, 2 * word)
+        assert bench.errors == 2
+    assert all("crosses a 4 KB boundary" in report for report in bench.reports)
+
+
+@cocotb.test(timeout_time=5, timeout_unit="ms")
+async def beats_fail_by_chance(dut):
+    """Each beat draws by itself: bursts with some errors are most of them, and both codes come."""
+    bench = Bench(dut)
+    await bench.clock.reset()
+    bench.axi.timing = MemoryTiming(beat_error_chance=0.4)
+    assert await bench.copy(30, 8)
+    codes = [code for read in bench.reads for code in read.responses]
+    assert sum(code != OKAY for code in codes) == bench.errors and 60 < bench.errors < 130
+    assert set(codes) == {OKAY, SLVERR, DECERR}
+    assert sum(len(set(read.responses)) > 1 for read in bench.reads) > 20
+    assert all(read.response == max(read.responses) for read in bench.reads)
+    assert all(write.response == OKAY for write in bench.writes)
+    bench.reads.clear()
+    bench.axi.timing = MemoryTiming(error_chance=0.4)
+    assert await bench.copy(30, 8)
+    assert all(len(set(read.responses)) == 1 for read in bench.reads)
 
 
 @cocotb.test(timeout_time=5, timeout_unit="ms")
@@ -261,10 +329,10 @@ async def observers_differ(dut):
         while not bench.writes:
             await bench.clock.cycles(1)
             driver = any(bench.memory.read(TARGET, word))
-            master = any(axi._look(None, TARGET, word))
+            master = any(axi._look(TARGET, word))
             found.add((driver, master))
         await copying
-        assert any(axi._look(None, TARGET, word)) and not axi._overlays
+        assert any(axi._look(TARGET, word)) and not axi._overlays
     assert found == {(False, False), (True, False), (False, True), (True, True)}
 
 

@@ -84,6 +84,7 @@ async def copies(dut):
         await Timer(3, "ns")  # at an edge it would count before it in one version, and behind it in the other
         axi.timing = MemoryTiming.drawn(rng, rng.choice((3, 12, 60)))
         axi.timing.error_chance = rng.choice((0, 0, 0.2))
+        axi.timing.beat_error_chance = rng.choice((0, 0, 0.2))
         axi.clear_errors()
         if rng.random() < 0.5:
             place = rng.choice((SOURCE, TARGET)) + rng.randrange(200)

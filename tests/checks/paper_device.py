@@ -3,7 +3,7 @@
 """A driver and a device on paper: they make traces for the order rules, right ones and ones with a named fault."""
 
 from cocotbext.virtio.checks.ring_trace import RingTrace
-from cocotbext.virtio.memory_transactions import MemoryRead, MemoryWrite
+from cocotbext.virtio.memory_transactions import SLVERR, MemoryRead, MemoryWrite
 from cocotbext.virtio.rings.layout import QueueLayout
 from cocotbext.virtio.rings.memory import Memory
 
@@ -54,13 +54,14 @@ class Paper:
 
     # The device
 
-    def read(self, address, length, issued=None, latency=LATENCY, wait=True):
-        """A read with its answer; time goes on to that."""
+    def read(self, address, length, issued=None, latency=LATENCY, wait=True, error=None):
+        """A read with its answer, whose beat number *error* is answered SLVERR; time goes on to the answer."""
         issued = self.now if issued is None else issued
         start = address // self.word * self.word
         beats = (address + length - 1) // self.word - address // self.word + 1
         answers = [issued + latency + beat for beat in range(beats)]
         data = self.memory.read(start, beats * self.word)
+        responses = [SLVERR * (beat == error) for beat in range(beats)]
         read = MemoryRead(
             start,
             beats * self.word,
@@ -70,6 +71,8 @@ class Paper:
             accepted=issued,
             answered=answers[-1],
             beats_answered=answers,
+            response=max(responses),
+            responses=responses,
         )
         self.trace.read(read)
         if wait:
@@ -185,14 +188,18 @@ class SplitPaper(Paper):
             issued = self.now
             if not permitted:
                 early = self.wrong("C-3 entry early")
-                self.read(driver + 2, 2, wait=not early)
+                self.read(driver + 2, 2, wait=not early, error=0 if self.wrong("C-19 index failed") else None)
             head, parts, descriptors, table = self.todo.pop(0)
             entry = driver + 4 + 2 * (self.taken % size)
-            self.read(entry, 2, issued=issued if self.wrong("C-3 entry early") else None)
+            error = 0 if self.wrong("C-19 entry failed") else None
+            self.read(entry, 2, issued=issued if self.wrong("C-3 entry early") else None, error=error)
             self.taken += 1
             for where in descriptors:
                 early = self.wrong("C-3 descriptor early")
-                self.read(where, 16, issued=issued - 1 if early else None)
+                error = 1 if self.wrong("C-19 half a descriptor failed") else None
+                self.read(where, 16, issued=issued - 1 if early else None, error=error)
+                if error and self.wrong("it is read again"):
+                    self.read(where, 16)
                 if self.wrong("V-5 fetched twice"):
                     self.read(where, 16)
             if table is not None:

@@ -73,6 +73,9 @@ def test_a_right_device(kind, features, word):
         ("C-11 after the stop", "V-13", {}),
         ("C-17 never armed", "V-9", {"features": EVENT_IDX}),
         ("C-19 a read is never answered", "V-13", {}),
+        ("C-19 index failed", "V-3", {}),
+        ("C-19 entry failed", "V-3", {}),
+        ("C-19 half a descriptor failed", "V-3", {}),
         ("V-2 a head that is not there", "V-2", {}),
         ("V-5 fetched twice", "V-5", {}),
         ("V-6 no element", "V-6", {}),
@@ -110,6 +113,12 @@ def test_packed_faults(fault, rule, options):
     faults = [fault] + (["silent"] if fault.startswith("C-1 ") else [])
     found = judged(run(paper.PackedPaper, *faults, **options))
     assert found and found[0].rule == rule, [str(finding) for finding in found[:4]]
+
+
+def test_what_failed_may_be_read_again():
+    """An error answer to half of a descriptor is no copy of it; the copy that follows is one."""
+    device = run(paper.SplitPaper, "C-19 half a descriptor failed", "it is read again")
+    assert judged(device) == []
 
 
 def used_and_told(device, used, told):

@@ -24,6 +24,9 @@ class MemoryRead:
         beats_answered: the same of every beat so far.
         id: AXI ID.
         response: the worst response of the burst.
+        responses: that of every beat so far, None where only the burst's is known; an errored beat's bytes in *data*
+            mean nothing.
+        beat: bytes of a beat of a narrow burst, None when a beat has a whole word.
     """
 
     address: int
@@ -36,6 +39,8 @@ class MemoryRead:
     answered: int | None = None
     beats_answered: list[int] | None = None
     response: int = OKAY
+    responses: list[int] | None = None
+    beat: int | None = None
 
     @property
     def end(self) -> int:
@@ -55,8 +60,19 @@ class MemoryRead:
         """Cycle in which the last beat with these bytes was taken, None while outstanding."""
         if not self.beats_answered:
             return self.answered
-        beat = (address + length - 1) // self.word - self.address // self.word
+        beat = self._beat_of(address + length - 1)
         return self.beats_answered[beat] if beat < len(self.beats_answered) else self.answered
+
+    def okay(self, address: int, length: int = 1) -> bool:
+        """Whether all beats with these bytes, which :meth:`covers` must hold for, were answered without an error."""
+        if self.responses is None:
+            return self.response < SLVERR
+        last = self._beat_of(address + length - 1)
+        return last < len(self.responses) and max(self.responses[self._beat_of(address) : last + 1]) < SLVERR
+
+    def _beat_of(self, address: int) -> int:
+        size = self.beat or self.word
+        return address // size - self.address // size
 
     def __str__(self) -> str:
         return f"read of {self.length} bytes at {self.address:#x} in cycle {self.issued}"

@@ -53,7 +53,8 @@ class MemoryTiming:
             reads at different ones.
         sampling: when a read takes its data: ``answer`` (all at its first beat), ``accepted``, or ``torn``: each beat
             at a moment of its own in between.
-        error_chance: probability of SLVERR or DECERR instead of a transaction's effect.
+        error_chance: probability of SLVERR or DECERR instead of a transaction's effect; all beats of a read have it.
+        beat_error_chance: the same for each single beat of a read, drawn by itself.
 
     Raises:
         ValueError: there is no such order, visibility or sampling, or a latency is below 1 or out of order.
@@ -73,6 +74,7 @@ class MemoryTiming:
     visibility: str = "answer"
     sampling: str = "answer"
     error_chance: float = 0.0
+    beat_error_chance: float = 0.0
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
@@ -129,6 +131,7 @@ class _Burst:
         "good",
         "due",
         "response",
+        "responses",
         "transaction",
         "words",
         "index",
@@ -149,6 +152,7 @@ class _Burst:
     good: bool
     due: Any
     response: int
+    responses: list[int]
     transaction: Any
     words: Any
     index: int
@@ -200,7 +204,9 @@ class AxiMemory:
     """Serves one AXI4 master with 32 to 256 bits of data.
 
     Only INCR bursts are served, narrow and unaligned ones among them; others are reported and answered SLVERR. What the
-    memory object refuses with an exception is answered DECERR.
+    memory object refuses with an exception is answered DECERR. A read has a response for each beat: an error stands at
+    the beats that it is about, with junk for their data, and the beats beside them have theirs. A write has one, and
+    an error leaves no byte of the burst in memory; only one that the memory object refuses may leave some.
 
     Args:
         dut: the design; prefix: of the signals, such as ``m_axi``; clock: the bench's clock and reset.
@@ -310,7 +316,7 @@ class AxiMemory:
     def fail_range(
         self, first: int, length: int, response: int = SLVERR, reads: bool = True, writes: bool = True
     ) -> None:
-        """Answer bursts that touch any of *length* bytes at *first* with *response*, SLVERR or DECERR."""
+        """Answer *response*, SLVERR or DECERR, to read beats and write bursts with any of *length* bytes at *first*."""
         self._error_ranges.append((first, first + length, response, reads, writes))
 
     def clear_errors(self) -> None:
@@ -572,15 +578,35 @@ class AxiMemory:
                     self.rules.unknown(cycle, "w", f"byte {lane} of wdata, which has its strobe,")
                     break
 
-    def _outcome(self, burst: _Burst, write: bool) -> int:
-        """The response to a burst, by range and by chance."""
+    def _outcome_of_write(self, burst: _Burst) -> int:
+        """The response to a write, by range and by chance."""
         if not burst.good:
             return SLVERR
         end = burst.address // burst.size * burst.size + burst.beats * burst.size
+        return self._by_range(burst.address, end, True) or self._by_chance(self.timing.error_chance)
+
+    def _outcome_of_read(self, burst: _Burst) -> list[int]:
+        """The response of each beat of a read, by range and by chance."""
+        beats = range(burst.beats)
+        if not burst.good:
+            return [SLVERR for _ in beats]
+        responses = [OKAY for _ in beats]
+        if self._error_ranges:
+            responses = [self._by_range(*_span(burst, index), False) for index in beats]
+        if not any(responses) and (response := self._by_chance(self.timing.error_chance)):
+            responses = [response for _ in beats]
+        if chance := self.timing.beat_error_chance:
+            responses = [response or self._by_chance(chance) for response in responses]
+        return responses
+
+    def _by_range(self, address: int, end: int, write: bool) -> int:
         for first, last, response, reads, writes in self._error_ranges:
-            if burst.address < last and first < end and (writes if write else reads):
+            if address < last and first < end and (writes if write else reads):
                 return response
-        if self.timing.error_chance and self._rng.random() < self.timing.error_chance:
+        return OKAY
+
+    def _by_chance(self, chance: float) -> int:
+        if chance and self._rng.random() < chance:
             return self._rng.choice((SLVERR, DECERR))
         return OKAY
 
@@ -607,28 +633,46 @@ class AxiMemory:
 
     def _read_accepted(self, cycle: int, burst: _Burst) -> None:
         end = burst.address // burst.size * burst.size + burst.beats * burst.size
-        burst.response = self._outcome(burst, False)
+        burst.responses = self._outcome_of_read(burst)
         burst.due = cycle + self._latency(self.timing.read_latency)
         burst.transaction = MemoryRead(
-            burst.address, end - burst.address, self.word, burst.presented, burst.id, accepted=cycle, beats_answered=[]
+            burst.address,
+            end - burst.address,
+            self.word,
+            burst.presented,
+            burst.id,
+            accepted=cycle,
+            beats_answered=[],
+            responses=[],
+            beat=burst.size if burst.size < self.word else None,
         )
         self._reads.append(burst)
         self.rules.outstanding(cycle, "ar", len(self._reads) + (self._r_now is not None))
-        if burst.response != OKAY:
+        if all(burst.responses):
             return
         if self.timing.sampling == "accepted":
             self._sample(burst)
         elif self.timing.sampling == "torn":
-            burst.words = [None] * burst.beats
-            burst.parts = [None] * burst.beats
+            self._by_beats(burst)
             for index in range(burst.beats):
-                moment = self._rng.randint(cycle, burst.due - 1)
-                heappush(self._agenda, (moment, next(self._sequence), self._sample_beat, (burst, index)))
+                if burst.responses[index] == OKAY:
+                    moment = self._rng.randint(cycle, burst.due - 1)
+                    heappush(self._agenda, (moment, next(self._sequence), self._sample_beat, (burst, index)))
+
+    @staticmethod
+    def _by_beats(burst: _Burst) -> None:
+        burst.words, burst.parts = [None] * burst.beats, [None] * burst.beats
 
     def _sample(self, burst: _Burst) -> None:
-        """Take the data of a whole burst."""
+        """Take the data of a whole burst; beat by beat when not all beats have data."""
         word, size = self.word, burst.size
-        data = self._look(burst, burst.address, burst.transaction.length)
+        data = None if any(burst.responses) else self._look(burst.address, burst.transaction.length)
+        if data is None:
+            self._by_beats(burst)
+            for index in range(burst.beats):
+                if burst.responses[index] == OKAY:
+                    self._sample_beat(burst, index)
+            return
         burst.transaction.data = data
         if size == word and not burst.address % word:
             burst.words = [int.from_bytes(data[start : start + word], "little") for start in range(0, len(data), word)]
@@ -653,21 +697,22 @@ class AxiMemory:
 
     def _sample_beat(self, burst: _Burst, index: int) -> None:
         """Take the data of one beat."""
-        size = burst.size
-        aligned = burst.address // size * size + index * size
-        address = burst.address if index == 0 else aligned
-        chunk = self._look(burst, address, aligned + size - address)
+        address, end = _span(burst, index)
+        chunk = self._look(address, end - address)
+        if chunk is None:
+            self._log.warning("read of %d bytes at %#x answered DECERR", end - address, address)
+            burst.responses[index] = DECERR
+            return
         burst.parts[index] = chunk
         burst.words[index] = self._on_lanes(address, chunk)
 
-    def _look(self, burst: _Burst, address: int, length: int) -> bytes:
-        """What the master sees at an address now."""
+    def _look(self, address: int, length: int) -> bytes | None:
+        """What the master sees at an address now, None when the memory refuses it."""
         try:
             data = bytes(self.memory.read(address, length))
         except Exception as error:
-            self._log.warning("read of %d bytes at %#x answered DECERR: %s", length, address, error)
-            burst.response = DECERR
-            return self._rng.randbytes(length)
+            self._log.debug("%s", error)
+            return None
         if self._overlays:
             changed = bytearray(data)
             for part in self._overlays:
@@ -682,16 +727,16 @@ class AxiMemory:
         burst = self._r_now
         assert burst is not None
         if burst.index == 0:
-            if burst.response != OKAY:
-                burst.words = [self._rng.getrandbits(8 * self.word) for _ in range(burst.beats)]
-            elif burst.words is None:
+            if burst.words is None and not all(burst.responses):
                 self._sample(burst)
-            elif burst.parts is not None:
+            if any(burst.responses):
+                self._fill_errored(burst)
+            if burst.parts is not None:
                 burst.transaction.data = b"".join(burst.parts)
         self._r_since = cycle + 1
         r = self._r
         r["data"].value = burst.words[burst.index]
-        r["resp"].value = burst.response
+        r["resp"].value = burst.responses[burst.index]
         r["last"].value = int(burst.index == burst.beats - 1)
         if r["id"] is not None:
             r["id"].value = burst.id % self._id_limit
@@ -699,17 +744,32 @@ class AxiMemory:
             r["valid"].value = 1
             self._r_on = True
 
+    def _fill_errored(self, burst: _Burst) -> None:
+        """Junk for the data of the beats that are answered with an error."""
+        if burst.words is None:
+            self._by_beats(burst)
+        for index in range(burst.beats):
+            if burst.responses[index] != OKAY:
+                address, end = _span(burst, index)
+                value = burst.words[index] = self._rng.getrandbits(8 * self.word)
+                lane = address % self.word
+                burst.parts[index] = value.to_bytes(self.word, "little")[lane : lane + end - address]
+
     def _r_taken(self, cycle: int) -> None:
         burst = self._r_now
         assert burst is not None
         self.beats += 1
-        burst.transaction.beats_answered.append(cycle)
+        transaction = burst.transaction
+        transaction.beats_answered.append(cycle)
+        transaction.responses.append(burst.responses[burst.index])
         burst.index += 1
         if burst.index < burst.beats:
             if self.timing.r_valid >= 1.0:
                 r = self._r
                 index = burst.index
                 r["data"].value = burst.words[index]
+                if burst.responses[index] != burst.responses[index - 1]:
+                    r["resp"].value = burst.responses[index]
                 if index == burst.beats - 1:
                     r["last"].value = 1
                 self._r_since = cycle + 1
@@ -717,8 +777,7 @@ class AxiMemory:
                 self._r_off()
             return
         self._r_now = None
-        transaction = burst.transaction
-        transaction.answered, transaction.response = cycle, burst.response
+        transaction.answered, transaction.response = cycle, max(burst.responses)
         for callback in self._read_callbacks:
             callback(transaction)
         following = self._choose(cycle, self._reads, self.timing.r_valid) if self._reads else None
@@ -747,7 +806,7 @@ class AxiMemory:
         end = burst.address // burst.size * burst.size + burst.beats * burst.size
         burst.buffer = bytearray(-(-(end - base) // word) * word)
         burst.strobes = 0
-        burst.response = self._outcome(burst, True)
+        burst.response = self._outcome_of_write(burst)
         self._open.append(burst)
         self.rules.outstanding(cycle, "aw", len(self._open) + len(self._answers) + (self._b_now is not None))
 
@@ -888,8 +947,16 @@ class AxiMemory:
             self._b["resp"].value = self._rng.getrandbits(2)
 
     def __str__(self) -> str:
-        waiting = ", ".join(f"{burst.transaction} ({RESPONSE_NAMES[burst.response]})" for burst in self._reads[:3])
+        waiting = ", ".join(
+            f"{burst.transaction} ({RESPONSE_NAMES[max(burst.responses)]})" for burst in self._reads[:3]
+        )
         return f"{self.outstanding} outstanding{': ' + waiting if waiting else ''}"
+
+
+def _span(burst: _Burst, index: int) -> tuple[int, int]:
+    """Address of the first byte of a beat, and the address behind it."""
+    start = burst.address // burst.size * burst.size + index * burst.size
+    return start if index else burst.address, start + burst.size
 
 
 def _known(text: str) -> bool:

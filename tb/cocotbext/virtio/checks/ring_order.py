@@ -3,7 +3,8 @@
 """Order rules of a virtqueue device, judged on its bus trace alone: they hold for any device. Knows no simulator.
 
 What a trace cannot decide is given the benefit of the doubt: an access may be early as long as what the device made of
-it came from a copy that was read late enough. Rules, as they appear in findings:
+it came from a copy that was read late enough. Bytes that were answered with an error are no copy. Rules, as they appear
+in findings:
 
 - V-2: every used element names a buffer that the device has.
 - V-3: ring entry, descriptors and tables of a buffer are read after what permits it: the available index, the flags of
@@ -34,7 +35,7 @@ from cocotbext.virtio.checks.ring_trace import (
     RingTrace,
     SplitLife,
 )
-from cocotbext.virtio.memory_transactions import OKAY, MemoryRead, MemoryWrite
+from cocotbext.virtio.memory_transactions import OKAY, SLVERR, MemoryRead, MemoryWrite
 
 RULES = ("V-2", "V-3", "V-5", "V-6", "V-7", "V-9", "V-13", "V-14")
 DEFAULT_RULES = tuple(rule for rule in RULES if rule != "V-5")  # V-5 is a promise of a device's own
@@ -324,7 +325,9 @@ class RingOrder:
             fetches = [
                 read
                 for read in looks.at(where, permit.since, shown.issued)
-                if read.issued <= shown.issued and read.covers(where, ENTRY)
+                if read.issued <= shown.issued
+                and read.covers(where, ENTRY)
+                and (read.answered is None or read.okay(where, ENTRY))
             ]
             if isinstance(life, PackedLife):
                 fetches = fetches[1:] if len(fetches) > 1 and fetches[0] is permit.read else fetches
@@ -524,7 +527,7 @@ class _Looks:
             read: Any = self._answered[index]
             if best is not None and read.answered > best.since + 256:  # longer than any burst
                 break
-            if read.covers(place, 2) and covers(given, read.value(place, 2)):
+            if read.covers(place, 2) and read.okay(place, 2) and covers(given, read.value(place, 2)):
                 answered = read.answered_at(place, 2)
                 if answered >= given.cycle and (best is None or answered < best.since):
                     best = _Permit(answered, read, place)
@@ -574,6 +577,8 @@ class _Looks:
             else:
                 continue
             hit = missing & usable
+            if read.response >= SLVERR:
+                hit = {byte for byte in hit if read.okay(byte)}
             if hit and (read.answered_at(max(hit)) or NEVER) <= until:
                 missing -= hit
                 if not missing:

@@ -49,7 +49,7 @@ class _Timing(ctypes.Structure):
     _fields_ = [
         *((name, _i64) for name in ("read_least", "read_most", "write_least", "write_most")),
         *((name, ctypes.c_double) for name in ("ar_ready", "aw_ready", "w_ready", "r_valid", "b_valid")),
-        ("error_chance", ctypes.c_double),
+        *((name, ctypes.c_double) for name in ("error_chance", "beat_error_chance")),
         ("outstanding", _i64),
         *((name, _i32) for name in ("ready_after_valid", "order", "reorder", "visibility", "sampling")),
     ]
@@ -63,6 +63,7 @@ class _Record(ctypes.Structure):
         *((name, _i64) for name in ("length", "beats", "size", "extra")),
         *((name, ctypes.c_void_p) for name in ("data", "strobes")),
         ("answered", ctypes.POINTER(_i64)),
+        ("responses", ctypes.POINTER(_i32)),
     ]
 
 
@@ -235,7 +236,7 @@ class FastAxiMemory:
     def fail_range(
         self, first: int, length: int, response: int = SLVERR, reads: bool = True, writes: bool = True
     ) -> None:
-        """Answer bursts that touch any of *length* bytes at *first* with *response*, SLVERR or DECERR."""
+        """Answer *response*, SLVERR or DECERR, to read beats and write bursts with any of *length* bytes at *first*."""
         self._native.memory_fail(self._handle, first, first + length, response, reads, writes)
 
     def clear_errors(self) -> None:
@@ -279,7 +280,7 @@ class FastAxiMemory:
                 *timing.read_latency,
                 *timing.write_latency,
                 *(timing.ar_ready, timing.aw_ready, timing.w_ready, timing.r_valid, timing.b_valid),
-                timing.error_chance,
+                *(timing.error_chance, timing.beat_error_chance),
                 min(timing.outstanding, _UNLIMITED),
                 timing.ready_after_valid,
                 ORDERS.index(timing.order),
@@ -344,6 +345,8 @@ class FastAxiMemory:
             record.cycle + ahead if record.cycle >= 0 else None,
             [cycle + ahead for cycle in record.answered[: record.extra]],
             record.response,
+            record.responses[: record.extra],
+            record.size if record.size < self.word else None,
         )
 
     def _write(self, record: _Record, ahead: int) -> MemoryWrite:

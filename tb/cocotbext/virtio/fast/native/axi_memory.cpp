@@ -53,7 +53,7 @@ struct MemorySettings {
 
 struct MemoryTiming {
     int64_t read_least, read_most, write_least, write_most;
-    double ar_ready, aw_ready, w_ready, r_valid, b_valid, error_chance;
+    double ar_ready, aw_ready, w_ready, r_valid, b_valid, error_chance, beat_error_chance;
     int64_t outstanding;
     int32_t ready_after_valid, order, reorder, visibility, sampling;
 };
@@ -68,10 +68,11 @@ struct MemoryRecord {
     int32_t kind, channel, id, response;
     int64_t cycle, issued, accepted;       // cycle: in which it happened, or was answered
     uint64_t address;
-    int64_t length, beats, size, extra;    // extra: of READ, how many in answered; else of the rule
+    int64_t length, beats, size, extra;    // extra: of READ, beats that were taken; else of the rule
     const uint8_t *data;
     const uint8_t *strobes;                // a bit for each byte of data
-    const int64_t *answered;               // cycle of each beat
+    const int64_t *answered;               // of READ: cycle of each beat
+    const int32_t *responses;              // the same for its response
 };
 
 typedef int32_t (*MemoryAccess)(int32_t write, uint64_t address, int64_t length, uint8_t *data);
@@ -107,11 +108,6 @@ public:
         return drawn;
     }
     int64_t between(int64_t least, int64_t most) { return least + int64_t(below(uint64_t(most - least) + 1)); }
-    void bytes(uint8_t *data, size_t length) {
-        std::vector<uint32_t> words((length + 3) / 4);
-        bits(int(8 * length), words.data());
-        std::memcpy(data, words.data(), length);
-    }
 
 private:
     uint32_t next() {
@@ -228,7 +224,8 @@ struct Burst {
     Bytes data;                           // of a read: what is told; of a write: all bytes
     Bytes strobes;                        // one byte for each of data
     std::vector<uint32_t> words;          // of a read: what is driven, WORDS for each beat
-    std::vector<Bytes> chunks;            // of a read that is torn
+    std::vector<Bytes> chunks;            // of a read whose beats have data of their own
+    std::vector<int32_t> responses;       // of a read: that of each beat
     std::vector<std::shared_ptr<Part>> parts;
     std::vector<int64_t> answered;
 };
@@ -345,6 +342,7 @@ public:
             into.data = burst.data.data();
             into.extra = int64_t(burst.answered.size());
             into.answered = burst.answered.data();
+            into.responses = burst.responses.data();
             packed_.assign((burst.strobes.size() + 7) / 8, 0);
             for (size_t n = 0; n < burst.strobes.size(); ++n)
                 packed_[n / 8] = uint8_t(packed_[n / 8] | burst.strobes[n] << n % 8);
@@ -437,12 +435,13 @@ private:
     void tell(Kind kind, const BurstPointer &burst) {
         MemoryRecord &record = rule(kind, kind == READ ? AR : AW);
         record.id = burst->id;
-        record.response = burst->done < 0 ? int(OKAY) : burst->response;
+        record.response = burst->done < 0 ? int(OKAY) : kind == READ ? worst(*burst) : burst->response;
         record.issued = kind == READ ? burst->presented : std::max(burst->presented, burst->first_data);
         record.accepted = burst->accepted;
         record.cycle = burst->done;
         record.address = kind == READ ? burst->address : burst->base;
         record.beats = int64_t(burst->end - burst->address);
+        record.size = burst->size;
         record.length = int64_t(burst->data.size());
         records_.back().burst = burst;
     }
@@ -700,14 +699,50 @@ private:
             }
     }
 
-    int outcome(const Burst &burst, bool write) {
+    int outcome_of_write(const Burst &burst) {
         if (!burst.good) return SLVERR;
+        const int response = by_range(burst.address, burst.end, true);
+        return response ? response : by_chance(timing.error_chance);
+    }
+
+    void outcome_of_read(Burst &burst) {
+        burst.responses.assign(size_t(burst.beats), burst.good ? OKAY : SLVERR);
+        if (!burst.good) return;
+        bool any = false;
+        for (int64_t beat = 0; beat < burst.beats && !error_ranges.empty(); ++beat) {
+            const int response = by_range(first_of(burst, beat), behind(burst, beat), false);
+            burst.responses[size_t(beat)] = response;
+            any = any || response;
+        }
+        if (!any)
+            if (const int response = by_chance(timing.error_chance))
+                burst.responses.assign(size_t(burst.beats), response);
+        if (timing.beat_error_chance > 0)
+            for (int32_t &response : burst.responses)
+                if (!response) response = by_chance(timing.beat_error_chance);
+    }
+
+    int by_range(uint64_t address, uint64_t end, bool write) const {
         for (const ErrorRange &range : error_ranges)
-            if (burst.address < range.last && range.first < burst.end && (write ? range.writes : range.reads))
+            if (address < range.last && range.first < end && (write ? range.writes : range.reads))
                 return range.response;
-        if (timing.error_chance > 0 && random.random() < timing.error_chance)
-            return random.below(2) ? DECERR : SLVERR;
         return OKAY;
+    }
+
+    int by_chance(double chance) {
+        if (chance > 0 && random.random() < chance) return random.below(2) ? DECERR : SLVERR;
+        return OKAY;
+    }
+
+    static uint64_t first_of(const Burst &burst, int64_t beat) {
+        return beat ? aligned(burst.address, burst.size) + uint64_t(beat * burst.size) : burst.address;
+    }
+    static uint64_t behind(const Burst &burst, int64_t beat) {
+        return aligned(burst.address, burst.size) + uint64_t((beat + 1) * burst.size);
+    }
+    static int worst(const Burst &burst) { return *std::max_element(burst.responses.begin(), burst.responses.end()); }
+    static bool all_fail(const Burst &burst) {
+        return std::find(burst.responses.begin(), burst.responses.end(), int32_t(OKAY)) == burst.responses.end();
     }
 
     int64_t latency(int64_t least, int64_t most) { return least == most ? least : random.between(least, most); }
@@ -735,20 +770,25 @@ private:
     // ------------------------------------------------------------------ reads
 
     void read_accepted(const BurstPointer &burst) {
-        burst->response = outcome(*burst, false);
+        outcome_of_read(*burst);
         burst->due = cycle + latency(timing.read_least, timing.read_most);
         reads_.push_back(burst);
         limit(AR, int64_t(reads_.size()) + bool(r_now_), settings_.most_reads);
-        if (burst->response != OKAY) return;
+        if (all_fail(*burst)) return;
         if (timing.sampling == ACCEPTED) {
             sample_burst(*burst);
         } else if (timing.sampling == TORN) {
-            burst->has_words = burst->has_chunks = true;
-            burst->words.assign(size_t(burst->beats) * WORDS, 0);
-            burst->chunks.resize(size_t(burst->beats));
+            by_beats(*burst);
             for (int beat = 0; beat < burst->beats; ++beat)
-                plan(random.between(cycle, burst->due - 1), {SAMPLE, burst, nullptr, beat});
+                if (burst->responses[size_t(beat)] == OKAY)
+                    plan(random.between(cycle, burst->due - 1), {SAMPLE, burst, nullptr, beat});
         }
+    }
+
+    void by_beats(Burst &burst) {
+        burst.has_words = burst.has_chunks = true;
+        burst.words.assign(size_t(burst.beats) * WORDS, 0);
+        burst.chunks.resize(size_t(burst.beats));
     }
 
     void limit(int channel, int64_t count, int64_t most) {
@@ -756,8 +796,14 @@ private:
     }
 
     void sample_burst(Burst &burst) {
-        burst.data.resize(size_t(burst.end - burst.address));
-        look(burst, burst.address, burst.data);
+        Bytes data(size_t(burst.end - burst.address));
+        if (worst(burst) != OKAY || !look(burst.address, data)) {
+            by_beats(burst);
+            for (int beat = 0; beat < burst.beats; ++beat)
+                if (burst.responses[size_t(beat)] == OKAY) sample_beat(burst, beat);
+            return;
+        }
+        burst.data = std::move(data);
         burst.has_words = true;
         burst.words.assign(size_t(burst.beats) * WORDS, 0);
         uint64_t address = burst.address;
@@ -778,21 +824,19 @@ private:
     }
 
     void sample_beat(Burst &burst, int beat) {
-        const uint64_t start = aligned(burst.address, burst.size) + uint64_t(beat * burst.size);
-        const uint64_t address = beat == 0 ? burst.address : start;
+        const uint64_t address = first_of(burst, beat);
         Bytes &chunk = burst.chunks[size_t(beat)];
-        chunk.resize(size_t(start + uint64_t(burst.size) - address));
-        look(burst, address, chunk);
+        chunk.resize(size_t(behind(burst, beat) - address));
+        if (!look(address, chunk)) {
+            refused(false, address, chunk.size());
+            burst.responses[size_t(beat)] = DECERR;
+            return;
+        }
         on_lanes(&burst.words[size_t(beat) * WORDS], address, chunk.data(), chunk.size());
     }
 
-    void look(Burst &burst, uint64_t address, Bytes &data) {
-        if (!reach(false, address, data.size(), data.data())) {
-            refused(false, address, data.size());
-            burst.response = DECERR;
-            random.bytes(data.data(), data.size());
-            return;
-        }
+    bool look(uint64_t address, Bytes &data) {
+        if (!reach(false, address, data.size(), data.data())) return false;
         for (const PartPointer &part : overlays_) {
             const uint64_t first = std::max(part->address, address);
             const uint64_t last = std::min(part->address + part->overlay.size(), address + data.size());
@@ -800,29 +844,38 @@ private:
                 std::memcpy(&data[size_t(first - address)], &part->overlay[size_t(first - part->address)],
                             size_t(last - first));
         }
+        return true;
     }
 
     void r_present() {
         Burst &burst = *r_now_;
         if (burst.index == 0) {
-            if (burst.response != OKAY) {
-                burst.words.assign(size_t(burst.beats) * WORDS, 0);
-                for (int64_t beat = 0; beat < burst.beats; ++beat)
-                    random.bits(8 * word_, &burst.words[size_t(beat) * WORDS]);
-            } else if (!burst.has_words) {
-                sample_burst(burst);
-            } else if (burst.has_chunks) {
+            if (!burst.has_words && !all_fail(burst)) sample_burst(burst);
+            if (worst(burst) != OKAY) fill_errored(burst);
+            if (burst.has_chunks) {
                 burst.data.clear();
                 for (const Bytes &chunk : burst.chunks) burst.data.insert(burst.data.end(), chunk.begin(), chunk.end());
             }
         }
         r_since_ = cycle + 1;
         r_word(burst);
-        drive(rresp_, uint32_t(burst.response));
+        drive(rresp_, uint32_t(burst.responses[size_t(burst.index)]));
         drive(rlast_, burst.index == burst.beats - 1);
         if (rid_.there()) drive(rid_, uint32_t(burst.id));
         drive(rvalid_, 1);
         r_on_ = true;
+    }
+
+    void fill_errored(Burst &burst) {
+        if (!burst.has_words) by_beats(burst);
+        for (int64_t beat = 0; beat < burst.beats; ++beat) {
+            if (burst.responses[size_t(beat)] == OKAY) continue;
+            uint32_t *words = &burst.words[size_t(beat) * WORDS];
+            random.bits(8 * word_, words);
+            const uint64_t address = first_of(burst, beat);
+            const uint8_t *bytes = reinterpret_cast<uint8_t *>(words) + address % uint64_t(word_);
+            burst.chunks[size_t(beat)].assign(bytes, bytes + (behind(burst, beat) - address));
+        }
     }
 
     void r_word(const Burst &burst) {
@@ -837,6 +890,7 @@ private:
         if (burst->index < burst->beats) {
             if (timing.r_valid >= 1.0) {
                 r_word(*burst);
+                drive(rresp_, uint32_t(burst->responses[size_t(burst->index)]));
                 if (burst->index == burst->beats - 1) drive(rlast_, 1);
                 r_since_ = cycle + 1;
             } else {
@@ -879,7 +933,7 @@ private:
         const size_t length = size_t((burst->end - burst->base + word - 1) / word * word);
         burst->data.assign(length, 0);
         burst->strobes.assign(length, 0);
-        burst->response = outcome(*burst, true);
+        burst->response = outcome_of_write(*burst);
         open_.push_back(burst);
         limit(AW, int64_t(open_.size() + answers_.size()) + bool(b_now_), settings_.most_writes);
     }
