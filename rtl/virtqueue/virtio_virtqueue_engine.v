@@ -26,6 +26,7 @@
 //      done_fault = 1 says that the buffer cannot be given back properly: the engine stops with fault code 10.
 //   A command beyond the end of the parts, or on a slot whose queue was stopped, moves nothing: reads give beats of no
 //   meaning with rd_error, writes take their data and report wrote_error. Such a slot must still be given back.
+//   queue_stop_done waits for the data of the queue's commands that were accepted: bring and take them in bounded time.
 //   device_reset resets engine and function alike; no slot outlives it.
 //
 //   In one cycle                                     who wins
