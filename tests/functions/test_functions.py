@@ -107,6 +107,7 @@ FAULTS = [  # file, text, its replacement, top, the test that notices
     ("virtio_blk_axi", "front_write ? write_resp_valid : 1'b1", "1'b1", "blk_axi_bench", "requests"),
     ("virtio_blk_axi_tracker", "bad || part_error)", "part_error)", "blk_axi_bench", "memory_errors"),
     ("virtio_rng", "wrote_valid && wrote_error", "1'b0", "virtio_rng", "bad_buffers"),
+    ("virtio_rng", "(full || abandon)", "full", "virtio_rng", "a_stop_waits_for_no_source"),
     ("virtio_rng", "(w[31:0] << 2)", "(w[31:0] << 2) + 32'd1", "virtio_rng", "buffers"),
     ("virtio_console_transmit", "(level + NEEDED <= STORE)", "1'b1", "virtio_console", "no_buffer_blocks_nothing"),
     ("virtio_console_receive", "(req_writable < waiting) ? req_writable : waiting", "waiting", "virtio_console",
