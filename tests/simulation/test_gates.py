@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 # SPDX-License-Identifier: Apache-2.0
-"""The tests pass on the netlist, too: the same ports, gates for the rest. Icarus starts them from unknown values."""
+"""The tests pass on the netlist, too: the same ports, gates for the rest."""
 
 import re
 
