@@ -354,3 +354,21 @@ async def kicks_off_and_on(dut, ring):
     assert len(switched) > 8
     assert switched == [False, True] * (len(switched) // 2), f"switched on or off twice: {switched}"
     await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
+@covers("fault 4")
+async def chain_in_a_ring_of_one(dut):
+    """A packed ring of one slot, whose descriptor says that the chain goes on: this means nothing as long as the slot is
+    not available, then the chain has no end."""
+    bench = bench_of(dut, "packed", features=0)
+    await bench.start()
+    queue = bench.make_queue(0, 1)
+    goes_on, available = 1, 1 << 7
+    for flags, fault in ((goes_on, None), (goes_on | available, 4)):
+        entry = queue.layout.descriptor_area.to_bytes(8, "little") + bytes((4, 0, 0, 0, 0, 0, flags, 0))
+        queue.memory.write(queue.slot(0), entry)
+        bench.ask(0)
+        bench.kick(0)
+        await bench.clock.cycles(200)
+        assert bench.fault() == fault and not bench.taken
