@@ -6,6 +6,7 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import SLVERR
 from cocotbext.virtio.rings.layout import QueueLayout
+from cocotbext.virtio.rings.placement import Placement
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
@@ -15,6 +16,7 @@ from tb.tests.support.virtqueue_bench import (
     NOTIFICATION_DATA,
     PARAMETERS,
     RINGS,
+    SIZE,
     EngineBench,
     FunctionTiming,
     bench_of,
@@ -359,8 +361,8 @@ async def kicks_off_and_on(dut, ring):
 @cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
 @covers("fault 4")
 async def chain_in_a_ring_of_one(dut):
-    """A packed ring of one slot, whose descriptor says that the chain goes on: this means nothing as long as the slot is
-    not available, then the chain has no end."""
+    """A packed ring of one slot, whose descriptor says that the chain goes on: this means nothing until the slot is
+    available, then the chain has no end."""
     bench = bench_of(dut, "packed", features=0)
     await bench.start()
     queue = bench.make_queue(0, 1)
@@ -372,3 +374,19 @@ async def chain_in_a_ring_of_one(dut):
         bench.kick(0)
         await bench.clock.cycles(200)
         assert bench.fault() == fault and not bench.taken
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-2")
+async def highest_addresses(dut, ring):
+    """Rings, tables and buffers at the end of the address space, so that no upper bit of an address may be lost."""
+    bench = bench_of(dut, ring)
+    top = (1 << PARAMETERS["ADDR_WIDTH"]) - SIZE
+    bench.memory.ranges = (*bench.memory.ranges, (top, SIZE))
+    bench.placement = Placement(bench.driver_memory, top, SIZE, rng=bench.rng, alignment=1, gap=24)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for _ in range(10):
+        await serve(bench, queue)
+    await bench.finish()
