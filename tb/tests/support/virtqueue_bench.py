@@ -7,6 +7,7 @@ import os
 import random
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import cocotb
@@ -16,6 +17,7 @@ from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.memory_transactions import SLVERR, MemoryRead
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.rings.memory import Memory, WatchedMemory
@@ -106,6 +108,7 @@ class _Held:
     early: bool = False
     given: bool = False
     accepted: bool = False
+    unread: bool = False  # a read command has failed
 
 
 class EngineBench:
@@ -167,6 +170,7 @@ class EngineBench:
         self.read_errors: list[int] = []  # slots of read commands that failed
         self.command = None
         self.give_up_on_error = False
+        self.refuse_unread = False  # what could not be read is given back with nothing written
         self.queues = PARAMETERS["NUM_QUEUES"]
         self.longest = PARAMETERS["MAX_CHAIN"]
         self.wrong: list[str] = []
@@ -459,7 +463,7 @@ class EngineBench:
 
     def _answer(self, slot: int, held: _Held) -> None:
         """Everything is read: what is written, and then the slot goes back."""
-        held.written = held.writable
+        held.written = 0 if held.unread and self.refuse_unread else held.writable
         data = response(bytes(held.received), held.written)
         held.writes = []
         offset = 0
@@ -528,6 +532,7 @@ class EngineBench:
             self.reading.popleft()
             if int(dut.rd_error.value):
                 self.read_errors.append(slot)
+                held.unread = True
             held.reading -= 1
             if not held.reading:
                 self._answer(slot, held)
@@ -568,6 +573,35 @@ def bench_of(dut, ring: str, features: int = EVENT_IDX | INDIRECT, **options) ->
     """A bench with this kind of ring, and a generator of the run's seed; the driver accepts *features* beside it."""
     rng = random.Random(cocotb.RANDOM_SEED)
     return EngineBench(dut, rng, VERSION_1 | features | PACKED * (ring == "packed"), **options)
+
+
+class FailedBeats:
+    """Beats of reads that were answered with an error.
+
+    Attributes:
+        spans: (address of the first byte, address behind the last) of each, until :meth:`clear`.
+        places: of those that were the only one in a burst of several beats: "first", "middle", "last".
+    """
+
+    def __init__(self, bench: EngineBench) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self.places: set[str] = set()
+        bench.axi.on_read(self._read)
+
+    def _read(self, read: MemoryRead) -> None:
+        failed = [beat for beat, code in enumerate(read.responses or ()) if code >= SLVERR]
+        start = read.address // read.word * read.word
+        self.spans += [(start + beat * read.word, start + (beat + 1) * read.word) for beat in failed]
+        if len(failed) == 1 and len(read.responses or ()) > 1:
+            self.places.add({0: "first", len(read.responses or ()) - 1: "last"}.get(failed[0], "middle"))
+
+    def hit(self, areas: Iterable[tuple[int, int]]) -> bool:
+        """Whether a beat has failed that has a byte of one of these areas: (address, bytes)."""
+        return any(first < place + size and place < last for place, size in areas for first, last in self.spans)
+
+    def clear(self) -> None:
+        """Forget all spans."""
+        self.spans.clear()
 
 
 class Traffic:
