@@ -25,6 +25,7 @@ from tb.tests.support.virtqueue_bench import (
 
 SLOTS = PARAMETERS["SLOTS"]
 MOST = PARAMETERS.get("QUEUE_SLOTS", SLOTS)  # slots of one queue
+GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
 QUANTUM = 16  # buffers of a turn
 
 
@@ -342,6 +343,28 @@ async def failures_one_after_the_other(dut):
         bench.axi.clear_errors()
     assert found > 4
     await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-7")
+async def several_told_by_one(dut, ring):
+    """Buffers come back at once, and memory takes its time: some events tell of several, none of what was told of."""
+    bench = bench_of(dut, ring, features=0, timing=MemoryTiming(write_latency=(60, 60)))
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    used: list = []
+    for number in range(8):
+        bench.event_ready = (1.0, 0.02)[number % 2]
+        bench.ask(0, 4)
+        for _ in range(4):
+            queue.add([b"x"], [1], publish=False)
+        queue.publish()
+        bench.kick(0)
+        await bench.until(lambda: used.extend(queue.used()) or not queue.outstanding, 3000, "all is used")
+    await bench.finish()
+    if not GATE:
+        assert 8 <= len(bench.events) < len(used), f"{len(bench.events)} events for {len(used)} buffers"
 
 
 # Each access to a ring for *buffer*, the fifth one of a queue of 8: (address, bytes, whether it is a write).

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import cocotb
 from cocotb.triggers import Timer
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
@@ -61,6 +62,7 @@ FEATURES = (
     | IN_ORDER * PARAMETERS["IN_ORDER"]
     | NOTIFICATION_DATA * PARAMETERS["NOTIFICATION_DATA"]
 )
+COALESCES = PARAMETERS["EVENT_COUNT"] > 1
 RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 DRIVER_OK = 0x0F
 
@@ -294,8 +296,10 @@ class EngineBench:
         left = self.axi.left_over()
         assert left is None, left
         self.trace.settled(self.clock.cycle)
-        order = RingOrder(self.trace)
+        order = RingOrder(self.trace, coalesces=COALESCES)
         findings = order.judge()
+        account = InterruptAccount(self.trace, coalesces=COALESCES)
+        findings += [finding for finding in account.judge() if finding.rule != "unwanted"]
         if self.run_log and findings:
             self.run_log.failed(findings[0].cycle, findings[0].rule, findings[0].text)
         assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
