@@ -36,7 +36,7 @@ from sim.mutation.run_tests import kill, kill_many
 
 OUTCOMES = ("killed", "survived", "equivalent", "not built", "open")
 SETTLED = ("killed", "equivalent", "not built")
-_PART = 25  # mutants that one simulation forks for
+_PART = 8  # mutants that one simulation forks for; an interrupted campaign has lost no more than these
 _FEW = 3  # trials of a mutant on its own, before a proof is tried
 
 
