@@ -390,3 +390,45 @@ async def highest_addresses(dut, ring):
     for _ in range(10):
         await serve(bench, queue)
     await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("V-14")
+async def entries_across_the_end(dut):
+    """Three buffers at once in small split rings: those behind the end of the ring are at its beginning."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    for size in (4, 16):
+        queue = bench.make_queue(0, size)
+        for _ in range(7):
+            buffers = [queue.add([b"x"], publish=False) for _ in range(3)]
+            queue.publish()
+            bench.ask(0, 3)
+            bench.kick_for(0, queue)
+            used: list = []
+            await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 2000, "three are used")  # noqa: B023
+            assert set(used) == set(buffers)
+        await bench.stop_queue(0)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not PARAMETERS["PULL_QUEUES"] & 1)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-12")
+async def told_of_nothing(dut, ring):
+    """The function asks for a buffer and there is none: it is told so once, and not when it gets one."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    await bench.clock.cycles(100)
+    for _ in range(4):
+        bench.nones.clear()
+        bench.ask(0)
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
+        queue.add([b"x"])
+        bench.kick_for(0, queue)
+        await bench.until(queue.used, 1000, "the buffer is used")
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
+    await bench.finish()
