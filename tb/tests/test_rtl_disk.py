@@ -229,6 +229,24 @@ async def errors_on_the_buses(dut):
     bench = BlkBench(dut)
     await bench.start()
     await bench.bring_up([16] * QUEUES, WANTED)
+    for place in (0, 8, 64, 120, 128, 504):  # beats of the disk's bursts: first, second, middle, last
+        bench.disk_axi.fail_range(SECTOR + place, 1, writes=False)
+        assert (await bench.one(IN, 0, room=1025)).received()[-1] == IOERR, f"byte {place} of a sector fails"
+        assert (await bench.one(IN, 2, room=513)).received() == bench.content[2 * SECTOR : 3 * SECTOR] + bytes([OK])
+        bench.disk_axi.clear_errors()
+    for place in (0, 8, 250, 505, 511):  # of what is written, read from the driver's memory
+        before, payload = bench.content, bench.rng.randbytes(SECTOR)
+        buffer = await bench.submit(header(OUT, 5) + payload, 1)
+        at = 16 + place
+        for address, part in buffer.readable:
+            if 0 <= at < len(part):
+                bench.axi.fail_range(address + at, 1, writes=False)
+            at -= len(part)
+        await bench.kick()
+        await bench.collect(0, 1)
+        bench.axi.clear_errors()
+        assert buffer.received()[-1] == IOERR, f"byte {place} of the data to write fails"
+        assert bench.content[: 5 * SECTOR] + bench.content[6 * SECTOR :] == before[: 5 * SECTOR] + before[6 * SECTOR :]
     for kind, room, data in ((IN, 513, b""), (OUT, 1, bytes(512))):
         bench.disk_axi.fail_range(0, SECTOR)
         assert (await bench.one(kind, 0, data, room)).received()[-1] == IOERR

@@ -8,6 +8,7 @@ from itertools import groupby, product
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import DECERR, SLVERR
+from cocotbext.virtio.rings.layout import QueueLayout
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
@@ -16,6 +17,7 @@ from tb.tests.support.virtqueue_bench import (
     RINGS,
     VERSION_1,
     EngineBench,
+    FailedBeats,
     FunctionTiming,
     bench_of,
     response,
@@ -23,6 +25,7 @@ from tb.tests.support.virtqueue_bench import (
 
 SLOTS = PARAMETERS["SLOTS"]
 MOST = PARAMETERS.get("QUEUE_SLOTS", SLOTS)  # slots of one queue
+GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
 QUANTUM = 16  # buffers of a turn
 COMPANY = PARAMETERS["EVENT_COUNT"]  # events that go on together
 GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event waits for others
@@ -374,6 +377,28 @@ async def failures_one_after_the_other(dut):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-7")
+async def several_told_by_one(dut, ring):
+    """Buffers come back at once, and memory takes its time: some events tell of several, none of what was told of."""
+    bench = bench_of(dut, ring, features=0, timing=MemoryTiming(write_latency=(60, 60)))
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    used: list = []
+    for number in range(8):
+        bench.event_ready = (1.0, 0.02)[number % 2]
+        bench.ask(0, 4)
+        for _ in range(4):
+            queue.add([b"x"], [1], publish=False)
+        queue.publish()
+        bench.kick(0)
+        await bench.until(lambda: used.extend(queue.used()) or not queue.outstanding, 3000, "all is used")
+    await bench.finish()
+    if not GATE:
+        assert 8 <= len(bench.events) < len(used), f"{len(bench.events)} events for {len(used)} buffers"
+
+
 # Each access to a ring for *buffer*, the fifth one of a queue of 8: (address, bytes, whether it is a write).
 SPLIT_ACCESSES = {
     "avail.idx": lambda queue, buffer: (queue.layout.driver_area + 2, 2, False),
@@ -427,3 +452,139 @@ async def each_ring_access_fails(dut, ring):
             assert name == "wish" or not queue.used(), f"{name}: the buffer is published after the fault"
         bench.axi.clear_errors()
         await bench.reset_device()
+
+
+# Bursts of ring reads: what is given to the driver, and where the burst lies that is looked at: (address, bytes).
+CHAIN = 5  # descriptors
+BURSTS = ["heads", "chain"] + ["table"] * bool(PARAMETERS["INDIRECT"])
+
+
+def place_of_burst(burst: str, queue, buffers: list) -> tuple[int, int]:
+    """Where the burst reads: of one-part buffers the ring's entries, of one buffer its descriptors."""
+    if burst == "table":
+        return buffers[0].table, 16 * CHAIN
+    if burst == "chain":
+        return queue.descriptor(buffers[0]), 16 * CHAIN
+    if queue.features & PACKED:
+        return queue.layout.descriptor_area, 16 * len(buffers)
+    return queue.available_ring, 2 * len(buffers)
+
+
+@cocotb.test(timeout_time=100, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS, burst=BURSTS)
+@covers("fault 10", "C-19")
+async def each_beat_of_a_ring_burst_fails(dut, ring, burst):
+    """One beat of a burst fails, each in turn: of ring entries, of a chain, of a table. Fault 10, and no buffer that
+    needs this beat is handed out; those before it may be."""
+    bench = bench_of(dut, ring)
+    failed = FailedBeats(bench)
+    await bench.start()
+    page = bench.placement.place(4096, 4096)
+    step, beat, beats = bench.word, 0, 1
+    while beat < beats:  # a table may lie anywhere and then has a beat more
+        areas = page, page + 1024 if ring == "packed" else page + 1024 + step - 4, page + 2048
+        queue = bench.make_queue(0, 32, rng=None, layout=QueueLayout(32, *areas))  # the first entry begins a word
+        bench.ask(0, 17)
+        await bench.clock.cycles(60)
+        if burst == "heads":
+            buffers = [queue.add([b"x"], publish=False) for _ in range(16)]
+        else:  # the engine reads as many descriptors at once as the last chain had
+            queue.add([b"warm"] * (CHAIN - 1), [1], indirect=burst == "table")
+            bench.kick(0)
+            await bench.until(queue.used, 1000, "the first chain is used")
+            bench.taken.clear()
+            buffers = [queue.add([b"x"] * (CHAIN - 1), [1], indirect=burst == "table", publish=False)]
+        address, length = place_of_burst(burst, queue, buffers)
+        beats = (address % step + length - 1) // step + 1
+        place = address // step * step + step * min(beat, beats - 1)
+        bench.axi.fail_range(place, step, DECERR if beat % 2 else SLVERR, writes=False)
+        queue.publish()
+        bench.kick(0)
+        await edges(bench, lambda: bench.fault() is not None, 2000, f"beat {beat}: a fault")  # noqa: B023
+        assert bench.fault() == 10, f"beat {beat}: fault {bench.fault()}"
+        await bench.clock.cycles(60)
+        good = max(0, place - address) // (length // len(buffers))
+        assert len(bench.taken) <= good, f"beat {beat} fails: {len(bench.taken)} handed out, {good} do not need it"
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        bench.events.clear()
+        bench.taken.clear()
+        beat += 1
+    places = {"first", "middle", "last"}
+    if burst == "heads" and ring == "split" and step >= MOST:  # bursts of two beats
+        places.remove("middle")
+    assert failed.places == places, failed.places
+    queue = bench.make_queue(0, 8)
+    bench.ask(0)
+    queue.add([b"good"], [8])
+    bench.kick(0)
+    await bench.until(queue.used, 1000, "a good buffer is used")
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=100, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("C-19")
+async def beats_read_ahead_for_nothing(dut, ring):
+    """A chain is shorter than the one before, whose number of descriptors is read: each one behind its end fails. The
+    buffer is served, or the engine stops with fault 10."""
+    bench = bench_of(dut, ring, features=0)
+    failed = FailedBeats(bench)
+    await bench.start()
+    page = bench.placement.place(4096, 4096)
+    for beat in range(5 * 16 // bench.word):
+        queue = bench.make_queue(0, 32, rng=None, layout=QueueLayout(32, page, page + 1024, page + 2048))
+        bench.ask(0, 2)
+        queue.add([b"warm"] * 7, [1])
+        bench.kick(0)
+        await bench.until(queue.used, 1000, "the first chain is used")
+        buffer = queue.add([b"some", b"bytes"], [40], publish=False)
+        bench.axi.fail_range(queue.descriptor(buffer) + 3 * 16 + bench.word * beat, bench.word, SLVERR, writes=False)
+        queue.publish()
+        bench.kick(0)
+        used: list = []
+        served = lambda: used.extend(queue.used()) or used or bench.fault() is not None  # noqa: B023, E731
+        await edges(bench, served, 2000, f"beat {beat}: used, or a fault")
+        assert bench.fault() in (None, 10)
+        assert not used or buffer.received() == response(b"somebytes", 40)
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        bench.events.clear()
+    assert failed.places >= {"middle", "last"}, failed.places
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=100, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("C-19")
+async def each_beat_of_data_fails(dut, ring):
+    """One beat of a buffer's data fails, each in turn: the function is told of that read, and of no other one."""
+    bench = bench_of(dut, ring)
+    bench.function = FunctionTiming(pieces=1)
+    failed = FailedBeats(bench)
+    await bench.start()
+    queue = bench.make_queue(0, 32)
+    step = bench.word
+    for beat in range(90 // step + 3):
+        bench.taken.clear()
+        bench.read_errors.clear()
+        bench.ask(0, 3)
+        buffers = [queue.add([bench.rng.randbytes(size) for size in (60, 30)], [8], publish=False) for _ in range(3)]
+        places = [
+            place
+            for address, data in buffers[1].readable
+            for place in range(address // step * step, address + len(data), step)
+        ]
+        bench.axi.fail_range(places[min(beat, len(places) - 1)], step, DECERR if beat % 2 else SLVERR, writes=False)
+        queue.publish()
+        bench.kick(0)
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 3000, "all are used")  # noqa: B023
+        slots = [slot for _, slot in bench.taken]
+        assert bench.read_errors == [slots[1]], f"beat {beat}: errors {bench.read_errors}, handed out {slots}"
+        for buffer in (buffers[0], buffers[2]):
+            assert buffer.received() == response(b"".join(data for _, data in buffer.readable), 8)
+        bench.axi.clear_errors()
+    bench.ask(0)
+    assert bench.fault() is None and failed.places == {"first", "middle", "last"}
+    await bench.finish()

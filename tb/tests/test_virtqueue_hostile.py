@@ -2,9 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """The virtqueue engine alone: drivers and memories that break the rules, and what the engine says about it."""
 
+import os
 import random
 
 import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import SLVERR
 from cocotbext.virtio.rings.hostile import CATALOGUE, Surroundings, hostile_layouts
 
@@ -20,11 +22,15 @@ from tb.tests.support.virtqueue_bench import (
     SIZE,
     VERSION_1,
     EngineBench,
+    FailedBeats,
+    FunctionTiming,
     Traffic,
+    response,
 )
 
 HOLE = BASE + SIZE + (1 << 16)
 FORGIVING = PARAMETERS.get("ON_CHAIN_ERROR", 0)
+LIVES = int(os.environ.get("TB_BEAT_LIVES", "10"))
 
 
 async def served_or_stopped(bench: EngineBench, code: int | None, name: str) -> None:
@@ -181,3 +187,66 @@ async def forgiven(dut, in_order):
             await bench.stop_queue(0)
             count += 1
     assert not bench.wrong
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("fault 10", "C-19")
+async def single_beats_fail(dut, ring):
+    """Any beat of any read may fail: a buffer is used with all its bytes right, or the function was told of an error in
+    its data, or the engine stops with fault 10 for one in its rings. $TB_BEAT_LIVES is how often a queue begins."""
+    rng = random.Random(cocotb.RANDOM_SEED)
+    packed = PACKED * (ring == "packed")
+    bench = EngineBench(dut, rng, VERSION_1 | packed)
+    bench.refuse_unread = True
+    failed = FailedBeats(bench)
+    await bench.start()
+    right = refused = stopped = 0
+    for _ in range(LIVES):
+        bench.features = (VERSION_1 | packed | rng.getrandbits(40) & ~(PACKED | IN_ORDER)) & FEATURES
+        dut.driver_features.value = bench.features
+        bench.axi.timing = MemoryTiming.drawn(rng, rng.choice((4, 30)))
+        bench.axi.timing.beat_error_chance = rng.choice((0.002, 0.01, 0.03))
+        bench.function = FunctionTiming.drawn(rng)
+        queue = bench.make_queue(0, 16)
+        tables: list[tuple[int, int]] = []
+        sent = done = 0
+        begun = bench.clock.cycle
+        while bench.fault() is None and done < 20:
+            while sent < 20 and queue.free >= 6 and rng.random() < 0.7:
+                parts = [rng.randbytes(rng.randint(1, 300)) for _ in range(rng.randint(1, 3))]
+                indirect = queue.indirect and rng.random() < 0.5
+                buffer = queue.add(parts, [rng.randint(1, 90)], indirect=indirect, publish=False)
+                tables += [(buffer.table, 16 * len(parts) + 16)] * indirect
+                bench.ask(0)
+                sent += 1
+            queue.publish()
+            bench.kick_for(0, queue)
+            await bench.clock.cycles(rng.randint(1, 200))
+            assert not bench.wrong, bench.wrong
+            assert bench.clock.cycle - begun < 60_000, f"{done} of {sent} used after 60000 cycles, and no fault"
+            for buffer in queue.used():
+                done += 1
+                if buffer.written:
+                    sent_to = b"".join(data for _, data in buffer.readable)
+                    assert buffer.written == buffer.writable_size
+                    assert buffer.received() == response(sent_to, buffer.written), "used with wrong bytes, no error"
+                    right += 1
+                else:
+                    assert failed.hit((place, len(data)) for place, data in buffer.readable), "an error of no beat"
+                    refused += 1
+        if bench.fault() is not None:
+            layout, stopped = queue.layout, stopped + 1
+            assert bench.fault() == 10
+            rings = (layout.descriptor_area, 16 * 16), (layout.driver_area, 6 + 2 * 16)
+            assert failed.hit([*rings, *tables]), "fault 10, and no ring access has failed"
+        bench.axi.timing.beat_error_chance = 0.0
+        await bench.reset_device()
+        bench.events.clear()
+        failed.clear()
+    assert right > 2 * LIVES and refused and stopped, (right, refused, stopped)
+    bench.refuse_unread = False
+    queue = bench.make_queue(0, 8)
+    bench.ask(0, 5)
+    await Traffic(bench, 0, queue, 5).run(5000)
+    await bench.finish()

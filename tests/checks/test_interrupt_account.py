@@ -77,6 +77,53 @@ def test_unwanted(kind, features):
     assert account.judge() == [] and account.counts["notifications"] == 1
 
 
+@pytest.mark.parametrize("kind, features", KINDS_OF_QUEUE)
+def test_a_device_that_coalesces(kind, features):
+    """A notification that waited for company comes when another one has settled its event: it has a cause there."""
+
+    def told(used, times):
+        """So many buffers are used; then so many notifications come, one after the other."""
+        for _ in range(used):
+            one(device, notify=False)
+        for _ in range(times):
+            device.now += 9
+            device.notify()
+
+    def found(coalesces):
+        account = InterruptAccount(device.trace, coalesces=coalesces)
+        return [(finding.rule, finding.cycle) for finding in account.judge()]
+
+    device = kind(features=features)
+    told(2, 1)
+    told(1, 2)
+    late = device.now
+    assert found(False) == [("without cause", late)]
+    assert found(True) == []
+    told(0, 1)  # more than there are events
+    assert found(True) == [("without cause", device.now)]
+    device = kind(features=features)
+    told(3, 1)
+    device.settle()  # whatever waited has come by now
+    told(0, 1)
+    assert found(True) == [("without cause", device.now)] == found(False)
+
+
+def test_a_line_that_coalesces():
+    """The same for rises of the line."""
+    device = paper.SplitPaper()
+    one(device, notify=False)
+    one(device, notify=False)
+    line = []
+    for _ in range(2):
+        line += [(device.now + 1, 1), (device.now + 9, 0)]
+        device.now += 20
+    assert [each.rule for each in InterruptAccount(device.trace, line).judge()] == ["without cause"]
+    assert InterruptAccount(device.trace, line, coalesces=True).judge() == []
+    line += [(device.now + 1, 1)]
+    found = InterruptAccount(device.trace, line, coalesces=True).judge()
+    assert [(each.rule, each.cycle) for each in found] == [("without cause", device.now + 1)]
+
+
 def test_early():
     device = paper.SplitPaper("V-7 notified before the answer")
     one(device)

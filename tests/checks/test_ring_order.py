@@ -170,6 +170,24 @@ def test_each_notification_has_a_cause_of_its_own(kind):
     assert judged(device) == []
 
 
+@pytest.mark.parametrize("kind", [paper.SplitPaper, paper.PackedPaper])
+def test_a_device_that_does_not_coalesce(kind):
+    """Of such a device a notification that tells only of what was told of before has no cause, at rest or not."""
+    device = kind()
+    for used, told in ((1, 1), (3, 1), (1, 1)):
+        used_and_told(device, used, told)
+    assert RingOrder(device.trace, coalesces=False).judge() == []
+    device = kind()
+    used_and_told(device, 1, 1)
+    used_and_told(device, 2, 2)
+    again = device.now
+    used_and_told(device, 1, 1)
+    assert RingOrder(device.trace).judge() == []
+    found = RingOrder(device.trace, coalesces=False).judge()
+    assert [(finding.rule, finding.cycle) for finding in found] == [("V-7", again)], found
+    assert "without a cause" in found[0].text
+
+
 def test_before_driver_ok():
     """A queue that was never announced may not be touched."""
     device = paper.SplitPaper()

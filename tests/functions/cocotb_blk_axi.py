@@ -7,6 +7,7 @@ import random
 
 import cocotb
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.memory_transactions import DECERR, SLVERR
 from cocotbext.virtio.rings.memory import Memory
 from engine_model import EngineModel
 
@@ -84,6 +85,47 @@ async def memory_errors(dut):
             )
             await engine.drained()
             assert buffer.data[-1] == status, f"type {kind}, sectors {sector}+{count}"
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def single_beats_fail(dut):
+    """One beat of a read fails: first, second, middle, last of a burst, the command's last, or any by chance. IOERR for
+    this command; whatever is OK has the disk's bytes, and the commands around it are OK."""
+    rng, engine, memory, axi = await bench(dut)
+    lengths, places = set(), set()
+
+    def note(read):
+        failed = [beat for beat, code in enumerate(read.responses) if code]
+        lengths.add(len(read.responses))
+        places.update({0: "first", len(read.responses) - 1: "last"}.get(beat, "middle") for beat in failed[:1])
+
+    axi.on_read(note)
+    word, size = axi.word, min(16, SECTOR // axi.word) * axi.word  # of a burst
+    for place in (0, word, size // 2, size - word, size, SECTOR - word):
+        for count in (1, 2):  # in the first sector, in the second
+            axi.timing = MemoryTiming.drawn(rng)
+            axi.fail_range(9 * SECTOR + place, 1, rng.choice((SLVERR, DECERR)), writes=False)
+            buffers = [engine.offer(header(IN, sector), 2 * SECTOR + 1) for sector in (7, 10 - count, 10)]
+            await engine.drained()
+            assert [buffer.data[-1] for buffer in buffers] == [OK, IOERR, OK], f"byte {place} of a sector fails"
+            for buffer, sector in ((buffers[0], 7), (buffers[2], 10)):
+                assert buffer.content()[:-1] == memory.read(sector * SECTOR, 2 * SECTOR)
+            axi.clear_errors()
+    assert places == {"first", "middle", "last"} and max(lengths) > 1
+    statuses = []
+    for _ in range(ROUNDS):
+        axi.timing = MemoryTiming.drawn(rng)
+        axi.timing.beat_error_chance = 0.01
+        offered = []
+        for _ in range(6):
+            sector, count = rng.randrange(SECTORS - 3), rng.randint(1, 3)
+            offered.append((sector, count, engine.offer(header(IN, sector), count * SECTOR + 1)))
+        await engine.drained()
+        for sector, count, buffer in offered:
+            statuses.append(buffer.data[-1])
+            if buffer.data[-1] == OK:
+                assert buffer.content()[:-1] == memory.read(sector * SECTOR, count * SECTOR), "OK with wrong bytes"
+    assert set(statuses) == {OK, IOERR}
 
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")

@@ -7,15 +7,18 @@ import os
 import random
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import cocotb
 from cocotb.triggers import Timer
 from cocotbext.virtio.bfm.axi_memory import AxiMemory, MemoryTiming
+from cocotbext.virtio.checks.interrupt_account import InterruptAccount
 from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.memory_transactions import SLVERR, MemoryRead
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
 from cocotbext.virtio.rings.memory import Memory, WatchedMemory
@@ -59,6 +62,7 @@ FEATURES = (
     | IN_ORDER * PARAMETERS["IN_ORDER"]
     | NOTIFICATION_DATA * PARAMETERS["NOTIFICATION_DATA"]
 )
+COALESCES = PARAMETERS["EVENT_COUNT"] > 1
 RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 DRIVER_OK = 0x0F
 
@@ -106,6 +110,7 @@ class _Held:
     early: bool = False
     given: bool = False
     accepted: bool = False
+    unread: bool = False  # a read command has failed
 
 
 class EngineBench:
@@ -167,6 +172,7 @@ class EngineBench:
         self.read_errors: list[int] = []  # slots of read commands that failed
         self.command = None
         self.give_up_on_error = False
+        self.refuse_unread = False  # what could not be read is given back with nothing written
         self.queues = PARAMETERS["NUM_QUEUES"]
         self.longest = PARAMETERS["MAX_CHAIN"]
         self.wrong: list[str] = []
@@ -290,8 +296,10 @@ class EngineBench:
         left = self.axi.left_over()
         assert left is None, left
         self.trace.settled(self.clock.cycle)
-        order = RingOrder(self.trace)
+        order = RingOrder(self.trace, coalesces=COALESCES)
         findings = order.judge()
+        account = InterruptAccount(self.trace, coalesces=COALESCES)
+        findings += [finding for finding in account.judge() if finding.rule != "unwanted"]
         if self.run_log and findings:
             self.run_log.failed(findings[0].cycle, findings[0].rule, findings[0].text)
         assert not findings, "; ".join(f"{one.rule} in cycle {one.cycle}: {one.text}" for one in findings[:5])
@@ -459,7 +467,7 @@ class EngineBench:
 
     def _answer(self, slot: int, held: _Held) -> None:
         """Everything is read: what is written, and then the slot goes back."""
-        held.written = held.writable
+        held.written = 0 if held.unread and self.refuse_unread else held.writable
         data = response(bytes(held.received), held.written)
         held.writes = []
         offset = 0
@@ -528,6 +536,7 @@ class EngineBench:
             self.reading.popleft()
             if int(dut.rd_error.value):
                 self.read_errors.append(slot)
+                held.unread = True
             held.reading -= 1
             if not held.reading:
                 self._answer(slot, held)
@@ -568,6 +577,35 @@ def bench_of(dut, ring: str, features: int = EVENT_IDX | INDIRECT, **options) ->
     """A bench with this kind of ring, and a generator of the run's seed; the driver accepts *features* beside it."""
     rng = random.Random(cocotb.RANDOM_SEED)
     return EngineBench(dut, rng, VERSION_1 | features | PACKED * (ring == "packed"), **options)
+
+
+class FailedBeats:
+    """Beats of reads that were answered with an error.
+
+    Attributes:
+        spans: (address of the first byte, address behind the last) of each, until :meth:`clear`.
+        places: of those that were the only one in a burst of several beats: "first", "middle", "last".
+    """
+
+    def __init__(self, bench: EngineBench) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self.places: set[str] = set()
+        bench.axi.on_read(self._read)
+
+    def _read(self, read: MemoryRead) -> None:
+        failed = [beat for beat, code in enumerate(read.responses or ()) if code >= SLVERR]
+        start = read.address // read.word * read.word
+        self.spans += [(start + beat * read.word, start + (beat + 1) * read.word) for beat in failed]
+        if len(failed) == 1 and len(read.responses or ()) > 1:
+            self.places.add({0: "first", len(read.responses or ()) - 1: "last"}.get(failed[0], "middle"))
+
+    def hit(self, areas: Iterable[tuple[int, int]]) -> bool:
+        """Whether a beat has failed that has a byte of one of these areas: (address, bytes)."""
+        return any(first < place + size and place < last for place, size in areas for first, last in self.spans)
+
+    def clear(self) -> None:
+        """Forget all spans."""
+        self.spans.clear()
 
 
 class Traffic:

@@ -14,6 +14,10 @@ events of its queue that exist. Findings:
 
 The driver may change its wish while the device looks at it: what holds in part of that time is neither owed nor
 unwanted.
+
+A device that coalesces lets a notification wait for company. Another one may settle the event meanwhile, so the one
+that waited has no event left that is new. Of such a device each notification needs an event of its own since the last
+rest, settled or not: there may be as many notifications as events, whenever they come.
 """
 
 from collections import Counter
@@ -47,13 +51,23 @@ class InterruptAccount:
         trace: memory and driver; its notifications with a queue are messages.
         line: (cycle, level) of every change of the line, for a device that uses it.
         within: cycles until an event counts as late.
+        coalesces: the device lets notifications wait for company.
 
     Attributes:
         counts: events, settled, notifications, and each kind of finding.
     """
 
-    def __init__(self, trace: RingTrace, line: list[tuple[int, int]] | None = None, within: int = NEVER) -> None:
+    def __init__(
+        self,
+        trace: RingTrace,
+        line: list[tuple[int, int]] | None = None,
+        within: int = NEVER,
+        coalesces: bool = False,
+    ) -> None:
         self.trace, self._line, self._within = trace, line or [], within
+        self._coalesces = coalesces
+        self._spare = 0  # events that no notification has for its own, of those that are settled
+        self._spare_since = 0  # cycle of the latest notification that left some
         self.counts: Counter[str] = Counter()
         self._findings: list[Finding] = []
 
@@ -74,6 +88,7 @@ class InterruptAccount:
                 if queue == life.index and life.started <= cycle <= end
             )
             self.counts["notifications"] += len(told)
+            self._spare = 0
             for cycle in told:
                 self._notification(f"queue {life.index}: a message in cycle {cycle}", cycle, events)
             for event in events:
@@ -82,7 +97,7 @@ class InterruptAccount:
                         (max(first, event.exists) for first, last in high if last > event.exists), None
                     )
             self._unsettled(life, events)
-        previous = 0
+        previous = self._spare = 0
         for cycle in rises:
             self.counts["notifications"] += 1
             self._rise(cycle, previous, everything)
@@ -123,7 +138,7 @@ class InterruptAccount:
         causes = [event for event in events if event.exists <= cycle and event.settled is None]
         for event in causes:
             event.settled = cycle
-        if any(event.possible for event in causes):
+        if self._has_one(cycle, causes):
             return
         if any(event.issued <= cycle < event.exists for event in events):
             self._found("early", cycle, f"{name} comes before the answer of the write that it tells of")
@@ -132,10 +147,22 @@ class InterruptAccount:
         else:
             self._found("without cause", cycle, f"{name} has no cause: nothing was used since the last one")
 
+    def _has_one(self, cycle: int, causes: list[_Event]) -> bool:
+        """Whether a notification has a cause: one of these, or, of a device that coalesces, one that is left over."""
+        if self._spare and any(self._spare_since < rest < cycle for rest in self.trace.barriers):
+            self._spare = 0
+        possible = sum(event.possible for event in causes)
+        if not possible and not self._spare:
+            return False
+        if self._coalesces:
+            self._spare += possible - 1
+            self._spare_since = cycle
+        return True
+
     def _rise(self, cycle: int, previous: int, events: list[_Event]) -> None:
         """The line rose: something of any queue has to be behind it."""
         causes = [event for event in events if previous <= event.exists <= cycle]
-        if any(event.possible for event in causes):
+        if self._has_one(cycle, causes):
             return
         name = f"the line rises in cycle {cycle}"
         if any(event.issued <= cycle < event.exists for event in events):
@@ -203,6 +230,7 @@ class MsiScoreboard:
     Args:
         clock: the bench's clock; within: cycles until an event counts as late.
         accept: kinds of finding that are no failure, of KINDS.
+        coalesces: the device lets notifications wait for company.
 
     Attributes:
         trace: for the driver's announcements; counts: of the last :meth:`judge`.
@@ -211,11 +239,17 @@ class MsiScoreboard:
         ValueError: there is no such kind of finding.
     """
 
-    def __init__(self, clock: CycleCount, within: int = NEVER, accept: tuple[str, ...] = ("unwanted",)) -> None:
+    def __init__(
+        self,
+        clock: CycleCount,
+        within: int = NEVER,
+        accept: tuple[str, ...] = ("unwanted",),
+        coalesces: bool = False,
+    ) -> None:
         unknown = set(accept) - set(KINDS)
         if unknown:
             raise ValueError(f"no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
-        self._clock, self._within, self._accept = clock, within, accept
+        self._clock, self._within, self._accept, self._coalesces = clock, within, accept, coalesces
         self.trace = RingTrace()
         self.counts: Counter[str] = Counter()
         self._line: list[tuple[int, int]] = []
@@ -258,7 +292,7 @@ class MsiScoreboard:
 
     def judge(self) -> list[Finding]:
         """All findings so far, accepted kinds among them."""
-        account = InterruptAccount(self.trace, self._line, self._within)
+        account = InterruptAccount(self.trace, self._line, self._within, self._coalesces)
         found = account.judge()
         self.counts = account.counts
         return found

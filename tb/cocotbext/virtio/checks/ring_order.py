@@ -53,13 +53,16 @@ class RingOrder:
     Args:
         trace: everything that happened.
         rules: names of those that count; default: all but V-5, which is a device's own promise and no rule of virtio.
+        coalesces: the device may tell of a buffer by a notification that comes after another one has told of it: it
+            lets them wait for company, or others hold them up on their way. False: whatever was used before a
+            notification is told of by it, and the next one needs something that is used later (V-7).
 
     Raises:
         ValueError: there is no rule of that name.
     """
 
-    def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES) -> None:
-        self.trace = trace
+    def __init__(self, trace: RingTrace, rules: Iterable[str] = DEFAULT_RULES, coalesces: bool = True) -> None:
+        self.trace, self._coalesces = trace, coalesces
         self._rules = frozenset(rules)
         unknown = self._rules - set(RULES)
         if unknown:
@@ -386,8 +389,8 @@ class RingOrder:
     def _causes(self) -> None:
         """No notification of a queue before the answer of something used, and none without a cause of its own.
 
-        A cause is a write that makes something used: not a used index that is written again. A device may tell of
-        several by one notification, or of each by its own, as long as it is not at rest.
+        A cause is a write that makes something used: not a used index that is written again. A device that coalesces
+        may tell of several by one notification, or of each by its own, as long as it is not at rest.
         """
         for life in self.trace.lives:
             answers = sorted(write.answered for write in life.shown if write.answered is not None)
@@ -408,7 +411,7 @@ class RingOrder:
                     told += 1
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
-                if told < position - settled:
+                if self._coalesces and told < position - settled:
                     told += 1
                 elif early or pending:
                     self._found(
