@@ -16,8 +16,8 @@ from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
 from sim.flow.paths import BUILD, ROOT
 
-# `synth` of Yosys. Of a design with rings the memories stay memories, for as flip-flops they are a hundred thousand, and
-# flip-flops begin with 0 or 1, drawn at random: what gates make of an unknown bit is more than what RTL makes of it.
+# `synth` of Yosys. Of a design with rings the memories stay memories, for as flip-flops they are a hundred thousand,
+# and flip-flops begin with 0 or 1, drawn at random: gates make more of an unknown bit than RTL makes of it.
 _SYNTHESIS = "synth -flatten -top {top}"
 _SYNTHESIS_WITH_MEMORIES = (
     "synth -flatten -top {top} -run begin:fine; opt -fast -full; opt -full; techmap; opt -fast; abc; opt -fast; "
