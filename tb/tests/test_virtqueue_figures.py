@@ -13,6 +13,7 @@ from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
+    NOTIFICATION_DATA,
     PACKED,
     PARAMETERS,
     VERSION_1,
@@ -99,3 +100,38 @@ async def figures(dut, latency):
     for name, cycles, promise in rows:
         dut._log.info(f"L={L}: {name}: {cycles:.1f} cycles, promised {promise:.1f}")
     assert len(rows) == 7
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(latency=LATENCIES)
+async def kinds_of_rings(dut, latency):
+    """An idle 512-byte read with each kind of ring that is built in, and with the promise of NOTIFICATION_DATA."""
+    L = latency
+    promises = {
+        0: 7 * L + 150,
+        NOTIFICATION_DATA: 6 * L + 150,
+        PACKED: 6 * L + 130,
+        PACKED | NOTIFICATION_DATA: 5 * L + 130,
+    }
+    kinds = [kind for kind in promises if kind & FEATURES == kind]
+    bench = EngineBench(dut, random.Random(7), VERSION_1, function=eager())
+    bench.axi.timing = MemoryTiming(read_latency=(L, L), write_latency=(L, L))
+    await bench.start()
+    bench.placement.alignment = 64
+    bench.placement.rng = None
+    for kind in kinds:
+        bench.features = VERSION_1 | kind | FEATURES & EVENT_IDX
+        dut.driver_features.value = bench.features
+        queue = bench.make_queue(0, 256, rng=None)
+        queue.memory.write(queue.layout.driver_area, bytes(4))
+        cycles = 0
+        for _ in range(2):  # the first one teaches how long chains are
+            bench.ask(0)
+            if queue.event_idx:
+                queue.interrupt_after(1)
+            cycles = await idle(bench, queue, [bytes(16)], [512, 1])
+        rings = "packed" if kind & PACKED else "split"
+        promise = " with NOTIFICATION_DATA" if kind & NOTIFICATION_DATA else ""
+        dut._log.info(f"L={L}: {rings}{promise}: {cycles} cycles, promised {promises[kind]}")
+        await bench.reset_device()
+        bench.events.clear()
