@@ -57,6 +57,7 @@ module virtio_vq_axi_read_formal #(
     wire [12:0] bytes_3 = req_bytes[51:39];
     always @* bytes: assume (bytes_0 != 13'd0 && bytes_0 <= 13'd4096 && bytes_1 != 13'd0 && bytes_1 <= 13'd4096 &&
                              bytes_2 != 13'd0 && bytes_2 <= 13'd4096 && bytes_3 != 13'd0 && bytes_3 <= 13'd4096);
+    always @* one_window: assume ({{(13 - WINDOW_BITS){1'b0}}, req_address[48 +: WINDOW_BITS]} + bytes_3 <= WINDOW[12:0]);
 
     // ------------------------------------------------------------------ what the memory owes
     // Transactions whose address was taken, oldest first; beats left of the oldest.

@@ -148,6 +148,7 @@ module virtio_vq_chain_walker_formal #(
     (* hierconn *) wire [15:0]  \dut.index ;
     (* hierconn *) wire [1:0]   \dut.b_state ;
     (* hierconn *) wire [15:0]  \dut.b_num ;
+    (* hierconn *) wire [15:0]  \dut.b_head ;
     (* hierconn *) wire         \dut.head_wrong ;
     (* hierconn *) wire [3:0]   \dut.b_count ;
 
@@ -157,17 +158,10 @@ module virtio_vq_chain_walker_formal #(
 
     // The slot is free until a chain is begun in it, and not again before that has ended. A queue has at least one entry.
     reg        going;
-    reg        past_began;                       // a head is being given a slot: it stays until then
-    reg [15:0] past_head;
-    always @(posedge aclk) begin
-        past_began <= aresetn && beginning && !head_pop;
-        past_head  <= head;
-    end
     always @* begin
         free_once: assume (!free_valid || !going);
         has_size:  assume (table_num != 16'd0 && table_num <= 16'd32768);
-        in_ring:   assume (!packed_ring || \dut.b_state != 2'd3 || {1'b0, head[14:0]} < \dut.b_num );
-        stays:     assume (!past_began || head == past_head);
+        in_ring:   assume (!packed_ring || \dut.b_state != 2'd3 || {1'b0, \dut.b_head [14:0]} < \dut.b_num );
     end
 
     wire gives_up = \dut.p_state == 2'd3 && \dut.wrong_now != 8'd0 && !walked_valid;
@@ -210,7 +204,7 @@ module virtio_vq_chain_walker_formal #(
     wire [16:0] load_at    = {1'b0, \dut.index [15] && (of_table || !packed_ring), \dut.index [14:0]};
     wire [16:0] work_at    = {1'b0, \dut.index [15] && (\dut.in_table || !packed_ring), \dut.index [14:0]};
     wire [16:0] its_limit  = of_table ? kept_limit : {1'b0, its_num};
-    wire [15:0] begin_at   = packed_ring ? {1'b0, head[14:0]} : head;
+    wire [15:0] begin_at   = packed_ring ? {1'b0, \dut.b_head [14:0]} : \dut.b_head ;
     wire       between    = going && !first && (\dut.p_state == 2'd0 || \dut.p_state == 2'd1);
     wire       at_work    = \dut.p_state == 2'd2 || \dut.p_state == 2'd3;
 
@@ -235,14 +229,14 @@ module virtio_vq_chain_walker_formal #(
                               (\dut.p_state != 2'd1 || \dut.first == first) && (!at_work || !first));
         link_between: assert (!between || (looks == {1'b0, kept_tally} + {3'd0, kept_table} && {1'b0, kept_tally} <= MOST && {13'd0, kept_tally} <= its_num &&
                                            kept_parts <= kept_tally && kept_readable <= kept_parts && looks + 4'd1 >= reads));
-        link_at_work: assert (!at_work || (looks == {1'b0, \dut.tally } + {3'd0, \dut.in_table } &&
+        link_at_work: assert (!at_work || ((\dut.wrong == 8'd0 ? looks == {1'b0, \dut.tally } + {3'd0, \dut.in_table } : looks <= MOST + 4'd1) &&
                                            \dut.tally <= \dut.most && {13'd0, \dut.most } == ((its_num < {12'd0, MOST}) ? its_num : {12'd0, MOST}) && \dut.parts <= \dut.tally && \dut.readable_parts <= \dut.parts &&
                                            looks + {3'd0, \dut.wrong != 8'd0} + 4'd1 >= reads + {3'd0, used_one}));
         link_used:    assert ((\dut.p_state != 2'd1 || \dut.in_chain ) && (\dut.p_state != 2'd2 || used_one || \dut.in_chain ) &&
                               (\dut.p_state != 2'd3 || used_one) && (\dut.p_state != 2'd1 || !used_one));
         link_wrong:   assert ((\dut.p_state != 2'd1 || \dut.wrong == 8'd0) && !(at_work && \dut.wrong != 8'd0 && \dut.in_chain ) &&
                               !(at_work && \dut.finished && \dut.in_chain ));
-        link_head:    assert (\dut.b_state != 2'd3 || \dut.head_wrong == (!packed_ring && head >= \dut.b_num ));
+        link_head:    assert (\dut.b_state != 2'd3 || \dut.head_wrong == (!packed_ring && \dut.b_head >= \dut.b_num ));
         link_late:    assert (!\dut.late_look || (at_work && used_one));
         link_slot:    assert ((asked == 3'd0 || !\dut.request [21]) && (sent == 3'd0 || !\dut.flight_slot ) && (\dut.p_state == 2'd0 || !\dut.slot ));
         link_new:     assert (!going || !first || (looks == 4'd0 && reads == 4'd1));

@@ -68,7 +68,7 @@ module virtio_vq_publish_formal #(
     );
 
     (* hierconn *) wire [NUM_QUEUES-1:0] \dut.work ;
-    (* hierconn *) wire [3:0]            \dut.state ;
+    (* hierconn *) wire [4:0]            \dut.state ;
     (* hierconn *) wire [31:0]           \dut.driver ;
     (* hierconn *) wire [31:0]           \dut.device ;
     (* hierconn *) wire [15:0]           \dut.num ;
@@ -111,11 +111,11 @@ module virtio_vq_publish_formal #(
     end
 
     wire [31:0] wish_at = driver + (by_index && !packed_ring ? {15'd0, num, 1'b0} + 32'd4 : 32'd0);
-    wire        looked  = \dut.state == 4'd3 || \dut.state == 4'd4 || \dut.state == 4'd5;
+    wire        looked  = \dut.state == 5'd16 || \dut.state == 5'd3 || \dut.state == 5'd8;
 
     reg past_active, held_event;
     reg [QUEUE_WIDTH-1:0] past_queue;
-    wire takes = its_turn && \dut.state == 4'd2;          // the position that the turn tells of
+    wire takes = its_turn && \dut.state == 5'd2;          // the position that the turn tells of
     always @(posedge aclk) begin
         past_active <= aresetn && active && !(event_valid && event_ready);
         past_queue  <= active_queue;
@@ -154,7 +154,7 @@ module virtio_vq_publish_formal #(
         p2_index:      assert (!index_valid || (!packed_ring && index_address == device + 32'd2));
         p2_wish:       assert (!read_valid || (read_address == wish_at && read_bytes == (packed_ring ? 13'd4 : 13'd2)));
         link_looked:   assert (!looked || (\dut.num == num && \dut.device == device && device[1:0] == 2'd0));
-        link_driver:   assert (!looked || \dut.driver == (\dut.state == 4'd3 ? driver : wish_at));
+        link_driver:   assert (!looked || \dut.driver == (\dut.state == 5'd16 ? driver : wish_at));
     end
 
 endmodule

@@ -3,7 +3,7 @@
 // virtio_vq_segment_walk_formal: the chunks of a command are exactly its bytes, in order. Way w, any, is followed; the other way
 // has any commands beside it. Each chunk lies in the part that has the command's next byte, at that byte's place, and in one
 // WINDOW. A chunk with fill stands for bytes behind the last part, or for a queue that was stopped. No part but those of the
-// command is asked for. A way with room for a chunk moves on in every sixth cycle at least, so a command ends.
+// command is asked for, but for one that nobody looks at if it has none. A way with room for a chunk moves on in every sixth cycle at least, so a command ends.
 //
 //   ADDR_WIDTH, WINDOW, PART_WIDTH   as in virtio_vq_segment_walk
 //   LARGEST                          most bytes of a command, of its offset and of a part
@@ -35,7 +35,7 @@ module virtio_vq_segment_walk_formal #(
     localparam WINDOW_BITS = $clog2(WINDOW);
     localparam [31:0] MOST = LARGEST;
 
-    wire                  way, cmd_take, slot, part_request, chunk_valid, chunk_last, chunk_fill;
+    wire                  way, cmd_take, slot, part_request, part_slot, chunk_valid, chunk_last, chunk_fill;
     wire [PART_WIDTH-1:0] part_index;
     wire [ADDR_WIDTH-1:0] chunk_address;
     wire [WINDOW_BITS:0]  chunk_bytes;
@@ -44,7 +44,7 @@ module virtio_vq_segment_walk_formal #(
         .aclk(aclk), .aresetn(aresetn), .way(way), .cmd_coming(cmd_coming), .cmd_valid(cmd_valid), .cmd_take(cmd_take),
         .cmd_slot(cmd_slot), .cmd_offset(cmd_offset), .cmd_length(cmd_length),
         .slot(slot), .part_begin(part_begin), .part_end(part_end), .dead(dead),
-        .part_request(part_request), .part_index(part_index), .part_address(part_address), .part_length(part_length),
+        .part_request(part_request), .part_slot(part_slot), .part_index(part_index), .part_address(part_address), .part_length(part_length),
         .chunk_room(chunk_room), .chunk_valid(chunk_valid), .chunk_address(chunk_address), .chunk_bytes(chunk_bytes),
         .chunk_last(chunk_last), .chunk_fill(chunk_fill)
     );
@@ -52,6 +52,8 @@ module virtio_vq_segment_walk_formal #(
     (* hierconn *) wire [2:0]            \dut.read_state ;
     (* hierconn *) wire [2:0]            \dut.write_state ;
     (* hierconn *) wire                  \dut.measured ;
+    (* hierconn *) wire                  \dut.nothing ;
+    (* hierconn *) wire [1:0]            \dut.deads ;
     (* hierconn *) wire [WINDOW_BITS:0]  \dut.chunk ;
     (* hierconn *) wire [WINDOW_BITS:0]  \dut.to_window ;
     (* hierconn *) wire                  \dut.by_command ;
@@ -70,6 +72,8 @@ module virtio_vq_segment_walk_formal #(
     (* hierconn *) wire [PART_WIDTH-1:0] \dut.stops[1] ;
     (* hierconn *) wire [ADDR_WIDTH-1:0] \dut.addresses[0] ;
     (* hierconn *) wire [ADDR_WIDTH-1:0] \dut.addresses[1] ;
+    (* hierconn *) wire [WINDOW_BITS:0]  \dut.lefts[0] ;
+    (* hierconn *) wire [WINDOW_BITS:0]  \dut.lefts[1] ;
 
     localparam [2:0] IDLE = 3'd0, ASK = 3'd2, TAKE = 3'd3, SKIP = 3'd4, MOVE = 3'd5, FILL = 3'd6;
 
@@ -94,12 +98,13 @@ module virtio_vq_segment_walk_formal #(
     // place: number of the next byte in all parts together. base: bytes of the parts before the one at hand, which has `length`.
     // Nothing of a part is known between the request and the next cycle.
     reg                  busy, waits, gone, owner, later;        // later: a chunk has come before
+    reg                  ended;                                  // dead in the way's last cycle at work
     reg [31:0]           left;
     reg [33:0]           place, base, total;     // total: behind the last byte
     reg [31:0]           length;
     reg [ADDR_WIDTH-1:0] address;
     reg [PART_WIDTH-1:0] index, stop;
-    wire                 its_request = part_request && at_work;
+    wire                 its_request = part_request && at_work && !(its_take && part_begin == part_end);
     wire                 its_chunk   = chunk_valid && at_work;
     wire [33:0]          bytes       = {{(33 - WINDOW_BITS){1'b0}}, chunk_bytes};
     wire [33:0]          part_over   = base + {2'd0, length};
@@ -121,11 +126,13 @@ module virtio_vq_segment_walk_formal #(
             base   <= 34'd0;
             length <= 32'd0;
             stop   <= part_end;
-            gone   <= dead;
+            gone   <= 1'b0;
+            ended  <= 1'b0;
             later  <= 1'b0;
         end else begin
             later  <= later || its_chunk;
             gone   <= gone || (at_work && dead);
+            if (at_work) ended <= dead;
             if (its_chunk) begin
                 left  <= left - bytes[31:0];
                 place <= place + bytes;
@@ -179,23 +186,25 @@ module virtio_vq_segment_walk_formal #(
         p2_window:   assert (!its_chunk || chunk_fill || {1'b0, chunk_address[WINDOW_BITS-1:0]} + chunk_bytes <= WINDOW[WINDOW_BITS:0]);
         p2_bytes:    assert (!its_chunk || (chunk_bytes != 0 && chunk_bytes <= WINDOW[WINDOW_BITS:0]));
         p2_fill:     assert (!(its_chunk && chunk_fill) || gone || (index == stop && part_over <= place));
-        p2_request:  assert (!its_request || (part_index == next && (its_take ? part_begin != part_end : index < stop)));
+        p2_request:  assert (!its_request || (part_index == next && part_slot == (its_take ? cmd_slot : owner) && (its_take || index < stop)));
         p13_last:    assert (!its_chunk || (busy && bytes[31:0] <= left && chunk_last == (bytes[31:0] == left)));
         p13_one:     assert (!its_take || !busy);
         p13_idle:    assert (busy == (state != IDLE));
         p13_slot:    assert (!(at_work && busy) || slot == owner);
         p13_room:    assert (!its_chunk || chunk_room[w]);
-        p8_dead:     assert (!dead || !(part_request || (chunk_valid && !chunk_fill)));
+        p8_dead:     assert (!(busy && ended) || !(its_request || (its_chunk && !chunk_fill)));
+        link_ended:  assert (!busy || ((state == TAKE || \dut.deads [w] == ended) && (!ended || gone)));
+        link_nothing: assert (!(busy && state == TAKE && \dut.nothing ) || (index == stop && part_over <= place));
         c_whole:     cover (its_chunk && chunk_last && !chunk_fill && index == 2'd3 && later && place - base > bytes);
         c_fill:      cover (its_chunk && chunk_last && chunk_fill && !gone && index != 2'd0);
     end
 
     always @* if (started && PROGRESS == 0) begin
         link_state:  assert (state == IDLE || (state >= ASK && state <= FILL));
-        link_waits:  assert (waits == (state == TAKE) && (!waits || at_work));
+        link_waits:  assert (waits == (state == TAKE && !\dut.nothing ) && (state != TAKE || at_work));
         link_slot:   assert (!busy || (w ? \dut.currents[1] : \dut.currents[0] ) == owner);
         link_left:   assert (!busy || (remaining == left && left != 32'd0));
-        link_index:  assert (!busy || state == FILL || index == (w ? \dut.indexes[1] : \dut.indexes[0] ));
+        link_index:  assert (!busy || state == FILL || (state == TAKE && \dut.nothing ) || index == (w ? \dut.indexes[1] : \dut.indexes[0] ));
         link_stop:   assert (!busy || ((w ? \dut.stops[1] : \dut.stops[0] ) == stop && index <= stop));
         link_room:   assert (!(its_measure) || past_room);
         link_range:  assert (!busy || (place + {2'd0, left} == total && total <= {1'b0, MOST, 1'b0} && place < total && left <= MOST && length <= MOST && base <= place && (state != TAKE || length == 32'd0)));
@@ -204,6 +213,7 @@ module virtio_vq_segment_walk_formal #(
                              (to_skip != 32'd0 && {2'd0, to_skip} == place - (state == ASK ? part_over : base))));
         link_move:   assert (!(busy && state == MOVE) || (none_to_skip && ahead <= {2'd0, length} && more == in_part &&
                                                           at == address + {{(ADDR_WIDTH - 34){1'b0}}, ahead}));
+        link_lefts:  assert (!(busy && (state == MOVE || state == SKIP)) || (w ? \dut.lefts[1] : \dut.lefts[0] ) == WINDOW[WINDOW_BITS:0] - {1'b0, at[WINDOW_BITS-1:0]});
         link_take:   assert (!(busy && state == SKIP) || (!none_to_skip && more == length && at == address));
         link_fill:   assert (!(busy && state == FILL) || gone || (index == stop && part_over <= place));
         link_chunk:  assert (!its_measure || ((state == MOVE || state == FILL) && \dut.to_window == to_window && \dut.by_command == of_command &&

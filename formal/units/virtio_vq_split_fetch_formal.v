@@ -91,7 +91,8 @@ module virtio_vq_split_fetch_formal #(
     (* hierconn *) wire [1:0]  \bell.work ;
     (* hierconn *) wire        \dut.stored_valid ;
     (* hierconn *) wire        \dut.stored_error ;
-    (* hierconn *) wire [3:0]  \dut.state ;
+    (* hierconn *) wire [4:0]  \dut.state ;
+    (* hierconn *) wire [15:0] \dut.mask ;
     (* hierconn *) wire [15:0] \dut.position ;
     (* hierconn *) wire [15:0] \dut.entry ;
     (* hierconn *) wire [31:0] \dut.driver ;
@@ -120,9 +121,9 @@ module virtio_vq_split_fetch_formal #(
     (* hierconn *) wire [64:0] \dut.beat_store.store[6] ;
     (* hierconn *) wire [64:0] \dut.beat_store.store[7] ;
 
-    localparam [3:0] SETTING = 4'd2, CHECK = 4'd3, INDEX = 4'd4, INDEXED = 4'd5, AHEAD = 4'd6, ENTRIES = 4'd8, UNPACK = 4'd9,
-                     HUSH = 4'd10, SAVE = 4'd11, ARM = 4'd12, ARMED = 4'd13, STUCK = 4'd14;
-    wire [3:0] state = \dut.state ;
+    localparam [4:0] SETTING = 5'd2, CHECK = 5'd3, INDEX = 5'd20, INDEXED = 5'd5, AHEAD = 5'd6, ENTRIES = 5'd24, UNPACK = 5'd9,
+                     HUSH = 5'd10, SAVE = 5'd11, ARM = 5'd12, ARMED = 5'd13, STUCK = 5'd14;
+    wire [4:0] state = \dut.state ;
 
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
@@ -338,6 +339,7 @@ module virtio_vq_split_fetch_formal #(
         link_size:    assert (!at_work || (full_sized && \dut.num <= MOST && !at_driver[0] && at_device[1:0] == 2'd0));
         link_driver:  assert (!at_work || state == UNPACK || state == HUSH || state == SAVE || \dut.driver == at_driver +
                               (state == CHECK ? 32'd0 : state == ENTRIES ? {15'd0, sits, 1'b0} + 32'd4 : 32'd2));
+        link_mask:    assert (!at_work || state == CHECK || \dut.mask == \dut.num - 16'd1);
         link_device:  assert (!at_work || \dut.device == at_device + (state == CHECK || by_flags ? 32'd0 : {13'd0, \dut.num , 3'd4}));
         link_bus:     assert (stored <= 4'd5 && ((state == INDEXED) ? {1'b0, owed} + stored == 4'd1 :
                               (state == UNPACK)  ? {1'b0, owed} + stored == {1'b0, spread[4:2]} && spread[4:2] <= 3'd5 && \dut.count <= 5'd16 && \dut.unpacked < \dut.count :

@@ -198,6 +198,7 @@ module virtio_mmio_blk #(
     wire                         config_event_valid;
     wire                         config_event_ready;
     wire                         device_reset;
+    wire                         queue_stopping;
     wire [7:0]                   device_status;
 
     // Data segments that a request may have: a chain has a header and a status as well, and fits into the queue.
@@ -219,7 +220,7 @@ module virtio_mmio_blk #(
         capacity
     };
 
-    wire unused = &{1'b0, req_queue, rd_keep, ask_ready, config_en, config_we, config_wdata};
+    wire unused = &{1'b0, queue_stopping, req_queue, rd_keep, ask_ready, config_en, config_we, config_wdata};
 
     assign ask_valid = 1'b0;
     assign ask_queue = 16'd0;
@@ -297,7 +298,8 @@ module virtio_mmio_blk #(
         .config_wdata(config_wdata), .config_rdata(config_rdata), .config_generation(config_generation),
         .config_event_valid(config_event_valid), .config_event_ready(config_event_ready),
         .optional_features({58'd0, read_only, 5'd0}), .function_idle(disk_idle), .function_fault(1'b0),
-        .device_reset(device_reset), .device_status(device_status)
+        .device_reset(device_reset), .queue_stopping(queue_stopping),
+        .device_status(device_status)
     );
 
 endmodule

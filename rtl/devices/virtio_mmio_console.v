@@ -180,6 +180,7 @@ module virtio_mmio_console #(
     wire                         config_event_valid;
     wire                         config_event_ready;
     wire                         device_reset;
+    wire                         queue_stopping;
     wire [7:0]                   device_status;
 
     localparam [63:0] FEATURES = 64'h5;                  // VIRTIO_CONSOLE_F_SIZE, EMERG_WRITE
@@ -187,7 +188,7 @@ module virtio_mmio_console #(
 
     wire [32*WORDS-1:0] content = {32'd1, rows, cols};   // max_nr_ports, rows, cols
 
-    wire unused = &{1'b0, wrote_slot, config_we[3:1], config_wdata[31:8]};
+    wire unused = &{1'b0, queue_stopping, wrote_slot, config_we[3:1], config_wdata[31:8]};
 
     assign ask_queue  = 16'd0;
     assign done_fault = 1'b0;
@@ -257,7 +258,8 @@ module virtio_mmio_console #(
         .done_fault(done_fault), .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
         .config_wdata(config_wdata), .config_rdata(config_rdata), .config_generation(config_generation),
         .config_event_valid(config_event_valid), .config_event_ready(config_event_ready), .optional_features(64'd0),
-        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .device_status(device_status)
+        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .queue_stopping(queue_stopping),
+        .device_status(device_status)
     );
 
 endmodule

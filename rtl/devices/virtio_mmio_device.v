@@ -194,6 +194,7 @@ module virtio_mmio_device #(
     input  wire                                  function_idle,             // 0 while a reset is under way
     input  wire                                  function_fault,            // sets DEVICE_NEEDS_RESET
     output wire                                  device_reset,
+    output wire                                  queue_stopping,            // a stopped queue is not drained yet
     output wire [7:0]                            device_status
 );
 
@@ -260,6 +261,8 @@ module virtio_mmio_device #(
     wire [95:0]          facts     = {optional_features, config_generation};
     wire [PUBLISHED-1:0] published = facts[PUBLISHED-1:0];
     wire                 unused_facts = &{1'b0, facts};
+
+    assign queue_stopping = !queue_stop_done;
 
     virtio_stream_mux #(.WIDTH(16)) events (
         .aclk(aclk), .reset(!aresetn || device_reset),

@@ -186,6 +186,7 @@ module virtio_mmio_net #(
     wire                         config_event_valid;
     wire                         config_event_ready;
     wire                         device_reset;
+    wire                         queue_stopping;
     wire [7:0]                   device_status;
 
     localparam [63:0] FEATURES = 64'h1_0020;             // VIRTIO_NET_F_MAC, STATUS
@@ -196,7 +197,7 @@ module virtio_mmio_net #(
         16'd0, 16'd1, 15'd0, link_up, mac[7:0], mac[15:8], mac[23:16], mac[31:24], mac[39:32], mac[47:40]
     };
 
-    wire unused = &{1'b0, config_en, config_we, config_wdata};
+    wire unused = &{1'b0, queue_stopping, config_en, config_we, config_wdata};
 
     assign ask_queue  = 16'd0;
     assign done_fault = 1'b0;
@@ -270,7 +271,8 @@ module virtio_mmio_net #(
         .done_fault(done_fault), .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
         .config_wdata(config_wdata), .config_rdata(config_rdata), .config_generation(config_generation),
         .config_event_valid(config_event_valid), .config_event_ready(config_event_ready), .optional_features(64'd0),
-        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .device_status(device_status)
+        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .queue_stopping(queue_stopping),
+        .device_status(device_status)
     );
 
 endmodule

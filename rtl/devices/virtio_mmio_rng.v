@@ -172,6 +172,7 @@ module virtio_mmio_rng #(
     wire                         config_event_valid;
     wire                         config_event_ready;
     wire                         device_reset;
+    wire                         queue_stopping;
     wire [7:0]                   device_status;
 
     wire unused = &{1'b0, req_queue, req_readable, rd_valid, rd_data, rd_keep, rd_last, rd_error, wrote_slot, ask_ready,
@@ -186,13 +187,13 @@ module virtio_mmio_rng #(
     assign config_event_valid = 1'b0;
 
     virtio_rng #(.DATA_WIDTH(DATA_WIDTH), .SLOT_WIDTH(6)) rng (
-        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .req_valid(req_valid), .req_ready(req_ready),
-        .req_slot(req_slot), .req_writable(req_writable), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready),
-        .cmd_write(cmd_write), .cmd_slot(cmd_slot), .cmd_offset(cmd_offset), .cmd_length(cmd_length),
-        .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep), .wr_last(wr_last),
-        .wrote_valid(wrote_valid), .wrote_error(wrote_error), .done_valid(done_valid), .done_ready(done_ready),
-        .done_slot(done_slot), .done_written(done_written), .random_valid(random_valid), .random_ready(random_ready),
-        .random_data(random_data)
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .abandon(queue_stopping), .req_valid(req_valid),
+        .req_ready(req_ready), .req_slot(req_slot), .req_writable(req_writable), .cmd_valid(cmd_valid),
+        .cmd_ready(cmd_ready), .cmd_write(cmd_write), .cmd_slot(cmd_slot), .cmd_offset(cmd_offset),
+        .cmd_length(cmd_length), .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep),
+        .wr_last(wr_last), .wrote_valid(wrote_valid), .wrote_error(wrote_error), .done_valid(done_valid),
+        .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written), .random_valid(random_valid),
+        .random_ready(random_ready), .random_data(random_data)
     );
 
     virtio_mmio_device #(
@@ -239,7 +240,8 @@ module virtio_mmio_rng #(
         .done_fault(done_fault), .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
         .config_wdata(config_wdata), .config_rdata(config_rdata), .config_generation(config_generation),
         .config_event_valid(config_event_valid), .config_event_ready(config_event_ready), .optional_features(64'd0),
-        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .device_status(device_status)
+        .function_idle(1'b1), .function_fault(1'b0), .device_reset(device_reset), .queue_stopping(queue_stopping),
+        .device_status(device_status)
     );
 
 endmodule

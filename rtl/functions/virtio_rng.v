@@ -7,8 +7,12 @@
 // length 0 (DEV-1, DEV-2). One buffer at a time: the source is what limits the rate. A word is used once and never kept
 // over a reset.
 //
+// A stop of the queue must not wait for the source. While `abandon` is 1, the buffer at hand, which nobody gets, is
+// filled with zeros, and its length is 0.
+//
 //   In one cycle                                     who wins
 //   device_reset and anything                        reset: the buffer and the words taken for it are forgotten
+//   abandon and a word of the source                 abandon: the word is not taken
 //   wrote_error and the end of the buffer            the error: the buffer is used with length 0
 //
 //   Timing: req -> cmd 1 cycle; a beat takes DATA_WIDTH / 32 words and one cycle more; wrote -> done 1 cycle.
@@ -26,6 +30,7 @@ module virtio_rng #(
     input  wire                    aclk,
     input  wire                    aresetn,
     input  wire                    device_reset,
+    input  wire                    abandon,              // the queue is being stopped; 0 before its next buffer comes
 
     // Buffers from the engine.
     input  wire                    req_valid,
@@ -96,9 +101,9 @@ module virtio_rng #(
     assign cmd_slot     = slot;
     assign cmd_offset   = 32'd0;
     assign cmd_length   = left;
-    assign random_ready = (state == FILL) && !full;
-    assign wr_valid     = (state == FILL) && full;
-    assign wr_data      = beat;
+    assign random_ready = (state == FILL) && !full && !abandon;
+    assign wr_valid     = (state == FILL) && (full || abandon);
+    assign wr_data      = full ? beat : {DATA_WIDTH{1'b0}};
     assign wr_last      = (left <= BYTES);
     assign done_valid   = (state == GIVE);
     assign done_slot    = slot;
@@ -135,7 +140,7 @@ module virtio_rng #(
         end else begin
             if (sent)
                 left <= left - BYTES;
-            if (wrote_valid && wrote_error)
+            if ((wrote_valid && wrote_error) || (sent && !full))
                 done_written <= 32'd0;
         end
     end

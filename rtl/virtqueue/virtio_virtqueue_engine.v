@@ -26,6 +26,7 @@
 //      done_fault = 1 says that the buffer cannot be given back properly: the engine stops with fault code 10.
 //   A command beyond the end of the parts, or on a slot whose queue was stopped, moves nothing: reads give beats of no
 //   meaning with rd_error, writes take their data and report wrote_error. Such a slot must still be given back.
+//   queue_stop_done waits for the data of the queue's commands that were accepted: bring and take them in bounded time.
 //   device_reset resets engine and function alike; no slot outlives it.
 //
 //   In one cycle                                     who wins
@@ -706,6 +707,7 @@ module virtio_virtqueue_engine #(
     wire                   part_request;
     wire [PART_WIDTH-1:0]  part;
     wire [SLOT_WIDTH-1:0]  walk_slot;
+    wire [SLOT_WIDTH-1:0]  asked_slot;
     wire [ADDR_WIDTH-1:0]  stored_address;
     wire [31:0]            stored_length;
 
@@ -716,7 +718,7 @@ module virtio_virtqueue_engine #(
         .aclk(aclk),
         .write_enable(part_valid), .write_address({part_slot, part_index[CHAIN_WIDTH-1:0]}),
         .write_data({part_address, part_length}),
-        .read_enable(part_request), .read_address({walk_slot, part[CHAIN_WIDTH-1:0]}),
+        .read_enable(part_request), .read_address({asked_slot, part[CHAIN_WIDTH-1:0]}),
         .read_data({stored_address, stored_length})
     );
 
@@ -787,9 +789,9 @@ module virtio_virtqueue_engine #(
         .cmd_offset(walk_cmd[63:32]), .cmd_length(walk_cmd[31:0]),
         .slot(walk_slot), .part_begin(walk_way ? walk_readable : {PART_WIDTH{1'b0}}),
         .part_end(walk_way ? walk_all : walk_readable), .dead(walk_dead),
-        .part_request(part_request), .part_index(part), .part_address(stored_address), .part_length(stored_length),
-        .chunk_room(chunk_room), .chunk_valid(chunk_valid), .chunk_address(chunk_address), .chunk_bytes(chunk_bytes),
-        .chunk_last(chunk_last), .chunk_fill(chunk_fill)
+        .part_request(part_request), .part_slot(asked_slot), .part_index(part), .part_address(stored_address),
+        .part_length(stored_length), .chunk_room(chunk_room), .chunk_valid(chunk_valid), .chunk_address(chunk_address),
+        .chunk_bytes(chunk_bytes), .chunk_last(chunk_last), .chunk_fill(chunk_fill)
     );
 
     // ------------------------------------------------------------------ readable bytes to the function

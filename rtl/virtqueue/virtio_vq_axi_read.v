@@ -37,7 +37,7 @@ module virtio_vq_axi_read #(
     input  wire [3:0]              req_valid,
     output wire [3:0]              req_ready,
     input  wire [4*ADDR_WIDTH-1:0] req_address,
-    input  wire [4*13-1:0]         req_bytes,           // 1..4096
+    input  wire [4*13-1:0]         req_bytes,           // 1..4096; those of client 3 lie in one WINDOW
 
     output wire [3:0]              beat_valid,          // always taken; nothing while clear
     output wire [DATA_WIDTH-1:0]   beat_data,
@@ -65,6 +65,7 @@ module virtio_vq_axi_read #(
     localparam ORDER_LOG2  = (READS > 2) ? $clog2(READS) : 1;
 
     localparam [WINDOW_BITS-1:0] NOTHING  = 0;
+    localparam [LANE_BITS-1:0]   NO_LANE  = 0;
     localparam [LANE_BITS-1:0]   ONE_LANE = 1;
 
     // ------------------------------------------------------------------ the range being cut
@@ -78,20 +79,40 @@ module virtio_vq_axi_read #(
         m_axi_araddr[ADDR_WIDTH-1:WINDOW_BITS] + {{(ADDR_WIDTH - WINDOW_BITS - 1){1'b0}}, 1'b1};
     wire [ADDR_WIDTH-1:0]             rest_address = {next_window, {WINDOW_BITS{1'b0}}};
 
-    wire [1:0]            chosen  = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : req_valid[2] ? 2'd2 : 2'd3;
-    wire [1:0]            client  = busy ? rest_client  : chosen;
-    wire [ADDR_WIDTH-1:0] address = busy ? rest_address : req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
-    wire [12:0]           left    = busy ? rest_left    : req_bytes[chosen*13 +: 13];
+    // Two ranges are measured at the same time: that of client 0, 1 or 2, and the tail: the rest, or the range of client 3.
+    // So whether client 2 asks, which is known late, chooses between two results.
+    wire [1:0]             first   = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
+    wire                   of_ring = !busy && (|req_valid[2:0]);
+    wire [1:0]             chosen  = (|req_valid[2:0]) ? first : 2'd3;
+    wire [1:0]             client  = busy ? rest_client  : chosen;
+    wire [ADDR_WIDTH-1:0]  address = busy ? rest_address : req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
 
     // One sum to find whether the range ends in this window, another one beside it for the beats if it does.
-    wire [12:0]           reach       = left + {{(13 - WINDOW_BITS){busy}}, address[WINDOW_BITS-1:0]};
-    wire [12:0]           over        = reach >> WINDOW_BITS;
-    wire                  fits        = (over == 13'd0) || ((over == 13'd1) && (reach[WINDOW_BITS-1:0] == NOTHING));
-    wire [LANE_BITS-1:0]  lane        = address[LANE_BITS-1:0];
-    wire [12:0]           lane_less1  = {{(13 - LANE_BITS){lane == {LANE_BITS{1'b0}}}}, lane - ONE_LANE};
-    wire [12:0]           span        = left + lane_less1;
-    wire [12:0]           to_last     = ~{{(13 - WINDOW_BITS){1'b0}}, address[WINDOW_BITS-1:0]};
-    wire [12:0]           beats_less1 = ((fits ? span : to_last) & (WINDOW[12:0] - 13'd1)) >> LANE_BITS;
+    wire [12:0]            ring_left   = req_bytes[first*13 +: 13];
+    wire [WINDOW_BITS-1:0] ring_place  = req_address[first*ADDR_WIDTH +: WINDOW_BITS];
+    wire [12:0]            ring_reach  = ring_left + {{(13 - WINDOW_BITS){1'b0}}, ring_place};
+    wire [12:0]            ring_over   = ring_reach >> WINDOW_BITS;
+    wire                   ring_fits   = (ring_over == 13'd0) ||
+                                         ((ring_over == 13'd1) && (ring_reach[WINDOW_BITS-1:0] == NOTHING));
+    wire [LANE_BITS-1:0]   ring_lane   = ring_place[LANE_BITS-1:0];
+    wire [12:0]            ring_less1  = {{(13 - LANE_BITS){ring_lane == NO_LANE}}, ring_lane - ONE_LANE};
+    wire [12:0]            ring_span   = ring_left + ring_less1;
+    wire [12:0]            ring_window = ~{{(13 - WINDOW_BITS){1'b0}}, ring_place};
+
+    // The range of client 3 always fits, and the rest begins in lane 0.
+    wire [12:0]            tail_reach  = rest_left - WINDOW[12:0];
+    wire [12:0]            tail_over   = tail_reach >> WINDOW_BITS;
+    wire                   tail_fits   = !busy || (tail_over == 13'd0) ||
+                                         ((tail_over == 13'd1) && (tail_reach[WINDOW_BITS-1:0] == NOTHING));
+    wire [LANE_BITS-1:0]   tail_lane   = busy ? NO_LANE : req_address[3*ADDR_WIDTH +: LANE_BITS];
+    wire [12:0]            tail_less1  = {{(13 - LANE_BITS){tail_lane == NO_LANE}}, tail_lane - ONE_LANE};
+    wire [12:0]            tail_span   = (busy ? rest_left : req_bytes[3*13 +: 13]) + tail_less1;
+
+    wire [12:0]            reach       = of_ring ? ring_reach : tail_reach;
+    wire                   fits        = of_ring ? ring_fits  : tail_fits;
+    wire [12:0]            span        = of_ring ? (ring_fits ? ring_span : ring_window)
+                                                 : (tail_fits ? tail_span : 13'h1FFF);
+    wire [12:0]            beats_less1 = (span & (WINDOW[12:0] - 13'd1)) >> LANE_BITS;
 
     wire [IDS-1:0]        order_ready;                  // of each class
     reg  [6:0]            outstanding;

@@ -10,8 +10,8 @@
 // A chain costs at most MAX_CHAIN + 1 descriptors that are used, whatever the driver writes.
 //
 //   In one cycle                                        who wins
-//   a chain goes back to issue, and another one begins  the one that goes back
-//   the queue is stopped, and its chain goes on         the stop: the slot ends without further reads
+//   a chain's read ends, and another chain begins       the read that ends
+//   the slot is dead, and its chain goes on             the chain; a cycle later the slot ends without further reads
 //   fault 9 and another one of a descriptor             5, 6, 7, 10, 12; then 9; then 3, 4, 8
 //
 //   Timing: a descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
@@ -112,21 +112,24 @@ module virtio_vq_chain_walker #(
     localparam [1:0] B_PUSH    = 2'd3;
 
     reg  [1:0]            b_state;
+    reg  [QUEUE_WIDTH-1:0] b_queue;                      // of the head, which stays in its store until it has a slot
+    reg  [15:0]           b_head;
     reg  [15:0]           b_num;
     reg  [ADDR_WIDTH-1:0] b_desc;
     reg  [3:0]            b_count;
     reg                   b_fault;
     reg                   head_wrong;
 
-    wire                  b_stop     = stopping && (stop_queue == head_queue);
-    wire                  again_due;                     // again_valid, or fault 9
+    wire                  head_stop  = stopping && (stop_queue == head_queue);
+    wire                  b_stop     = stopping && (stop_queue == b_queue);
+    wire                  read_ends;                     // a chain may go back to issue
     wire                  again_valid;
     wire                  requests_ready;
     wire                  push       = (b_state == B_PUSH) && !b_stop && !head_wrong && free_valid && requests_ready &&
-                                       !again_due;
+                                       !read_ends;
 
     assign beginning     = (b_state != B_IDLE);
-    assign begin_queue   = head_queue;
+    assign begin_queue   = b_queue;
     assign table_request = (b_state == B_LOOKUP);
     assign head_pop      = push;
     assign allocate      = push;
@@ -139,7 +142,7 @@ module virtio_vq_chain_walker #(
     wire [QUEUE_WIDTH-1:0] hint_queue;
     wire [3:0]            hint_count;
     reg  [3:0]            hint;
-    wire [15:0]           b_to_end   = table_num - (packed_in ? {1'b0, head[14:0]} : head);
+    wire [15:0]           b_to_end   = table_num - (packed_in ? {1'b0, b_head[14:0]} : b_head);
 
     always @(posedge aclk) begin
         if (hint_valid)
@@ -161,7 +164,7 @@ module virtio_vq_chain_walker #(
         if (!aresetn)
             b_state <= B_IDLE;
         else case (b_state)
-            B_IDLE: if (head_valid && free_valid && !halt && !b_stop)
+            B_IDLE: if (head_valid && free_valid && !halt && !head_stop)
                 b_state <= B_LOOKUP;
             B_LOOKUP: if (table_grant)
                 b_state <= B_SETTING;
@@ -173,13 +176,17 @@ module virtio_vq_chain_walker #(
     end
 
     always @(posedge aclk) begin
+        if (b_state == B_IDLE) begin
+            b_queue    <= head_queue;
+            b_head     <= head;
+        end
         if (b_state == B_SETTING) begin
             b_num      <= table_num;
-            head_wrong <= !packed_in && (head >= table_num);
+            head_wrong <= !packed_in && (b_head >= table_num);
             b_desc     <= table_desc;
             b_count    <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
         end
-        hint    <= has_hint[head_queue] ? hints[head_queue] : 4'd4;
+        hint    <= has_hint[b_queue] ? hints[b_queue] : 4'd4;
         b_fault <= aresetn && (b_state == B_PUSH) && !b_stop && head_wrong;
     end
 
@@ -191,10 +198,10 @@ module virtio_vq_chain_walker #(
     wire [3:0]            again_count;
     wire [15:0]           again_index;
     wire [ADDR_WIDTH-1:0] again_base;
-    wire [15:0]           begin_index   = {head[15] && !packed_in, head[14:0]};
+    wire [15:0]           begin_index   = {b_head[15] && !packed_in, b_head[14:0]};
     wire [15:0]           again_entry;
-    wire [ADDR_WIDTH-1:0] table_base    = again_due ? again_base : b_desc;
-    wire [15:0]           table_entry   = again_due ? again_entry : begin_index;
+    wire [ADDR_WIDTH-1:0] table_base    = read_ends ? again_base : b_desc;
+    wire [15:0]           table_entry   = read_ends ? again_entry : begin_index;
     wire [ADDR_WIDTH-1:0] begin_address = table_base + {{(ADDR_WIDTH - 20){1'b0}}, table_entry, 4'd0};
 
     wire                     request_valid;
@@ -209,8 +216,8 @@ module virtio_vq_chain_walker #(
     virtio_sync_fifo #(.WIDTH(REQUEST_WIDTH + ADDR_WIDTH), .LOG2_DEPTH(FIFO_LOG2)) requests (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(push || again_valid), .in_ready(requests_ready),
-        .in_data({begin_address, again_due ? {again_slot, 1'b0, again_count, again_index} :
-                                             {free_slot, 1'b1, b_count, head}}),
+        .in_data({begin_address, read_ends ? {again_slot, 1'b0, again_count, again_index} :
+                                             {free_slot, 1'b1, b_count, b_head}}),
         .out_valid(request_valid), .out_ready(flights_ready && job_ready), .out_data({request_address, request})
     );
 
@@ -312,6 +319,7 @@ module virtio_vq_chain_walker #(
     reg                      finished;
     reg  [7:0]               wrong;                      // fault code, 0 for none
     reg                      stuck;
+    reg                      gone;                       // the slot was dead a cycle before
 
     // Of the chain, kept in `contexts` between two reads.
     reg  [ADDR_WIDTH-1:0]    base;                       // of the table; means nothing before in_table
@@ -334,7 +342,7 @@ module virtio_vq_chain_walker #(
 
     virtio_vq_record #(.WIDTH(START_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) starts (
         .aclk(aclk),
-        .write_enable(push), .write_address(free_slot), .write_data({b_num, b_desc, head_queue, head}),
+        .write_enable(push), .write_address(free_slot), .write_data({b_num, b_desc, b_queue, b_head}),
         .read_address(slot), .read_data({start_num, start_desc, start_queue, start_head})
     );
 
@@ -421,7 +429,10 @@ module virtio_vq_chain_walker #(
     end
 
     wire look = (p_state == P_RUN) && desc_valid && in_chain && !late;
-    wire keep = look && (found == 8'd0) && !d_refers && !d_empty;
+    // What a chain has is kept of a descriptor with a fault, too: nobody looks at it then. The number of parts is bounded.
+    wire counts = look && !d_refers && (tally != most);
+    wire keep   = counts && !d_empty;
+    wire [PART_WIDTH-1:0] some = {{(PART_WIDTH - 1){1'b0}}, !d_empty};
 
     assign desc_pop     = (p_state == P_RUN);
     assign flight_pop   = (p_state == P_IDLE) && !stuck;
@@ -441,12 +452,13 @@ module virtio_vq_chain_walker #(
                 p_state <= P_RUN;
             P_RUN: if (desc_valid && (left == 4'd1))
                 p_state <= P_END;
-            default: if (finished || (wrong_now != 8'd0) || dead[slot] || requests_ready)
+            default: if (finished || (wrong_now != 8'd0) || gone || requests_ready)
                 p_state <= P_IDLE;
         endcase
     end
 
     always @(posedge aclk) begin
+        gone         <= dead[slot];
         late_look    <= aresetn && look;
         late_high    <= high_address && !d_empty;
         late_carry   <= d_high && d_end[32];
@@ -492,35 +504,32 @@ module virtio_vq_chain_walker #(
                 end
                 if (look) begin
                     wrong <= found;
-                    if (found != 8'd0)
+                    if ((found != 8'd0) || d_refers)
                         in_chain <= 1'b0;
-                    else if (d_refers) begin
+                    else begin
+                        in_chain <= more && (next_index == in_order);
+                        finished <= !more;
+                    end
+                    if (!in_table) begin
+                        id       <= desc[111:96];
+                        span     <= span + ONE_PART;
+                    end
+                    if (d_refers) begin
                         base     <= d_address[ADDR_WIDTH-1:0];
                         limit    <= (|d_length[31:20]) ? 17'h10000 : {1'b0, d_length[19:4]};
                         in_table <= (INDIRECT != 0);
-                        index    <= 16'd0;
-                        in_chain    <= 1'b0;
-                        id       <= desc[111:96];
-                        span     <= span + ONE_PART;
-                    end else begin
-                        index    <= next_index;
-                        in_chain    <= more && (next_index == in_order);
-                        finished <= !more;
-                        tally    <= tally + ONE_PART;
-                        if (!in_table) begin
-                            id   <= desc[111:96];
-                            span <= span + ONE_PART;
-                        end
-                        if (!d_empty) begin
-                            parts <= parts + ONE_PART;
-                            bytes <= total[31:0];
-                            if (d_write)
-                                wrote          <= 1'b1;
-                            else begin
-                                readable       <= total[31:0];         // no writable part was before
-                                readable_parts <= readable_parts + ONE_PART;
-                            end
-                        end
+                    end
+                    index        <= d_refers ? 16'd0 : next_index;
+                end
+                if (counts) begin
+                    tally <= tally + ONE_PART;
+                    parts <= parts + some;
+                    bytes <= total[31:0];
+                    if (d_write)
+                        wrote          <= wrote || !d_empty;
+                    else if (!wrote) begin
+                        readable       <= total[31:0];
+                        readable_parts <= readable_parts + some;
                     end
                 end
             end
@@ -533,7 +542,7 @@ module virtio_vq_chain_walker #(
     wire        refused   = (wrong_now != 8'd0);
     wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong_now != 8'd10);
     wire        complete  = finished && !late;
-    wire        ended     = complete || dead[slot] || (refused && forgiving);
+    wire        ended     = complete || gone || (refused && forgiving);
     wire        fault     = (p_state == P_END) && refused && !ended;
     wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
     wire [16:0] to_end    = limit - {1'b0, entry};
@@ -550,8 +559,8 @@ module virtio_vq_chain_walker #(
     assign walked_id             = packed_in ? id : start_head;
     assign walked_span           = span;
 
-    assign again_due             = (p_state == P_END) && !finished && !dead[slot] && (wrong == 8'd0) && requests_ready;
-    assign again_valid           = again_due && !late;
+    assign read_ends             = (p_state == P_END);
+    assign again_valid           = read_ends && !finished && !gone && (wrong == 8'd0) && !late && requests_ready;
     assign again_slot            = slot;
     assign again_index           = index;
     assign again_count           = ((to_end[16:4] == 13'd0) && (to_end[3:0] < want)) ? to_end[3:0] : want;
@@ -575,8 +584,8 @@ module virtio_vq_chain_walker #(
         else
             fault_valid <= b_fault || fault;
         fault_code  <= b_fault ? 8'd2 : wrong_now;
-        fault_queue <= b_fault ? head_queue : start_queue;
-        fault_head  <= b_fault ? head : start_head;
+        fault_queue <= b_fault ? b_queue : start_queue;
+        fault_head  <= b_fault ? b_head : start_head;
     end
 
     wire unused = &{1'b0, d_flags, d_end, word_last, word_keep, unused_retired, unused_tag, to_end, issue};

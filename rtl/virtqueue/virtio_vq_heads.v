@@ -56,7 +56,7 @@ module virtio_vq_heads #(
     wire [LOG2_DEPTH:0]    count    = last - first;
     wire [LOG2_DEPTH-1:0]  behind   = step_at - first_at;
     wire                   stepping = purging && !in_valid;
-    wire                   hit      = stepping && ({1'b0, behind} < count) && step_present &&
+    wire                   found    = purging && ({1'b0, behind} < count) && step_present &&
                                       (step_queue == purge_queue) && !(pop && (first_at == step_at));
 
     localparam [LOG2_DEPTH:0] SIZE = DEPTH;
@@ -68,12 +68,12 @@ module virtio_vq_heads #(
     assign out_valid    = filled && first_present;
     assign out_head     = heads[first_at];
     assign purging      = step[LOG2_DEPTH];
-    assign purged_valid = hit;
+    assign purged_valid = found && !in_valid;
 
     always @(posedge aclk) begin
         if (in_valid)
             heads[last_at] <= in_head;
-        if (in_valid || hit)
+        if (in_valid || found)
             marks[in_valid ? last_at : step_at] <= {in_valid, in_queue};
     end
 

@@ -72,18 +72,19 @@ module virtio_vq_publish #(
     localparam [31:0]            LAST_WIDE = NUM_QUEUES - 1;
     localparam [QUEUE_WIDTH-1:0] LAST      = LAST_WIDE[QUEUE_WIDTH-1:0];
 
-    localparam [3:0] IDLE    = 4'd0;
-    localparam [3:0] LOOKUP  = 4'd1;
-    localparam [3:0] SETTING = 4'd2;
-    localparam [3:0] INDEX   = 4'd3;                     // write used.idx
-    localparam [3:0] INDEXED = 4'd4;                     // wait for its answer
-    localparam [3:0] WISH    = 4'd5;                     // read the wish
-    localparam [3:0] WISHED  = 4'd6;                     // wait for it
-    localparam [3:0] DECIDE  = 4'd8;
-    localparam [3:0] RAISE   = 4'd9;
-    localparam [3:0] STUCK   = 4'd10;
+    // The states that ask the AXI masters have a bit each, for all other clients wait for that.
+    localparam [4:0] IDLE    = 5'd0;
+    localparam [4:0] LOOKUP  = 5'd1;
+    localparam [4:0] SETTING = 5'd2;
+    localparam [4:0] INDEX   = 5'd16;                    // write used.idx
+    localparam [4:0] INDEXED = 5'd3;                     // wait for its answer
+    localparam [4:0] WISH    = 5'd8;                     // read the wish
+    localparam [4:0] WISHED  = 5'd4;                     // wait for it
+    localparam [4:0] DECIDE  = 5'd5;
+    localparam [4:0] RAISE   = 5'd6;
+    localparam [4:0] STUCK   = 5'd7;
 
-    reg  [3:0] state;
+    reg  [4:0] state;
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
     wire by_index  = (EVENT_IDX != 0) && event_idx;
@@ -166,10 +167,10 @@ module virtio_vq_publish #(
 
     assign active           = (state != IDLE);
     assign table_request    = (state == LOOKUP);
-    assign index_valid      = (state == INDEX);
+    assign index_valid      = state[4];
     assign index_address    = {device[ADDR_WIDTH-1:2], 2'd2};                  // the fetcher checks the alignment
     assign index_data       = news;
-    assign read_valid       = (state == WISH);
+    assign read_valid       = state[3];
     assign read_address     = driver;
     assign read_bytes       = packed_in ? 13'd4 : 13'd2;
     assign event_valid      = (state == RAISE);

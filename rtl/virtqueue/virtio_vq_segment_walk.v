@@ -11,9 +11,11 @@
 // What lies beyond the end of the parts, or is left when the slot's queue is stopped, becomes chunks with fill, which
 // must not touch memory. The bytes of the chunks of a command are always `length` together.
 //
+// For a command of a slot without parts a part is asked for that there is not; nobody looks at what comes.
+//
 // In one cycle:
-//   dead and a chunk is due -> dead: the chunk is withdrawn, and what is left of the command becomes fill
-//   dead and the next part is due -> dead: it is not asked for
+//   dead and a chunk or the next part is due -> the chunk, the part; from the next cycle of the way on no part is asked
+//   for, and what is left of the command becomes fill
 //   both ways could work -> the one that did not work last
 //
 //   WINDOW      bytes, a power of two; no chunk reaches over a multiple of it
@@ -38,12 +40,13 @@ module virtio_vq_segment_walk #(
     input  wire [31:0]             cmd_offset,
     input  wire [31:0]             cmd_length,
 
-    output wire [SLOT_WIDTH-1:0]   slot,                // of the command at work
+    output wire [SLOT_WIDTH-1:0]   slot,                // of the command at work; means nothing while there is none
     input  wire [PART_WIDTH-1:0]   part_begin,          // of `cmd_slot` and `way`, in the same cycle
     input  wire [PART_WIDTH-1:0]   part_end,
     input  wire                    dead,                // the queue of `slot` was stopped
 
     output wire                    part_request,        // part_address and part_length are there in the next cycle
+    output wire [SLOT_WIDTH-1:0]   part_slot,
     output wire [PART_WIDTH-1:0]   part_index,
     input  wire [ADDR_WIDTH-1:0]   part_address,
     input  wire [31:0]             part_length,
@@ -75,6 +78,7 @@ module virtio_vq_segment_walk #(
     reg  [PART_WIDTH-1:0] indexes    [0:1];
     reg  [PART_WIDTH-1:0] stops      [0:1];
     reg  [ADDR_WIDTH-1:0] addresses  [0:1];
+    reg  [WINDOW_BITS:0]  lefts      [0:1];             // bytes from the address to the end of its WINDOW
 
     // In {u, c}, bytes to pass over in the parts to come: -(u + c). So c is 1 while u is the complement of the offset.
     wire [2:0]            state      = way ? write_state : read_state;
@@ -82,6 +86,14 @@ module virtio_vq_segment_walk #(
     wire [31:0]           remaining  = remainings[way]; // of the command
     wire [31:0]           more       = mores[way];      // bytes of the part from `address` on
     wire [ADDR_WIDTH-1:0] address    = addresses[way];
+
+    // `dead`, as it was in the last cycle in which the way was at work. That of a new command is there two cycles after it
+    // is taken, when its first chunk is measured at the earliest.
+    reg  [1:0]            deads;
+    wire                  gone       = deads[way];
+
+    always @(posedge aclk)
+        deads[way] <= dead;
 
     wire                  idle       = (state == IDLE);
     wire                  skipping   = (state == SKIP);
@@ -91,8 +103,7 @@ module virtio_vq_segment_walk #(
     // ------------------------------------------------------------------ first cycle of a chunk: how long it is
     // A chunk ends with the part, the command or the WINDOW, whichever comes first. What is longer than a WINDOW needs
     // no exact comparison.
-    wire [WINDOW_BITS:0]  in_window   = filling ? {(WINDOW_BITS + 1){1'b0}} : {1'b0, address[WINDOW_BITS-1:0]};
-    wire [WINDOW_BITS:0]  window_left = WINDOW[WINDOW_BITS:0] - in_window;
+    wire [WINDOW_BITS:0]  window_left = filling ? WINDOW[WINDOW_BITS:0] : lefts[way];
     wire [WINDOW_BITS:0]  few         = remaining[WINDOW_BITS:0];
     wire                  few_left    = ((remaining >> (WINDOW_BITS + 1)) == 32'd0);
     wire [WINDOW_BITS:0]  in_part     = more[WINDOW_BITS:0];
@@ -109,7 +120,7 @@ module virtio_vq_segment_walk #(
     wire                  measure = (moving || filling) && !measured && chunk_room[way];
 
     always @(posedge aclk) begin
-        measured   <= aresetn && measure && !(moving && dead);
+        measured   <= aresetn && measure && !(moving && gone);
         chunk      <= command_fits ? few : part_fits ? in_part : window_left;
         to_window  <= window_left;
         by_command <= command_fits;
@@ -128,17 +139,25 @@ module virtio_vq_segment_walk #(
     wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
     wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};
 
+    // Where in its WINDOW the next chunk begins: behind another chunk at the beginning.
+    wire [WINDOW_BITS-1:0] then       = (state == TAKE) ? part_address[WINDOW_BITS-1:0] : ahead[WINDOW_BITS:1];
+    wire [WINDOW_BITS-1:0] then_place = measured ? {WINDOW_BITS{1'b0}} : then;
+
     // ------------------------------------------------------------------ parts
     wire [PART_WIDTH-1:0] index       = idle ? part_begin : indexes[way];
-    wire [PART_WIDTH-1:0] stop        = idle ? part_end : stops[way];
-    wire                  none        = (index == stop);
+    wire                  goes_on     = (indexes[way] != stops[way]) && !gone;
     wire                  due         = cmd_take || (state == ASK);
+    reg                   nothing;                      // the command that was just taken has no part
+
+    always @(posedge aclk)
+        nothing <= cmd_take && (part_begin == part_end);
 
     assign cmd_take      = idle && cmd_valid[way];
-    assign slot          = idle ? cmd_slot : currents[way];
-    assign part_request  = due && !none && !dead;
+    assign slot          = currents[way];
+    assign part_request  = cmd_take || ((state == ASK) && goes_on);
+    assign part_slot     = idle ? cmd_slot : currents[way];
     assign part_index    = index;
-    assign chunk_valid   = measured && (chunk != {(WINDOW_BITS + 1){1'b0}}) && !(moving && dead);
+    assign chunk_valid   = measured && (chunk != {(WINDOW_BITS + 1){1'b0}}) && !(moving && gone);
     assign chunk_address = address;
     assign chunk_bytes   = chunk;
     assign chunk_last    = by_command;
@@ -165,13 +184,15 @@ module virtio_vq_segment_walk #(
     always @* begin
         next_state = state;
         case (state)
-            IDLE, ASK: if (due)
-                next_state = part_request ? TAKE : FILL;
+            IDLE: if (cmd_take)
+                next_state = TAKE;
+            ASK:
+                next_state = goes_on ? TAKE : FILL;
             TAKE:
-                next_state = (&unskipped) ? MOVE : SKIP;
+                next_state = nothing ? FILL : (&unskipped) ? MOVE : SKIP;
             SKIP:
                 next_state = in_it ? MOVE : ASK;
-            MOVE: if (dead)
+            MOVE: if (gone)
                 next_state = FILL;
             else if (measured && (by_command || by_part))
                 next_state = by_command ? IDLE : ASK;
@@ -206,6 +227,7 @@ module virtio_vq_segment_walk #(
         if ((state == TAKE) || skipping || measured) begin
             mores[way]      <= (state == TAKE) ? part_length : rest;
             addresses[way]  <= (state == TAKE) ? part_address : ahead[ADDR_WIDTH:1];
+            lefts[way]      <= WINDOW[WINDOW_BITS:0] - {1'b0, then_place};
         end
     end
 

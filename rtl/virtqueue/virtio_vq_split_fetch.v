@@ -90,22 +90,23 @@ module virtio_vq_split_fetch #(
 
     localparam LANE_BITS = $clog2(DATA_WIDTH / 8);
 
-    localparam [3:0] IDLE    = 4'd0;
-    localparam [3:0] LOOKUP  = 4'd1;                     // ask for the queue's settings
-    localparam [3:0] SETTING = 4'd2;                     // they are there
-    localparam [3:0] CHECK   = 4'd3;                     // is it known that there are buffers?
-    localparam [3:0] INDEX   = 4'd4;                     // read avail.idx
-    localparam [3:0] INDEXED = 4'd5;
-    localparam [3:0] AHEAD   = 4'd6;                     // how far is it ahead? How many entries?
-    localparam [3:0] ENTRIES = 4'd8;                     // read them
-    localparam [3:0] UNPACK  = 4'd9;                     // hand them on
-    localparam [3:0] HUSH    = 4'd10;                    // used.flags = NO_NOTIFY
-    localparam [3:0] SAVE    = 4'd11;
-    localparam [3:0] ARM     = 4'd12;                    // avail_event, or used.flags = 0
-    localparam [3:0] ARMED   = 4'd13;                    // wait for the answer
-    localparam [3:0] STUCK   = 4'd14;                    // a fault
+    // The states that ask the AXI master for a read have a bit for it, for other clients wait for that.
+    localparam [4:0] IDLE    = 5'd0;
+    localparam [4:0] LOOKUP  = 5'd1;                     // ask for the queue's settings
+    localparam [4:0] SETTING = 5'd2;                     // they are there
+    localparam [4:0] CHECK   = 5'd3;                     // is it known that there are buffers?
+    localparam [4:0] INDEX   = 5'd20;                    // read avail.idx
+    localparam [4:0] INDEXED = 5'd5;
+    localparam [4:0] AHEAD   = 5'd6;                     // how far is it ahead? How many entries?
+    localparam [4:0] ENTRIES = 5'd24;                    // read them
+    localparam [4:0] UNPACK  = 5'd9;                     // hand them on
+    localparam [4:0] HUSH    = 5'd10;                    // used.flags = NO_NOTIFY
+    localparam [4:0] SAVE    = 5'd11;
+    localparam [4:0] ARM     = 5'd12;                    // avail_event, or used.flags = 0
+    localparam [4:0] ARMED   = 5'd13;                    // wait for the answer
+    localparam [4:0] STUCK   = 5'd14;                    // a fault
 
-    reg [3:0] state;
+    reg [4:0] state;
 
     wire stop_hit = stopping && (stop_queue == of_queue);
     wire by_index = (EVENT_IDX != 0) && event_idx;
@@ -189,16 +190,18 @@ module virtio_vq_split_fetch #(
     reg                   failed;
 
     // Sizes of split rings are powers of two: one bit less than the size is all bits below its only one.
-    reg  [15:0]           mask;
+    reg  [15:0]           below;
+    reg  [15:0]           mask;                          // `below`, from CHECK on
     integer               b;
 
     always @* begin
-        mask[15] = 1'b0;
+        below[15] = 1'b0;
         for (b = 14; b >= 0; b = b - 1)
-            mask[b] = mask[b+1] || num[b+1];
+            below[b] = below[b+1] || num[b+1];
     end
 
     wire [15:0]           ahead      = known - position;
+    wire                  more       = (known != position);
     wire [15:0]           promised   = promise - position;
     wire                  promise_ok = promise_valid && (promised != 16'd0) && (promised <= num);
     wire [15:0]           place      = position & mask;
@@ -249,13 +252,13 @@ module virtio_vq_split_fetch #(
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
     assign table_request = (state == LOOKUP);
     assign look_valid    = ((state == INDEX) && read_ready) || ((state == SETTING) && !table_ready);
-    assign again_valid   = (state == SAVE) && ((count != 5'd0) || (ahead != 16'd0));
-    assign park_valid    = ready_to_save && (count == 5'd0) && (ahead != 16'd0);
+    assign again_valid   = (state == SAVE) && ((count != 5'd0) || more);
+    assign park_valid    = ready_to_save && (count == 5'd0) && more;
     assign took_valid    = ready_to_save && (count != 5'd0);
     assign took_count    = count;
     assign none_valid    = pull && (limit != 5'd0) &&
                            ((save && (count == 5'd0)) || ((state == SETTING) && !table_ready));
-    assign read_valid    = (state == INDEX) || (state == ENTRIES);
+    assign read_valid    = state[4];
     assign read_address  = driver;
     assign read_bytes    = (state == INDEX) ? 13'd2 : {7'd0, count, 1'b0};
     assign arm_valid     = (state == HUSH) || (state == ARM);
@@ -303,14 +306,14 @@ module virtio_vq_split_fetch #(
             CHECK: if (stop_hit)
                 state <= IDLE;
             else
-                state <= ((ahead != 16'd0) || promise_ok) ? AHEAD : INDEX;
+                state <= (more || promise_ok) ? AHEAD : INDEX;
             INDEX: if (read_ready)
                 state <= INDEXED;
             INDEXED: if (stored_valid)
                 state <= stored_error ? STUCK : stop_hit ? IDLE : AHEAD;
             AHEAD: if (stop_hit)
                 state <= IDLE;
-            else if (ahead == 16'd0)
+            else if (!more)
                 state <= armed ? SAVE : ARM;
             else
                 state <= (ahead > num) ? STUCK : (limit == 5'd0) ? SAVE : ENTRIES;
@@ -349,7 +352,8 @@ module virtio_vq_split_fetch #(
             CHECK: begin
                 driver   <= driver_ahead[ADDR_WIDTH:1];
                 device   <= device + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
-                if ((ahead == 16'd0) && promise_ok)
+                mask     <= below;
+                if (!more && promise_ok)
                     known <= promise;
             end
             INDEX:
@@ -357,7 +361,7 @@ module virtio_vq_split_fetch #(
             INDEXED: if (stored_valid)
                 known    <= entry;
             AHEAD: begin
-                if (ahead != 16'd0)
+                if (more)
                     driver <= driver_ahead[ADDR_WIDTH:1];
                 count    <= (limit < few) ? limit : few;
                 unpacked <= 5'd0;

@@ -57,7 +57,6 @@ module virtio_vq_write_mover #(
     localparam LEFT_WIDTH  = ($clog2(WINDOW) > 10) ? 13 : $clog2(WINDOW) + 2;
     localparam ANSWER_LOG2 = (WRITES > 4) ? $clog2(WRITES) + 1 : 3;
 
-    localparam [STORE_LOG2:0] DEPTH = 1 << STORE_LOG2;
     localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
 
     // ------------------------------------------------------------------ one beat a cycle
@@ -78,7 +77,7 @@ module virtio_vq_write_mover #(
 
     wire                  bursts_ready;
     reg  [STORE_LOG2:0]   stored;
-    wire                  room    = (stored != DEPTH);
+    wire                  room    = !stored[STORE_LOG2];                  // not 2^STORE_LOG2
     wire [LANE_BITS-1:0]  in_lane = chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
     wire [LANE_BITS:0]    in_beat = WORD - {1'b0, in_lane};                  // of the first beat
     wire [LEFT_WIDTH-1:0] bytes   = chunk_bytes[LEFT_WIDTH-1:0];

@@ -28,7 +28,6 @@ from sim.mutation.plan import Trial
 build.SIMULATORS[icarus_mutants.KEY] = icarus_mutants
 SEED = 1
 _SECONDS = 3600
-_SPEED = 5000  # cycles a second of the testbench, on a slow machine
 
 # What of an output counts only while another one is 1.
 PAYLOAD = {
@@ -145,19 +144,18 @@ class Replay:
         """
         result = self._folder / "differences.json"
         known = json.loads(result.read_text()) if result.exists() else {}
-        missing = [trial for trial in trials if str(trial) not in known]
-        if missing:
-            recorded = [self._record(trial) for trial in missing]
-            known |= self._run(missing, recorded)
-            result.write_text(json.dumps(known))
+        for trial in trials:
+            if str(trial) not in known:
+                known[str(trial)] = self._run(self._record(trial))
+                result.write_text(json.dumps(known))
         return {
             number: {trial: known[str(trial)][str(number)] for trial in trials if str(number) in known[str(trial)]}
             for number in self.numbers
         }
 
     def seconds(self, trial: Trial) -> float:
-        """About how much processor time the trial takes without a mutant."""
-        return 1 + int((self._folder / f"{trial.file}.cycles").read_text()) / _SPEED
+        """How long the trial takes without a mutant."""
+        return 1 + float((self._folder / f"{trial.file}.seconds").read_text())
 
     def durations(self, trial: Trial) -> dict[str, float]:
         """The simulated time of each test of the trial without a mutant, in ns."""
@@ -170,23 +168,18 @@ class Replay:
             raise FlowError(f"{trial} fails without a mutant: {result.failures[0].message}")
         kept = self._folder / f"{trial.file}.inputs"
         shutil.move(result.simulation.directory / icarus_mutants.INPUTS, kept)
-        (self._folder / f"{trial.file}.cycles").write_text(str(kept.read_text().count("\n")))
+        (self._folder / f"{trial.file}.seconds").write_text(str(result.seconds))
         (self._folder / f"{trial.file}.durations").write_text(json.dumps(red_tests.simulated(result)))
         shutil.rmtree(result.simulation.directory)
         return kept
 
-    def _run(self, trials: list[Trial], recorded: list[Path]) -> dict[str, dict[str, int]]:
+    def _run(self, recorded: Path) -> dict[str, int]:
         log = self._folder / "replay.log"
-        command = ["sh", "-c", 'exec "$0" "$@" < numbers', self._folder / "obj" / "replay", *recorded]
+        command = ["sh", "-c", 'exec "$0" "$1" < numbers', self._folder / "obj" / "replay", recorded]
         if processes.run(command, log, self._folder, tools.environment(), _SECONDS):
             raise FlowError(f"the replay failed; see {log}")
-        found: dict[str, dict[str, int]] = {str(trial): {} for trial in trials}
-        for line in log.read_text().splitlines():
-            trial, number, cycle = line.split()
-            found[str(trials[int(trial)])][number] = int(cycle)
-        for file in recorded:
-            file.unlink()
-        return found
+        recorded.unlink()
+        return {number: int(cycle) for _, number, cycle in map(str.split, log.read_text().splitlines())}
 
     def _build(self, rtl: Path, left: dict[int, Mutant]) -> list[int]:
         """Build the program of the replay; returns the mutants that it has."""

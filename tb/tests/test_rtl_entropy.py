@@ -47,3 +47,34 @@ async def entropy(dut):
         await bench.kick()
         assert await bench.collect(0, 1) == [readable] and readable.written == 0
     await bench.healthy()
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def a_stop_waits_for_no_source(dut):
+    """QueueReady = 0 is answered while the source is dry, nothing of the buffer is used, and the queue starts anew."""
+    bench, taken = DeviceBench(dut), []
+    dut.random_valid.value = 0
+    await bench.start()
+    features = await bench.bring_up([8])
+    for words in range(4):
+        queue = bench.queues[0]
+        await bench.add(0, (), [600])
+        await bench.kick()
+        for _ in range(words):
+            dut.random_valid.value = 1
+            await RisingEdge(dut.aclk)
+            while not int(dut.random_ready.value):
+                await RisingEdge(dut.aclk)
+            dut.random_valid.value = 0
+        await bench.cycles(200)
+        await bench.registers.write(Register.QUEUE_SEL, 0)
+        await bench.registers.write(Register.QUEUE_READY, 0)
+        assert queue.used() == []
+        bench.queues[0] = bench.make_queue(8, features)
+        await bench.enable(0)
+    cocotb.start_soon(source(bench, taken))
+    buffer = await bench.add(0, (), [600])
+    await bench.kick()
+    assert await bench.collect(0, 1) == [buffer] and buffer.written == 600
+    assert buffer.received() == b"".join(word.to_bytes(4, "little") for word in taken)[:600]
+    await bench.healthy()

@@ -24,7 +24,7 @@ from tb.tests.support.virtqueue_bench import (
     response,
 )
 
-LIMIT = 20_000  # cycles without a used buffer
+LIMIT = 8_000  # cycles without a used buffer
 
 
 def features_of(rng: random.Random, round: int) -> int:

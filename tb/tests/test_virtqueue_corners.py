@@ -6,14 +6,17 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import SLVERR
 from cocotbext.virtio.rings.layout import QueueLayout
+from cocotbext.virtio.rings.placement import Placement
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
     FEATURES,
     IN_ORDER,
     INDIRECT,
+    NOTIFICATION_DATA,
     PARAMETERS,
     RINGS,
+    SIZE,
     EngineBench,
     FunctionTiming,
     bench_of,
@@ -251,4 +254,181 @@ async def many_asks(dut):
         queue.used()
     assert not bench.asks
     bench.ask(0)  # so that the engine waits for a kick
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FEATURES & NOTIFICATION_DATA)
+@covers("V-4")
+async def promise_saves_a_look(dut):
+    """With NOTIFICATION_DATA a kick says what is available: the ring entry is read first, and avail.idx after it."""
+    bench = bench_of(dut, "split", NOTIFICATION_DATA)
+    await bench.start()
+    index = min(1, bench.queues - 1)  # no pull queue, for an ask promises nothing
+    queue = bench.make_queue(index, 8)
+    reads: list = []
+    bench.axi.on_read(reads.append)
+    for number in range(10):
+        await serve(bench, queue, index)
+        await bench.clock.cycles(100 + GATE)
+        expected = queue.available_ring + 2 * (number % queue.size)
+        assert reads[0].address == expected or number == 0, "avail.idx is read first"  # a queue that begins is kicked
+        reads.clear()
+    await bench.finish()
+
+
+@cocotb.test(
+    timeout_time=50,
+    timeout_unit="ms",
+    skip=not (FEATURES & NOTIFICATION_DATA and PARAMETERS["PULL_QUEUES"] & 1)
+    or "icarus" not in cocotb.SIM_NAME.lower(),
+)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-4")
+async def old_promise(dut, ring):
+    """What a kick promised is no promise any more when it was served, as far as the indices may go on without a kick:
+    of split rings to the last but one before they begin anew, of packed rings into the next lap."""
+    bench = bench_of(dut, ring, NOTIFICATION_DATA)
+    await bench.start()
+    queue = bench.make_queue(0, 4)
+    await bench.clock.cycles(100)  # the turn that a queue begins with
+    count = 1 if ring == "split" else 6
+    for number in range(count):
+        buffer = queue.add([b"good"])
+        bench.ask(0)
+        if number == 0:
+            bench.kick(0, queue.kick_value(0))
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or used, 2000, f"buffer {number} is used")  # noqa: B023
+        assert used == [buffer]
+        await bench.clock.cycles(100)
+    if ring == "split":
+        start = 0xFFFF  # two before what the kick promised
+        queue.set_available(start)
+        dut.fetcher[0].split_ring.fetch.kept[0].value = 1 << 32 | start << 16 | start
+    bench.ask(0)
+    await bench.clock.cycles(300)
+    assert len(bench.taken) == count, "a buffer is taken that was never made available"
+    assert bench.fault() is None
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-1")
+async def kick_before_ready(dut, ring):
+    """A queue is kicked that is not ready, was never or is not any more: nothing is read, and it can begin."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    reads: list = []
+    bench.axi.on_read(reads.append)
+    for _ in range(2):
+        bench.kick(0)
+        bench.ask(0)
+        await bench.clock.cycles(100)
+        assert not reads and bench.fault() is None
+        await serve(bench, bench.make_queue(0, 8))
+        await bench.clock.cycles(100)
+        await bench.stop_queue(0)
+        reads.clear()
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-9")
+async def kicks_off_and_on(dut, ring):
+    """Memory takes addresses of writes slowly, and there are many: kicks are switched off and on in turn."""
+    bench = bench_of(dut, ring, features=0, timing=MemoryTiming(aw_ready=0.1))
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    flags = queue.layout.device_area
+    switched: list[bool] = []  # kicks are wanted
+    bench.axi.on_write(
+        lambda write: switched.extend(not any(data) for address, data in write.runs() if address == flags)
+    )
+    for _ in range(20):
+        bench.ask(0)
+        queue.add([b"long"], [600])
+        bench.kick_for(0, queue)
+        await bench.clock.cycles(bench.rng.randint(20, 250))
+        queue.used()
+    await bench.until(lambda: queue.used() or not queue.outstanding, 8000, "all is used")
+    await bench.clock.cycles(500)
+    assert len(switched) > 8
+    assert switched == [False, True] * (len(switched) // 2), f"switched on or off twice: {switched}"
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
+@covers("fault 4")
+async def chain_in_a_ring_of_one(dut):
+    """A packed ring of one slot, whose descriptor says that the chain goes on: this means nothing until the slot is
+    available, then the chain has no end."""
+    bench = bench_of(dut, "packed", features=0)
+    await bench.start()
+    queue = bench.make_queue(0, 1)
+    goes_on, available = 1, 1 << 7
+    for flags, fault in ((goes_on, None), (goes_on | available, 4)):
+        entry = queue.layout.descriptor_area.to_bytes(8, "little") + bytes((4, 0, 0, 0, 0, 0, flags, 0))
+        queue.memory.write(queue.slot(0), entry)
+        bench.ask(0)
+        bench.kick(0)
+        await bench.clock.cycles(200)
+        assert bench.fault() == fault and not bench.taken
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-2")
+async def highest_addresses(dut, ring):
+    """Rings, tables and buffers at the end of the address space, so that no upper bit of an address may be lost."""
+    bench = bench_of(dut, ring)
+    top = (1 << PARAMETERS["ADDR_WIDTH"]) - SIZE
+    bench.memory.ranges = (*bench.memory.ranges, (top, SIZE))
+    bench.placement = Placement(bench.driver_memory, top, SIZE, rng=bench.rng, alignment=1, gap=24)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for _ in range(10):
+        await serve(bench, queue)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("V-14")
+async def entries_across_the_end(dut):
+    """Three buffers at once in small split rings: those behind the end of the ring are at its beginning."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    for size in (4, 16):
+        queue = bench.make_queue(0, size)
+        for _ in range(7):
+            buffers = [queue.add([b"x"], publish=False) for _ in range(3)]
+            queue.publish()
+            bench.ask(0, 3)
+            bench.kick_for(0, queue)
+            used: list = []
+            await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 2000, "three are used")  # noqa: B023
+            assert set(used) == set(buffers)
+        await bench.stop_queue(0)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not PARAMETERS["PULL_QUEUES"] & 1)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-12")
+async def told_of_nothing(dut, ring):
+    """The function asks for a buffer and there is none: it is told so once, and not when it gets one."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    await bench.clock.cycles(100)
+    for _ in range(4):
+        bench.nones.clear()
+        bench.ask(0)
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
+        queue.add([b"x"])
+        bench.kick_for(0, queue)
+        await bench.until(queue.used, 1000, "the buffer is used")
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
     await bench.finish()

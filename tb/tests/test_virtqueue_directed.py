@@ -27,6 +27,8 @@ SLOTS = PARAMETERS["SLOTS"]
 MOST = PARAMETERS.get("QUEUE_SLOTS", SLOTS)  # slots of one queue
 GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
 QUANTUM = 16  # buffers of a turn
+COMPANY = PARAMETERS["EVENT_COUNT"]  # events that go on together
+GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event waits for others
 
 
 async def edges(bench: EngineBench, condition, limit: int, what: str) -> None:
@@ -182,6 +184,36 @@ async def news_in_a_turn(dut, ring):
         bench.kick(0)
         used = []
         await bench.until(lambda: used.extend(queue.used()) or len(used) == MOST, 3000, "all are used")  # noqa: B023
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=COMPANY == 1)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-8")
+async def events_in_company(dut, ring):
+    """An event goes on as the EVENT_COUNT-th one, or EVENT_CYCLES after the first; then counting begins anew."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    queues = [bench.make_queue(index, 16) for index in range(min(2, bench.queues))]
+    told = 0
+    for count in (1, COMPANY, COMPANY - 1, COMPANY, COMPANY, 1):
+        for index, queue in enumerate(queues):
+            looks: list[int] = []  # cycles in which it is asked whether the driver wants an event
+            for _ in range(count):
+                bench.ask(index)
+                queue.add([b"x"])
+                bench.kick_for(index, queue)
+                await edges(bench, lambda: taken(dut, "ar", queue.layout.driver_area), 300, "the wish is read")  # noqa: B023
+                looks.append(bench.clock.cycle)
+            await edges(bench, lambda: int(dut.event_valid.value), 2 * GATE, f"the event of {count}")
+            waited = bench.clock.cycle - (looks[-1] if count == COMPANY else looks[0])
+            least = 0 if count == COMPANY else GATE
+            assert least <= waited <= least + 20, f"{count} events: told {waited} cycles after their time"
+            assert int(dut.event_index.value) == index + 1
+            told += 1
+            queue.used()
+    await bench.clock.cycles(2 * GATE)
+    assert len(bench.events) == told
     await bench.finish()
 
 
@@ -406,7 +438,7 @@ async def each_ring_access_fails(dut, ring):
         queue.interrupt_after(1)
         buffer = queue.add([b"x"], [8], indirect=True, publish=False)
         address, length, write = kinds[name](queue, buffer)
-        await bench.clock.cycles(60 + PARAMETERS.get("EVENT_CYCLES", 0))  # all that was due is told
+        await bench.clock.cycles(60 + GATE)  # all that was due is told
         bench.events.clear()
         bench.axi.fail_range(address, length, DECERR if number % 2 else SLVERR, reads=not write, writes=write)
         queue.publish()
@@ -414,7 +446,7 @@ async def each_ring_access_fails(dut, ring):
         await edges(bench, lambda: bench.fault() is not None, 1000, f"{name}: a fault")  # noqa: B023
         assert bench.fault() == 10, f"{name}: fault {bench.fault()}"
         assert int(dut.needs_reset.value), f"{name}: needs_reset is low"
-        await bench.clock.cycles(100 + PARAMETERS.get("EVENT_CYCLES", 0))
+        await bench.clock.cycles(100 + GATE)
         if name != "arming":  # which may come behind all that belongs to the buffer
             assert not bench.events, f"{name}: an event after the fault"
             assert name == "wish" or not queue.used(), f"{name}: the buffer is published after the fault"

@@ -35,6 +35,7 @@ async def bench(dut):
     rng = random.Random(cocotb.RANDOM_SEED)
     engine = EngineModel(dut, rng)
     source = Source(dut, rng)
+    dut.abandon.value = 0
     await engine.start()
     return rng, engine, source
 
@@ -105,3 +106,27 @@ async def resets(dut):
         buffer = engine.offer(b"", 40)
         await engine.drained()
         assert words(buffer.content()) == source.taken[before:]
+
+
+@cocotb.test(timeout_time=20, timeout_unit="ms")
+async def a_stop_waits_for_no_source(dut):
+    """A buffer that is abandoned comes back at once, with zeros and length 0; the next one has fresh words only."""
+    rng, engine, source = await bench(dut)
+    for _ in range(30):
+        source.busy = 0.3
+        buffer = engine.offer(b"", rng.randint(9, 60))
+        await engine.cycles(rng.randint(0, 30))
+        source.busy = 1.0
+        await engine.cycles(3)
+        had = None if engine.idle else len(source.taken)
+        dut.abandon.value = 1
+        await engine.drained(1500)
+        dut.abandon.value = 0
+        source.busy = 0.3
+        if had is not None:
+            assert len(source.taken) == had, "a word of the source was spent on a buffer that nobody gets"
+            assert buffer.written in (0, buffer.writable)
+        before = len(source.taken)
+        buffer = engine.offer(b"", 24)
+        await engine.drained()
+        assert buffer.written == 24 and words(buffer.content()) == source.taken[before:]

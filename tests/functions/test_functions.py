@@ -109,6 +109,7 @@ FAULTS = [  # file, text, its replacement, top, the test that notices
      "single_beats_fail"),
     ("virtio_blk_axi_tracker", "in_data(bad || part_error)", "in_data(bad)", "blk_axi_bench", "single_beats_fail"),
     ("virtio_rng", "wrote_valid && wrote_error", "1'b0", "virtio_rng", "bad_buffers"),
+    ("virtio_rng", "(full || abandon)", "full", "virtio_rng", "a_stop_waits_for_no_source"),
     ("virtio_rng", "(w[31:0] << 2)", "(w[31:0] << 2) + 32'd1", "virtio_rng", "buffers"),
     ("virtio_console_transmit", "(level + NEEDED <= STORE)", "1'b1", "virtio_console", "no_buffer_blocks_nothing"),
     ("virtio_console_receive", "(req_writable < waiting) ? req_writable : waiting", "waiting", "virtio_console",

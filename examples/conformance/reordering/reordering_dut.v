@@ -141,6 +141,7 @@ module reordering_dut (
     wire [11:0] config_addr;
     wire [31:0] config_wdata;
     wire        config_event_ready;
+    wire        queue_stopping;
     wire [7:0]  device_status;
     wire        random_valid;
     wire        random_ready;
@@ -200,11 +201,13 @@ module reordering_dut (
         .done_fault(1'b0), .config_en(config_en), .config_we(config_we), .config_addr(config_addr),
         .config_wdata(config_wdata), .config_rdata(32'd0), .config_generation(32'd0), .config_event_valid(1'b0),
         .config_event_ready(config_event_ready), .optional_features(64'd0), .function_idle(1'b1),
-        .function_fault(1'b0), .device_reset(device_reset), .device_status(device_status)
+        .function_fault(1'b0), .device_reset(device_reset), .queue_stopping(queue_stopping),
+        .device_status(device_status)
     );
 
     wire unused = &{1'b0, awid, arid, req_queue, req_readable, ask_ready, rd_valid, rd_data, rd_keep, rd_last, rd_error,
-                    wrote_slot, config_en, config_we, config_addr, config_wdata, config_event_ready, device_status};
+                    wrote_slot, config_en, config_we, config_addr, config_wdata, config_event_ready, queue_stopping,
+                    device_status};
 endmodule
 
 `default_nettype wire
