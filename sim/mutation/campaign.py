@@ -105,23 +105,33 @@ class Campaign:
         with processes.pool(jobs) as pool:
             self._pool, self._keep = pool, keep
             if left():  # when it is about most of them, at all of the sample: so, interrupted, it need not look again
-                self._meet(
-                    left(), plan.quick, self._look(sample if 2 * len(left()) > len(sample) else left(), plan.quick)
-                )
+                shown = self._look(sample if 2 * len(left()) > len(sample) else left(), plan.quick)
+                for mutants in self._by_module(left()):
+                    self._meet(mutants, plan.quick, shown)
             shown = self._look(left(), self._later)
             self._prove(
                 {
                     number: mutant
                     for number, mutant in left().items()
-                    if not self._open(mutant)["proof"] and not any(shown.get(number, ()))
+                    if not self._open(mutant)["proof"] and not shown.get(number)
                 }
             )
-            self._meet(left(), self._later, shown)
+            for mutants in self._by_module(left()):
+                self._meet(mutants, self._later, shown)
             if self._everything:
                 self._meet_proofs(left())
             for number, mutant in left().items():
                 keep(number, self._open(mutant) | {"outcome": "survived"})
         self.write()
+
+    def _by_module(self, mutants: dict[int, Mutant]) -> list[dict[int, Mutant]]:
+        """Those of one module after the other, in the order in which modules were asked for."""
+        modules = [*self._module.split(","), *sorted({mutant.module for mutant in mutants.values()})]
+        parts = (
+            {number: mutant for number, mutant in mutants.items() if mutant.module == module}
+            for module in dict.fromkeys(modules)
+        )
+        return [part for part in parts if part]
 
     def _open(self, mutant: Mutant) -> dict:
         """The record of a mutant, or that of one of which nothing is known with these tests."""
@@ -146,9 +156,8 @@ class Campaign:
     def _later(self, module: str) -> list[plan.Trial]:
         return plan.slow(module) + (plan.rest(module) if self._everything else [])
 
-    def _look(self, mutants: dict[int, Mutant], plans: Callable) -> dict[int, list[tuple[int, plan.Trial]]]:
-        """In which trials the mutants that can be chosen in one design show, those in which they do so first before
-        others.
+    def _look(self, mutants: dict[int, Mutant], plans: Callable) -> dict[int, set[plan.Trial]]:
+        """In which trials the mutants that can be chosen in one design show.
 
         Remembers the designs in self._replays.
         """
@@ -167,23 +176,22 @@ class Campaign:
             replay = Replay(self._rtl, mutants, configuration, place / f"{configuration}-{names}")
             return replay, replay.differences(groups[configuration])
 
-        seen: dict[int, list] = {}
+        seen: dict[int, set[plan.Trial]] = {}
         for replay, found in self._pool.map(differences, groups):
             self._replays[replay.configuration] = replay
             for number, cycles in found.items():
-                seen.setdefault(number, []).extend((cycle, trial) for trial, cycle in cycles.items())
-        return {number: sorted(cycles, key=lambda each: each[0]) for number, cycles in seen.items()}
+                seen.setdefault(number, set()).update(cycles)
+        return seen
 
-    def _meet(self, mutants: dict[int, Mutant], plans: Callable, shown: dict[int, list]) -> None:
-        """Let mutants meet trials until they are killed."""
+    def _meet(self, mutants: dict[int, Mutant], plans: Callable, shown: dict[int, set[plan.Trial]]) -> None:
+        """Let mutants meet the trials in which they show, in the plan's order, until they are killed."""
         queues = {}
         for number, mutant in mutants.items():
             if number in shown:
                 record, wanted = self._open(mutant), plans(mutant.module)
-                queues[number] = [
-                    trial for _, trial in shown[number] if trial in wanted and str(trial) not in record["passed"]
-                ]
-                unseen = {str(trial) for trial in wanted} - {str(trial) for _, trial in shown[number]}
+                seen = shown[number]
+                queues[number] = [trial for trial in wanted if trial in seen and str(trial) not in record["passed"]]
+                unseen = {str(trial) for trial in wanted if trial not in seen}
                 self._keep(number, record | {"unseen": sorted({*record["unseen"], *unseen})})
         while queues := {number: queue for number, queue in queues.items() if queue}:
             groups: dict[plan.Trial, list[int]] = {}

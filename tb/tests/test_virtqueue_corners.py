@@ -6,6 +6,7 @@ import cocotb
 from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from cocotbext.virtio.memory_transactions import SLVERR
 from cocotbext.virtio.rings.layout import QueueLayout
+from cocotbext.virtio.rings.placement import Placement
 
 from tb.tests.support.covers import covers
 from tb.tests.support.virtqueue_bench import (
@@ -15,6 +16,7 @@ from tb.tests.support.virtqueue_bench import (
     NOTIFICATION_DATA,
     PARAMETERS,
     RINGS,
+    SIZE,
     EngineBench,
     FunctionTiming,
     bench_of,
@@ -353,4 +355,80 @@ async def kicks_off_and_on(dut, ring):
     await bench.clock.cycles(500)
     assert len(switched) > 8
     assert switched == [False, True] * (len(switched) // 2), f"switched on or off twice: {switched}"
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
+@covers("fault 4")
+async def chain_in_a_ring_of_one(dut):
+    """A packed ring of one slot, whose descriptor says that the chain goes on: this means nothing until the slot is
+    available, then the chain has no end."""
+    bench = bench_of(dut, "packed", features=0)
+    await bench.start()
+    queue = bench.make_queue(0, 1)
+    goes_on, available = 1, 1 << 7
+    for flags, fault in ((goes_on, None), (goes_on | available, 4)):
+        entry = queue.layout.descriptor_area.to_bytes(8, "little") + bytes((4, 0, 0, 0, 0, 0, flags, 0))
+        queue.memory.write(queue.slot(0), entry)
+        bench.ask(0)
+        bench.kick(0)
+        await bench.clock.cycles(200)
+        assert bench.fault() == fault and not bench.taken
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-2")
+async def highest_addresses(dut, ring):
+    """Rings, tables and buffers at the end of the address space, so that no upper bit of an address may be lost."""
+    bench = bench_of(dut, ring)
+    top = (1 << PARAMETERS["ADDR_WIDTH"]) - SIZE
+    bench.memory.ranges = (*bench.memory.ranges, (top, SIZE))
+    bench.placement = Placement(bench.driver_memory, top, SIZE, rng=bench.rng, alignment=1, gap=24)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for _ in range(10):
+        await serve(bench, queue)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("V-14")
+async def entries_across_the_end(dut):
+    """Three buffers at once in small split rings: those behind the end of the ring are at its beginning."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    for size in (4, 16):
+        queue = bench.make_queue(0, size)
+        for _ in range(7):
+            buffers = [queue.add([b"x"], publish=False) for _ in range(3)]
+            queue.publish()
+            bench.ask(0, 3)
+            bench.kick_for(0, queue)
+            used: list = []
+            await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 2000, "three are used")  # noqa: B023
+            assert set(used) == set(buffers)
+        await bench.stop_queue(0)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not PARAMETERS["PULL_QUEUES"] & 1)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-12")
+async def told_of_nothing(dut, ring):
+    """The function asks for a buffer and there is none: it is told so once, and not when it gets one."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    await bench.clock.cycles(100)
+    for _ in range(4):
+        bench.nones.clear()
+        bench.ask(0)
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
+        queue.add([b"x"])
+        bench.kick_for(0, queue)
+        await bench.until(queue.used, 1000, "the buffer is used")
+        await bench.clock.cycles(100)
+        assert bench.nones == [0]
     await bench.finish()
