@@ -35,6 +35,7 @@ functions/virtio_config_space.v
 functions/virtio_console.v
 functions/virtio_console_receive.v
 functions/virtio_console_transmit.v
+functions/virtio_function_check.v
 functions/virtio_stream_mux.v
 virtqueue/virtio_virtqueue_engine.v
 virtqueue/virtio_vq_area_check.v

@@ -30,6 +30,7 @@ endpoint/virtio_notify_decode.v
 endpoint/virtio_queue_table.v
 endpoint/virtio_register_decode.v
 endpoint/virtio_status.v
+functions/virtio_function_check.v
 functions/virtio_rng.v
 functions/virtio_stream_mux.v
 virtqueue/virtio_virtqueue_engine.v

@@ -264,6 +264,10 @@ module virtio_mmio_device #(
 
     assign queue_stopping = !queue_stop_done;
 
+    virtio_function_check #(.MEM_ADDR_WIDTH(MEM_ADDR_WIDTH)) parameter_check (
+        .aclk(aclk)
+    );
+
     virtio_stream_mux #(.WIDTH(16)) events (
         .aclk(aclk), .reset(!aresetn || device_reset),
         .first_valid(config_event_valid), .first_ready(config_event_ready), .first_data(16'd0),

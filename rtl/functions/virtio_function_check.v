@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 //
-// virtio_function_check: stops elaboration when a parameter of a device function is impossible.
+// virtio_function_check: stops elaboration when a parameter of a device is impossible which neither endpoint nor engine
+// has under this name.
 //
 // As in virtio_mmio_parameter_check, each tool gets what it reports with parameter and instance: Icarus an unknown
 // name, Verilator an elaboration task, any other tool an unknown module. The name is the message.
@@ -23,7 +24,8 @@ module virtio_function_check #(
     parameter DISK_BURST      = 16,
     parameter DISK_READS      = 16,
     parameter DISK_WRITES     = 16,
-    parameter FRAME_BYTES     = 2048
+    parameter FRAME_BYTES     = 2048,
+    parameter MEM_ADDR_WIDTH  = 64
 ) (
     input wire aclk                  // for tools that do not like a module without ports
 );
@@ -48,6 +50,9 @@ module virtio_function_check #(
         end
         if (FRAME_BYTES < 256 || FRAME_BYTES > 1048576 || (FRAME_BYTES & (FRAME_BYTES - 1)) != 0) begin : frame_bytes
             `VIRTIO_FUNCTION_ERROR(FRAME_BYTES_must_be_a_power_of_two_256_to_1048576)
+        end
+        if (MEM_ADDR_WIDTH < 32 || MEM_ADDR_WIDTH > 64) begin : mem_addr_width
+            `VIRTIO_FUNCTION_ERROR(MEM_ADDR_WIDTH_must_be_32_to_64)
         end
     endgenerate
 

@@ -6,6 +6,7 @@ A command and each pool in it are a Group: when it is stopped, all that it has s
 """
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -170,6 +171,12 @@ def _wait(process: subprocess.Popen, timeout: float | None, grace: float) -> int
 def with_us() -> list[str]:
     """What a command begins with whose process is to end with ours, however ours ends."""
     return [*_WITH_US, str(os.getpid())] if _WITH_US else []
+
+
+def ending_with_parent(program: Path) -> str:
+    """Text of a shell script that runs a program, for a tool of somebody else: the program ends with that tool."""
+    begin = f'{shlex.join(_WITH_US)} "$PPID" ' if _WITH_US else ""
+    return f'#!/bin/sh\nexec {begin}{shlex.quote(str(program))} "$@"\n'
 
 
 def _kill(process: subprocess.Popen) -> None:

@@ -55,14 +55,18 @@ class ToolError(Exception):
 
 
 def make_ready(solver: str, folder: Path) -> None:
-    """Put the solver into folder under the name that yosys-smtbmc calls; compile it and Yosys unless that was done."""
+    """Put the solver into folder under the name that yosys-smtbmc calls; compile it and Yosys unless that was done.
+
+    It ends with yosys-smtbmc, which the kernel ends when we are gone: a solver at work would go on for hours.
+    """
     for program in (yosys.PROGRAM, PROGRAMS[solver]):
         if program.startswith("yowasp-"):
             yowasp.prepare(program)
     folder.mkdir(parents=True, exist_ok=True)
-    link = folder / solver
-    link.unlink(missing_ok=True)
-    link.symlink_to(yowasp.BIN / PROGRAMS[solver])
+    new = folder / f"{solver}.{os.getpid()}"  # another run may be about to call the one that is there
+    new.write_text(processes.ending_with_parent(yowasp.BIN / PROGRAMS[solver]))
+    new.chmod(0o755)
+    new.replace(folder / solver)
 
 
 def run_tool(command: list, log: Path, limit: float) -> tuple[int, str]:
@@ -143,20 +147,27 @@ def by_abc(task: Task) -> bool:
 
 
 def search(task: Task, folder: Path) -> int | None:
-    """Let ABC decide folder/design.aig; the cycle in which an assertion fails, or None: none does.
+    """Let ABC decide folder/design.aig; the first frame in which an assertion fails, or None: none does.
 
-    Raises ToolError if it is not decided.
+    The frame that pdr names may be too early. bmc3 finds the right one, and that there is one. ABC's frames are the
+    solver's steps, or one less.
+
+    Raises:
+        ToolError: it is not decided.
     """
     if task.way == "bounded":
         return _abc(f"bmc3 -F {task.depth + 1}", task, folder, task.depth)  # its last frame is not sure
-    cycle = _abc("pdr", task, folder)
-    if cycle is not None and _abc(f"bmc3 -F {cycle + 8}", task, folder, cycle + 7) is None:
+    guess = _abc("pdr", task, folder)
+    if guess is None:
+        return None
+    frame = _abc(f"bmc3 -F {guess + 8}", task, folder, guess + 7)
+    if frame is None:
         raise ToolError("ABC: not decided: its trace is none")
-    return cycle
+    return frame
 
 
 def _abc(how: str, task: Task, folder: Path, last: int | None = None) -> int | None:
-    """Run a command of ABC on folder/design.aig; the cycle of a failure, or None: proved, or good up to cycle last."""
+    """Run a command of ABC on folder/design.aig; the frame of a failure, or None: proved, or good up to frame last."""
     status, nothing = folder / "status", folder / "nothing.v"
     status.unlink(missing_ok=True)
     nothing.write_text(NOTHING)
@@ -196,11 +207,14 @@ def prove(task: Task, folder: Path, solver: str, source: Path = ROOT / "rtl") ->
     copy_design(task, folder, source)
     prepare(task, folder)
     if by_abc(task):
-        cycle = search(task, folder)
-        if cycle is None:
+        frame = search(task, folder)
+        if frame is None:
             return True, f"proved for {task.depth} cycles" if task.way == "bounded" else "proved by an invariant"
-        _, output = solve(task, folder, solver, "-t", str(cycle + 2), *trace(folder, "failed"))
-        return False, f"cycle {cycle}: {', '.join(failing(output))}"
+        passed, output = solve(task, folder, solver, "-t", str(frame + 2), *trace(folder, "failed"))
+        if passed:
+            raise ToolError(f"ABC has a failure in frame {frame}, {solver} has none")
+        step = re.findall(r"Checking assertions in step (\d+)", output)[-1]
+        return False, f"cycle {step}: {', '.join(failing(output))}"
     passed, output = solve(task, folder, solver, "-t", str(task.base), *trace(folder, "base"))
     if not passed:
         return False, f"base case: {', '.join(failing(output))}"
@@ -254,9 +268,8 @@ def catch(fault: Fault, task: Task, folder: Path, solver: str) -> tuple[bool, st
     apply_edits(fault.name, fault.edits, folder / "rtl")
     if by_abc(task):
         prepare(task, folder, only=fault.property)
-        cycle = search(task, folder)
-        if cycle is not None:
-            return True, f"caught by {fault.property} in cycle {cycle}"
+        if search(task, folder) is not None:
+            return True, f"caught by {fault.property}"
         return False, f"not caught by {fault.property}"
     assumed: list[str] = []
     for _ in range(ROUNDS):

@@ -24,6 +24,8 @@ def run_all(subjects: list[Subject], seeds: int, at_once: int, console: Console)
     Raises:
         KeyboardInterrupt: the user stopped it; every child is gone by then.
     """
+    for subject in subjects:
+        subject.unit.digest()  # all sources are read now: a change from here on does not reach this run
     rows = [Row(subject) for subject in subjects]
     largest_first = sorted(rows, key=lambda row: -(row.subject.target.lut4 or row.subject.vectors or 0))
     queue = [(row, seed) for seed in range(1, seeds + 1) for row in largest_first]

@@ -4,6 +4,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 
@@ -25,17 +26,22 @@ class Unit:
     parameters: dict[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
 
+    @cached_property
+    def contents(self) -> dict[str, bytes]:
+        """What is in the files, by their places: read once, so that a change during a run does not reach the run."""
+        return {place: file.read_bytes() for place, file in self.files.items()}
+
     def digest(self) -> str:
         """A name for everything in here that decides what comes out."""
         result = hashlib.sha256(
             repr((self.top, self.clock, self.sources, self.includes, sorted(self.parameters.items()))).encode()
         )
-        for place, file in sorted(self.files.items()):
-            result.update(place.encode() + b"\0" + file.read_bytes() + b"\0")
+        for place, content in sorted(self.contents.items()):
+            result.update(place.encode() + b"\0" + content + b"\0")
         return result.hexdigest()
 
     def copy(self, folder: Path) -> None:
-        """Put the files into a folder: later changes of them do not reach a run, and the tools see no other folder."""
-        for place, file in self.files.items():
+        """Put the files into a folder: the tools see no other one."""
+        for place, content in self.contents.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            (folder / place).write_bytes(file.read_bytes())
+            (folder / place).write_bytes(content)

@@ -95,6 +95,20 @@ def test_file_list_as_simulators_read_it(tmp_path):
             assert process.returncode == 0 and "arning" not in text, f"{tool}: {text}"
 
 
+@pytest.mark.parametrize("device", ["rng", "blk", "blk_axi", "console", "net"])
+def test_a_device_names_its_own_parameter(device):
+    """The address width of the memory bus has another name in the engine; the message has the device's."""
+    if tools.missing("icarus"):
+        pytest.skip(tools.missing("icarus"))
+    top = f"virtio_mmio_{device}"
+    for width, good in ((32, True), (31, False), (65, False)):
+        command = ["iverilog", "-g2005", "-s", top, f"-P{top}.MEM_ADDR_WIDTH={width}", "-tnull", "-f", f"{top}.f"]
+        process = subprocess.run(command, cwd=ROOT / "rtl", env=tools.environment(), capture_output=True, text=True)
+        text = process.stdout + process.stderr
+        assert (process.returncode == 0) == good, text
+        assert (f"MEM_ADDR_WIDTH_must_be_32_to_64' in `{top}." in text) != good, text
+
+
 @pytest.mark.parametrize(
     "core, target",
     [

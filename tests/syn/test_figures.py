@@ -14,6 +14,7 @@ from sim.syn.critical_path import CriticalPath, Hop, design_name
 from sim.syn.matrix import matrix, other, subject
 from sim.syn.placement import Placement
 from sim.syn.row import Row
+from sim.syn.unit import Unit
 
 REPORT = {
     "fmax": {"aclk": {"achieved": 250.0, "constraint": 200}},
@@ -172,6 +173,18 @@ def test_options():
     assert f"synth_ecp5 {design.options} -top" in run._script(other(design))
     assert "synth_ecp5 -top" in run._script(other(dataclasses.replace(design, options="")))
     assert "synth_ecp5 -noccu2 -top" in run._script(row([]).subject)
+
+
+def test_change_during_a_run(tmp_path):
+    """A source that changes after its digest was taken is copied as it was: what is kept under the digest is of it."""
+    source = tmp_path / "a.v"
+    source.write_text("before")
+    unit, same = (Unit("a", "clk", {"a.v": source}, ("a.v",)) for _ in range(2))
+    digest = unit.digest()
+    source.write_text("after")
+    unit.copy(tmp_path / "copies")
+    assert (tmp_path / "copies" / "a.v").read_text() == "before"
+    assert unit.digest() == digest != same.digest()
 
 
 @pytest.mark.parametrize(
