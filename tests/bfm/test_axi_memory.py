@@ -128,7 +128,7 @@ def test_native_memory(tmp_path, simulator, width):
     [
         pytest.param("icarus", 32, marks=[icarus, pytest.mark.thorough]),
         pytest.param("icarus", 64, marks=icarus),
-        ("verilator", 128),
+        pytest.param("verilator", 128, marks=pytest.mark.thorough),
         pytest.param("verilator", 256, marks=pytest.mark.thorough),
     ],
 )

@@ -55,6 +55,7 @@ def test_peers_in_the_same_table(measure, peers, tmp_path):
     assert small["path"][0].startswith(("c -> b", "b -> b"))
 
 
+@pytest.mark.thorough
 def test_wrapped_device(measure, peers, tmp_path):
     """On a device with pins the ports are put behind registers, which are counted apart."""
     description = peers / "tiny" / "peer.toml"
