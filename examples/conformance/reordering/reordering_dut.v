@@ -153,7 +153,8 @@ module reordering_dut (
     );
 
     virtio_rng #(.DATA_WIDTH(64), .SLOT_WIDTH(6)) rng (
-        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .req_valid(req_valid), .req_ready(req_ready),
+        .aclk(aclk), .aresetn(aresetn), .device_reset(device_reset), .abandon(queue_stopping), .req_valid(req_valid),
+        .req_ready(req_ready),
         .req_slot(req_slot), .req_writable(req_writable), .cmd_valid(cmd_valid), .cmd_ready(cmd_ready),
         .cmd_write(cmd_write), .cmd_slot(cmd_slot), .cmd_offset(cmd_offset), .cmd_length(cmd_length),
         .wr_valid(wr_valid), .wr_ready(wr_ready), .wr_data(wr_data), .wr_keep(wr_keep), .wr_last(wr_last),
