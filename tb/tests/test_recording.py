@@ -53,7 +53,7 @@ class RecordingReplays(EndpointTest):
         recording = Path("recording.csv").resolve()
         recorder.save(recording)
         trace = TraceFile.read(recording)
-        assert trace.recorded and len(accesses(trace)) > 500
+        assert trace.recorded and len(accesses(trace)) > 300
         self.interface.behave(Knobs())
         self.interface.device_config.data[:] = bytes(self.config.config_bytes)
         self.interface.device_config.generation = 0
