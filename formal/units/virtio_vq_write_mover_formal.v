@@ -318,13 +318,12 @@ module virtio_vq_write_mover_formal #(
     endgenerate
 
     // ------------------------------------------------------------------ for induction: where the marked byte is
-    // in_held: in the word begun; formed_it: its beat is in the store. here: its chunk is inside, `ahead` others before it.
+    // in_held: in the word begun; in_store: its beat is in the store. here: its chunk is inside, `ahead` others before it.
     // reporting: its command is not reported.
     reg        in_held, in_store, here, reporting;
     reg  [1:0] mark_at;                          // its lane in the word begun
     reg  [3:0] ahead;
     wire       step       = \dut.step ;
-    wire [2:0] upto_lane  = {1'b0, \dut.begun } + \dut.now ;
     wire       now_used   = \dut.fresh ? {1'b0, mark_lane} < \dut.now : {2'd0, mark_lane} + 4'd4 < {1'b0, \dut.begun } + {1'b0, \dut.now };
     wire       held_used  = step && in_held && {2'd0, mark_at} < {2'd0, \dut.begun } + {1'b0, \dut.now };
     wire       over       = step && \dut.ends && \dut.last ;
