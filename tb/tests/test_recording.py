@@ -53,7 +53,7 @@ class RecordingReplays(EndpointTest):
         recording = Path("recording.csv").resolve()
         recorder.save(recording)
         trace = TraceFile.read(recording)
-        assert trace.recorded and len(accesses(trace)) > 300
+        assert trace.recorded and len(accesses(trace)) > 500
         self.interface.behave(Knobs())
         self.interface.device_config.data[:] = bytes(self.config.config_bytes)
         self.interface.device_config.generation = 0
@@ -71,7 +71,7 @@ class RecordingReplays(EndpointTest):
             isr_loop = LineIsrLoop(self.env)
             vector_ops = RandomVectorOps(driver, random, self.interface.clock)
             churning = cocotb.start_soon(vector_ops.start(sequencer))
-            for _ in range(4):
+            for _ in range(6):
                 await EventStorm(self.interface.clock, random, 30, range(self.config.num_queues + 1)).start(
                     self.env.events.sequencer
                 )
