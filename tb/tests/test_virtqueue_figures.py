@@ -30,6 +30,16 @@ def eager() -> FunctionTiming:
     return FunctionTiming(early=1.0, pieces=1, writes_first=True)
 
 
+async def ideal_bench(dut, latency: int, features: int) -> EngineBench:
+    """A bench that has started, with a memory of this latency and no stalls, and buffers side by side."""
+    bench = EngineBench(dut, random.Random(7), features, function=eager())
+    bench.axi.timing = MemoryTiming(read_latency=(latency, latency), write_latency=(latency, latency))
+    await bench.start()
+    bench.placement.alignment = 64
+    bench.placement.rng = None
+    return bench
+
+
 async def idle(bench: EngineBench, queue, readable, writable) -> int:
     """Cycles from a kick accepted to its event accepted, the engine asleep before."""
     before = len(bench.events)
@@ -69,12 +79,8 @@ async def loaded(bench: EngineBench, queue, readable, writable, count: int) -> f
 async def figures(dut, latency):
     """Idle and loaded, as a disk and as a network card would use the engine."""
     L = latency
-    bench = EngineBench(dut, random.Random(7), VERSION_1 | FEATURES & EVENT_IDX | FEATURES & PACKED, function=eager())
-    bench.axi.timing = MemoryTiming(read_latency=(L, L), write_latency=(L, L))
-    await bench.start()
+    bench = await ideal_bench(dut, L, VERSION_1 | FEATURES & EVENT_IDX | FEATURES & PACKED)
     bench.ask(0, 90)
-    bench.placement.alignment = 64
-    bench.placement.rng = None
     queue = bench.make_queue(0, 256, rng=None)
     queue.memory.write(queue.layout.driver_area, bytes(4))
     rows = []
@@ -114,11 +120,7 @@ async def kinds_of_rings(dut, latency):
         PACKED | NOTIFICATION_DATA: 5 * L + 130,
     }
     kinds = [kind for kind in promises if kind & FEATURES == kind]
-    bench = EngineBench(dut, random.Random(7), VERSION_1, function=eager())
-    bench.axi.timing = MemoryTiming(read_latency=(L, L), write_latency=(L, L))
-    await bench.start()
-    bench.placement.alignment = 64
-    bench.placement.rng = None
+    bench = await ideal_bench(dut, L, VERSION_1)
     for kind in kinds:
         bench.features = VERSION_1 | kind | FEATURES & EVENT_IDX
         dut.driver_features.value = bench.features
