@@ -47,19 +47,23 @@ class Arenas:
     readable: int
     writable: int
 
-    def descriptor(self, rng: random.Random, index: int, entries: int, packed: bool) -> bytes:
-        """Entry *index* of a table: noise, mostly what could be in a chain; it writes only where that is allowed."""
+    def descriptor(self, rng: random.Random, index: int, entries: int, packed: bool, inside: bool) -> bytes:
+        """Entry *index* of a ring, or *inside* an indirect table: noise, mostly what could be in a chain.
+
+        The entry writes only where that is allowed. A packed table has no INDIRECT: the bit is ignored (PACKED-11).
+        """
         write = WRITE if (index % entries >= entries // 2) != (rng.random() < 0.05) else 0
         more = NEXT if index % entries != entries - 1 and rng.random() < 0.75 else 0
         flags = INDIRECT if rng.random() < 0.1 else write | more
         if rng.random() < 0.02:
             flags ^= rng.choice((NEXT, INDIRECT))
-        area = self.tables if flags & INDIRECT else self.writable if flags & WRITE else self.readable
+        is_table = flags & INDIRECT and not (packed and inside)
+        area = self.tables if is_table else self.writable if flags & WRITE else self.readable
         length = rng.choice((0, 1, 7, 16, 64, 300))
-        if flags & INDIRECT:
-            length = ENTRY * rng.choice((1, 2, 3, 8)) if rng.random() < 0.9 else rng.choice((0, 8, 17, 1 << 20))
+        if is_table:
+            length = ENTRY * rng.choice((1, 2, 3, 8, 32)) if rng.random() < 0.9 else rng.choice((0, 8, 17, 0x10_0008))
         address = area + rng.randrange(ARENA - 400)
-        if flags & INDIRECT:
+        if is_table:
             address = area + ENTRY * (8 if rng.random() < 0.9 else 1) * rng.randrange(ARENA // ENTRY // 8 - 4)
         if rng.random() < 0.04:
             address, length = rng.choice(((HOLE, length), (TOP - 8, 9), (TOP - 8, 8), (TOP - 16, 0xFFFF_FFFF)))
@@ -86,11 +90,11 @@ class Life:
         for index in range(size):
             self.write_descriptor(index)
         for place in range(ARENA // ENTRY):
-            bench.memory.write(arenas.tables + ENTRY * place, arenas.descriptor(self.rng, place, 8, self.packed))
+            bench.memory.write(arenas.tables + ENTRY * place, arenas.descriptor(self.rng, place, 8, self.packed, True))
 
     def write_descriptor(self, index: int) -> None:
         """A new descriptor in the queue's own table or ring; in a ring it is not available."""
-        data = self.arenas.descriptor(self.rng, index, self.size, self.packed)
+        data = self.arenas.descriptor(self.rng, index, self.size, self.packed, False)
         self.bench.driver_memory.write(self.layout.descriptor_area + ENTRY * index, data)
 
     def publish(self) -> None:
@@ -114,12 +118,12 @@ class Life:
         """A descriptor that may be in use becomes another one of its kind: memory may show halves of both."""
         rng, memory = self.rng, self.bench.driver_memory
         if rng.random() < 0.5 and not self.packed:
-            index, entries, table = rng.randrange(self.size), self.size, self.layout.descriptor_area
+            index, entries, table, inside = rng.randrange(self.size), self.size, self.layout.descriptor_area, False
         else:
-            index, entries, table = rng.randrange(ARENA // ENTRY), 8, self.arenas.tables
+            index, entries, table, inside = rng.randrange(ARENA // ENTRY), 8, self.arenas.tables, True
         place = table + ENTRY * index
         kind = self.kind(memory.read(place, ENTRY))
-        while self.kind(data := self.arenas.descriptor(rng, index, entries, self.packed)) != kind:
+        while self.kind(data := self.arenas.descriptor(rng, index, entries, self.packed, inside)) != kind:
             pass
         memory.write(place, data)
 
