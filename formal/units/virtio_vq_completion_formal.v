@@ -61,7 +61,7 @@ module virtio_vq_completion_formal #(
     wire        free_valid, free_slot, command_room, scan_active, active, bad_ready, done_ready, accepted_valid, given_valid, given_slot;
     wire        renewed_valid, renewed_slot, release_valid, release_slot, release_queue, table_request, table_queue;
     wire        element_valid, element_part, element_slot, publish_valid, publish_queue, fault_valid, fault_queue;
-    wire [1:0]  busy, walked, bad, dead, given, failed, settled, element_size;
+    wire [1:0]  busy, walked, bad, dead, given, failed, settled, settles, element_size;
     wire [31:0] element_address;
     wire [63:0] element_data;
     wire [15:0] publish_position, fault_head;
@@ -79,7 +79,8 @@ module virtio_vq_completion_formal #(
         .accepted_valid(accepted_valid), .release_valid(release_valid), .release_slot(release_slot),
         .drop_valid(drop_valid), .drop_slot(offer_slot), .stopping(stopping), .stop_queue(stop_queue),
         .scan_slot(scan_slot), .scan_active(scan_active),
-        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .settles(settles)
     );
 
     virtio_vq_completion #(
@@ -93,7 +94,7 @@ module virtio_vq_completion_formal #(
         .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),
         .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written), .done_fault(1'b0),
         .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
-        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .settles(settles), .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
         .table_request(table_request), .table_queue(table_queue), .table_grant(table_grant), .table_ready(table_ready),

@@ -294,11 +294,12 @@ module virtio_virtqueue_engine #(
     wire [QUEUE_WIDTH-1:0] element_queue;
     wire [QUEUE_WIDTH-1:0] begin_queue;
     wire [QUEUE_WIDTH-1:0] fetch_queue;
+    wire [QUEUE_WIDTH-1:0] fetch_look;
     wire                   element_grant = element_request && !publish_request;
     wire                   begin_grant   = begin_request && !publish_request && !element_request;
     wire                   fetch_grant   = fetch_request && !publish_request && !element_request && !begin_request;
     wire [QUEUE_WIDTH-1:0] look_queue    = publish_request ? publish_queue : element_request ? element_queue :
-                                           begin_request ? begin_queue : fetch_queue;
+                                           begin_request ? begin_queue : fetch_look;
 
     assign queue_index = {{(16 - QUEUE_WIDTH){1'b0}}, look_queue};
 
@@ -461,6 +462,7 @@ module virtio_virtqueue_engine #(
     wire [FETCHERS*5-1:0]          f_took_count;
     wire [FETCHERS-1:0]            f_none;
     wire [FETCHERS-1:0]            f_request;
+    wire [FETCHERS*QUEUE_WIDTH-1:0] f_look_queue;
     wire [FETCHERS-1:0]            f_read;
     wire [FETCHERS*ADDR_WIDTH-1:0] f_read_address;
     wire [FETCHERS*13-1:0]         f_read_bytes;
@@ -512,6 +514,7 @@ module virtio_virtqueue_engine #(
                 );
 
                 assign f_arm_data[f*32+16 +: 16] = 16'd0;
+                assign f_look_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH] = f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH];
             end else begin : packed_ring_fetch
                 virtio_vq_packed_fetch #(
                     .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
@@ -528,7 +531,8 @@ module virtio_virtqueue_engine #(
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
                     .again_valid(f_again[f]), .park_valid(f_park[f]), .took_valid(f_took[f]),
                     .took_count(f_took_count[f*5 +: 5]), .none_valid(f_none[f]),
-                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_request(f_request[f]), .table_queue(f_look_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .table_grant(fetch_grant), .table_ready(queue_ready),
                     .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
                     .table_device(queue_device),
                     .read_valid(f_read[f]), .read_ready(ar_ready[1]),
@@ -547,6 +551,7 @@ module virtio_virtqueue_engine #(
 
     assign fetching        = |f_active;
     assign fetch_queue     = f_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
+    assign fetch_look      = f_look_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
     assign pick_take       = |f_pick_take;
     assign look_valid      = |f_look;
     assign again_valid     = |f_again;
@@ -613,6 +618,7 @@ module virtio_virtqueue_engine #(
     wire [SLOT_COUNT-1:0] given;
     wire [SLOT_COUNT-1:0] failed;
     wire [SLOT_COUNT-1:0] settled;
+    wire [SLOT_COUNT-1:0] settles;
 
     virtio_vq_chain_walker #(
         .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH), .MAX_CHAIN(CHAIN),
@@ -670,7 +676,8 @@ module virtio_virtqueue_engine #(
         .accepted_valid(accepted_valid),
         .release_valid(release_valid), .release_slot(release_slot), .drop_valid(drop_valid), .drop_slot(offer_slot),
         .stopping(stopping), .stop_queue(stop_queue), .scan_slot(scan_slot), .scan_active(scan_active),
-        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .settles(settles)
     );
 
     wire [31:0] offer_readable;
@@ -890,7 +897,7 @@ module virtio_virtqueue_engine #(
         .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot[SLOT_WIDTH-1:0]),
         .done_written(done_written), .done_fault(done_fault),
         .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
-        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .settles(settles), .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
         .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant),

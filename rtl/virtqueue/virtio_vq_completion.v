@@ -70,6 +70,7 @@ module virtio_vq_completion #(
     input  wire [SLOTS-1:0]       given,
     input  wire [SLOTS-1:0]       failed,
     input  wire [SLOTS-1:0]       settled,
+    input  wire [SLOTS-1:0]       settles,
     output wire                   accepted_valid,        // to virtio_vq_slot_table, like the next ones
     output wire                   given_valid,
     output wire [SLOT_WIDTH-1:0]  given_slot,
@@ -347,7 +348,7 @@ module virtio_vq_completion #(
                 state <= (packed_in && table_ready && !ready && !half) ? SETTLE : (table_ready || half) ? WRITE : IDLE;
             SETTLE: if (halt || at_stop || dead[at_slot])
                 state <= IDLE;
-            else if (ready)
+            else if (settles[at_slot] && !failed[at_slot])
                 state <= WRITE;
             default: if (element_ready)
                 state <= in_two ? SETTING : IDLE;

@@ -68,7 +68,8 @@ module virtio_vq_slot_table #(
     output reg  [SLOTS-1:0]       dead,
     output reg  [SLOTS-1:0]       given,
     output reg  [SLOTS-1:0]       failed,
-    output wire [SLOTS-1:0]       settled
+    output wire [SLOTS-1:0]       settled,
+    output wire [SLOTS-1:0]       settles                // is settled in the next cycle, with nothing that fails now
 );
 
     localparam [SLOTS-1:0] ONE = 1;
@@ -170,6 +171,7 @@ module virtio_vq_slot_table #(
             assign read_room[s]  = (reads != 3'd7);
             assign write_room[s] = (writes != 3'd7);
             assign settled[s]    = (reads == 3'd0) && (writes == 3'd0) && !element;
+            assign settles[s]    = (reads == 3'd0) && (writes == {2'd0, write_hit[s]}) && !element && !fail_hit[s];
         end
     endgenerate
 

@@ -131,7 +131,7 @@ async def data_fail_behind_giving_back(dut, ring, in_order):
     rng = bench.rng
     await bench.start()
     queue = bench.make_queue(0, 16)
-    for round in range(32):
+    for round in range(48):
         bench.axi.timing = MemoryTiming(write_latency=(1, rng.choice((2, 20, 60))), aw_ready=rng.choice((1, 0.1)))
         bench.ask(0, 4)
         first = [b"long" * 200] if round % 4 == 0 else []  # its slot is given back last
