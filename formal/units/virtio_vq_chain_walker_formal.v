@@ -18,7 +18,8 @@ module virtio_vq_any_channel #(
     parameter JOB_BEATS  = 16,
     parameter JOBS_LOG2  = 4,
     parameter TAG_WIDTH  = 4,
-    parameter ALIGN_LOG2 = 0
+    parameter ALIGN_LOG2 = 0,
+    parameter REGISTERED = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,

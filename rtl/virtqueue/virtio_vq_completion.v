@@ -99,7 +99,7 @@ module virtio_vq_completion #(
     output wire                   publish_valid,         // publish_queue is complete up to before publish_position
     output wire [QUEUE_WIDTH-1:0] publish_queue,
     output wire [15:0]            publish_position,
-    output wire                   coming_valid,          // the next buffer to be published is of release_queue
+    output wire                   coming_valid,          // one buffer is in flight: release_queue will be published next
 
     output reg                    fault_valid,           // the function gave up a buffer: code 10
     output reg  [QUEUE_WIDTH-1:0] fault_queue,
@@ -110,6 +110,8 @@ module virtio_vq_completion #(
     localparam WRITTEN_LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
     localparam INFO_WIDTH   = 16 + PART_WIDTH;
     localparam WINDOW_BITS  = $clog2(WINDOW);
+
+    localparam [SLOTS-1:0] ONE = 1;
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
     wire ordered   = (IN_ORDER != 0) && in_order;
@@ -407,7 +409,14 @@ module virtio_vq_completion #(
     assign publish_valid    = retire && !dead[release_slot];
     assign publish_queue    = last_queue;
     assign publish_position = last_after;
-    assign coming_valid     = last_valid && !dead[release_slot];
+
+    // With one buffer in flight there is nothing that could be told of together with it.
+    reg                    alone;
+
+    always @(posedge aclk)
+        alone <= ((busy & (busy - ONE)) == {SLOTS{1'b0}});
+
+    assign coming_valid     = last_valid && alone && !dead[release_slot];
 
     // ------------------------------------------------------------------ a buffer given up
     wire [QUEUE_WIDTH-1:0] done_queue;

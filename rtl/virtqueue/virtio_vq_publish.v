@@ -7,7 +7,7 @@
 // memory has answered, what the driver wishes is read: avail.flags, used_event, or the driver event structure; when
 // that has come, the event is raised or not. So an event never comes before what it tells of, and no wish is older than
 // the position that it is compared with. The comparison counts from the position that was last decided on.
-// While no queue has anything to tell, the queue whose buffer retires next is looked up already: READY waits for that
+// While no queue has anything to tell and one buffer is in flight, its queue is looked up already: READY waits for that
 // buffer, and the turn goes on in the cycle after it.
 //
 //   In one cycle                                     who wins
@@ -41,7 +41,7 @@ module virtio_vq_publish #(
     input  wire                   publish_valid,
     input  wire [QUEUE_WIDTH-1:0] publish_queue,
     input  wire [15:0]            publish_position,
-    input  wire                   coming_valid,          // the next buffer that retires is of coming_queue
+    input  wire                   coming_valid,          // coming_queue is likely to be published next
     input  wire [QUEUE_WIDTH-1:0] coming_queue,
 
     output wire                   table_request,
