@@ -111,9 +111,7 @@ def test_a_device_names_its_own_parameter(device):
 
 @pytest.mark.parametrize("device", ["blk", "blk_axi", "console", "net", "rng"])
 @pytest.mark.parametrize("simulator", tools.SIMULATORS)
-@pytest.mark.parametrize(
-    "name, disk, any_device", [("MAX_CHAIN", (3, 2, 1), (1,)), ("QUEUE_NUM_MAX", (4, 2, 1), (1,))]
-)
+@pytest.mark.parametrize("name, disk, any_device", [("MAX_CHAIN", (3, 2, 1), (1,)), ("QUEUE_NUM_MAX", (4, 2, 1), (1,))])
 def test_a_disk_needs_room_for_a_request(device, simulator, name, disk, any_device):
     """Header, data and status are three descriptors; a buffer of the other devices may be one."""
     if tools.missing(simulator):
