@@ -11,6 +11,8 @@
 //
 //   NUM_VECTORS .. MSI_AWPROT     of the register interface: see virtio_mmio_endpoint
 //   SLOTS .. COUNTERS             of the engine: see virtio_virtqueue_engine; MEM_ADDR_WIDTH is its ADDR_WIDTH
+//   QUEUE_NUM_MAX, MAX_CHAIN      as there, and 4 and 3 at least: a request has header, data and status. seg_max reads
+//                                 two less than the smaller of the two
 //   ORDER_PLATFORM                1: offer VIRTIO_F_ORDER_PLATFORM (36): the driver uses barriers that devices see
 //   ACCESS_PLATFORM               1: offer VIRTIO_F_ACCESS_PLATFORM (33): addresses are translated or limited
 //   NUM_QUEUES                    1..1024, all alike; more than 1: VIRTIO_BLK_F_MQ is offered
@@ -203,7 +205,7 @@ module virtio_mmio_blk #(
 
     // Data segments that a request may have: a chain has a header and a status as well, and fits into the queue.
     localparam        LIMIT    = (MAX_CHAIN < QUEUE_NUM_MAX) ? MAX_CHAIN : QUEUE_NUM_MAX;
-    localparam [31:0] SEG_MAX  = (LIMIT > 2) ? LIMIT - 2 : 1;
+    localparam [31:0] SEG_MAX  = LIMIT - 2;
     localparam [31:0] QUEUES   = NUM_QUEUES;
     localparam        WORDS    = 9;
     // VIRTIO_BLK_F_SEG_MAX, BLK_SIZE, FLUSH, and MQ with more than one queue; RO as the port says.
@@ -248,7 +250,9 @@ module virtio_mmio_blk #(
         .disk_resp_error(disk_resp_error)
     );
 
-    virtio_function_check #(.BLK_SIZE(BLK_SIZE)) parameter_check (
+    virtio_function_check #(
+        .BLK_SIZE(BLK_SIZE), .LEAST_CHAIN(3), .MAX_CHAIN(MAX_CHAIN), .QUEUE_NUM_MAX(QUEUE_NUM_MAX)
+    ) parameter_check (
         .aclk(aclk)
     );
 

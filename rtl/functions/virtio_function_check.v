@@ -6,7 +6,11 @@
 //
 // As in virtio_mmio_parameter_check, each tool gets what it reports with parameter and instance: Icarus an unknown
 // name, Verilator an elaboration task, any other tool an unknown module. The name is the message.
-// Parameters: those of the devices, which document them; each device gives those that it has.
+// Parameters: those of the devices, which document them; each device gives those that it has. A buffer of the block
+// device has a header, data and a status, so the block device needs 3 descriptors. Buffers of the other devices may be
+// one descriptor, so every value that suits the engine suits these devices.
+//
+//   LEAST_CHAIN  descriptors that the device needs for a buffer, as its driver lays it out
 `default_nettype none
 
 `ifdef __ICARUS__
@@ -25,7 +29,10 @@ module virtio_function_check #(
     parameter DISK_READS      = 16,
     parameter DISK_WRITES     = 16,
     parameter FRAME_BYTES     = 2048,
-    parameter MEM_ADDR_WIDTH  = 64
+    parameter LEAST_CHAIN     = 1,
+    parameter MAX_CHAIN       = LEAST_CHAIN,
+    parameter MEM_ADDR_WIDTH  = 64,
+    parameter QUEUE_NUM_MAX   = LEAST_CHAIN
 ) (
     input wire aclk                  // for tools that do not like a module without ports
 );
@@ -50,6 +57,12 @@ module virtio_function_check #(
         end
         if (FRAME_BYTES < 256 || FRAME_BYTES > 1048576 || (FRAME_BYTES & (FRAME_BYTES - 1)) != 0) begin : frame_bytes
             `VIRTIO_FUNCTION_ERROR(FRAME_BYTES_must_be_a_power_of_two_256_to_1048576)
+        end
+        if (MAX_CHAIN < LEAST_CHAIN) begin : max_chain
+            `VIRTIO_FUNCTION_ERROR(MAX_CHAIN_must_be_3_or_more_for_header_data_and_status)
+        end
+        if (QUEUE_NUM_MAX < LEAST_CHAIN) begin : queue_num_max
+            `VIRTIO_FUNCTION_ERROR(QUEUE_NUM_MAX_must_be_4_or_more_for_header_data_and_status)
         end
         if (MEM_ADDR_WIDTH < 32 || MEM_ADDR_WIDTH > 64) begin : mem_addr_width
             `VIRTIO_FUNCTION_ERROR(MEM_ADDR_WIDTH_must_be_32_to_64)

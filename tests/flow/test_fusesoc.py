@@ -109,6 +109,26 @@ def test_a_device_names_its_own_parameter(device):
         assert (f"MEM_ADDR_WIDTH_must_be_32_to_64' in `{top}." in text) != good, text
 
 
+@pytest.mark.parametrize("device", ["blk", "blk_axi", "console", "net", "rng"])
+@pytest.mark.parametrize("simulator", tools.SIMULATORS)
+@pytest.mark.parametrize("name, disk, any_device", [("MAX_CHAIN", (3, 2, 1), (1,)), ("QUEUE_NUM_MAX", (4, 2, 1), (1,))])
+def test_a_disk_needs_room_for_a_request(device, simulator, name, disk, any_device):
+    """Header, data and status are three descriptors; a buffer of the other devices may be one."""
+    if tools.missing(simulator):
+        pytest.skip(tools.missing(simulator))
+    top = f"virtio_mmio_{device}"
+    begins = {"icarus": ["iverilog", "-g2005", "-s", top, "-tnull"], "verilator": ["verilator", "--lint-only"]}
+    for value in disk if "blk" in device else any_device:
+        good = "blk" not in device or value == disk[0]
+        command = [*begins[simulator], f"-P{top}.{name}={value}", "-f", f"{top}.f"]
+        if simulator == "verilator":
+            command[2:3] = ["--language", "1364-2005", "--top-module", top, f"-G{name}={value}"]
+        process = subprocess.run(command, cwd=ROOT / "rtl", env=tools.environment(), capture_output=True, text=True)
+        text = process.stdout + process.stderr
+        assert (process.returncode == 0) == good, text
+        assert (f"{name}_must_be_{disk[0]}_or_more" in text) != good, text
+
+
 @pytest.mark.parametrize(
     "core, target",
     [
