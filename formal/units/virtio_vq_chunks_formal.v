@@ -29,10 +29,11 @@ module virtio_vq_chunks_formal (
     always @(posedge aclk) started <= 1'b1;
     always @* if (!started) reset_first: assume (!aresetn);
 
-    always @* begin
-        a_slot: assume (in_slot != 2'd3);
-        a_fill: assume (!in_valid || !dead[in_slot] || in_fill);
-    end
+    always @* a_slot: assume (in_slot != 2'd3);
+
+    `define KEPT(name, condition) always @* name: assume (!aresetn || (condition));
+    `include "virtio_vq_chunks_use.vh"
+    `undef KEPT
 
     wire       accept = in_valid && in_ready;
     wire       out    = out_valid && out_ready;

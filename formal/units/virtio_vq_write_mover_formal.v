@@ -55,7 +55,6 @@ module virtio_vq_write_mover_formal #(
 
     (* hierconn *) wire       \dut.beat_store.out_valid ;
     (* hierconn *) wire       \dut.cut ;
-    (* hierconn *) wire       \dut.cut_now ;
     (* hierconn *) wire       \dut.active ;
     (* hierconn *) wire       \dut.filler ;
     (* hierconn *) wire       \dut.ends ;
@@ -77,7 +76,7 @@ module virtio_vq_write_mover_formal #(
     wire [5:0] beats   = (in_beat + 6'd3) >> 2;
 
     // The chunk at work is cut: its beats that are formed are a burst, the others are not written.
-    wire       cut       = \dut.cut_now ;
+    wire       cut       = \dut.cut ;
     wire [5:0] formed    = \dut.beats [5:0];
     wire [5:0] remaining = \dut.ends ? 6'd1 : 6'd2;             // beats of the chunk at work that are not formed
     wire       cut_whole = cut && formed == 6'd0;
@@ -265,7 +264,8 @@ module virtio_vq_write_mover_formal #(
                               (!m_bad || wrote_error)));
         p13_once:     assert (!wait_command || placed);
         p8_cut_dead:  assert (!cut || was_dead);
-        p8_cut_soon:  assert (!was_cutting || cut || !cutting || !\dut.bursts.in_ready );
+        p8_cut_soon:  assert (!was_cutting || cut || !cutting);
+        p8_room:      assert (!cut || formed == 6'd0 || \dut.bursts.in_ready );
         p8_made:      assert (!(burst_made && at_dead) || cutting);
         p8_counted:   assert (!answer_valid || made != 6'd0);
         c_cut:        cover (void && formed != 6'd0);
@@ -523,7 +523,7 @@ module virtio_vq_write_mover_formal #(
                                    m_beat == {3'd0, \dut.stored } + (from_lane >> 2) &&
                                 m_strobe == its_mask));
         link_cut:      assert (!\dut.cut || (active && !\dut.filler && was_dead));
-        link_cutting:  assert (!was_cutting || !cutting || \dut.cut );
+        link_room:     assert (!active || formed == 6'd0 || \dut.filler || n_bursts != 3'd4);
         link_index:    assert (!(at_work && active && !m_fill) ||
                                ({4'd0, m_index} >= formed) == (wait_beat && !in_store));
         link_made:     assert (made == c_sent - {4'd0, n_came} + w_bursts_before);

@@ -814,7 +814,7 @@ module virtio_virtqueue_engine #(
     ) read_chunks (
         .aclk(aclk), .aresetn(core_n), .dead(dead),
         .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]), .in_slot(walk_slot),
-        .in_fill(chunk_fill || walk_dead), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
         .out_valid(read_chunk_valid), .out_ready(read_chunk_ready), .out_slot(read_chunk_slot),
         .out_fill(read_chunk_fill), .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last})
     );
@@ -853,7 +853,7 @@ module virtio_virtqueue_engine #(
     ) write_chunks (
         .aclk(aclk), .aresetn(core_n), .dead(dead),
         .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]), .in_slot(walk_slot),
-        .in_fill(chunk_fill || walk_dead), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
         .out_valid(write_chunk_valid), .out_ready(write_chunk_ready), .out_slot(write_chunk_slot),
         .out_fill(write_chunk_fill), .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last})
     );

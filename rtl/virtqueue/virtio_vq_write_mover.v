@@ -15,8 +15,8 @@
 //   at_dead, and the chunk's last beat is complete     the beat: the burst is whole
 //   a chunk is cut, and a word at wr_*                 the cut; the word is taken in a later cycle
 //
-//   Timing: a chunk is cut in the second cycle of at_dead, or when there is room for its burst, which needs the bus
-//   alone.
+//   Timing: a chunk is cut in the second cycle of at_dead. A chunk takes words only while there is room for its burst,
+//   so there is room then.
 //
 //   WINDOW      bytes, a power of two; no burst reaches over a multiple of it
 //   WRITES      most bursts that are handed over and not answered
@@ -103,7 +103,6 @@ module virtio_vq_write_mover #(
     wire                  more    = fresh || (used > WORD);                  // wr_data is needed
     reg                   cut;                                               // the chunk at work is being cut
     wire                  begins  = (beats == 8'd0);                         // it has no beat yet
-    wire                  cut_now = cut && (begins || bursts_ready);
     wire                  step    = active && !cut && room && bursts_ready && (!more || wr_valid);
     wire [LANE_BITS-1:0]  turn    = lane - begun;
     wire [LANES-1:0]      later   = ~({LANES{1'b1}} << begun);               // lanes that come from wr_data
@@ -148,12 +147,12 @@ module virtio_vq_write_mover #(
             ends    <= last_one;
             now     <= last_one ? rest[LANE_BITS:0] : WORD;
             beats   <= beats + 8'd1;
-        end else if (cut_now)
+        end else if (cut)
             filler  <= 1'b1;
     end
 
     always @(posedge aclk)
-        cut <= aresetn && cutting && !chunk_ready && !cut_now;
+        cut <= aresetn && cutting && !chunk_ready && !cut;
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -169,7 +168,7 @@ module virtio_vq_write_mover #(
 
     // ------------------------------------------------------------------ complete bursts
     wire                  data_in  = step && !filler;
-    wire                  cut_off  = cut_now && !begins;
+    wire                  cut_off  = cut && !begins;
     wire                  out_valid;
     wire                  bursts_valid;
     wire                  burst_fill;

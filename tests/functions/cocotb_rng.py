@@ -110,8 +110,8 @@ async def resets(dut):
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")
 async def a_stop_waits_for_no_source(dut):
-    """A buffer that is abandoned, for a cycle or for long, comes back at once, with zeros and length 0; the next one has
-    fresh words only."""
+    """A buffer that is abandoned, for a cycle or for long, comes back at once, with zeros and length 0; the next one
+    has fresh words only."""
     rng, engine, source = await bench(dut)
     for number in range(30):
         source.busy = 0.3
