@@ -20,6 +20,7 @@ from typing import Any
 from sim.flow import cpus, jobs, modules, results_table, selection, tools
 from sim.flow.arguments import count
 from sim.flow.command import Parser, guarded
+from sim.flow.configs import configurations
 from sim.flow.console import console as make_console
 from sim.flow.run import Simulation
 
@@ -57,12 +58,13 @@ def simulations(simulators: list[str], seed: int, **options: Any) -> list[Simula
         )
         for module in sorted(modules.registered().values(), key=lambda module: module.short_name not in LONG)
         for number, configuration in enumerate(module.quick)
-        for simulator in _simulators(module, number, simulators)
+        for simulator in _simulators(module, number if configuration in configurations().by_name else 0, simulators)
     ]
 
 
 def _simulators(module: modules.Module, number: int, simulators: list[str]) -> list[str]:
-    """On which one the configuration of this number runs; a module may have only one."""
+    """On which one the endpoint of this number runs; a module may have only one. What is more than an endpoint runs on
+    the first, which has built it soonest."""
     own = [name for name in simulators if name in module.simulators]
     return [own[number % len(own)]] if own else []
 

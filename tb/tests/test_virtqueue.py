@@ -12,8 +12,6 @@ from tb.tests.support.settings import limited
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
-    INDIRECT,
-    NOTIFICATION_DATA,
     PACKED,
     PARAMETERS,
     RINGS,
@@ -104,21 +102,11 @@ async def any_buffers(dut, round):
     bench.event_ready = rng.choice((1.0, 0.3, 0.05))
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
-    asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+    asking = cocotb.start_soon(bench.ask_always()) if pulls else None
     await traffic(bench, 15, empty=True)
     if asking:
         asking.cancel()
     await bench.finish()
-
-
-async def ask_always(bench: EngineBench, pulls: int) -> None:
-    """A function that wants buffers of its pull queues all the time, some at once."""
-    while True:
-        for queue in range(bench.queues):
-            while pulls >> queue & 1 and bench.asked[queue] < 2:
-                bench.asked[queue] += 1
-                bench.asks.append(queue)
-        await bench.clock.cycles(bench.rng.randint(1, 40))
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")
@@ -189,61 +177,6 @@ async def longest_chains(dut):
     assert bench.fault() is None
 
 
-@cocotb.test(timeout_time=500, timeout_unit="ms", skip="icarus" not in cocotb.SIM_NAME.lower())
-@cocotb.parametrize(size=[8, 32_768])
-@covers("V-14", "C-6")
-async def indices_wrap(dut, size):
-    """Split indices go beyond 2^16, and round the largest ring: driver and engine are put right before it, as after so
-    many buffers (C-6)."""
-    bench = EngineBench(dut, random.Random(3), FEATURES & ~(PACKED | NOTIFICATION_DATA))
-    await bench.start()
-    fetch = dut.fetcher[0].split_ring.fetch
-    for start in (65_530, 65_533, 65_535) if size == 8 else (size - 5,):
-        queue = bench.make_queue(0, size)
-        queue.set_available(start)
-        queue.seen = queue._kicked = queue._interrupted = start
-        queue.memory.write(queue.layout.device_area + 2, start.to_bytes(2, "little"))
-        queue.memory.write(queue.used_ring + 8 * queue.size, start.to_bytes(2, "little"))  # avail_event
-        await bench.clock.cycles(5)
-        fetch.kept[0].value = start | start << 16
-        await goes_on(bench, queue, fetch, start, start)
-        await bench.reset_device()
-
-
-@cocotb.test(
-    timeout_time=500, timeout_unit="ms", skip="icarus" not in cocotb.SIM_NAME.lower() or not PARAMETERS["RING_PACKED"]
-)
-@covers("V-14", "C-5")
-async def largest_packed_ring(dut):
-    """Driver and engine are put right before the end of a packed ring of 32,768 slots; the wrap counters change."""
-    start = 32_750
-    bench = EngineBench(dut, random.Random(3), PACKED | VERSION_1 | INDIRECT)
-    await bench.start()
-    queue = bench.make_queue(0, 32_768)
-    queue.made = queue.seen = queue._published = queue._kicked = queue._interrupted = start
-    await bench.clock.cycles(5)
-    fetch = dut.fetcher[1].packed_ring_fetch.fetch
-    fetch.kept[0].value = 1 << 16 | 0x8000 | start  # kicks are asked for
-    await goes_on(bench, queue, fetch, start, 0x8000 | start)
-    assert queue.seen > queue.size
-
-
-async def goes_on(bench: EngineBench, queue, fetch, start: int, position: int) -> None:
-    """Tell the other parts of the engine where they are, and send buffers."""
-    dut = bench.dut
-    fetch.has_kept.value = 1
-    dut.completion.positions[0].value = position
-    dut.completion.has_position.value = 1
-    dut.publish.told[0].value = position
-    dut.publish.has_told.value = 1
-    await bench.clock.cycles(2)
-    asking = cocotb.start_soon(ask_always(bench, PARAMETERS["PULL_QUEUES"]))
-    await Traffic(bench, 0, queue, 20, most=40).run(LIMIT)
-    asking.cancel()
-    assert queue.seen >= start + 20
-    assert bench.fault() is None
-
-
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(kind=["reset", "stop"])
 @covers("V-1", "V-13", "V-15", "C-11", "C-19", "MMIO-38", "MMIO-42")
@@ -254,7 +187,7 @@ async def in_mid_work(dut, kind):
     await bench.start()
     pulls = PARAMETERS["PULL_QUEUES"]
     for life in range(6):
-        asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+        asking = cocotb.start_soon(bench.ask_always()) if pulls else None
         bench.axi.timing = MemoryTiming.drawn(rng, rng.choice((4, 30)))
         bench.function = FunctionTiming.drawn(rng)
         tasks = [
@@ -274,14 +207,14 @@ async def in_mid_work(dut, kind):
         else:
             await bench.stop_queue(0)
             if len(running) > 1:  # the other queue goes on, and ends
-                asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+                asking = cocotb.start_soon(bench.ask_always()) if pulls else None
                 tasks[1].total = tasks[1].sent
                 await running[1]
                 if asking:
                     asking.cancel()
                 await bench.stop_queue(1)
     await bench.reset_device()
-    asking = cocotb.start_soon(ask_always(bench, pulls)) if pulls else None
+    asking = cocotb.start_soon(bench.ask_always()) if pulls else None
     await traffic(bench, 6)
     if asking:
         asking.cancel()

@@ -27,7 +27,7 @@ SECONDS = 30  # in which all have to end when one is killed
 LONG = ("aavmf", "linux-rtl", "linux-msi-rtl", "linux-root", "linux-msi-root")  # `make cosim` runs them
 CONTAINED = ("linux-msi-plain",)  # linux-msi-suspend does the same and more
 IN_PARTS = ("linux-msi-sharing", "linux-msi-masking")  # linux-msi-sharing-masking is both at once
-X86 = "linux-msi-x86-plain"  # of the guests on x86, the one that is run here
+X86 = "linux-msi-x86-plain"  # of the guests on x86, the one that is run here, at night
 
 
 def prepared(run: str):
@@ -42,7 +42,7 @@ def prepared(run: str):
 def chosen() -> list:
     """The runs that are short enough for every day."""
     return [
-        pytest.param(plan.name, marks=[pytest.mark.thorough] if plan.name in IN_PARTS else [])
+        pytest.param(plan.name, marks=[pytest.mark.thorough] if plan.name in (*IN_PARTS, X86) else [])
         for plan in plans(None, None)
         if plan.name not in (*LONG, *CONTAINED) and (plan.machine is VIRT or plan.name == X86)
     ]

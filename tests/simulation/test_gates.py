@@ -17,7 +17,7 @@ from sim.flow.paths import ROOT
         pytest.param("nonsharing", "test_smoke", marks=pytest.mark.thorough),
         ("sharing", "test_smoke"),
         ("sharing", "test_main_job:InterruptByMessage"),
-        ("engine", "test_virtqueue_directed:slots_come_back"),
+        pytest.param("engine", "test_virtqueue_directed:slots_come_back", marks=pytest.mark.thorough),
         pytest.param("engine", "test_virtqueue_directed", marks=pytest.mark.thorough),
         pytest.param("engine_all", "test_virtqueue_directed", marks=pytest.mark.thorough),
         pytest.param("engine_all", "test_virtqueue_corners", marks=pytest.mark.thorough),
@@ -40,6 +40,7 @@ def test_the_netlist_is_what_runs(tmp_path):
     assert "virtio_mmio_endpoint_gates gates (" in (folder / "virtio_mmio_endpoint.v").read_text()
 
 
+@pytest.mark.thorough
 def test_a_design_with_rings_keeps_its_memories():
     """The file list of the engine names the netlist, which has gates, and memories as arrays."""
     folder = gates.folder("engine", ROOT / "rtl")

@@ -102,7 +102,13 @@ class ClockReset:
         self._on_reset.append(callback)
 
     async def reset(self, cycles: int = 4) -> None:
-        """Hold the reset low for *cycles* rising edges, then release it; returns at the next rising edge."""
+        """Hold the reset low for *cycles* rising edges, then release it; returns at the next rising edge.
+
+        It falls one step behind an edge: what others submit at that edge is submitted before it, in whatever order
+        they run, and is cut off with the rest.
+        """
+        if self.at_edge():
+            await Timer(1, "step")
         self.reset_n.value = 0
         await self.cycles(cycles)
         self.reset_n.value = 1

@@ -271,6 +271,13 @@ class EngineBench:
             self.asks.extend([index] * count)
             self.asked[index] += count
 
+    async def ask_always(self) -> None:
+        """A function that wants buffers of its pull queues all the time, some at once."""
+        while True:
+            for queue in range(self.queues):
+                self.ask(queue, 2 - self.asked[queue])
+            await self.clock.cycles(self.rng.randint(1, 40))
+
     async def until(self, condition, limit: int, what: str) -> int:
         """Wait until *condition* holds; returns the cycles that passed.
 

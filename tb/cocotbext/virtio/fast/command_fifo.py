@@ -13,7 +13,7 @@ from cocotbext.virtio.handles import Signal
 
 LIST = 64  # entries that fit into the list
 _AHEAD = 8  # entries left when more are given; some of them are only not answered yet
-_LATE = 1 << 16  # given behind the time step of a clock edge
+_LATE = 1 << 16  # given behind the time step of a clock edge, and not in a reset, whose end is such a step
 _ROOM = 192  # entries that may wait in the transactor, which has room for 256
 
 
@@ -81,7 +81,7 @@ class CommandFifo:
         self._step, self._together = step, [entry]
         self.total = total = self.total + 1 & 0xFF
         self._write_one(entry)
-        self._give((0 if at_edge else _LATE) | 1 << 8 | total)
+        self._give((0 if at_edge or self._clock.in_reset else _LATE) | 1 << 8 | total)
 
     def _put(self, entries: list[bytes], step: int) -> None:
         self.total = self.total + len(entries) & 0xFF
@@ -92,7 +92,7 @@ class CommandFifo:
             self._write_one(entries[0])
         else:
             self._write_list(b"".join(entries))
-        late = 0 if self._clock.place(step)[1] else _LATE
+        late = 0 if self._clock.in_reset or self._clock.place(step)[1] else _LATE
         self._give(late | len(entries) << 8 | self.total)
 
     def clear(self) -> None:
