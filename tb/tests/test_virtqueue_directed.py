@@ -295,6 +295,82 @@ async def stop_behind_no_notify(dut, ring):
     await bench.finish(compare=False)
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=PARAMETERS["NUM_QUEUES"] < 2)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_beside_words_of_another_queue(dut, ring):
+    """While a stop waits for a function that is slow with its data, another queue switches kicks off and on: the stop
+    does not count the answers to that, and ends with its own data."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    for words in range(3):  # turns of the other queue
+        queue, other = (bench.make_queue(index, 16) for index in (0, 1))
+        bench.function = FunctionTiming(write=0.0, early=0.0, pieces=1)
+        bench.ask(0)
+        queue.add([], [8])
+        bench.kick(0)
+        await edges(bench, lambda: bench.writing, 500, "the function owes the data of a command")
+        await bench.clock.cycles(100)
+        stop = cocotb.start_soon(bench.stop_queue(0, 1500))
+        for _ in range(words):
+            other.add([b"x"])
+            bench.ask(1)
+            bench.kick_for(1, other)
+            await bench.until(other.used, 500, "the other queue goes on")  # noqa: B023
+            await bench.clock.cycles(100)
+        assert not stop.done(), "the stop ends before the data have come"
+        bench.function.write = 1.0
+        await bench.clock.cycles(200)
+        assert stop.done(), "the stop waits for what is not its own"
+        await bench.until(lambda: not bench.held, 500, "the function has nothing left")
+        await bench.stop_queue(1)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=PARAMETERS["NUM_QUEUES"] < 2)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_before_no_notify(dut, ring):
+    """A stop begins while the word that tells the driver not to kick waits behind another write, which memory does not
+    take: it waits for this word, too, and for its answer."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    for delay in range(0, 60, 20):
+        queue, other = (bench.make_queue(index, 16) for index in (0, 1))
+        bench.function = FunctionTiming(write=0.0, early=0.0)
+        for _ in range(2):  # an idle memory has taken the first one before its timing changes
+            bench.ask(1)
+            other.add([], [1], publish=False)
+        other.publish()
+        bench.kick(1)
+        await edges(bench, lambda: len(bench.writing) == 2, 500, "the function owes the data of two commands")
+        await bench.clock.cycles(100)
+        bench.axi.timing = MemoryTiming(aw_ready=0.0)
+        bench.function = FunctionTiming(take=0.0, done=0.0)
+        stuck = lambda: int(dut.m_axi_awvalid.value) and not int(dut.m_axi_awready.value)  # noqa: E731
+        await edges(bench, stuck, 100, "a write is not taken")
+        bench.ask(0)
+        queue.add([b"x"])
+        bench.kick(0)
+        await bench.clock.cycles(40 + delay)
+        stop = cocotb.start_soon(bench.stop_queue(0, 1000))
+        await bench.clock.cycles(40)
+        assert not stop.done(), "the stop ends before the word is written"
+        bench.axi.timing = MemoryTiming()
+        await edges(bench, lambda: int(dut.m_axi_awready.value), 100, "the write before it is taken")
+        bench.axi.timing = MemoryTiming(write_latency=(300, 300))
+        await edges(bench, lambda: taken(dut, "aw", queue.layout.device_area), 100, "the word is taken")  # noqa: B023
+        await bench.clock.cycles(250)
+        assert not stop.done(), "the stop ends before the word is answered"
+        await stop
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        bench.axi.timing = MemoryTiming()
+        bench.function = FunctionTiming()
+        await bench.until(lambda: not bench.held, 500, "the function has nothing left")
+        await bench.stop_queue(1, 1000)
+    await bench.finish(compare=False)
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms")
 @cocotb.parametrize(ring=RINGS, kind=["write", "read"])
 @covers("V-15", "C-11")
