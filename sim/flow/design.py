@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cocotbext.virtio.config import EndpointConfig
 
@@ -149,6 +150,23 @@ class TopDesign:
 
 
 AnyDesign = Design | TopDesign
+
+
+class Sources(Protocol):
+    """What a compiler is told of a design."""
+
+    @property
+    def top(self) -> str:
+        """The module that is simulated."""
+
+    def sources(self) -> list[Path]:
+        """The Verilog files."""
+
+    def includes(self) -> list[Path]:
+        """The folders in which include files are looked for."""
+
+    def parameters(self) -> list[str]:
+        """NAME=VALUE in Verilog."""
 
 
 def _assignments(parameters: dict[str, int]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cocotb_tools import config as cocotb_config
 
-from sim.flow.design import TIMESCALE, AnyDesign
+from sim.flow.design import TIMESCALE, AnyDesign, Sources
 from sim.flow.paths import WAVES
 
 NAME = "icarus"
@@ -17,7 +17,7 @@ RULES: list[Path] = []  # files beside this one that say how to build
 _READ = "read"  # in the folder of a build: the files that the compiler has read
 
 
-def lint_command(design: AnyDesign) -> list:
+def lint_command(design: Sources) -> list:
     """Compile without output, every warning on."""
     return ["iverilog", "-g2005", "-Wall", "-tnull", *_design_options(design), *design.sources()]
 
@@ -56,7 +56,7 @@ def run_command(directory: Path, seed: int, waves: Path | None) -> list:
     return ["vvp", "-n", "-m", cocotb_config.lib_entry("vpi", "icarus"), directory / "design.vvp", *dump]
 
 
-def _design_options(design: AnyDesign) -> list:
+def _design_options(design: Sources) -> list:
     return [
         "-s",
         design.top,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.conformance import settings
 from rich.console import Console
 
 from sim.flow import cpus, icarus, processes, tools, verilator, yosys, yowasp
@@ -28,6 +29,39 @@ class Check:
     name: str
     command: list
     silent: bool = False
+
+
+@dataclass(frozen=True)
+class Example:
+    """A device of examples/conformance, as its description builds it. It is a bench: what it leaves unused is its own
+    affair, but Icarus sees an input that nothing drives."""
+
+    described: settings.Settings
+
+    @property
+    def top(self) -> str:
+        """The module that is simulated."""
+        return self.described.top
+
+    def sources(self) -> list[Path]:
+        """The Verilog files."""
+        return list(self.described.sources)
+
+    def includes(self) -> list[Path]:
+        """The folders in which include files are looked for."""
+        return list(self.described.includes)
+
+    def parameters(self) -> list[str]:
+        """NAME=VALUE in Verilog."""
+        given = self.described.parameters.items()
+        return [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}" for name, value in given]
+
+
+def examples() -> Iterator[tuple[str, Example]]:
+    """The devices of examples/conformance that have Verilog of their own, by their places."""
+    for file in sorted((ROOT / "examples" / "conformance").glob("*/*.toml")):
+        if any(file.parent.glob("*.v")) and file.name != "faults.toml":
+            yield f"{file.parent.name}/{file.stem}", Example(settings.load(file))
 
 
 def corners() -> Iterator[EndpointConfig]:
@@ -91,6 +125,9 @@ def _checks() -> Iterator[Check]:
     harness = [(f"harness {name}", replace(design, fast=True)) for name, design in named if design.fits_harness]
     for name, design in named + edges + harness:
         yield from _simulators(name, design)
+    if not tools.missing(icarus.NAME):
+        for name, example in examples():
+            yield Check(f"example {name}", icarus.lint_command(example), silent=True)
 
 
 def _simulators(name: str, design: AnyDesign) -> Iterator[Check]:
@@ -102,7 +139,7 @@ def _simulators(name: str, design: AnyDesign) -> Iterator[Check]:
 
 
 def _log(check: Check) -> Path:
-    return BUILD / "lint" / (check.name.partition(":")[0].replace(" ", "-") + ".log")
+    return BUILD / "lint" / (check.name.partition(":")[0].replace(" ", "-").replace("/", "-") + ".log")
 
 
 def _passes(check: Check) -> bool:

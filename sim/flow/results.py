@@ -19,6 +19,7 @@ _CHATTER = re.compile(
 )
 _TIME_LIMIT = re.compile(rf"^{MARK}: (.*)$", re.MULTILINE)
 _TAIL = 60  # lines
+NOT_BEGUN = "did not begin: the time of the simulation was over"
 NO_TEST = "no test ran"  # all were skipped, or there is none
 _FRAME = re.compile(r'^(\s*)File "([^"]+)", line \d+, in ')
 _LIBRARY = re.compile(r"/(site|dist)-packages/|/lib/python3|/tb/cocotbext/|^<")
@@ -77,8 +78,12 @@ def judge(status: int | None, results: Path, log: Path) -> Outcome:
             words = limit[1] if limit else f"the simulation ended early{_how(status)}{_last_words(text)}"
             outcome.failures.append(Failure(_running(text), words))
         return outcome
-    if limit and outcome.failures:  # the test that was stopped is the last; cocotb says only that the simulation ended
-        outcome.failures[-1] = replace(outcome.failures[-1], message=limit[1])
+    if limit and outcome.failures:  # cocotb says only that the simulation ended, of the tests that did not begin, too
+        running, last = _running(text), len(outcome.failures) - 1
+        stopped = next((number for number, each in enumerate(outcome.failures) if each.test == running), last)
+        for number in range(stopped, last + 1):
+            message = limit[1] if number == stopped else NOT_BEGUN
+            outcome.failures[number] = replace(outcome.failures[number], message=message)
     elif limit:
         outcome.failures.append(Failure(None, limit[1]))
     elif status:

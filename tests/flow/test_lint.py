@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lint: each tool fails on what it is there for."""
 
+import re
 import shutil
 import subprocess
 
 import pytest
 from cocotbext.virtio.config import EndpointConfig
 
-from sim.flow import icarus, tools, verilator, yosys
+from sim.flow import icarus, lint, tools, verilator, yosys
 from sim.flow.design import TOP, Design
 from sim.flow.paths import BUILD, ROOT
 from sim.flow.rtl_files import find
@@ -45,3 +46,15 @@ def test_warning_fails(tool, line, expected):
     head, _, tail = top.read_text().rpartition("endmodule")
     top.write_text(f"{head}{line}\nendmodule{tail}")
     assert expected in complaint(tool, rtl)
+
+
+def test_open_input_of_an_example_fails(tmp_path):
+    """A port of the RTL that a device of examples/conformance does not drive."""
+    example = next(each for name, each in lint.examples() if name.startswith("reordering"))
+    wrong = tmp_path / "reordering_dut.v"
+    own = next(file for file in example.sources() if file.name == wrong.name)
+    text, count = re.subn(r"\.aresetn\(aresetn\),", "", own.read_text(), count=1)
+    wrong.write_text(text)
+    command = [str(word).replace(str(own), str(wrong)) for word in icarus.lint_command(example)]
+    done = subprocess.run(command, env=tools.environment(), capture_output=True, text=True)
+    assert count == 1 and "aresetn" in done.stderr

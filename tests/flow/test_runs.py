@@ -17,7 +17,7 @@ import pytest
 
 from sim.flow import tools, waves
 from sim.flow.paths import ROOT
-from sim.flow.results import Failure
+from sim.flow.results import NOT_BEGUN, Failure
 from sim.flow.run import Simulation, simulate
 from tests import fst
 
@@ -86,6 +86,12 @@ def test_run_at_its_limit_ends_gently(simulation, bench, where):
     assert waves.problem(result.waves) is None
     assert where in result.report()
     assert "the test's own end" in result.report()
+
+
+def test_the_limit_is_told_of_the_test_that_reached_it(simulation):
+    """The one behind it is not blamed: it did not begin."""
+    failures = simulate(replace(simulation, module=f"{BENCHES}.waits_twice", timeout=3)).failures
+    assert failures == [Failure("waits", "did not end in its time, 3 s"), Failure("never_begins", NOT_BEGUN)]
 
 
 def test_unfinished_dump_is_named(simulation):
