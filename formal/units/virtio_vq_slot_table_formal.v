@@ -141,7 +141,7 @@ module virtio_vq_slot_table_formal #(
         p4_no_wrap:    assert (its_reads <= 4'd7 && its_writes <= 4'd7);
         p8_dead:       assert (!taken || dead[i] == its_dead);
         p8_scan:       assert (!(stopping && taken && scan_slot == i && its_queue == stop_queue) ||
-                               scan_active == !(walked[i] && settled[i]));
+                               scan_active == !(walked[i] && !its_element));
         c_all_busy:    cover (&busy && many == COUNT);
         c_dead:        cover (its_dead && given[i] && failed[i] && its_writes == 4'd2);
     end

@@ -26,7 +26,9 @@
 //      done_fault = 1 says that the buffer cannot be given back properly: the engine stops with fault code 10.
 //   A command beyond the end of the parts, or on a slot whose queue was stopped, moves nothing: reads give beats of no
 //   meaning with rd_error, writes take their data and report wrote_error. Such a slot must still be given back.
-//   queue_stop_done waits for the data of the queue's commands that were accepted: bring and take them in bounded time.
+//   queue_stop_done waits for the bus, never for the function. Commands of the queue that were accepted stay until the
+//   function has brought or taken all their data, also when the queue has started again; write data that the engine
+//   had before the stop may still be written before queue_stop_done, later ones are not.
 //   device_reset resets engine and function alike; no slot outlives it.
 //
 //   In one cycle                                     who wins
@@ -315,7 +317,7 @@ module virtio_virtqueue_engine #(
     wire [3:0]              beat_valid;
     wire [DATA_WIDTH-1:0]   beat_data;
     wire                    beat_error;
-    wire                    unused_beat_last;
+    wire                    beat_last;
     wire                    read_issued;
     wire                    read_id;
 
@@ -325,7 +327,7 @@ module virtio_virtqueue_engine #(
     ) axi_read (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(read_idle),
         .req_valid(ar_valid), .req_ready(ar_ready), .req_address(ar_address), .req_bytes(ar_bytes),
-        .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(unused_beat_last),
+        .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(beat_last),
         .m_axi_arid(read_id), .m_axi_rid(m_axi_rid[0]),
         .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arcache(m_axi_arcache),
         .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
@@ -389,7 +391,7 @@ module virtio_virtqueue_engine #(
     assign m_axi_arburst = 2'b01;
     assign m_axi_arprot  = 3'b010;
 
-    wire unused_ids = &{1'b0, m_axi_bid, m_axi_rid, wr_keep, wr_last, cmd_slot, done_slot, unused_beat_last};
+    wire unused_ids = &{1'b0, m_axi_bid, m_axi_rid, wr_keep, wr_last, cmd_slot, done_slot};
 
     // ------------------------------------------------------------------ which queue is looked at
     wire                   pick_valid;
@@ -814,12 +816,14 @@ module virtio_virtqueue_engine #(
 
     wire unused_wide = &{1'b0, read_chunk_wide, write_chunk_wide};
 
-    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) read_chunks (
-        .aclk(aclk), .aresetn(core_n),
-        .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]),
-        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
-        .out_valid(read_chunk_valid), .out_ready(read_chunk_ready),
-        .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last, read_chunk_fill, read_chunk_slot})
+    virtio_vq_chunks #(
+        .WIDTH(ADDR_WIDTH + BYTES_WIDTH + 1), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)
+    ) read_chunks (
+        .aclk(aclk), .aresetn(core_n), .dead(dead),
+        .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]), .in_slot(walk_slot),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .out_valid(read_chunk_valid), .out_ready(read_chunk_ready), .out_slot(read_chunk_slot),
+        .out_fill(read_chunk_fill), .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last})
     );
 
     virtio_vq_read_channel #(
@@ -847,12 +851,18 @@ module virtio_virtqueue_engine #(
     wire [SLOT_WIDTH-1:0]   write_chunk_slot;
     wire [BYTES_WIDTH+12:0] write_chunk_wide = {13'd0, write_chunk_bytes};
 
-    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) write_chunks (
-        .aclk(aclk), .aresetn(core_n),
-        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]),
-        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
-        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready),
-        .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last, write_chunk_fill, write_chunk_slot})
+    wire [SLOT_WIDTH-1:0]   writing_slot;
+    wire                    cutting;
+    wire                    burst_made;
+
+    virtio_vq_chunks #(
+        .WIDTH(ADDR_WIDTH + BYTES_WIDTH + 1), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)
+    ) write_chunks (
+        .aclk(aclk), .aresetn(core_n), .dead(dead),
+        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]), .in_slot(walk_slot),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready), .out_slot(write_chunk_slot),
+        .out_fill(write_chunk_fill), .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last})
     );
 
     virtio_vq_write_mover #(
@@ -866,6 +876,7 @@ module virtio_virtqueue_engine #(
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
         .burst_strobe(burst_strobe), .answer_valid(answer_valid[3]), .answer_error(answer_error),
+        .at_slot(writing_slot), .at_dead(dead[writing_slot]), .cutting(cutting), .burst_made(burst_made),
         .wrote_valid(wrote_pulse), .wrote_slot(wrote_of), .wrote_error(wrote_error)
     );
 
@@ -958,6 +969,23 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
+    // What the movers have in flight at most: READS transactions, and WRITES beside the bursts that wait in the mover.
+    localparam FLIGHT_WIDTH = 7;
+
+    wire stop_mark;
+    wire reads_passed;
+    wire writes_passed;
+
+    virtio_vq_in_flight #(.COUNT_WIDTH(FLIGHT_WIDTH)) reads_in_flight (
+        .aclk(aclk), .aresetn(core_n), .began(ar_valid[3] && ar_ready[3]), .ended(beat_valid[3] && beat_last),
+        .mark(stop_mark), .passed(reads_passed)
+    );
+
+    virtio_vq_in_flight #(.COUNT_WIDTH(FLIGHT_WIDTH)) writes_in_flight (
+        .aclk(aclk), .aresetn(core_n), .began(burst_made), .ended(answer_valid[3]),
+        .mark(stop_mark), .passed(writes_passed)
+    );
+
     virtio_vq_stop #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
@@ -966,7 +994,8 @@ module virtio_virtqueue_engine #(
                   (beginning && (begin_queue == stop_queue))),
         .completing((element_active && (element_queue == stop_queue)) ||
                     (publishing && (publish_queue == stop_queue))),
-        .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active)
+        .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active),
+        .mark(stop_mark), .cutting(cutting), .passed(reads_passed && writes_passed)
     );
 
     // ------------------------------------------------------------------ faults
