@@ -107,7 +107,7 @@ module virtio_virtqueue_engine #(
     input  wire [15:0]                            queue_start_index,
     input  wire                                   queue_stop_valid,
     input  wire [15:0]                            queue_stop_index,
-    output wire                                   queue_stop_done,    // 0 from the next cycle until drained
+    output wire                                   queue_stop_done,    // 0 from the next cycle until drained by the bus
     input  wire [63:0]                            driver_features,
     input  wire [7:0]                             device_status,
     input  wire                                   device_reset,

@@ -14,8 +14,9 @@
 //   In one cycle                                          who wins
 //   a queue is drained, and another one is stopped        both: stop_done stays 0
 //
-//   Timing: nothing waits for the function. A queue with nothing in flight is drained NUM_QUEUES + SLOTS + 8 cycles
-//   after stop_valid, at the latest.
+//   Timing: nothing waits for the function. A queue with nothing in flight is drained NUM_QUEUES + SLOTS + 40 cycles
+//   after stop_valid, at the latest: up to NUM_QUEUES for its turn, 32 for the heads, SLOTS for a round. A head of
+//   another queue that comes meanwhile costs a cycle.
 `default_nettype none
 
 module virtio_vq_stop #(

@@ -434,6 +434,31 @@ async def stop_waits_for_no_function(dut, ring, kind):
 
 
 @cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_on_a_slow_bus(dut, ring):
+    """A stop at any time of a buffer's life, with a memory so slow that each access of the queue is awaited by one."""
+    latency = 100
+    timing = MemoryTiming(read_latency=(latency, latency), write_latency=(latency, latency))
+    bench = bench_of(dut, ring, timing=timing)
+    await bench.start()
+    lives = set()
+    for delay in range(0, 11 * latency, latency // 4):
+        queue = bench.make_queue(0, 16)
+        bench.ask(0, 1)
+        queue.add([b"x"], [9], indirect=bool(delay & latency // 4))
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        lives.add((bool(bench.axi.outstanding), bool(bench.held), bool(queue.used())))
+        await bench.stop_queue(0, 12 * latency)
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        await bench.until(lambda: not bench.held, 1000, "the function has nothing left")
+        bench.taken.clear()
+    assert len(lives) > 3, lives
+    await bench.finish(compare=False)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
 @covers("V-15", "C-11")
 async def stop_within_an_element(dut):
     """A stop in each cycle around a used element of two bursts: it lies on both sides of a multiple of the largest."""
