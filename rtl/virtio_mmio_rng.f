@@ -38,6 +38,7 @@ virtqueue/virtio_vq_area_check.v
 virtqueue/virtio_vq_axi_read.v
 virtqueue/virtio_vq_axi_write.v
 virtqueue/virtio_vq_chain_walker.v
+virtqueue/virtio_vq_chunks.v
 virtqueue/virtio_vq_completion.v
 virtqueue/virtio_vq_counters.v
 virtqueue/virtio_vq_counts.v
@@ -46,6 +47,7 @@ virtqueue/virtio_vq_event_gate.v
 virtqueue/virtio_vq_fault.v
 virtqueue/virtio_vq_fifo.v
 virtqueue/virtio_vq_heads.v
+virtqueue/virtio_vq_in_flight.v
 virtqueue/virtio_vq_offer.v
 virtqueue/virtio_vq_packed_fetch.v
 virtqueue/virtio_vq_parameter_check.v

@@ -18,7 +18,8 @@ module virtio_vq_any_channel #(
     parameter JOB_BEATS  = 16,
     parameter JOBS_LOG2  = 4,
     parameter TAG_WIDTH  = 4,
-    parameter ALIGN_LOG2 = 0
+    parameter ALIGN_LOG2 = 0,
+    parameter REGISTERED = 0
 ) (
     input  wire                    aclk,
     input  wire                    aresetn,
@@ -148,6 +149,7 @@ module virtio_vq_chain_walker_formal #(
     (* hierconn *) wire [15:0]  \dut.index ;
     (* hierconn *) wire [1:0]   \dut.b_state ;
     (* hierconn *) wire [15:0]  \dut.b_num ;
+    (* hierconn *) wire         \dut.b_known ;
     (* hierconn *) wire [15:0]  \dut.b_head ;
     (* hierconn *) wire         \dut.head_wrong ;
     (* hierconn *) wire [3:0]   \dut.b_count ;
@@ -217,6 +219,7 @@ module virtio_vq_chain_walker_formal #(
         p9_handed:    assert (!walked_valid || (going && {1'b0, walked_parts} <= MOST && walked_readable_parts <= walked_parts));
         p9_one_read:  assert ({1'b0, asked} + {1'b0, sent} + {3'd0, \dut.p_state != 2'd0} == {3'd0, going});
 
+        link_known:   assert (!\dut.b_known || (\dut.b_num != 16'd0 && \dut.b_num <= 16'd32768));
         link_begin:   assert (\dut.b_state != 2'd3 || (\dut.b_num != 16'd0 && \dut.b_num <= 16'd32768));
         link_count:   assert (\dut.b_state != 2'd3 || begin_at >= \dut.b_num || {12'd0, \dut.b_count } <= \dut.b_num - begin_at);
         link_size:    assert (!going || (its_num != 16'd0 && its_num <= 16'd32768));

@@ -61,7 +61,7 @@ module virtio_vq_completion_formal #(
     wire        free_valid, free_slot, command_room, scan_active, active, bad_ready, done_ready, accepted_valid, given_valid, given_slot;
     wire        renewed_valid, renewed_slot, release_valid, release_slot, release_queue, table_request, table_queue;
     wire        element_valid, element_part, element_slot, publish_valid, publish_queue, fault_valid, fault_queue;
-    wire [1:0]  busy, walked, bad, dead, given, failed, settled, element_size;
+    wire [1:0]  busy, walked, bad, dead, given, failed, settled, settles, element_size;
     wire [31:0] element_address;
     wire [63:0] element_data;
     wire [15:0] publish_position, fault_head;
@@ -79,7 +79,8 @@ module virtio_vq_completion_formal #(
         .accepted_valid(accepted_valid), .release_valid(release_valid), .release_slot(release_slot),
         .drop_valid(drop_valid), .drop_slot(offer_slot), .stopping(stopping), .stop_queue(stop_queue),
         .scan_slot(scan_slot), .scan_active(scan_active),
-        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .settles(settles)
     );
 
     virtio_vq_completion #(
@@ -93,7 +94,7 @@ module virtio_vq_completion_formal #(
         .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),
         .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot), .done_written(done_written), .done_fault(1'b0),
         .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
-        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .settles(settles), .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
         .table_request(table_request), .table_queue(table_queue), .table_grant(table_grant), .table_ready(table_ready),
@@ -241,9 +242,9 @@ module virtio_vq_completion_formal #(
     end
 
     // ------------------------------------------------------------------ for induction
-    localparam [1:0] SETTING = 2'd2, WRITE = 2'd3;
+    localparam [2:0] SETTING = 3'd2, WRITE = 3'd3, SETTLE = 3'd4;
 
-    (* hierconn *) wire [1:0]  \dut.state ;
+    (* hierconn *) wire [2:0]  \dut.state ;
     (* hierconn *) wire        \dut.half ;
     (* hierconn *) wire [15:0] \dut.position ;
     (* hierconn *) wire [15:0] \dut.num ;
@@ -438,10 +439,12 @@ module virtio_vq_completion_formal #(
                 link_written: assert (n_written <= 2'd2 && \dut.written.in_ready == (n_written != 2'd2) && queues_agree);
                 link_free:    assert (!free_valid || !busy[free_slot]);
                 link_half:    assert (!(active && \dut.half && \dut.state != SETTING && \dut.state != WRITE));
-                link_packed:  assert (!(packed_ring && active) || (writes[element_slot] == 3'd0 &&
-                                      reads[element_slot] == 3'd0 && !owns[element_slot] &&
-                                                                   !\dut.first_again && !\dut.half &&
-                                                                   (\dut.state != WRITE || \dut.address [3:0] == 4'd8)));
+                link_packed:  assert (!(packed_ring && active) || (!\dut.first_again && !\dut.half &&
+                                      (\dut.state != WRITE || (writes[element_slot] == 3'd0 &&
+                                       reads[element_slot] == 3'd0 && !owns[element_slot])) &&
+                                      ((\dut.state != WRITE && \dut.state != SETTLE) || \dut.address [3:0] == 4'd8)));
+                link_settle:  assert (packed_ring || \dut.state != SETTLE);
+                link_state:   assert (\dut.state <= SETTLE);
                 link_packed_again: assert (!packed_ring || (repeats[0] == 3'd0 && repeats[1] == 3'd0));
                 link_again:   assert (!(active && \dut.first_again ) || answers[element_slot] == 3'd0);
                 link_first:   assert (!(active && !\dut.first_again ) || \dut.written.in_ready );
@@ -540,10 +543,12 @@ module virtio_vq_completion_formal #(
                 c_halves:    cover (taken && second && its_work && written[at_slot] == 32'h12345678);
                 p10_halves:  assert (!second || active);
                 link_second: assert (active ? second == \dut.half : !second);
+                link_settle: assert (\dut.state <= SETTLE && !(\dut.state == SETTLE && (second || !packed_ring)) &&
+                                     !(its_work && \dut.state == SETTLE && \dut.address != packed_to));
                 link_half:   assert (!(its_work && second) || (!packed_ring && behind == 4'd0 && (\dut.state == WRITE ||
                                      (\dut.state == SETTING && \dut.address + 32'd4 == split_to))));
                 link_place:  assert (!(its_work &&
-                                     (\dut.state == SETTING || \dut.state == WRITE)) || \dut.position == expected);
+                                     (\dut.state == SETTING || \dut.state == WRITE || \dut.state == SETTLE)) || \dut.position == expected);
                 link_queues: assert ((!busy[0] || \dut.queues.words[0] == its_queue[0]) &&
                                      (!busy[1] || \dut.queues.words[1] == its_queue[1]));
                 link_infos:  assert ((!walked[0] || \dut.infos.words[0] == {id[0], span[0]}) &&
@@ -558,7 +563,7 @@ module virtio_vq_completion_formal #(
                 link_span:   assert ((!(owned0 && walked[0]) || {13'd0, span[0]} <= its_num) && (!(owned1 &&
                                      walked[1]) || {13'd0, span[1]} <= its_num) &&
                                      (!its_work || {13'd0, span[at_slot]} <= its_num));
-                link_num:    assert (!(its_work && \dut.state == WRITE && packed_ring) || \dut.num == its_num);
+                link_num:    assert (!(its_work && (\dut.state == WRITE || \dut.state == SETTLE) && packed_ring) || \dut.num == its_num);
             end
         end
     endgenerate

@@ -113,8 +113,8 @@ module virtio_vq_packed_fetch_formal #(
     (* hierconn *) wire [2:0]   \dut.unanswered ;
     (* hierconn *) wire [2:0]   \dut.stop_owes ;
     (* hierconn *) wire [1:0]   \dut.has_kept ;
-    (* hierconn *) wire [16:0]  \dut.kept[0] ;
-    (* hierconn *) wire [16:0]  \dut.kept[1] ;
+    (* hierconn *) wire [17:0]  \dut.kept[0] ;
+    (* hierconn *) wire [17:0]  \dut.kept[1] ;
     (* hierconn *) wire         \dut.stored_valid ;
     (* hierconn *) wire         \dut.stored_error ;
     (* hierconn *) wire [127:0] \dut.stored_data ;
@@ -296,8 +296,8 @@ module virtio_vq_packed_fetch_formal #(
     wire        at_work = active && state >= CHECK && !stuck;
     wire        looking = state == SCAN || state == DRAIN;
     wire [2:0]  stored  = \dut.beat_store.tail - \dut.beat_store.head ;
-    wire [16:0] kept    = i ? \dut.kept[1] : \dut.kept[0] ;
-    wire [16:0] others  = i ? \dut.kept[0] : \dut.kept[1] ;
+    wire [17:0] kept    = i ? \dut.kept[1] : \dut.kept[0] ;
+    wire [17:0] others  = i ? \dut.kept[0] : \dut.kept[1] ;
     wire        has     = \dut.has_kept [i];
     wire [32:0] offset  = {1'b0, read_address - its_ring};
     wire        asleep  = armed && answered && empty;

@@ -24,6 +24,8 @@ module virtio_vq_publish_formal #(
     input wire                   publish_valid,
     input wire [QUEUE_WIDTH-1:0] publish_queue,
     input wire [15:0]            publish_position,
+    input wire                   coming_valid,
+    input wire [QUEUE_WIDTH-1:0] coming_queue,
     input wire                   table_grant,
     input wire                   table_ready,
     input wire [15:0]            table_num,
@@ -57,6 +59,7 @@ module virtio_vq_publish_formal #(
         .stopping(stopping), .stop_queue(stop_queue), .active(active), .active_queue(active_queue),
         .forget_valid(forget_valid), .forget_queue(forget_queue),
         .publish_valid(publish_valid), .publish_queue(publish_queue), .publish_position(publish_position),
+        .coming_valid(coming_valid), .coming_queue(coming_queue),
         .table_request(table_request), .table_grant(table_grant), .table_ready(table_ready), .table_num(table_num),
         .table_driver(table_driver), .table_device(table_device),
         .index_valid(index_valid), .index_ready(index_ready), .index_address(index_address), .index_data(index_data),
@@ -68,7 +71,10 @@ module virtio_vq_publish_formal #(
     );
 
     (* hierconn *) wire [NUM_QUEUES-1:0] \dut.work ;
-    (* hierconn *) wire [4:0]            \dut.state ;
+    (* hierconn *) wire [5:0]            \dut.state ;
+    (* hierconn *) wire [15:0]           \dut.news ;
+    (* hierconn *) wire [15:0]           \dut.complete[0] ;
+    (* hierconn *) wire [15:0]           \dut.complete[1] ;
     (* hierconn *) wire [31:0]           \dut.driver ;
     (* hierconn *) wire [31:0]           \dut.device ;
     (* hierconn *) wire [15:0]           \dut.num ;
@@ -111,11 +117,18 @@ module virtio_vq_publish_formal #(
     end
 
     wire [31:0] wish_at = driver + (by_index && !packed_ring ? {15'd0, num, 1'b0} + 32'd4 : 32'd0);
-    wire        looked  = \dut.state == 5'd16 || \dut.state == 5'd3 || \dut.state == 5'd8;
+    wire        telling = \dut.state == 6'd16 || \dut.state == 6'd3 || \dut.state == 6'd8 || \dut.state == 6'd4 ||
+                          \dut.state == 6'd5 || \dut.state == 6'd6;
+    wire [15:0] its_complete = i == 0 ? \dut.complete[0] : \dut.complete[1] ;
+    wire        looked  = \dut.state == 6'd16 || \dut.state == 6'd3 || \dut.state == 6'd8 ||
+                          \dut.state == 6'd32;
 
     reg past_active, held_event;
     reg [QUEUE_WIDTH-1:0] past_queue;
-    wire takes = its_turn && \dut.state == 5'd2;          // the position that the turn tells of
+    // The turn takes the position that it tells of; READY waits for one, and takes that of the same cycle.
+    wire readies = its_turn && \dut.state == 6'd32;
+    wire takes   = (its_turn && \dut.state == 6'd2) || readies;
+    reg  known, newest;                          // something was announced; nothing since the turn has taken its position
     always @(posedge aclk) begin
         past_active <= aresetn && active && !(event_valid && event_ready);
         past_queue  <= active_queue;
@@ -131,9 +144,13 @@ module virtio_vq_publish_formal #(
         end
         failed <= aresetn && (failed || (answer_valid && answer_error) || (beat_valid && beat_error));
         if (!aresetn || its_stop)          announced <= 1'b0;
-        else if (its_news)                 announced <= 1'b1;
+        else if (its_news && !readies)     announced <= 1'b1;
         else if (takes)                    announced <= 1'b0;
         if (its_news) complete <= publish_position;
+        known <= aresetn && (known || its_news);
+        if (!aresetn)                      newest <= 1'b0;
+        else if (takes)                    newest <= readies || !its_news;
+        else if (its_news)                 newest <= 1'b0;
     end
 
     always @* if (started && AREAS == 0) begin
@@ -146,6 +163,11 @@ module virtio_vq_publish_formal #(
         p5_turn:       assert (!past_active || !active || active_queue == past_queue);
         p8_failed:     assert (!failed || !(index_valid || read_valid || event_valid));
         p3_kept:       assert (!announced || its_turn || \dut.work [i]);
+        p3_newest:     assert (!(index_valid && its_turn && newest) || index_data == complete);
+        link_newest:   assert (!(its_turn && newest && known && telling) || \dut.news == complete);
+        link_known:    assert (!\dut.work [i] || known);
+        link_telling:  assert (!(its_turn && telling) || known);
+        link_complete: assert (!known || its_complete == complete);
         c_told:        cover (event_valid && !packed_ring && event_idx && held_event);
         c_not_told:    cover (event_suppressed && packed_ring);
     end
@@ -154,7 +176,7 @@ module virtio_vq_publish_formal #(
         p2_index:      assert (!index_valid || (!packed_ring && index_address == device + 32'd2));
         p2_wish:       assert (!read_valid || (read_address == wish_at && read_bytes == (packed_ring ? 13'd4 : 13'd2)));
         link_looked:   assert (!looked || (\dut.num == num && \dut.device == device && device[1:0] == 2'd0));
-        link_driver:   assert (!looked || \dut.driver == (\dut.state == 5'd16 ? driver : wish_at));
+        link_driver:   assert (!looked || \dut.driver == (\dut.state == 6'd16 || \dut.state == 6'd32 ? driver : wish_at));
     end
 
 endmodule

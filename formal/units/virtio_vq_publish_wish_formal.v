@@ -34,6 +34,7 @@ module virtio_vq_publish_wish_formal #(
         .stopping(1'b0), .stop_queue(1'b0), .active(active), .active_queue(active_queue),
         .forget_valid(1'b0), .forget_queue(1'b0),
         .publish_valid(publish_valid), .publish_queue(1'b0), .publish_position(publish_position),
+        .coming_valid(1'b0), .coming_queue(1'b0),
         .table_request(table_request), .table_grant(1'b1), .table_ready(1'b1), .table_num(table_num),
         .table_driver(32'd0), .table_device(32'd0),
         .index_valid(index_valid), .index_ready(1'b1), .index_address(index_address), .index_data(index_data),

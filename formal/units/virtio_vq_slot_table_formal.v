@@ -47,7 +47,7 @@ module virtio_vq_slot_table_formal #(
 
     wire                  free_valid, command_room, scan_active;
     wire [SLOT_WIDTH-1:0] free_slot;
-    wire [SLOTS-1:0]      busy, walked, bad, dead, given, failed, settled;
+    wire [SLOTS-1:0]      busy, walked, bad, dead, given, failed, settled, settles;
 
     virtio_vq_slot_table #(.SLOTS(SLOTS), .SLOT_WIDTH(SLOT_WIDTH), .QUEUE_WIDTH(1)) dut (
         .aclk(aclk), .aresetn(aresetn), .free_valid(free_valid), .free_slot(free_slot),
@@ -63,7 +63,8 @@ module virtio_vq_slot_table_formal #(
         .accepted_valid(accepted_valid), .release_valid(release_valid), .release_slot(release_slot),
         .drop_valid(drop_valid), .drop_slot(drop_slot), .stopping(stopping), .stop_queue(stop_queue),
         .scan_slot(scan_slot), .scan_active(scan_active),
-        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .settles(settles)
     );
 
     reg started = 1'b0;
@@ -95,8 +96,10 @@ module virtio_vq_slot_table_formal #(
     reg [SLOT_WIDTH:0] in_flight;                    // how many slots were begun and not ended
     reg                past_room;                    // some slot was free, and none was begun
     reg                past_aresetn;
+    reg                past_settles;                 // and nothing more was asked of it
     always @(posedge aclk) begin
         past_aresetn <= aresetn;
+        past_settles <= aresetn && settles[i] && taken && !its_command && !(element_valid && element_slot == i);
         past_room    <= aresetn && in_flight != COUNT && !allocate;
         if (!aresetn) begin
             taken       <= 1'b0;
@@ -133,10 +136,12 @@ module virtio_vq_slot_table_formal #(
         p10_no_leak:   assert (!past_room || free_valid);
         p10_reset:     assert (past_aresetn || (busy == {SLOTS{1'b0}} && (&settled) && !free_valid));
         p4_settled:    assert (settled[i] == (its_reads == 4'd0 && its_writes == 4'd0 && !its_element));
+        p4_settles:    assert (!past_settles || settled[i]);
+        p4_sound:      assert (!(settles[i] && its_write && write_done_error));
         p4_no_wrap:    assert (its_reads <= 4'd7 && its_writes <= 4'd7);
         p8_dead:       assert (!taken || dead[i] == its_dead);
         p8_scan:       assert (!(stopping && taken && scan_slot == i && its_queue == stop_queue) ||
-                               scan_active == !(walked[i] && settled[i]));
+                               scan_active == !(walked[i] && !its_element));
         c_all_busy:    cover (&busy && many == COUNT);
         c_dead:        cover (its_dead && given[i] && failed[i] && its_writes == 4'd2);
     end

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio_vq_write_mover_formal: the write mover copies every byte. One byte, any, of any word of the stream is marked; it is
 // written at its place in the chunk that it belongs to, once, and no byte outside of a chunk has a strobe. The command is
-// reported after the answer for that byte, and with an error if there was one.
+// reported after the answer for that byte, and with an error if there was one. A byte of a chunk that is cut is written at
+// its place if its beat was in the store, and else nowhere. Only a chunk whose slot was dead is cut.
 //
 // The design never looks at data, so what holds of one marked byte holds of all: a byte with bits 01101001 in a sea of zeros.
 // In the copy of the RTL that is proved, the stores have 4 beats and 2 answers. The bus has 32 bits, for the solver, and chunks
@@ -29,11 +30,12 @@ module virtio_vq_write_mover_formal #(
     input wire        burst_data_ready,
     input wire        answer_valid,
     input wire        answer_error,
+    input wire        at_dead,
     input wire        mark,                      // a byte of the word that is taken now is the marked one
     input wire [1:0]  mark_lane
 );
 
-    wire        chunk_ready, wr_ready, burst_valid, wrote_valid, wrote_slot, wrote_error;
+    wire        chunk_ready, wr_ready, burst_valid, wrote_valid, wrote_slot, wrote_error, at_slot, cutting, burst_made;
     wire [15:0] burst_address;
     wire [7:0]  burst_beats_less1;
     wire [3:0]  burst_strobe;
@@ -47,10 +49,17 @@ module virtio_vq_write_mover_formal #(
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
         .burst_strobe(burst_strobe), .answer_valid(answer_valid), .answer_error(answer_error),
+        .at_slot(at_slot), .at_dead(at_dead), .cutting(cutting), .burst_made(burst_made),
         .wrote_valid(wrote_valid), .wrote_slot(wrote_slot), .wrote_error(wrote_error)
     );
 
-    (* hierconn *) wire \dut.beat_store.out_valid ;
+    (* hierconn *) wire       \dut.beat_store.out_valid ;
+    (* hierconn *) wire       \dut.cut ;
+    (* hierconn *) wire       \dut.active ;
+    (* hierconn *) wire       \dut.filler ;
+    (* hierconn *) wire       \dut.ends ;
+    (* hierconn *) wire [7:0] \dut.beats ;
+    (* hierconn *) wire       \dut.bursts.in_ready ;
 
     reg started = 1'b0;
     always @(posedge aclk) started <= 1'b1;
@@ -66,6 +75,13 @@ module virtio_vq_write_mover_formal #(
     wire [5:0] in_beat = {4'd0, chunk_address[1:0]} + bytes;
     wire [5:0] beats   = (in_beat + 6'd3) >> 2;
 
+    // The chunk at work is cut: its beats that are formed are a burst, the others are not written.
+    wire       cut       = \dut.cut ;
+    wire [5:0] formed    = \dut.beats [5:0];
+    wire [5:0] remaining = \dut.ends ? 6'd1 : 6'd2;             // beats of the chunk at work that are not formed
+    wire       cut_whole = cut && formed == 6'd0;
+    wire       cut_apart = cut && formed != 6'd0;
+
     // Of the chunks that were accepted: beats not pulled, bursts not handed over, bursts not answered, commands not
     // reported. Of the bursts handed over: beats not pulled, bursts not answered.
     reg  [5:0] all_beats, all_bursts, all_answers, all_commands, sent_beats, sent_bursts;
@@ -78,9 +94,9 @@ module virtio_vq_write_mover_formal #(
             sent_beats   <= 6'd0;
             sent_bursts  <= 6'd0;
         end else begin
-            all_beats    <= all_beats + (writes ? beats : 6'd0) - {5'd0, pull};
-            all_bursts   <= all_bursts + {5'd0, writes} - {5'd0, handed};
-            all_answers  <= all_answers + {5'd0, writes} - {5'd0, answer_valid};
+            all_beats    <= all_beats + (writes ? beats : 6'd0) - {5'd0, pull} - (cut ? remaining : 6'd0);
+            all_bursts   <= all_bursts + {5'd0, writes} - {5'd0, handed} - {5'd0, cut_whole};
+            all_answers  <= all_answers + {5'd0, writes} - {5'd0, answer_valid} - {5'd0, cut_whole};
             all_commands <= all_commands + {5'd0, accept && chunk_last} - {5'd0, wrote_valid};
             sent_beats   <= sent_beats + (handed ? burst_beats_less1[5:0] + 6'd1 : 6'd0) - {5'd0, pull};
             sent_bursts  <= sent_bursts + {5'd0, handed} - {5'd0, answer_valid};
@@ -131,10 +147,11 @@ module virtio_vq_write_mover_formal #(
             to_answer   <= all_answers - {5'd0, answer_valid};
             to_command  <= all_commands - {5'd0, wrote_valid};
         end else begin
+            its_fill    <= its_fill || cut;
             its_words   <= its_words + {5'd0, taken};
             to_beat     <= to_beat - {5'd0, pull};
-            to_burst    <= to_burst - {5'd0, handed};
-            to_answer   <= to_answer - {5'd0, answer_valid};
+            to_burst    <= to_burst - {5'd0, handed} + {5'd0, cut_apart};
+            to_answer   <= to_answer - {5'd0, answer_valid} + {5'd0, cut_apart};
             to_command  <= to_command - {5'd0, wrote_valid};
         end
     end
@@ -143,7 +160,7 @@ module virtio_vq_write_mover_formal #(
     // lost: its place in the chunks to come is not known yet. placed: it is in chunk m_*.
     reg         marked, lost, placed, wait_beat, wait_burst, wait_answer, wait_command, m_fill, m_bad, m_slot;
     reg  [5:0]  m_offset, m_beat, m_burst, m_answer, m_command, m_beats;
-    reg  [1:0]  m_lane;
+    reg  [1:0]  m_lane, m_index;                                 // m_index: of its beat in its chunk
     reg  [3:0]  m_strobe;
     reg  [15:0] m_address;
     wire        now     = taken && mark && !marked;
@@ -162,6 +179,9 @@ module virtio_vq_write_mover_formal #(
     wire        this_burst   = burst_valid && wait_burst && m_burst == 6'd0;
     wire        this_answer  = answer_valid && wait_answer && m_answer == 6'd0;
     wire        this_command = wrote_valid && wait_command && m_command == 6'd0;
+    wire        at_work;                                         // its chunk is the one at work
+    wire        shorter = cut_apart && at_work;                  // its chunk is cut behind its beat, or
+    wire        void    = cut && at_work && !m_fill && {4'd0, m_index} >= formed;    // before it
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -177,9 +197,9 @@ module virtio_vq_write_mover_formal #(
                 {wait_beat, wait_burst, wait_answer} <= {3{!(in_this ? its_fill : chunk_fill)}};
                 wait_command <= 1'b1;
             end else begin
-                wait_beat    <= wait_beat && !this_beat;
-                wait_burst   <= wait_burst && !(this_burst && burst_ready);
-                wait_answer  <= wait_answer && !this_answer;
+                wait_beat    <= wait_beat && !this_beat && !void;
+                wait_burst   <= wait_burst && !(this_burst && burst_ready) && !void;
+                wait_answer  <= wait_answer && !this_answer && !void;
                 wait_command <= wait_command && !this_command;
             end
         end
@@ -191,6 +211,7 @@ module virtio_vq_write_mover_formal #(
             m_address <= in_this ? its_address : chunk_address;
             m_beats   <= in_this ? its_beats : beats;
             m_lane    <= from[1:0];
+            m_index   <= from[3:2];
             m_strobe  <= whole >> {from[3:2], 2'd0};
             m_beat    <= (in_this ? to_beat : all_beats) - {5'd0, pull} + (from >> 2);
             m_burst   <= (in_this ? to_burst : all_bursts) - {5'd0, handed};
@@ -201,7 +222,10 @@ module virtio_vq_write_mover_formal #(
             m_burst   <= m_burst - {5'd0, handed};
             m_answer  <= m_answer - {5'd0, answer_valid};
             m_command <= m_command - {5'd0, wrote_valid};
-            m_bad     <= m_bad || (this_answer && answer_error);
+            m_bad     <= m_bad || (this_answer && answer_error) || void;
+            m_fill    <= m_fill || void;
+            if (shorter)
+                m_beats <= formed;
         end
     end
 
@@ -221,6 +245,16 @@ module virtio_vq_write_mover_formal #(
                 others_clean = 1'b0;
     end
 
+    // The stop of a queue: at_dead was seen while the chunk was at work, in the last cycle; bursts that are made and not
+    // answered.
+    reg       was_dead, was_cutting;
+    reg [5:0] made;
+    always @(posedge aclk) begin
+        was_dead    <= aresetn && !accept && (was_dead || at_dead);
+        was_cutting <= aresetn && !accept && cutting;
+        made        <= !aresetn ? 6'd0 : made + {5'd0, burst_made} - {5'd0, answer_valid};
+    end
+
     always @* if (started) begin
         p13_there:    assert (!pull || \dut.beat_store.out_valid );
         p13_copied:   assert (!this_beat || (burst_strobe == m_strobe && burst_data[8*m_lane +: 8] == MARK));
@@ -229,21 +263,24 @@ module virtio_vq_write_mover_formal #(
         p4_reported:  assert (!this_command || (!wait_answer && !wait_burst && wrote_slot == m_slot &&
                               (!m_bad || wrote_error)));
         p13_once:     assert (!wait_command || placed);
+        p8_cut_dead:  assert (!cut || was_dead);
+        p8_cut_soon:  assert (!was_cutting || cut || !cutting);
+        p8_room:      assert (!cut || formed == 6'd0 || \dut.bursts.in_ready );
+        p8_made:      assert (!(burst_made && at_dead) || cutting);
+        p8_counted:   assert (!answer_valid || made != 6'd0);
+        c_cut:        cover (void && formed != 6'd0);
+        c_cut_behind: cover (shorter && !void);
         c_later:      cover (this_beat && m_beats == 6'd2 && its_begun == 2'd3 && m_strobe != 4'hF);
     end
 
     // ------------------------------------------------------------------ for induction: the chunks inside, the oldest first
     // At first those handed over that are not answered, then those that are complete, then the one at work.
-    (* hierconn *) wire        \dut.active ;
     (* hierconn *) wire [1:0]  \dut.lane ;
     (* hierconn *) wire [4:0]  \dut.left ;
     (* hierconn *) wire [2:0]  \dut.now ;
-    (* hierconn *) wire        \dut.ends ;
     (* hierconn *) wire        \dut.last ;
-    (* hierconn *) wire        \dut.filler ;
     (* hierconn *) wire        \dut.slot ;
     (* hierconn *) wire [15:0] \dut.address ;
-    (* hierconn *) wire [7:0]  \dut.beats ;
     (* hierconn *) wire [1:0]  \dut.begun ;
     (* hierconn *) wire [31:0] \dut.held ;
     (* hierconn *) wire        \dut.step ;
@@ -258,7 +295,6 @@ module virtio_vq_write_mover_formal #(
     (* hierconn *) wire [35:0] \dut.beat_store.memory.words[1] ;
     (* hierconn *) wire [35:0] \dut.beat_store.memory.words[2] ;
     (* hierconn *) wire [35:0] \dut.beat_store.memory.words[3] ;
-    (* hierconn *) wire        \dut.bursts.in_ready ;
     (* hierconn *) wire [2:0]  \dut.bursts.head ;
     (* hierconn *) wire [2:0]  \dut.bursts.tail ;
     (* hierconn *) wire [26:0] \dut.bursts.store[0] ;
@@ -294,8 +330,6 @@ module virtio_vq_write_mover_formal #(
     wire [3:0]  n_sent     = {2'd0, n_answers};
     wire [3:0]  n_complete = n_sent + {1'b0, n_bursts};
     wire [3:0]  n_all      = n_complete + {3'd0, active};
-    wire [5:0]  remaining  = \dut.ends ? 6'd1 : 6'd2;           // beats of the chunk at work that are not formed
-    wire [5:0]  formed     = \dut.beats [5:0];
 
     wire [6:0]  is_fill, is_last, of_slot, too_large;
     wire [5:0]  its_size    [0:6];
@@ -338,8 +372,11 @@ module virtio_vq_write_mover_formal #(
             reporting <= in_this || in_next || (reporting && !(last_done && (!here || ahead == 4'd0)));
         end
         if (now) mark_at <= mark_lane;
-        ahead <= (in_this ? n_complete : in_next ? n_all : ahead) - {3'd0, \dut.finish };
+        ahead <= (in_this ? n_complete : in_next ? n_all : ahead) - {3'd0, \dut.finish } +
+                 {3'd0, (cut_apart && here && ahead == n_complete && (void || m_fill))};
     end
+
+    assign at_work = here && ahead == n_complete;
 
     // ------------------------------------------------------------------ for induction: counts over the chunks
     reg  [5:0] c_bursts, c_answers, c_lasts, c_stored, c_sent;                   // of all
@@ -439,9 +476,8 @@ module virtio_vq_write_mover_formal #(
         link_fifos:    assert (n_answers <= 2'd2 && n_bursts <= 3'd4 && n_came <= 2'd2 &&
                                \dut.answers.in_ready == (n_answers != 2'd2) &&
                                \dut.bursts.in_ready == (n_bursts != 3'd4) && \dut.came.in_ready == (n_came != 2'd2));
-        link_sane:     assert (!active || (left != 6'd0 && left <= 6'd8 && (\dut.filler || {4'd0, \dut.lane } + left <= 6'd8) &&
-                                           \dut.ends == ({4'd0, \dut.lane } + left <= 6'd4) && !(\dut.filler &&
-                                               formed == 6'd0 && \dut.lane != 2'd0) &&
+        link_sane:     assert (!active || (left != 6'd0 && left <= 6'd8 && {4'd0, \dut.lane } + left <= 6'd8 &&
+                                           \dut.ends == ({4'd0, \dut.lane } + left <= 6'd4) &&
                                            \dut.now == (\dut.ends ? left[2:0] : 3'd4 - {1'b0, \dut.lane }) &&
                                                \dut.beats <= 8'd1 &&
                                            (\dut.beats == 8'd0 || (\dut.ends && \dut.lane == 2'd0))));
@@ -483,9 +519,14 @@ module virtio_vq_write_mover_formal #(
         link_work_of:  assert (!(in_held && !lost) || (active && (distance >= left ? \dut.last && !placed : placed && here &&
                                ahead == n_complete)));
         link_at_work:  assert (!(placed && in_held && distance < left && active) || m_fill ||
-                               (wait_beat && !in_store && m_lane == from_lane[1:0] &&
+                               (wait_beat && !in_store && {4'd0, m_index} == formed + (from_lane >> 2) && m_lane == from_lane[1:0] &&
                                    m_beat == {3'd0, \dut.stored } + (from_lane >> 2) &&
                                 m_strobe == its_mask));
+        link_cut:      assert (!\dut.cut || (active && !\dut.filler && was_dead));
+        link_room:     assert (!active || formed == 6'd0 || \dut.filler || n_bursts != 3'd4);
+        link_index:    assert (!(at_work && active && !m_fill) ||
+                               ({4'd0, m_index} >= formed) == (wait_beat && !in_store));
+        link_made:     assert (made == c_sent - {4'd0, n_came} + w_bursts_before);
         link_in_store: assert (!in_store || (wait_beat && !in_held && m_beat < {3'd0, \dut.stored } && !m_fill &&
                                m_strobe[m_lane]));
         link_beat:     assert (!wait_beat || in_store || (in_held && placed && !m_fill));

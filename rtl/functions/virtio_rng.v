@@ -7,8 +7,8 @@
 // length 0 (DEV-1, DEV-2). One buffer at a time: the source is what limits the rate. A word is used once and never kept
 // over a reset.
 //
-// A stop of the queue must not wait for the source. While `abandon` is 1, the buffer at hand, which nobody gets, is
-// filled with zeros, and its length is 0.
+// A buffer whose queue is stopped must not wait for the source. From `abandon` on, the buffer at hand, which nobody
+// gets, is filled with zeros, and its length is 0.
 //
 //   In one cycle                                     who wins
 //   device_reset and anything                        reset: the buffer and the words taken for it are forgotten
@@ -74,10 +74,12 @@ module virtio_rng #(
     reg [DATA_WIDTH-1:0] beat;
     reg [WORDS-1:0]      gathered;                       // bit w: word w of the beat is there; filled from 0 upwards
     reg                  full;                           // the beat is complete, or all that is left is in it
+    reg                  given_up;                       // the buffer's queue was stopped
 
     wire reset = !aresetn || device_reset;
     wire word  = random_valid && random_ready;
     wire sent  = wr_valid && wr_ready;
+    wire zeros = abandon || given_up;
 
     // Words that the beat needs: all, or those that hold the last `left` bytes.
     reg [WORDS-1:0] wanted;
@@ -101,8 +103,8 @@ module virtio_rng #(
     assign cmd_slot     = slot;
     assign cmd_offset   = 32'd0;
     assign cmd_length   = left;
-    assign random_ready = (state == FILL) && !full && !abandon;
-    assign wr_valid     = (state == FILL) && (full || abandon);
+    assign random_ready = (state == FILL) && !full && !zeros;
+    assign wr_valid     = (state == FILL) && (full || zeros);
     assign wr_data      = full ? beat : {DATA_WIDTH{1'b0}};
     assign wr_last      = (left <= BYTES);
     assign done_valid   = (state == GIVE);
@@ -130,6 +132,13 @@ module virtio_rng #(
                         state <= IDLE;
             endcase
         end
+    end
+
+    always @(posedge aclk) begin
+        if (reset || (state == IDLE))
+            given_up <= 1'b0;
+        else if (abandon)
+            given_up <= 1'b1;
     end
 
     always @(posedge aclk) begin

@@ -26,7 +26,9 @@
 //      done_fault = 1 says that the buffer cannot be given back properly: the engine stops with fault code 10.
 //   A command beyond the end of the parts, or on a slot whose queue was stopped, moves nothing: reads give beats of no
 //   meaning with rd_error, writes take their data and report wrote_error. Such a slot must still be given back.
-//   queue_stop_done waits for the data of the queue's commands that were accepted: bring and take them in bounded time.
+//   queue_stop_done waits for the bus, never for the function. Commands of the queue that were accepted stay until the
+//   function has brought or taken all their data, also when the queue has started again; write data that the engine
+//   had before the stop may still be written before queue_stop_done, later ones are not.
 //   device_reset resets engine and function alike; no slot outlives it.
 //
 //   In one cycle                                     who wins
@@ -105,7 +107,7 @@ module virtio_virtqueue_engine #(
     input  wire [15:0]                            queue_start_index,
     input  wire                                   queue_stop_valid,
     input  wire [15:0]                            queue_stop_index,
-    output wire                                   queue_stop_done,    // 0 from the next cycle until drained
+    output wire                                   queue_stop_done,    // 0 from the next cycle until drained by the bus
     input  wire [63:0]                            driver_features,
     input  wire [7:0]                             device_status,
     input  wire                                   device_reset,
@@ -294,11 +296,12 @@ module virtio_virtqueue_engine #(
     wire [QUEUE_WIDTH-1:0] element_queue;
     wire [QUEUE_WIDTH-1:0] begin_queue;
     wire [QUEUE_WIDTH-1:0] fetch_queue;
+    wire [QUEUE_WIDTH-1:0] fetch_look;
     wire                   element_grant = element_request && !publish_request;
     wire                   begin_grant   = begin_request && !publish_request && !element_request;
     wire                   fetch_grant   = fetch_request && !publish_request && !element_request && !begin_request;
     wire [QUEUE_WIDTH-1:0] look_queue    = publish_request ? publish_queue : element_request ? element_queue :
-                                           begin_request ? begin_queue : fetch_queue;
+                                           begin_request ? begin_queue : fetch_look;
 
     assign queue_index = {{(16 - QUEUE_WIDTH){1'b0}}, look_queue};
 
@@ -314,7 +317,7 @@ module virtio_virtqueue_engine #(
     wire [3:0]              beat_valid;
     wire [DATA_WIDTH-1:0]   beat_data;
     wire                    beat_error;
-    wire                    unused_beat_last;
+    wire                    beat_last;
     wire                    read_issued;
     wire                    read_id;
 
@@ -324,7 +327,7 @@ module virtio_virtqueue_engine #(
     ) axi_read (
         .aclk(aclk), .aresetn(aresetn), .clear(clear), .halt(halt), .idle(read_idle),
         .req_valid(ar_valid), .req_ready(ar_ready), .req_address(ar_address), .req_bytes(ar_bytes),
-        .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(unused_beat_last),
+        .beat_valid(beat_valid), .beat_data(beat_data), .beat_error(beat_error), .beat_last(beat_last),
         .m_axi_arid(read_id), .m_axi_rid(m_axi_rid[0]),
         .m_axi_araddr(m_axi_araddr), .m_axi_arlen(m_axi_arlen), .m_axi_arcache(m_axi_arcache),
         .m_axi_arvalid(m_axi_arvalid), .m_axi_arready(m_axi_arready),
@@ -388,7 +391,7 @@ module virtio_virtqueue_engine #(
     assign m_axi_arburst = 2'b01;
     assign m_axi_arprot  = 3'b010;
 
-    wire unused_ids = &{1'b0, m_axi_bid, m_axi_rid, wr_keep, wr_last, cmd_slot, done_slot, unused_beat_last};
+    wire unused_ids = &{1'b0, m_axi_bid, m_axi_rid, wr_keep, wr_last, cmd_slot, done_slot};
 
     // ------------------------------------------------------------------ which queue is looked at
     wire                   pick_valid;
@@ -461,6 +464,7 @@ module virtio_virtqueue_engine #(
     wire [FETCHERS*5-1:0]          f_took_count;
     wire [FETCHERS-1:0]            f_none;
     wire [FETCHERS-1:0]            f_request;
+    wire [FETCHERS*QUEUE_WIDTH-1:0] f_look_queue;
     wire [FETCHERS-1:0]            f_read;
     wire [FETCHERS*ADDR_WIDTH-1:0] f_read_address;
     wire [FETCHERS*13-1:0]         f_read_bytes;
@@ -512,6 +516,7 @@ module virtio_virtqueue_engine #(
                 );
 
                 assign f_arm_data[f*32+16 +: 16] = 16'd0;
+                assign f_look_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH] = f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH];
             end else begin : packed_ring_fetch
                 virtio_vq_packed_fetch #(
                     .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .DATA_WIDTH(DATA_WIDTH),
@@ -528,7 +533,8 @@ module virtio_virtqueue_engine #(
                     .pick_limit(pick_limit), .pick_take(f_pick_take[f]), .look_valid(f_look[f]),
                     .again_valid(f_again[f]), .park_valid(f_park[f]), .took_valid(f_took[f]),
                     .took_count(f_took_count[f*5 +: 5]), .none_valid(f_none[f]),
-                    .table_request(f_request[f]), .table_grant(fetch_grant), .table_ready(queue_ready),
+                    .table_request(f_request[f]), .table_queue(f_look_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH]),
+                    .table_grant(fetch_grant), .table_ready(queue_ready),
                     .table_num(queue_num), .table_desc(queue_desc), .table_driver(queue_driver),
                     .table_device(queue_device),
                     .read_valid(f_read[f]), .read_ready(ar_ready[1]),
@@ -547,6 +553,7 @@ module virtio_virtqueue_engine #(
 
     assign fetching        = |f_active;
     assign fetch_queue     = f_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
+    assign fetch_look      = f_look_queue[which*QUEUE_WIDTH +: QUEUE_WIDTH];
     assign pick_take       = |f_pick_take;
     assign look_valid      = |f_look;
     assign again_valid     = |f_again;
@@ -613,6 +620,7 @@ module virtio_virtqueue_engine #(
     wire [SLOT_COUNT-1:0] given;
     wire [SLOT_COUNT-1:0] failed;
     wire [SLOT_COUNT-1:0] settled;
+    wire [SLOT_COUNT-1:0] settles;
 
     virtio_vq_chain_walker #(
         .NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH), .MAX_CHAIN(CHAIN),
@@ -670,7 +678,8 @@ module virtio_virtqueue_engine #(
         .accepted_valid(accepted_valid),
         .release_valid(release_valid), .release_slot(release_slot), .drop_valid(drop_valid), .drop_slot(offer_slot),
         .stopping(stopping), .stop_queue(stop_queue), .scan_slot(scan_slot), .scan_active(scan_active),
-        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled)
+        .busy(busy), .walked(walked), .bad(bad), .dead(dead), .given(given), .failed(failed), .settled(settled),
+        .settles(settles)
     );
 
     wire [31:0] offer_readable;
@@ -807,12 +816,14 @@ module virtio_virtqueue_engine #(
 
     wire unused_wide = &{1'b0, read_chunk_wide, write_chunk_wide};
 
-    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) read_chunks (
-        .aclk(aclk), .aresetn(core_n),
-        .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]),
-        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
-        .out_valid(read_chunk_valid), .out_ready(read_chunk_ready),
-        .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last, read_chunk_fill, read_chunk_slot})
+    virtio_vq_chunks #(
+        .WIDTH(ADDR_WIDTH + BYTES_WIDTH + 1), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)
+    ) read_chunks (
+        .aclk(aclk), .aresetn(core_n), .dead(dead),
+        .in_valid(chunk_valid && !walk_way), .in_ready(chunk_room[0]), .in_slot(walk_slot),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .out_valid(read_chunk_valid), .out_ready(read_chunk_ready), .out_slot(read_chunk_slot),
+        .out_fill(read_chunk_fill), .out_data({read_chunk_address, read_chunk_bytes, read_chunk_last})
     );
 
     virtio_vq_read_channel #(
@@ -840,12 +851,18 @@ module virtio_virtqueue_engine #(
     wire [SLOT_WIDTH-1:0]   write_chunk_slot;
     wire [BYTES_WIDTH+12:0] write_chunk_wide = {13'd0, write_chunk_bytes};
 
-    virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + BYTES_WIDTH + 2 + SLOT_WIDTH), .LOG2_DEPTH(1)) write_chunks (
-        .aclk(aclk), .aresetn(core_n),
-        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]),
-        .in_data({chunk_address, chunk_bytes, chunk_last, chunk_fill, walk_slot}),
-        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready),
-        .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last, write_chunk_fill, write_chunk_slot})
+    wire [SLOT_WIDTH-1:0]   writing_slot;
+    wire                    cutting;
+    wire                    burst_made;
+
+    virtio_vq_chunks #(
+        .WIDTH(ADDR_WIDTH + BYTES_WIDTH + 1), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)
+    ) write_chunks (
+        .aclk(aclk), .aresetn(core_n), .dead(dead),
+        .in_valid(chunk_valid && walk_way), .in_ready(chunk_room[1]), .in_slot(walk_slot),
+        .in_fill(chunk_fill), .in_data({chunk_address, chunk_bytes, chunk_last}),
+        .out_valid(write_chunk_valid), .out_ready(write_chunk_ready), .out_slot(write_chunk_slot),
+        .out_fill(write_chunk_fill), .out_data({write_chunk_address, write_chunk_bytes, write_chunk_last})
     );
 
     virtio_vq_write_mover #(
@@ -859,6 +876,7 @@ module virtio_virtqueue_engine #(
         .burst_valid(burst_valid), .burst_ready(burst_ready), .burst_address(burst_address),
         .burst_beats_less1(burst_beats_less1), .burst_data_ready(burst_data_ready), .burst_data(burst_data),
         .burst_strobe(burst_strobe), .answer_valid(answer_valid[3]), .answer_error(answer_error),
+        .at_slot(writing_slot), .at_dead(dead[writing_slot]), .cutting(cutting), .burst_made(burst_made),
         .wrote_valid(wrote_pulse), .wrote_slot(wrote_of), .wrote_error(wrote_error)
     );
 
@@ -871,6 +889,7 @@ module virtio_virtqueue_engine #(
     wire                   news_valid;
     wire [QUEUE_WIDTH-1:0] news_queue;
     wire [15:0]            news_position;
+    wire                   news_coming;
     wire                   given_up;
     wire [QUEUE_WIDTH-1:0] given_up_queue;
     wire [15:0]            given_up_head;
@@ -889,7 +908,7 @@ module virtio_virtqueue_engine #(
         .done_valid(done_valid), .done_ready(done_ready), .done_slot(done_slot[SLOT_WIDTH-1:0]),
         .done_written(done_written), .done_fault(done_fault),
         .busy(busy), .dead(dead), .given(given), .failed(failed), .settled(settled),
-        .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
+        .settles(settles), .accepted_valid(accepted_valid), .given_valid(given_valid), .given_slot(given_slot),
         .renewed_valid(renewed_valid), .renewed_slot(renewed_slot),
         .release_valid(release_valid), .release_slot(release_slot), .release_queue(release_queue),
         .table_request(element_request), .table_queue(element_queue), .table_grant(element_grant),
@@ -899,6 +918,7 @@ module virtio_virtqueue_engine #(
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
         .element_size(aw_size[2 +: 2]), .element_part(element_part), .element_slot(element_slot),
         .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
+        .coming_valid(news_coming),
         .fault_valid(given_up), .fault_queue(given_up_queue), .fault_head(given_up_head)
     );
 
@@ -919,6 +939,7 @@ module virtio_virtqueue_engine #(
         .stopping(stopping), .stop_queue(stop_queue), .active(publishing), .active_queue(publish_queue),
         .forget_valid(forget_valid), .forget_queue(forget_queue),
         .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
+        .coming_valid(news_coming), .coming_queue(release_queue),
         .table_request(publish_request), .table_grant(publish_request), .table_ready(queue_ready),
         .table_num(queue_num), .table_driver(area_driver), .table_device(area_device),
         .index_valid(aw_valid[0]), .index_ready(aw_ready[0]), .index_address(aw_address[0 +: ADDR_WIDTH]),
@@ -948,6 +969,23 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
+    // What the movers have in flight at most: READS transactions, and WRITES beside the bursts that wait in the mover.
+    localparam FLIGHT_WIDTH = 7;
+
+    wire stop_mark;
+    wire reads_passed;
+    wire writes_passed;
+
+    virtio_vq_in_flight #(.COUNT_WIDTH(FLIGHT_WIDTH)) reads_in_flight (
+        .aclk(aclk), .aresetn(core_n), .began(ar_valid[3] && ar_ready[3]), .ended(beat_valid[3] && beat_last),
+        .mark(stop_mark), .passed(reads_passed)
+    );
+
+    virtio_vq_in_flight #(.COUNT_WIDTH(FLIGHT_WIDTH)) writes_in_flight (
+        .aclk(aclk), .aresetn(core_n), .began(burst_made), .ended(answer_valid[3]),
+        .mark(stop_mark), .passed(writes_passed)
+    );
+
     virtio_vq_stop #(.NUM_QUEUES(QUEUES), .QUEUE_WIDTH(QUEUE_WIDTH), .SLOTS(SLOT_COUNT), .SLOT_WIDTH(SLOT_WIDTH)) stop (
         .aclk(aclk), .aresetn(core_n), .halt(halt), .bus_idle(read_idle && write_idle),
         .stop_valid(stop_valid), .stop_index(queue_stop_index[QUEUE_WIDTH-1:0]), .stop_done(queue_stop_done),
@@ -956,7 +994,8 @@ module virtio_virtqueue_engine #(
                   (beginning && (begin_queue == stop_queue))),
         .completing((element_active && (element_queue == stop_queue)) ||
                     (publishing && (publish_queue == stop_queue))),
-        .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active)
+        .purge(purge), .purging(purging), .scan_slot(scan_slot), .scan_active(scan_active),
+        .mark(stop_mark), .cutting(cutting), .passed(reads_passed && writes_passed)
     );
 
     // ------------------------------------------------------------------ faults

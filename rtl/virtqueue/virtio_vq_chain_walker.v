@@ -3,7 +3,8 @@
 //
 // virtio_vq_chain_walker: reads and checks the descriptors of every buffer; many chains are read at the same time.
 //
-// Three stages. `begin` takes a head, gives it a slot and asks for its first descriptors. `issue` reads up to 8
+// Three stages. `begin` takes a head, gives it a slot and asks for its first descriptors; the settings of the queue of the
+// last head are kept, so that another head of that queue needs no look-up. `issue` reads up to 8
 // descriptors that lie one behind the other; the slot's queue tells how many its last chain had. `process` looks at one
 // descriptor after the other, in the order in which they were asked for; what was read ahead and is not next in its
 // chain is thrown away. A chain that goes on elsewhere goes back to `issue`. A descriptor is used as read once.
@@ -119,8 +120,11 @@ module virtio_vq_chain_walker #(
     reg  [3:0]            b_count;
     reg                   b_fault;
     reg                   head_wrong;
+    reg                   b_known;                       // b_num, b_desc are those of b_queue
 
     wire                  head_stop  = stopping && (stop_queue == head_queue);
+    wire                  b_begin    = (b_state == B_IDLE) && head_valid && free_valid && !halt && !head_stop;
+    wire                  b_same     = b_known && (head_queue == b_queue);
     wire                  b_stop     = stopping && (stop_queue == b_queue);
     wire                  read_ends;                     // a chain may go back to issue
     wire                  again_valid;
@@ -142,7 +146,10 @@ module virtio_vq_chain_walker #(
     wire [QUEUE_WIDTH-1:0] hint_queue;
     wire [3:0]            hint_count;
     reg  [3:0]            hint;
-    wire [15:0]           b_to_end   = table_num - (packed_in ? {1'b0, b_head[14:0]} : b_head);
+    wire                  b_new      = (b_state == B_SETTING);                // else the head at hand, of the same queue
+    wire [15:0]           num_now    = b_new ? table_num : b_num;
+    wire [15:0]           head_now   = b_new ? b_head : head;
+    wire [15:0]           b_to_end   = num_now - {head_now[15] && !packed_in, head_now[14:0]};
 
     always @(posedge aclk) begin
         if (hint_valid)
@@ -165,7 +172,7 @@ module virtio_vq_chain_walker #(
             b_state <= B_IDLE;
         else case (b_state)
             B_IDLE: if (head_valid && free_valid && !halt && !head_stop)
-                b_state <= B_LOOKUP;
+                b_state <= b_same ? B_PUSH : B_LOOKUP;
             B_LOOKUP: if (table_grant)
                 b_state <= B_SETTING;
             B_SETTING:
@@ -176,14 +183,23 @@ module virtio_vq_chain_walker #(
     end
 
     always @(posedge aclk) begin
-        if (b_state == B_IDLE) begin
+        if (!aresetn || (b_begin && !b_same) || (forget_valid && (forget_queue == b_queue)))
+            b_known <= 1'b0;
+        else if (b_new)
+            b_known <= table_ready && !b_stop;
+    end
+
+    always @(posedge aclk) begin
+        if (b_begin) begin
             b_queue    <= head_queue;
             b_head     <= head;
         end
-        if (b_state == B_SETTING) begin
+        if (b_new) begin
             b_num      <= table_num;
-            head_wrong <= !packed_in && (b_head >= table_num);
             b_desc     <= table_desc;
+        end
+        if (b_new || b_begin) begin
+            head_wrong <= !packed_in && (head_now >= num_now);
             b_count    <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
         end
         hint    <= has_hint[b_queue] ? hints[b_queue] : 4'd4;
@@ -247,7 +263,7 @@ module virtio_vq_chain_walker #(
     virtio_vq_read_channel #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(8), .JOB_BEATS(8 * 16 / (DATA_WIDTH / 8) + 1),
         .JOBS_LOG2(FIFO_LOG2), .TAG_WIDTH(1),
-        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4)
+        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4), .REGISTERED(1)
     ) channel (
         .aclk(aclk), .aresetn(aresetn),
         .job_valid(request_valid && flights_ready), .job_ready(job_ready), .job_address(request_address),

@@ -5,10 +5,10 @@
 // is.
 //
 // `given` holds the slots in the order in which the function gave them back (IN_ORDER: in ring order). Split: the used
-// element is written at once, beside the data, for nobody looks at it before used.idx. Packed: the used descriptor is
-// written once all data are answered, for its flags are what the driver looks at. `written` holds the slots whose
-// element is on its way: the first one retires when memory has answered all its writes. Then its slot is free and its
-// queue is published up to it by virtio_vq_publish.
+// element is written at once, beside the data, for nobody looks at it before used.idx. Packed: the queue is looked up at
+// once, the used descriptor is written once all data are answered, for its flags are what the driver looks at.
+// `written` holds the slots whose element is on its way: the first one retires when memory has answered all its writes.
+// Then its slot is free and its queue is published up to it by virtio_vq_publish.
 // A write that fails after the slot was given back holds the slot until the function has given it back again. A split
 // element that was issued before is then written anew at its place, when nothing of its slot is in flight any more; one
 // that was not has the new length.
@@ -17,6 +17,8 @@
 //   a write fails, and the slot is given back         the failure: it has to be given back again
 //   given back again, and its element is issued       the element has the old length, and is written anew
 //   the queue is stopped, and its element's turn      the stop: the slot is freed without an element
+//   packed: the queue is stopped, and the last of     the stop: the slot is freed without an element
+//   its data are answered
 //   the queue is stopped between the two parts        the element: its second part is written, and the stop waits for it
 //   of an element
 //
@@ -68,6 +70,7 @@ module virtio_vq_completion #(
     input  wire [SLOTS-1:0]       given,
     input  wire [SLOTS-1:0]       failed,
     input  wire [SLOTS-1:0]       settled,
+    input  wire [SLOTS-1:0]       settles,
     output wire                   accepted_valid,        // to virtio_vq_slot_table, like the next ones
     output wire                   given_valid,
     output wire [SLOT_WIDTH-1:0]  given_slot,
@@ -96,6 +99,7 @@ module virtio_vq_completion #(
     output wire                   publish_valid,         // publish_queue is complete up to before publish_position
     output wire [QUEUE_WIDTH-1:0] publish_queue,
     output wire [15:0]            publish_position,
+    output wire                   coming_valid,          // one buffer is in flight: release_queue will be published next
 
     output reg                    fault_valid,           // the function gave up a buffer: code 10
     output reg  [QUEUE_WIDTH-1:0] fault_queue,
@@ -106,6 +110,8 @@ module virtio_vq_completion #(
     localparam WRITTEN_LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
     localparam INFO_WIDTH   = 16 + PART_WIDTH;
     localparam WINDOW_BITS  = $clog2(WINDOW);
+
+    localparam [SLOTS-1:0] ONE = 1;
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
     wire ordered   = (IN_ORDER != 0) && in_order;
@@ -226,12 +232,13 @@ module virtio_vq_completion #(
     );
 
     // ------------------------------------------------------------------ elements
-    localparam [1:0] IDLE    = 2'd0;
-    localparam [1:0] LOOKUP  = 2'd1;
-    localparam [1:0] SETTING = 2'd2;
-    localparam [1:0] WRITE   = 2'd3;
+    localparam [2:0] IDLE    = 3'd0;
+    localparam [2:0] LOOKUP  = 3'd1;
+    localparam [2:0] SETTING = 3'd2;
+    localparam [2:0] WRITE   = 3'd3;
+    localparam [2:0] SETTLE  = 3'd4;                     // packed: wait until all data are answered
 
-    reg  [1:0]             state;
+    reg  [2:0]             state;
     reg                    half;                         // the second half of an element that lies in two WINDOWs
     reg  [15:0]            num;
     reg  [ADDR_WIDTH-1:0]  address;
@@ -243,7 +250,7 @@ module virtio_vq_completion #(
     wire [15:0]            at_position;                  // where the element was written before
     wire                   at_stop = stopping && (stop_queue == at_queue);
     wire                   ready   = packed_in ? settled[at_slot] && !failed[at_slot] : settled[at_slot] || !first_again;
-    wire                   may     = first_valid && !halt && ready;
+    wire                   may     = first_valid && !halt && (packed_in || ready);
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
     wire                   in_two;
     wire                   written_ready;
@@ -340,7 +347,11 @@ module virtio_vq_completion #(
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= (table_ready || half) ? WRITE : IDLE;
+                state <= (packed_in && table_ready && !ready && !half) ? SETTLE : (table_ready || half) ? WRITE : IDLE;
+            SETTLE: if (halt || at_stop || dead[at_slot])
+                state <= IDLE;
+            else if (settles[at_slot] && !failed[at_slot])
+                state <= WRITE;
             default: if (element_ready)
                 state <= in_two ? SETTING : IDLE;
         endcase
@@ -398,6 +409,14 @@ module virtio_vq_completion #(
     assign publish_valid    = retire && !dead[release_slot];
     assign publish_queue    = last_queue;
     assign publish_position = last_after;
+
+    // With one buffer in flight there is nothing that could be told of together with it.
+    reg                    alone;
+
+    always @(posedge aclk)
+        alone <= ((busy & (busy - ONE)) == {SLOTS{1'b0}});
+
+    assign coming_valid     = last_valid && alone && !dead[release_slot];
 
     // ------------------------------------------------------------------ a buffer given up
     wire [QUEUE_WIDTH-1:0] done_queue;

@@ -7,7 +7,7 @@
 // wrote and sets it again unless it has found the queue empty and armed it. So a kick that comes at any time leads to a
 // look that begins after it. Queues are looked at in turn; one turn takes at most 16 buffers. A queue in PULL_QUEUES
 // takes no more buffers than were asked for; if it may take none, it is looked at once, so that it is armed if it is
-// empty, and then `parked` until the next ask.
+// empty, and then `parked` until the next ask. While no queue has work, a kick has its queue looked at right away.
 //
 //   In one cycle                        who wins
 //   a kick and the fetcher's look       the kick: it is looked at once more
@@ -206,7 +206,8 @@ module virtio_vq_doorbell #(
         if (!aresetn)
             pick_queue <= {QUEUE_WIDTH{1'b0}};
         else if (pick_take || !pick_valid)
-            pick_queue <= (pick_queue == LAST) ? {QUEUE_WIDTH{1'b0}} : pick_queue + {{(QUEUE_WIDTH - 1){1'b0}}, 1'b1};
+            pick_queue <= (kick_valid && (work == {NUM_QUEUES{1'b0}})) ? kick_queue :
+                          (pick_queue == LAST) ? {QUEUE_WIDTH{1'b0}} : pick_queue + {{(QUEUE_WIDTH - 1){1'b0}}, 1'b1};
     end
 
     wire unused = &{1'b0, freed_valid, freed_queue, purged_valid, purged_queue, dropped_valid, dropped_queue,

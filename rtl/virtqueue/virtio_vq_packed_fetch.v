@@ -3,11 +3,15 @@
 //
 // virtio_vq_packed_fetch: finds available buffers in the rings of packed queues, one queue after the other.
 //
-// A turn: look up the queue; read up to 8 descriptors from its position on, of which only the flags are looked at here;
+// A turn: look up the queue; read a few descriptors from its position on, of which only the flags are looked at here;
 // hand on the position of every head that is available. virtio_vq_chain_walker reads the descriptors for itself, after
 // that. A burst gives no order between its beats, so what follows in a chain is read again, after the head's flags have
 // come, to find where the next head is. With NOTIFICATION_DATA the first head is handed on without a look if a kick has
-// promised it. A queue that is found empty is armed (device event structure) and looked at once more.
+// promised it; this module's first read then waits until the walker has asked for the chain. A queue that is found
+// empty is armed (device event structure) and looked at once more.
+// A read is of 8 descriptors in a chain that has more than 4, and for a head if two were found in this turn or in the
+// one before; otherwise of 3 to find a head and of 4 to find the end of a chain. So the chain and the data of an idle
+// queue wait on the bus for few beats that nobody needs.
 //
 //   In one cycle                                          who wins
 //   a kick's data and the end of its queue's turn         the kick: its promise is for the next turn
@@ -59,6 +63,7 @@ module virtio_vq_packed_fetch #(
     output wire                   none_valid,
 
     output wire                   table_request,
+    output wire [QUEUE_WIDTH-1:0] table_queue,
     input  wire                   table_grant,           // the queue's settings are there in the next cycle
     input  wire                   table_ready,
     input  wire [15:0]            table_num,
@@ -102,6 +107,7 @@ module virtio_vq_packed_fetch #(
     localparam [3:0] ARM     = 4'd9;                     // ENABLE, or the position
     localparam [3:0] ARMED   = 4'd10;                    // wait for the answer
     localparam [3:0] STUCK   = 4'd11;                    // a fault
+    localparam [3:0] YIELD   = 4'd12;                    // a promised head goes first
 
     reg  [3:0] state;
     reg  [3:0] next;                                     // behind DRAIN
@@ -115,18 +121,23 @@ module virtio_vq_packed_fetch #(
     reg  [2:0] unanswered;
 
     // ------------------------------------------------------------------ what is kept of each queue
-    // position: wrap counter and slot of the next head. armed: the driver will kick for it.
-    reg  [16:0]            kept [0:NUM_QUEUES-1];
+    // position: wrap counter and slot of the next head. armed: the driver will kick for it. many: the turn had two heads.
+    reg  [17:0]            kept [0:NUM_QUEUES-1];
     reg  [NUM_QUEUES-1:0]  has_kept;                     // since the queue started
     wire                   ready_to_save = (state == SAVE) && !unanswered[2];
     wire                   save          = ready_to_save && !stop_hit;
 
     reg  [15:0]            position;
     reg                    armed;
+    reg                    many;                         // the turn before had two heads
+    reg  [4:0]             count;                        // heads of this turn
+
+    // The driver clears the rings, so the event structure is 0: ENABLE.
+    wire [17:0]            begins        = has_kept[of_queue] ? kept[of_queue] : {1'b0, !by_index, 16'h8000};
 
     always @(posedge aclk) begin
         if (save)
-            kept[of_queue] <= {armed, position};
+            kept[of_queue] <= {(|count[4:1]), armed, position};
     end
 
     always @(posedge aclk) begin
@@ -182,7 +193,6 @@ module virtio_vq_packed_fetch #(
     reg  [15:0]           num;
     reg  [ADDR_WIDTH-1:0] ring;
     reg  [ADDR_WIDTH-1:0] device;
-    reg  [4:0]            count;                         // heads of this turn
     reg  [15:0]           chain;                         // descriptors of the chain so far; 0: the next one is a head
     reg                   sent;                          // the head at `position` was handed on by promise
     reg                   known;                         // ... and so is all of its chain there
@@ -199,7 +209,9 @@ module virtio_vq_packed_fetch #(
                                        (same_lap ? (promise[14:0] > slot) : (promise[14:0] < slot));
 
     wire [15:0]           to_end     = num - {1'b0, at[14:0]};
-    wire [3:0]            few        = (to_end > 16'd8) ? 4'd8 : to_end[3:0];
+    wire                  long       = (chain == 16'd0) ? many || (|count[4:1]) : (|chain[15:2]);
+    wire [3:0]            most       = long ? 4'd8 : ((chain == 16'd0) && !sent) ? 4'd3 : 4'd4;
+    wire [3:0]            few        = (to_end > {12'd0, most}) ? most : to_end[3:0];
 
     // Settings that no ring can have. Sizes are checked by the transport.
     wire                  crooked    = (table_desc[3:0] != 4'd0) || (table_driver[1:0] != 2'd0) ||
@@ -286,7 +298,8 @@ module virtio_vq_packed_fetch #(
     // ------------------------------------------------------------------ requests
     assign active        = (state != IDLE);
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
-    assign table_request = (state == LOOKUP);
+    assign table_request = (state == LOOKUP) || (state == IDLE);
+    assign table_queue   = (state == IDLE) ? pick_queue : of_queue;
     assign look_valid    = ((state == READ) && read_ready && is_head) || ((state == SETTING) && !table_ready);
     assign again_valid   = (state == SAVE) && ((count != 5'd0) || left_there);
     assign park_valid    = ready_to_save && left_there;
@@ -335,15 +348,17 @@ module virtio_vq_packed_fetch #(
             state <= IDLE;
         else case (state)
             IDLE: if (pick_take)
-                state <= LOOKUP;
+                state <= table_grant ? SETTING : LOOKUP;
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING: if (stop_hit || !table_ready)
                 state <= IDLE;
             else
-                state <= (crooked || too_high) ? STUCK : CHECK;
+                state <= (crooked || too_high) ? STUCK : promise_valid ? CHECK : READ;
             CHECK:
-                state <= stop_hit ? IDLE : READ;
+                state <= stop_hit ? IDLE : promise_ok ? YIELD : READ;
+            YIELD: if (left == 4'd1)
+                state <= READ;
             READ: if (read_ready)
                 state <= SCAN;
             SCAN: if (bad || missing || endless)
@@ -382,16 +397,20 @@ module virtio_vq_packed_fetch #(
                 num      <= table_num;
                 ring     <= table_desc[ADDR_WIDTH-1:0];
                 device   <= table_device[ADDR_WIDTH-1:0];
-                // The driver clears the rings, so the event structure is 0: ENABLE.
-                {armed, position} <= has_kept[of_queue] ? kept[of_queue] : {!by_index, 16'h8000};
+                {many, armed, position} <= begins;
+                at       <= begins[15:0];
+                sent     <= 1'b0;
+                known    <= 1'b0;
             end
             CHECK: begin
-                at       <= position;
                 sent     <= promise_ok;
                 known    <= promise_ok;
+                left     <= 4'd4;                        // cycles until the walker has asked
                 if (promise_ok)
                     count <= 5'd1;
             end
+            YIELD:
+                left     <= left - 4'd1;
             READ:
                 left     <= few;
             SCAN: if (flags_valid) begin

@@ -7,9 +7,13 @@
 // memory has answered, what the driver wishes is read: avail.flags, used_event, or the driver event structure; when
 // that has come, the event is raised or not. So an event never comes before what it tells of, and no wish is older than
 // the position that it is compared with. The comparison counts from the position that was last decided on.
+// While no queue has anything to tell and one buffer is in flight, its queue is looked up already: READY waits for that
+// buffer, and the turn goes on in the cycle after it.
 //
 //   In one cycle                                     who wins
-//   a buffer retires, and a turn takes the position  the turn, without the buffer: there is one more turn
+//   a buffer retires, and SETTING takes the position the turn, without the buffer: there is one more turn
+//   a buffer of the queue retires, and READY         the buffer: the turn tells of it
+//   another queue has something to tell, and READY   the other queue, unless a buffer of this one retires right now
 //   the queue is stopped, and its turn               the stop: the turn ends at the next step that waits for no bus
 `default_nettype none
 
@@ -37,6 +41,8 @@ module virtio_vq_publish #(
     input  wire                   publish_valid,
     input  wire [QUEUE_WIDTH-1:0] publish_queue,
     input  wire [15:0]            publish_position,
+    input  wire                   coming_valid,          // coming_queue is likely to be published next
+    input  wire [QUEUE_WIDTH-1:0] coming_queue,
 
     output wire                   table_request,
     input  wire                   table_grant,
@@ -73,18 +79,19 @@ module virtio_vq_publish #(
     localparam [QUEUE_WIDTH-1:0] LAST      = LAST_WIDE[QUEUE_WIDTH-1:0];
 
     // The states that ask the AXI masters have a bit each, for all other clients wait for that.
-    localparam [4:0] IDLE    = 5'd0;
-    localparam [4:0] LOOKUP  = 5'd1;
-    localparam [4:0] SETTING = 5'd2;
-    localparam [4:0] INDEX   = 5'd16;                    // write used.idx
-    localparam [4:0] INDEXED = 5'd3;                     // wait for its answer
-    localparam [4:0] WISH    = 5'd8;                     // read the wish
-    localparam [4:0] WISHED  = 5'd4;                     // wait for it
-    localparam [4:0] DECIDE  = 5'd5;
-    localparam [4:0] RAISE   = 5'd6;
-    localparam [4:0] STUCK   = 5'd7;
+    localparam [5:0] IDLE    = 6'd0;
+    localparam [5:0] LOOKUP  = 6'd1;
+    localparam [5:0] SETTING = 6'd2;
+    localparam [5:0] INDEX   = 6'd16;                    // write used.idx
+    localparam [5:0] INDEXED = 6'd3;                     // wait for its answer
+    localparam [5:0] WISH    = 6'd8;                     // read the wish
+    localparam [5:0] WISHED  = 6'd4;                     // wait for it
+    localparam [5:0] DECIDE  = 6'd5;
+    localparam [5:0] RAISE   = 6'd6;
+    localparam [5:0] STUCK   = 6'd7;
+    localparam [5:0] READY   = 6'd32;                    // looked up before there is anything to tell
 
-    reg  [4:0] state;
+    reg  [5:0] state;
 
     wire packed_in = (RING_PACKED != 0) && packed_ring;
     wire by_index  = (EVENT_IDX != 0) && event_idx;
@@ -93,7 +100,10 @@ module virtio_vq_publish #(
     // ------------------------------------------------------------------ queues with something to tell
     reg  [NUM_QUEUES-1:0]  work;
     reg  [QUEUE_WIDTH-1:0] turn;
-    wire                   pick = (state == IDLE) && work[turn] && !halt;
+    wire                   pick  = (state == IDLE) && work[turn] && !halt;
+    wire                   early = coming_valid && (work == {NUM_QUEUES{1'b0}}) && !halt &&
+                                   !(stopping && (stop_queue == coming_queue));
+    wire                   now   = publish_valid && (publish_queue == active_queue);
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -104,6 +114,8 @@ module virtio_vq_publish #(
                 work[active_queue] <= 1'b0;
             if (publish_valid)
                 work[publish_queue] <= 1'b1;
+            if (state == READY)                          // the turn tells of what comes now, too
+                work[active_queue] <= 1'b0;
             if (stopping)
                 work[stop_queue] <= 1'b0;
             if (pick || !work[turn])
@@ -180,12 +192,18 @@ module virtio_vq_publish #(
         if (!aresetn)
             state <= IDLE;
         else case (state)
-            IDLE: if (pick)
+            IDLE: if (pick || early)
                 state <= LOOKUP;
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= (stop_hit || !table_ready) ? IDLE : packed_in ? WISH : INDEX;
+                state <= (stop_hit || !table_ready) ? IDLE : !work[active_queue] ? READY : packed_in ? WISH : INDEX;
+            READY: if (stop_hit)
+                state <= IDLE;
+            else if (work[active_queue] || now)
+                state <= packed_in ? WISH : INDEX;
+            else if (|work)
+                state <= IDLE;
             INDEX: if (index_ready)
                 state <= INDEXED;
             INDEXED: if (answer_valid)
@@ -206,7 +224,7 @@ module virtio_vq_publish #(
     always @(posedge aclk) begin
         case (state)
             IDLE:
-                active_queue <= turn;
+                active_queue <= pick ? turn : coming_queue;
             SETTING: begin
                 num          <= table_num;
                 driver       <= table_driver;
@@ -214,6 +232,8 @@ module virtio_vq_publish #(
                 news         <= complete[active_queue];
                 old          <= has_told[active_queue] ? told[active_queue] : packed_in ? 16'h8000 : 16'd0;
             end
+            READY:
+                news         <= now ? publish_position : complete[active_queue];
             INDEX: if (index_ready && by_index)              // of split rings; those of packed rings have no index
                 driver       <= driver + event_offset;
             WISH:

@@ -60,7 +60,8 @@ module virtio_vq_slot_table #(
     input  wire                   stopping,
     input  wire [QUEUE_WIDTH-1:0] stop_queue,
     input  wire [SLOT_WIDTH-1:0]  scan_slot,             // marked dead if it belongs to stop_queue
-    output wire                   scan_active,           // it belongs to stop_queue and something of it is in flight
+    output wire                   scan_active,           // it belongs to stop_queue, and its chain or its used element
+                                                         // is in flight
 
     output reg  [SLOTS-1:0]       busy,
     output reg  [SLOTS-1:0]       walked,
@@ -68,7 +69,8 @@ module virtio_vq_slot_table #(
     output reg  [SLOTS-1:0]       dead,
     output reg  [SLOTS-1:0]       given,
     output reg  [SLOTS-1:0]       failed,
-    output wire [SLOTS-1:0]       settled
+    output wire [SLOTS-1:0]       settled,
+    output wire [SLOTS-1:0]       settles                // is settled in the next cycle, with nothing that fails now
 );
 
     localparam [SLOTS-1:0] ONE = 1;
@@ -111,6 +113,7 @@ module virtio_vq_slot_table #(
 
     // ------------------------------------------------------------------ queues of slots
     reg  [QUEUE_WIDTH-1:0] queues [0:SLOTS-1];
+    wire [SLOTS-1:0]       elements;                     // a used element of it is in flight
     wire                   mine = stopping && busy[scan_slot] && (queues[scan_slot] == stop_queue);
 
     always @(posedge aclk) begin
@@ -118,7 +121,7 @@ module virtio_vq_slot_table #(
             queues[free_slot] <= allocate_queue;
     end
 
-    assign scan_active = mine && (!walked[scan_slot] || !settled[scan_slot]);
+    assign scan_active = mine && (!walked[scan_slot] || elements[scan_slot]);
 
     // ------------------------------------------------------------------ flags
     always @(posedge aclk) begin
@@ -169,7 +172,9 @@ module virtio_vq_slot_table #(
 
             assign read_room[s]  = (reads != 3'd7);
             assign write_room[s] = (writes != 3'd7);
+            assign elements[s]   = element;
             assign settled[s]    = (reads == 3'd0) && (writes == 3'd0) && !element;
+            assign settles[s]    = (reads == 3'd0) && (writes == {2'd0, write_hit[s]}) && !element && !fail_hit[s];
         end
     endgenerate
 

@@ -4,12 +4,19 @@
 // virtio_vq_stop: drains one queue after its QueueReady went to 0, and says when nothing of it is in flight any more.
 //
 // First the fetcher and the walker leave the queue, its arming writes are answered and its heads are thrown away; then
-// the slots are gone through until a whole round has found nothing of the queue in flight. Slots that the function holds
-// are marked dead and stay with it. After a fault nothing moves any more, so it is enough that the bus is quiet. Queues
-// that are stopped while another one is drained wait for their turn.
+// the slots are gone through until a whole round has found no chain and no used element of the queue in flight. By then
+// all its slots are marked dead, so no chunk of its commands touches memory any more, once the one at work in
+// virtio_vq_write_mover is cut. What the movers had in flight up to that moment is waited for. The commands themselves
+// may stay: they end when the function brings and takes their data. Slots that the function holds are dead and stay
+// with it. After a fault nothing moves any more, so it is enough that the bus is quiet. Queues that are stopped while
+// another one is drained wait for their turn.
 //
 //   In one cycle                                          who wins
 //   a queue is drained, and another one is stopped        both: stop_done stays 0
+//
+//   Timing: nothing waits for the function. A queue with nothing in flight is drained NUM_QUEUES + SLOTS + 40 cycles
+//   after stop_valid, at the latest: up to NUM_QUEUES for its turn, 32 for the heads, SLOTS for a round. A head of
+//   another queue that comes meanwhile costs a cycle.
 `default_nettype none
 
 module virtio_vq_stop #(
@@ -36,7 +43,10 @@ module virtio_vq_stop #(
     output wire                   purge,
     input  wire                   purging,
     output reg  [SLOT_WIDTH-1:0]  scan_slot,
-    input  wire                   scan_active
+    input  wire                   scan_active,
+    output wire                   mark,                  // all slots of the queue are dead
+    input  wire                   cutting,               // a chunk of a dead slot still makes a burst
+    input  wire                   passed                 // what the movers had in flight at the last mark is answered
 );
 
     localparam [31:0]           LAST_WIDE = SLOTS - 1;
@@ -51,9 +61,11 @@ module virtio_vq_stop #(
     localparam [2:0] WAIT  = 3'd3;
     localparam [2:0] SCAN  = 3'd4;
     localparam [2:0] ENDED = 3'd5;
+    localparam [2:0] CUT   = 3'd6;
+    localparam [2:0] DRAIN = 3'd7;
 
     reg [2:0] state;
-    reg       seen;                                      // something in flight in this round
+    reg       seen;                                      // something in flight in this round; not CUT's first cycle
 
     reg [NUM_QUEUES-1:0]  waiting;                       // stopped, not yet drained
     reg [QUEUE_WIDTH-1:0] turn;
@@ -76,6 +88,7 @@ module virtio_vq_stop #(
     end
     assign forget_valid = (state == ENDED);
     assign purge        = (state == PURGE);
+    assign mark         = (state == CUT);
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -94,6 +107,12 @@ module virtio_vq_stop #(
             SCAN: if (halt && bus_idle)
                 state <= ENDED;
             else if ((scan_slot == LAST) && !seen && !scan_active && !fetching && !completing)
+                state <= CUT;
+            CUT: if (halt && bus_idle)
+                state <= ENDED;
+            else if (seen && !cutting)
+                state <= DRAIN;
+            DRAIN: if (passed || (halt && bus_idle))
                 state <= ENDED;
             default:
                 state <= IDLE;
@@ -108,7 +127,7 @@ module virtio_vq_stop #(
     always @(posedge aclk) begin
         if (state != SCAN) begin
             scan_slot <= {SLOT_WIDTH{1'b0}};
-            seen      <= 1'b0;
+            seen      <= (state == CUT);
         end else begin
             scan_slot <= (scan_slot == LAST) ? {SLOT_WIDTH{1'b0}} : scan_slot + {{(SLOT_WIDTH - 1){1'b0}}, 1'b1};
             seen      <= (scan_slot != LAST) && (seen || scan_active || fetching || completing);

@@ -6,8 +6,17 @@
 // Every burst is complete in the store before it is handed to virtio_vq_axi_write. So a function that is slow with its
 // data holds up its own later commands and nobody else, and a reset waits for the bus alone.
 //
+// When the queue of the chunk at work is stopped, the chunk is cut: the beats that are in the store become a burst, and
+// the rest of the chunk is filled, which does not touch memory. The stream goes on as if nothing had happened, and the
+// command ends with wrote_error. So a stop does not wait for the stream either.
+//
 //   In one cycle                                       who wins
-//   the slot's queue is stopped, and its next burst    the stop; bursts already handed over are answered first
+//   at_dead, and a beat is complete                    the beat; the chunk is cut behind it
+//   at_dead, and the chunk's last beat is complete     the beat: the burst is whole
+//   a chunk is cut, and a word at wr_*                 the cut; the word is taken in a later cycle
+//
+//   Timing: a chunk is cut in the second cycle of at_dead. A chunk takes words only while there is room for its burst,
+//   so there is room then.
 //
 //   WINDOW      bytes, a power of two; no burst reaches over a multiple of it
 //   WRITES      most bursts that are handed over and not answered
@@ -44,6 +53,11 @@ module virtio_vq_write_mover #(
     output wire [DATA_WIDTH/8-1:0] burst_strobe,
     input  wire                    answer_valid,
     input  wire                    answer_error,
+
+    output wire [SLOT_WIDTH-1:0]   at_slot,             // of the chunk at work
+    input  wire                    at_dead,             // the queue of at_slot was stopped; in the same cycle
+    output wire                    cutting,             // the chunk at work still has to be cut
+    output wire                    burst_made,          // one more burst waits for burst_*
 
     output reg                     wrote_valid,
     output reg  [SLOT_WIDTH-1:0]   wrote_slot,
@@ -87,12 +101,16 @@ module virtio_vq_write_mover #(
     wire [LANE_BITS:0]    used    = {1'b0, begun} + now;                     // up to 2 * LANES - 1
     wire                  fresh   = (begun == {LANE_BITS{1'b0}});
     wire                  more    = fresh || (used > WORD);                  // wr_data is needed
-    wire                  step    = active && room && bursts_ready && (!more || wr_valid);
+    reg                   cut;                                               // the chunk at work is being cut
+    wire                  begins  = (beats == 8'd0);                         // it has no beat yet
+    wire                  step    = active && !cut && room && bursts_ready && (!more || wr_valid);
     wire [LANE_BITS-1:0]  turn    = lane - begun;
     wire [LANES-1:0]      later   = ~({LANES{1'b1}} << begun);               // lanes that come from wr_data
 
-    assign wr_ready    = active && room && bursts_ready && more;
+    assign wr_ready    = active && !cut && room && bursts_ready && more;
     assign chunk_ready = !active || (step && ends);
+    assign at_slot     = slot;
+    assign cutting     = active && !filler && at_dead;
 
     reg  [DATA_WIDTH-1:0]   source;
     wire [2*DATA_WIDTH-1:0] twice   = {source, source};
@@ -129,8 +147,12 @@ module virtio_vq_write_mover #(
             ends    <= last_one;
             now     <= last_one ? rest[LANE_BITS:0] : WORD;
             beats   <= beats + 8'd1;
-        end
+        end else if (cut)
+            filler  <= 1'b1;
     end
+
+    always @(posedge aclk)
+        cut <= aresetn && cutting && !chunk_ready && !cut;
 
     always @(posedge aclk) begin
         if (!aresetn)
@@ -146,6 +168,7 @@ module virtio_vq_write_mover #(
 
     // ------------------------------------------------------------------ complete bursts
     wire                  data_in  = step && !filler;
+    wire                  cut_off  = cut && !begins;
     wire                  out_valid;
     wire                  bursts_valid;
     wire                  burst_fill;
@@ -169,12 +192,14 @@ module virtio_vq_write_mover #(
 
     virtio_sync_fifo #(.WIDTH(ADDR_WIDTH + 8 + 2 + SLOT_WIDTH), .LOG2_DEPTH(2)) bursts (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(step && ends), .in_ready(bursts_ready), .in_data({address, beats, filler, last, slot}),
+        .in_valid((step && ends) || cut_off), .in_ready(bursts_ready),
+        .in_data({address, cut ? beats - 8'd1 : beats, filler, last && !cut, slot}),
         .out_valid(bursts_valid), .out_ready(hand),
         .out_data({burst_address, burst_beats_less1, burst_fill, burst_last, burst_slot})
     );
 
     assign burst_valid = bursts_valid && !burst_fill && answers_ready;
+    assign burst_made  = (step && ends && !filler) || cut_off;
 
     // ------------------------------------------------------------------ answers, in order
     wire                  answers_valid;

@@ -334,3 +334,43 @@ async def stopped_queue(dut):
             await bench.interrupt()
         assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
     await bench.healthy()
+
+
+@cocotb.test(timeout_time=40, timeout_unit="ms")
+@covers("V-15", "C-11")
+async def a_stop_waits_for_no_disk(dut):
+    """QueueReady = 0 is answered while the disk gives no data, or takes none. No request touches memory afterwards, not
+    even when the disk goes on; the queue starts anew."""
+    bench = BlkBench(dut, MemoryTiming(read_latency=(1, 9), write_latency=(1, 9)))
+    await bench.start()
+    await bench.bring_up([16] * QUEUES, WANTED)
+    for number in range(4 * ROUNDS):
+        bench.disk_axi.timing, content = MemoryTiming(), bench.content
+        for _ in range(2):
+            sector = bench.rng.randrange(SECTORS - 4)
+            data = content[sector * SECTOR : (sector + 4) * SECTOR]
+            requests = (header(IN, sector), 4 * SECTOR + 1), (header(OUT, sector) + data, 1)
+            await bench.submit(*requests[number % 2])
+        await bench.kick()
+        await bench.cycles(bench.rng.randint(40, 400))
+        bench.disk_axi.timing = MemoryTiming(w_ready=0.0, r_valid=0.0, b_valid=0.0)
+        await bench.cycles(bench.rng.choice((0, 100)))
+        begun = bench.clock.cycle
+        await bench.registers.write(Register.QUEUE_SEL, 0)
+        await bench.registers.write(Register.QUEUE_READY, 0)
+        took = bench.clock.cycle - begun
+        assert took < 600, f"the stop took {took} cycles"
+        assert bench.axi.outstanding == 0
+        before = bench.memory.read(0x4000_0000, 1 << 16)
+        await bench.cycles(200)
+        bench.disk_axi.timing = MemoryTiming()
+        await bench.cycles(1500)
+        assert bench.memory.read(0x4000_0000, 1 << 16) == before
+        old = bench.queues[0]
+        bench.queues[0] = type(old)(bench.memory, 16, old.features, placement=old.placement, rng=bench.rng)
+        await bench.enable(0)
+        while int(dut.irq.value):
+            await bench.interrupt()
+        assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
+        assert bench.content == content
+    await bench.healthy()

@@ -128,11 +128,12 @@ async def data_fail_behind_giving_back(dut, ring, in_order):
     its way or answered: it is given back again, all is as the driver was told, nothing is lost."""
     bench = bench_of(dut, ring, INDIRECT | IN_ORDER * in_order)
     bench.function = FunctionTiming(early=1.0, pieces=4)
+    bench.refuse_unwritten = True
     rng = bench.rng
     await bench.start()
     queue = bench.make_queue(0, 16)
-    for round in range(32):
-        bench.axi.timing = MemoryTiming(write_latency=(1, rng.choice((2, 20, 60))), aw_ready=rng.choice((1, 0.1)))
+    for round in range(64):
+        bench.axi.timing = MemoryTiming(write_latency=(1, rng.choice((2, 20, 60))), aw_ready=rng.choice((1, 0.3, 0.1)))
         bench.ask(0, 4)
         first = [b"long" * 200] if round % 4 == 0 else []  # its slot is given back last
         buffers = [queue.add(first * (number == 0), [24], publish=False) for number in range(4)]
@@ -346,11 +347,11 @@ async def kicks_off_and_on(dut, ring):
         lambda write: switched.extend(not any(data) for address, data in write.runs() if address == flags)
     )
     for _ in range(20):
+        await bench.until(lambda: (queue.used(), len(queue.outstanding) < 8)[1], 2000, "there is room")
         bench.ask(0)
         queue.add([b"long"], [600])
         bench.kick_for(0, queue)
         await bench.clock.cycles(bench.rng.randint(20, 250))
-        queue.used()
     await bench.until(lambda: (queue.used(), not queue.outstanding)[1], 8000, "all is used")
     bench.ask(0)  # of a queue whose function wants nothing no kick is needed
     await bench.until(lambda: switched and switched[-1], 3000, "kicks are wanted at rest")
@@ -433,4 +434,126 @@ async def told_of_nothing(dut, ring):
         await bench.until(queue.used, 1000, "the buffer is used")
         await bench.clock.cycles(100)
         assert bench.nones == [0]
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("A-2")
+async def no_valid_waits_for_ready(dut, ring):
+    """Nobody is ready before it is offered something: buffer, data, event, addresses and data of the memory."""
+    bench = bench_of(dut, ring, features=0, timing=MemoryTiming(ready_after_valid=True))
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for _ in range(3):
+        bench.event_ready = 0.0
+        bench.function = FunctionTiming(take=0.0, read=0.0)
+        bench.ask(0)
+        queue.add([b"some bytes to read"], [20])
+        bench.kick_for(0, queue)
+        await bench.until(lambda: int(dut.req_valid.value), 500, "the buffer is offered")
+        bench.function.take = 1.0
+        await bench.until(lambda: int(dut.rd_valid.value), 500, "the data are offered")
+        bench.function.read = 1.0
+        await bench.until(queue.used, 500, "the buffer is used")
+        await bench.until(lambda: int(dut.event_valid.value), 200 + GATE, "the event is offered")
+        bench.event_ready = 1.0
+        await bench.clock.cycles(20)
+    assert bench.events == [0, 0, 0]
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("V-6", "C-19")
+async def each_burst_of_a_write_fails(dut):
+    """A function writes by one command of several bursts, one of which fails, each in turn: the command has failed."""
+    bench = bench_of(dut, "split", timing=MemoryTiming(write_latency=(30, 30)))
+    bench.function = FunctionTiming(early=1.0, pieces=1)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    size = 500
+    for place in range(0, size, 120):
+        buffers = [queue.add([], [length], publish=False) for length in (8, size, 8)]
+        bench.axi.fail_range(buffers[1].writable[0][0] + place, 1, SLVERR, reads=False)
+        queue.publish()
+        bench.ask(0, 3)
+        bench.kick_for(0, queue)
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 3000, "all are used")  # noqa: B023
+        assert [buffer.written for buffer in buffers] == [8, 0, 8], f"byte {place} cannot be written"
+        bench.axi.clear_errors()
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS, part=["ring", "chain", "head"])
+@covers("V-15", "C-19")
+async def reset_around_a_fault(dut, ring, part):
+    """A device reset in each cycle around a fault: whichever comes first, there is no fault behind the reset."""
+    if (ring, part) == ("packed", "head"):
+        return  # whose heads are slots that the engine has counted itself
+    bench = bench_of(dut, ring)
+    await bench.start()
+
+    async def faulty(cycles: int) -> None:
+        queue = bench.make_queue(0, 8, rng=None)
+        buffer = queue.add([b"x"], publish=False)
+        queue.publish()
+        if part == "head":
+            queue.memory.write(queue.available_ring, b"\xff\xff")
+        elif part == "chain":
+            bench.axi.fail_range(queue.descriptor(buffer), 16, SLVERR)
+        else:
+            bench.axi.fail_range(queue.layout.driver_area + 2 if ring == "split" else queue.slot(0), 2, SLVERR)
+        bench.ask(0)
+        bench.kick(0)
+        for _ in range(cycles):
+            await bench.clock.edge
+            if cycles == LONG and bench.fault() is not None:
+                return
+
+    LONG = 400
+    begun = bench.clock.cycle
+    await faulty(LONG)
+    took = bench.clock.cycle - begun
+    assert took < LONG
+    for cycles in range(took - 5, took + 3):
+        bench.axi.clear_errors()
+        await bench.reset_device()
+        await bench.clock.cycles(10)
+        assert bench.fault() is None, f"a fault behind the reset of cycle {cycles}; the fault comes in {took}"
+        await faulty(cycles)
+    bench.axi.clear_errors()
+    await bench.reset_device()
+    await serve(bench, bench.make_queue(0, 8))
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=PARAMETERS["NUM_QUEUES"] < 2)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-2")
+async def lookups_of_two_queues_meet(dut, ring):
+    """Buffers of one queue go back while many of another one begin, so that both look at the table of queues in the
+    same cycle: each gets the settings of its own queue."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    queues = [bench.make_queue(0, 16), bench.make_queue(1, 32)]
+    for delay in range(6, 30, 6):
+        bench.function.done = 0.0
+        buffers = []
+        for index, count in ((0, 5), (1, 10)):
+            queue = queues[index]
+            buffers += [queue.add([bench.rng.randbytes(4)], [4], publish=False) for _ in range(count)]
+            queue.publish()
+            bench.ask(index, count)
+            bench.kick_for(index, queue)
+            if index == 0:
+                await bench.until(lambda: len(bench.giving) == 5, 1000, "the function has the first ones")
+                await bench.clock.cycles(60)  # kicks are wanted again
+        await bench.clock.cycles(delay)
+        bench.function.done = 1.0
+        used: list = []
+        for queue in queues:
+            await bench.until(lambda: used.extend(queue.used()) or not queue.outstanding, 2000, "all are used")  # noqa: B023
+        for buffer in buffers:
+            assert buffer.received() == response(b"".join(data for _, data in buffer.readable), 4)
     await bench.finish()

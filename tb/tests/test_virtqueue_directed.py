@@ -19,6 +19,7 @@ from tb.tests.support.virtqueue_bench import (
     EngineBench,
     FailedBeats,
     FunctionTiming,
+    Traffic,
     bench_of,
     response,
 )
@@ -367,6 +368,93 @@ async def stop_before_no_notify(dut, ring):
         bench.function = FunctionTiming()
         await bench.until(lambda: not bench.held, 500, "the function has nothing left")
         await bench.stop_queue(1, 1000)
+    await bench.finish(compare=False)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS, kind=["write", "read"])
+@covers("V-15", "C-11")
+async def stop_waits_for_no_function(dut, ring, kind):
+    """A stop while the function brings, or takes, no more data in mid-burst, beside another queue in full work: nothing
+    of the queue is touched afterwards, whenever the data come; the queue starts anew; the other queue loses nothing."""
+    bench = bench_of(dut, ring, timing=MemoryTiming(read_latency=(1, 9), write_latency=(1, 9), w_ready=0.8))
+    rng, count, longest = bench.rng, min(3, max(1, MOST - 2)), 0
+    limit = 250  # cycles; what is in flight is answered in less
+    await bench.start()
+    other = None
+    if bench.queues > 1:
+        traffic = Traffic(bench, 1, bench.make_queue(1, 64), 120, most=200)
+        other = cocotb.start_soon(traffic.run())
+    for delay in range(40):
+        bench.function = FunctionTiming(early=rng.choice((0.0, 0.5)))
+        queue = bench.make_queue(0, 16)
+        bench.ask(0, count)
+        for _ in range(count):
+            sizes = [rng.randint(1, 90), rng.randint(200, 500)]
+            queue.add(*(([], sizes) if kind == "write" else ([rng.randbytes(size) for size in sizes], [])))
+        bench.taken.clear()
+        bench.kick(0)
+        await edges(bench, lambda: any(of == 0 for of, _ in bench.taken), 2000, "a buffer is there")
+        await bench.clock.cycles(delay)
+        if kind == "write":
+            bench.function.write = 0.0
+        else:
+            bench.function.read = 0.0
+        await bench.clock.cycles(rng.choice((0, 5, 150)))
+        stuck = [held for held in bench.held.values() if held.queue == 0]
+        begun = bench.clock.cycle
+        await bench.stop_queue(0, limit)
+        longest = max(longest, bench.clock.cycle - begun)
+        areas = [area for buffer in queue.outstanding for area in buffer.writable]
+        for address, size in areas:
+            bench.memory.write(address, b"\x5a" * size)
+        queue = None
+        anew = rng.random() < 0.5
+        if anew:  # while the data of before are still to come
+            queue = bench.make_queue(0, 16)
+        await bench.clock.cycles(rng.randint(0, 60))
+        bench.function.write = bench.function.read = 1.0
+        gone = lambda: not any(one is held for one in bench.held.values() for held in stuck)  # noqa: B023, E731
+        await bench.until(gone, 4000, "the function has nothing left of the old queue")
+        for address, size in areas:
+            assert bench.memory.read(address, size) == b"\x5a" * size, "a buffer of the stopped queue was written"
+        queue = queue or bench.make_queue(0, 16)
+        buffer = queue.add([b"again", b"!"], [77])
+        bench.ask(0, 1)
+        bench.kick(0)
+        used = []
+        await bench.until(lambda: used.extend(queue.used()) or used, 4000, "the queue works again")  # noqa: B023
+        assert used == [buffer] and buffer.received() == response(b"again!", 77)
+        await bench.stop_queue(0, limit)
+    if other:
+        await other
+        assert traffic.done == traffic.total
+    cocotb.log.info("the longest stop took %d cycles", longest)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15", "C-11")
+async def stop_on_a_slow_bus(dut, ring):
+    """A stop at any time of a buffer's life, with a memory so slow that each access of the queue is awaited by one."""
+    latency = 100
+    timing = MemoryTiming(read_latency=(latency, latency), write_latency=(latency, latency))
+    bench = bench_of(dut, ring, timing=timing)
+    await bench.start()
+    lives = set()
+    for delay in range(0, 11 * latency, latency // 4):
+        queue = bench.make_queue(0, 16)
+        bench.ask(0, 1)
+        queue.add([b"x"], [9], indirect=bool(delay & latency // 4))
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        lives.add((bool(bench.axi.outstanding), bool(bench.held), bool(queue.used())))
+        await bench.stop_queue(0, 12 * latency)
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        await bench.until(lambda: not bench.held, 1000, "the function has nothing left")
+        bench.taken.clear()
+    assert len(lives) > 3, lives
     await bench.finish(compare=False)
 
 

@@ -22,6 +22,7 @@ FLAT = ".REQUESTS(6), .INDEX_WIDTH(3)"
 STATE = ".NUM_VECTORS(6), .VECTOR_WIDTH(3), .ROW_LOG2(1), .ROWS_WIDTH(2)"
 DOORBELL = ".NUM_QUEUES(3), .QUEUE_WIDTH(2)"
 SLOTS = ".SLOTS(3), .SLOT_WIDTH(2)"
+CHUNKS = ".WIDTH(2), .SLOTS(3), .SLOT_WIDTH(2)"
 DESIGNS = ("virtio_mmio_endpoint", "virtio_virtqueue_engine")
 
 # What breaks each check: module, its parameters, the check, values of signals; all others are unknown.
@@ -47,6 +48,7 @@ BREAKS = [
     ("virtio_msi_vector_state", STATE, "while_disabling", "disable_busy=1 grant_ready=1 grant_valid=1"),
     ("virtio_msi_vector_state", STATE, "disable_once", "disabling=1 disable_sweeping=1"),
     ("virtio_msi_vector_state", STATE, "quiet_disable", "disable_sweeping=1 pend=1"),
+    ("virtio_vq_chunks", CHUNKS, "dead_is_filled", "in_valid=1 in_slot=1 in_fill=0 dead=2"),
     ("virtio_vq_doorbell", DOORBELL, "kick_exists", "kick_valid=1 kick_queue=3"),
     ("virtio_vq_doorbell", DOORBELL, "stop_exists", "stop_valid=1 stop_queue=3"),
     ("virtio_vq_doorbell", DOORBELL, "fetch_exists", "took_valid=1 fetch_queue=3"),

@@ -110,9 +110,10 @@ async def resets(dut):
 
 @cocotb.test(timeout_time=20, timeout_unit="ms")
 async def a_stop_waits_for_no_source(dut):
-    """A buffer that is abandoned comes back at once, with zeros and length 0; the next one has fresh words only."""
+    """A buffer that is abandoned, for a cycle or for long, comes back at once, with zeros and length 0; the next one
+    has fresh words only."""
     rng, engine, source = await bench(dut)
-    for _ in range(30):
+    for number in range(30):
         source.busy = 0.3
         buffer = engine.offer(b"", rng.randint(9, 60))
         await engine.cycles(rng.randint(0, 30))
@@ -120,6 +121,9 @@ async def a_stop_waits_for_no_source(dut):
         await engine.cycles(3)
         had = None if engine.idle else len(source.taken)
         dut.abandon.value = 1
+        if number % 2:
+            await engine.cycles(1)
+            dut.abandon.value = 0
         await engine.drained(1500)
         dut.abandon.value = 0
         source.busy = 0.3

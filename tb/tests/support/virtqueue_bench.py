@@ -173,6 +173,7 @@ class EngineBench:
         self.command = None
         self.give_up_on_error = False
         self.refuse_unread = False  # what could not be read is given back with nothing written
+        self.refuse_unwritten = False  # so is what is known to have failed before it is given back
         self.queues = PARAMETERS["NUM_QUEUES"]
         self.longest = PARAMETERS["MAX_CHAIN"]
         self.wrong: list[str] = []
@@ -392,7 +393,7 @@ class EngineBench:
                 self._given(self.giving.popleft())
                 done = False
             if int(dut.wrote_valid.value):
-                self._wrote()
+                self._wrote(done)
             # what is shown next
             index = int(dut.queue_index.value)
             layout = self.layouts.get(index)
@@ -550,7 +551,7 @@ class EngineBench:
             if not held.reading:
                 self._answer(slot, held)
 
-    def _wrote(self) -> None:
+    def _wrote(self, done: bool) -> None:
         slot = int(self.dut.wrote_slot.value)
         if not self.wrote or self.wrote[0] != slot:
             self.wrong.append(f"wrote_slot {slot}, expected {list(self.wrote)[:3]}")
@@ -568,6 +569,11 @@ class EngineBench:
             if held.accepted:
                 held.accepted = False
                 self.giving.append((slot, 0, int(self.give_up_on_error)))
+            elif self.refuse_unwritten:
+                held.written = 0
+                for place, entry in enumerate(self.giving):
+                    if entry[0] == slot and not (done and place == 0):
+                        self.giving[place] = (slot, 0, entry[2])
         self._check_done(slot, held)
         self._check_gone(slot, held)
 

@@ -1,12 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
-"""The virtqueue engine alone, with two pull queues of three queues: one may take all slots, more than a turn takes."""
+"""The virtqueue engine alone, with parameters that other tests do not have: pull queues beyond queue 0, which may take
+all slots, addresses of fewer than 64 bits, short bursts and few transactions at a time."""
 
 import cocotb
+from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 
 from tb.tests.support.covers import covers
-from tb.tests.support.virtqueue_bench import PARAMETERS, RINGS, EngineBench, FunctionTiming, bench_of
+from tb.tests.support.virtqueue_bench import (
+    EVENT_IDX,
+    INDIRECT,
+    PARAMETERS,
+    RINGS,
+    SIZE,
+    EngineBench,
+    FunctionTiming,
+    Traffic,
+    bench_of,
+)
 
+TOP = 1 << PARAMETERS["ADDR_WIDTH"]
+FAULT_ADDRESS = 9
 SLOTS = PARAMETERS["SLOTS"]
 PULLED = [queue for queue in range(PARAMETERS["NUM_QUEUES"]) if PARAMETERS["PULL_QUEUES"] >> queue & 1]
 MOST_ASKS = 100  # asks of a queue that may wait in the engine
@@ -137,3 +151,72 @@ async def asks_outlive_a_stop(dut, lost, then):
             assert bench.asks, "the engine takes asks without end"
         await bench.reset_device()
     await bench.finish(compare=False)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@covers("V-12")
+async def asks_of_no_queue(dut):
+    """Asks of queues that do not exist are not taken, whatever their lower bits say."""
+    bench = bench_of(dut, "split")
+    await bench.start()
+    for index in (bench.queues, 4, 4 + PULLED[0], 0x8000 + PULLED[0]):
+        bench.asks.append(index)
+        await bench.clock.cycles(20)
+        assert bench.asks, f"the engine takes an ask of queue {index}"
+        await bench.reset_device()
+        await bench.clock.cycles(4)
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("A-1")
+async def short_bursts(dut, ring):
+    """Rings, chains, tables and data in many short bursts, as many at a time as the engine may have."""
+    bench = bench_of(dut, ring, EVENT_IDX | INDIRECT, timing=MemoryTiming(read_latency=(9, 30), write_latency=(20, 40)))
+    await bench.start()
+    queues = [bench.make_queue(index, 16) for index in (0, PULLED[0])]
+    for index, queue in zip((0, PULLED[0]), queues):
+        bench.ask(index, 12)
+        await Traffic(bench, index, queue, 12, most=100, parts=5).run(5000)
+    bench.ask(PULLED[0])  # so that the engine waits for a kick
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("fault 9")
+async def beyond_the_last_address(dut, ring):
+    """Areas and parts with one bit above those of an address, and areas that end at the last address or beyond it."""
+    bench = bench_of(dut, ring)
+    bench.memory.ranges = (*bench.memory.ranges, (TOP - SIZE, SIZE))
+    await bench.start()
+    size = 8
+    good = bench.make_queue(0, size, announce=False).layout
+    layouts = [
+        (good._replace(**{f"{area}_area": getattr(good, f"{area}_area") | 1 << bit}), True)
+        for area in ("descriptor", "driver", "device")
+        for bit in (PARAMETERS["ADDR_WIDTH"], 63)
+    ]
+    layouts.append((good._replace(descriptor_area=TOP - 16 * size), False))
+    layouts.append((good._replace(descriptor_area=TOP - 16 * size + 16), True))
+    if ring == "split":
+        layouts.append((good._replace(driver_area=TOP - 2 * size - 6), False))
+        layouts.append((good._replace(driver_area=TOP - 2 * size - 4), True))
+        layouts.append((good._replace(device_area=TOP - 8 * size - 8), False))
+        layouts.append((good._replace(device_area=TOP - 8 * size - 4), True))
+    for layout, wrong in layouts:
+        bench.announce(0, layout)
+        bench.kick(0)
+        await bench.clock.cycles(60)
+        assert bench.fault() == (FAULT_ADDRESS if wrong else None), f"{layout}: fault {bench.fault()}"
+        await bench.reset_device()
+    for bit, length in ((PARAMETERS["ADDR_WIDTH"], 4), (63, 4), (63, 0)):
+        queue = bench.make_queue(0, size)
+        buffer = queue.add([b"some", b"more"], [8], publish=False)
+        address, place = buffer.readable[1][0] | 1 << bit, queue.descriptor(buffer, 1)
+        queue.memory.write(place, address.to_bytes(8, "little") + length.to_bytes(4, "little"))
+        queue.publish()
+        bench.kick(0)
+        await bench.until(lambda: queue.used() or bench.fault() is not None, 1000, "it is used, or a fault")  # noqa: B023
+        assert bench.fault() == (FAULT_ADDRESS if length else None), f"bit {bit}, {length} bytes: {bench.fault()}"
+        await bench.reset_device()
