@@ -135,9 +135,11 @@ class Life:
             pass
         memory.write(place, data)
 
-    def kind(self, descriptor: bytes) -> int:
-        """What decides to which memory a descriptor points: the bits WRITE and INDIRECT of its flags."""
-        return int.from_bytes(descriptor[14:16] if self.packed else descriptor[12:14], "little") & (WRITE | INDIRECT)
+    def kind(self, descriptor: bytes) -> tuple[int, bool]:
+        """What decides to which memory a descriptor points, the bits WRITE and INDIRECT of its flags; and whether it is
+        longer than all memory, which is refused at its own address only."""
+        flags = int.from_bytes(descriptor[14:16] if self.packed else descriptor[12:14], "little")
+        return flags & (WRITE | INDIRECT), int.from_bytes(descriptor[8:12], "little") > SIZE
 
     async def run(self) -> tuple[int, bool]:
         """Kicks and changes until all is served, or the engine stops; (buffers handed out, whether it stopped)."""
