@@ -53,8 +53,7 @@ class Example:
 
     def parameters(self) -> list[str]:
         """NAME=VALUE in Verilog."""
-        given = self.described.parameters.items()
-        return [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}" for name, value in given]
+        return self.described.assignments
 
 
 def examples() -> Iterator[tuple[str, Example]]:

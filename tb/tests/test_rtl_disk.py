@@ -310,6 +310,16 @@ async def resets(dut):
     await bench.healthy()
 
 
+async def starts_anew(bench: BlkBench) -> None:
+    """Queue 0 begins with new rings, and a read is served."""
+    old = bench.queues[0]
+    bench.queues[0] = type(old)(bench.memory, 16, old.features, placement=old.placement, rng=bench.rng)
+    await bench.enable(0)
+    while int(bench.dut.irq.value):
+        await bench.interrupt()
+    assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
+
+
 @cocotb.test(timeout_time=40, timeout_unit="ms")
 async def stopped_queue(dut):
     """MMIO-38: QueueReady = 0 with requests under way; nothing is written after its answer; the queue starts anew."""
@@ -324,15 +334,10 @@ async def stopped_queue(dut):
         await bench.registers.write(Register.QUEUE_SEL, 0)
         await bench.registers.write(Register.QUEUE_READY, 0)
         assert bench.axi.outstanding == 0
-        before = [bench.memory.read(0x4000_0000, 1 << 16)]
+        before = bench.memory.read(0x4000_0000, 1 << 16)
         await bench.cycles(200)
-        assert bench.memory.read(0x4000_0000, 1 << 16) == before[0]
-        old = bench.queues[0]
-        bench.queues[0] = type(old)(bench.memory, 16, old.features, placement=old.placement, rng=bench.rng)
-        await bench.enable(0)
-        while int(dut.irq.value):
-            await bench.interrupt()
-        assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
+        assert bench.memory.read(0x4000_0000, 1 << 16) == before
+        await starts_anew(bench)
     await bench.healthy()
 
 
@@ -366,11 +371,6 @@ async def a_stop_waits_for_no_disk(dut):
         bench.disk_axi.timing = MemoryTiming()
         await bench.cycles(1500)
         assert bench.memory.read(0x4000_0000, 1 << 16) == before
-        old = bench.queues[0]
-        bench.queues[0] = type(old)(bench.memory, 16, old.features, placement=old.placement, rng=bench.rng)
-        await bench.enable(0)
-        while int(dut.irq.value):
-            await bench.interrupt()
-        assert (await bench.one(IN, 3, room=513)).received() == bench.content[3 * 512 : 4 * 512] + bytes([OK])
+        await starts_anew(bench)
         assert bench.content == content
     await bench.healthy()

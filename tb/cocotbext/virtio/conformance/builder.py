@@ -28,7 +28,6 @@ RUNTIME = "runtime"  # in the folder of a build: which Verilator made the object
 RUN_LOG = "run_log.jsonl"  # in the folder of a check with waves
 IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
 MOST_WAITING = 10  # times its limit that a simulation may take in real time, where others have the processor
-_NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
 
 
 class BuildError(Exception):
@@ -152,7 +151,7 @@ def _icarus(settings: Settings, folder: Path, waves: bool) -> list[str]:
         "-f", str(folder / "timescale.f"),
         *(f"-I{path}" for path in settings.includes),
         *(f"-D{name}={value}" for name, value in settings.defines.items()),
-        *(f"-P{settings.top}.{name}={_value(value)}" for name, value in settings.parameters.items()),
+        *(f"-P{settings.top}.{assignment}" for assignment in settings.assignments),
         *map(str, settings.sources), str(folder / "waves.v"),
     ]  # fmt: skip
 
@@ -169,16 +168,9 @@ def _verilator(settings: Settings, folder: Path, waves: bool) -> list[str]:
         *(["--trace", "--trace-structs"] if waves else []),
         *(f"-I{path}" for path in settings.includes),
         *(f"+define+{name}={value}" for name, value in settings.defines.items()),
-        *(f"-G{name}={_value(value)}" for name, value in settings.parameters.items()),
+        *(f"-G{assignment}" for assignment in settings.assignments),
         str(cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp"), *map(str, settings.sources),
     ]  # fmt: skip
-
-
-def _value(value: str | int) -> str:
-    """A parameter as Verilog reads it: a number, a Verilog number given as text, or a text."""
-    if isinstance(value, str):
-        return value if _NUMBER.fullmatch(value) else f'"{value}"'
-    return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
 def command(settings: Settings, simulator: str, program: Path, seed: int, folder: Path, waves: bool) -> list[str]:

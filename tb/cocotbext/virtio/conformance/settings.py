@@ -3,6 +3,7 @@
 """The description of a device under test: what its TOML file says."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ CLASSES = {"net": 1, "blk": 2, "console": 3, "rng": 4, "none": None}  # class ->
 SIMULATORS = ("icarus", "verilator")
 BRIDGES = Path(__file__).with_name("bridges")
 WRAPPER = Path(__file__).with_name("wrapper.v")
+_NUMBER = re.compile(r"\d*'[sS]?[bodhBODH][0-9a-fA-F_xzXZ]+")
 
 
 class SettingsError(Exception):
@@ -64,6 +66,18 @@ class Settings:
     def device_id(self) -> int | None:
         """DeviceID of the class, None for any."""
         return CLASSES[self.device_class]
+
+    @property
+    def assignments(self) -> list[str]:
+        """The parameters as NAME=VALUE in Verilog."""
+        return [f"{name}={_value(value)}" for name, value in self.parameters.items()]
+
+
+def _value(value: str | int) -> str:
+    """A parameter as Verilog reads it: a number, a Verilog number given as text, or a text."""
+    if isinstance(value, str):
+        return value if _NUMBER.fullmatch(value) else f'"{value}"'
+    return f"64'd{value}" if value > 0x7FFF_FFFF else str(int(value))
 
 
 # key -> (type, what it has to be)
