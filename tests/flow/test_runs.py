@@ -65,12 +65,19 @@ def test_no_test_run_fails_the_run(simulation):
     assert failure.message == "no test ran"
 
 
-def test_hanging_run_is_killed(simulation):
-    """In its time, and named."""
-    for timeout in (3, 30, 300):  # a busy machine needs longer to come to the test
-        result = simulate(replace(simulation, module=f"{BENCHES}.hang", timeout=timeout))
+def at_its_limit(simulation, bench, **options):
+    """The result of a bench that never ends, and its time limit in seconds: a busy machine needs longer to come to the
+    test."""
+    for timeout in (3, 30, 300):
+        result = simulate(replace(simulation, module=f"{BENCHES}.{bench}", timeout=timeout, **options))
         if "running" in result.log.read_text():
             break
+    return result, timeout
+
+
+def test_hanging_run_is_killed(simulation):
+    """In its time, and named."""
+    result, timeout = at_its_limit(simulation, "hang")
     (failure,) = result.failures
     assert f"did not end in its time, {timeout} s" in failure.message
     assert result.seconds < 900, "the test itself takes 1000 s"
@@ -80,9 +87,9 @@ def test_hanging_run_is_killed(simulation):
 @pytest.mark.parametrize("bench, where", [("waits", "_for_nothing: await Event().wait()"), ("loops", "while True:")])
 def test_run_at_its_limit_ends_gently(simulation, bench, where):
     """The dump opens, the log says where each task waits, the test's own end has run, and the simulation is gone."""
-    result = simulate(replace(simulation, module=f"{BENCHES}.{bench}", timeout=3, waves=True))
+    result, timeout = at_its_limit(simulation, bench, waves=True)
     (failure,) = result.failures
-    assert failure == Failure(bench, "did not end in its time, 3 s")
+    assert failure == Failure(bench, f"did not end in its time, {timeout} s")
     assert waves.problem(result.waves) is None
     assert where in result.report()
     assert "the test's own end" in result.report()
@@ -90,8 +97,9 @@ def test_run_at_its_limit_ends_gently(simulation, bench, where):
 
 def test_the_limit_is_told_of_the_test_that_reached_it(simulation):
     """The one behind it is not blamed: it did not begin."""
-    failures = simulate(replace(simulation, module=f"{BENCHES}.waits_twice", timeout=3)).failures
-    assert failures == [Failure("waits", "did not end in its time, 3 s"), Failure("never_begins", NOT_BEGUN)]
+    result, timeout = at_its_limit(simulation, "waits_twice")
+    limit = Failure("waits", f"did not end in its time, {timeout} s")
+    assert result.failures == [limit, Failure("never_begins", NOT_BEGUN)]
 
 
 def test_unfinished_dump_is_named(simulation):
