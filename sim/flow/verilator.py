@@ -139,7 +139,7 @@ def _save_library(directory: Path, library: Path) -> None:
     unfinished = library.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    for file in (*directory.glob("verilated*.o"), directory / f"{_STOP.stem}.o"):
+    for file in (*directory.glob("verilated*.o"), directory / f"{plain(_STOP).stem}.o"):
         shutil.copy(file, unfinished)
     unfinished.rename(library)
 
