@@ -153,7 +153,7 @@ async def long_requests(dut, latency):
         ("4 KiB reads", [bytes(16)], [4096, 1]),
         ("4 KiB writes", [bytes(16), bytes(4096)], [1]),
     ):
-        cycles = await loaded(bench, queue, readable, writable, 32)
+        cycles = await loaded(bench, queue, readable, writable, 24)
         dut._log.info(f"L={L}: loaded, {name}: {4096 / cycles:.2f} bytes a cycle, promised 7.7")
         await bench.clock.cycles(8 * L + 200)
     for indirect in (False, True)[: 1 + bool(FEATURES & INDIRECT)]:
@@ -166,7 +166,7 @@ async def long_requests(dut, latency):
         promise = 7 * L + 150 + indirect * (L + 15)
         dut._log.info(f"L={L}: idle, 512-byte read in {kind}: {cycles} cycles, promised {promise}")
     if FEATURES & INDIRECT:
-        each = await walked(bench, queue, 48, 80)
+        each = await walked(bench, queue, 48, 60)
         promise = 2 if WIDTH == 64 else 1
         dut._log.info(f"L={L}: loaded, indirect tables of 48: {each:.2f} cycles a descriptor, promised {promise}")
 
