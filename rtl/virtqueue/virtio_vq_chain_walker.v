@@ -13,9 +13,10 @@
 //   In one cycle                                        who wins
 //   a chain's read ends, and another chain begins       the read that ends
 //   the slot is dead, and its chain goes on             the chain; a cycle later the slot ends without further reads
+//   a read ends, and another one waits                  both, but not behind a fault
 //   fault 9 and another one of a descriptor             5, 6, 7, 10, 12; then 9; then 3, 4, 8
 //
-//   Timing: a descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
+//   Timing: a read costs one cycle beside its descriptors. A descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
 //   bytes, is found in the next one, before anything is made of the chain.
 //
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
