@@ -16,8 +16,9 @@
 //   a read ends, and another one waits                  both, but not behind a fault
 //   fault 9 and another one of a descriptor             5, 6, 7, 10, 12; then 9; then 3, 4, 8
 //
-//   Timing: a read costs one cycle beside its descriptors. A descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
-//   bytes, is found in the next one, before anything is made of the chain.
+//   Timing: a read costs one cycle beside its descriptors. A descriptor that is whole is used in this cycle; what is
+//   beyond the last address, or more than 2^32 - 1 bytes, is found in the next one, before anything is made of the
+//   chain.
 //
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
