@@ -265,7 +265,7 @@ module virtio_vq_chain_walker #(
     virtio_vq_read_channel #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(8), .JOB_BEATS(8 * 16 / (DATA_WIDTH / 8) + 1),
         .JOBS_LOG2(FIFO_LOG2), .TAG_WIDTH(1),
-        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4), .REGISTERED(1)
+        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4), .REGISTERED((INDIRECT != 0) ? 1 : 0)
     ) channel (
         .aclk(aclk), .aresetn(aresetn),
         .job_valid(request_valid && flights_ready), .job_ready(job_ready), .job_address(request_address),
