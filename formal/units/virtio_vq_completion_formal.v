@@ -260,7 +260,7 @@ module virtio_vq_completion_formal #(
     (* hierconn *) wire [18:0] \dut.infos.words[1] ;
     (* hierconn *) wire [31:0] \dut.lengths.words[0] ;
     (* hierconn *) wire [31:0] \dut.lengths.words[1] ;
-    (* hierconn *) wire [31:0] \dut.address ;
+    (* hierconn *) wire        \dut.crossing ;
     (* hierconn *) wire [2:0]  \dut.given_back.head ;
     (* hierconn *) wire [2:0]  \dut.given_back.tail ;
     (* hierconn *) wire        \dut.given_back.in_ready ;
@@ -442,7 +442,7 @@ module virtio_vq_completion_formal #(
                 link_packed:  assert (!(packed_ring && active) || (!\dut.first_again && !\dut.half &&
                                       (\dut.state != WRITE || (writes[element_slot] == 3'd0 &&
                                        reads[element_slot] == 3'd0 && !owns[element_slot])) &&
-                                      ((\dut.state != WRITE && \dut.state != SETTLE) || \dut.address [3:0] == 4'd8)));
+                                      ((\dut.state != WRITE && \dut.state != SETTLE) || !\dut.crossing )));
                 link_settle:  assert (packed_ring || \dut.state != SETTLE);
                 link_state:   assert (\dut.state <= SETTLE);
                 link_packed_again: assert (!packed_ring || (repeats[0] == 3'd0 && repeats[1] == 3'd0));
@@ -544,9 +544,11 @@ module virtio_vq_completion_formal #(
                 p10_halves:  assert (!second || active);
                 link_second: assert (active ? second == \dut.half : !second);
                 link_settle: assert (\dut.state <= SETTLE && !(\dut.state == SETTLE && (second || !packed_ring)) &&
-                                     !(its_work && \dut.state == SETTLE && \dut.address != packed_to));
+                                     !(its_work && \dut.state == SETTLE && element_address != packed_to));
                 link_half:   assert (!(its_work && second) || (!packed_ring && behind == 4'd0 && (\dut.state == WRITE ||
-                                     (\dut.state == SETTING && \dut.address + 32'd4 == split_to))));
+                                     (\dut.state == SETTING && element_address == split_to))));
+                link_cross:  assert (!(its_work && !second && (\dut.state == WRITE || \dut.state == SETTLE)) ||
+                                     \dut.crossing == (&element_address[3:2]));
                 link_place:  assert (!(its_work &&
                                      (\dut.state == SETTING || \dut.state == WRITE || \dut.state == SETTLE)) || \dut.position == expected);
                 link_queues: assert ((!busy[0] || \dut.queues.words[0] == its_queue[0]) &&

@@ -193,6 +193,8 @@ module virtio_vq_read_channel_formal #(
     wire [5:0]          inside = {{(5 - BEATS_LOG2){1'b0}}, stored} + {5'd0, \dut.beat_store.loaded } +
                           {5'd0, \dut.beat_store.out_valid };
 
+    wire [BEATS_LOG2:0] promised = \dut.promise + 1'b1;
+
     reg        held, held_last;
     reg [31:0] held_data;
     reg [3:0]  held_keep;
@@ -214,7 +216,7 @@ module virtio_vq_read_channel_formal #(
         p13_held:    assert (!held || (out_valid && out_data == held_data && out_keep == held_keep && out_last == held_last));
         p4_retired:  assert (!this_gone || (retired_tag == its_tag && !wait_beat));
         p13_room:    assert (inside + owed <= DEPTH);
-        link_room:   assert ({{(5 - BEATS_LOG2){1'b0}}, \dut.room } + inside + owed == DEPTH + {{(5 - BEATS_LOG2){1'b0}}, \dut.promise });
+        link_room:   assert ({{(5 - BEATS_LOG2){1'b0}}, \dut.room } + inside + owed == DEPTH + {{(5 - BEATS_LOG2){1'b0}}, promised});
         c_joined:    cover (this_word && its_bytes == 3'd4 && its_place == 2'd3 && with_last && words == 6'd1);
     end
 
@@ -223,7 +225,7 @@ module virtio_vq_read_channel_formal #(
     // that word on to the end of the job; full: words that it fills or ends.
     (* hierconn *) wire        \dut.active ;
     (* hierconn *) wire [1:0]  \dut.lane ;
-    (* hierconn *) wire [12:0] \dut.left ;
+    (* hierconn *) wire [3:0]  \dut.left ;
     (* hierconn *) wire [2:0]  \dut.now ;
     (* hierconn *) wire        \dut.ends ;
     (* hierconn *) wire        \dut.last ;
@@ -241,8 +243,8 @@ module virtio_vq_read_channel_formal #(
     (* hierconn *) wire        \dut.jobs.in_ready ;
     (* hierconn *) wire [1:0]  \dut.jobs.head ;
     (* hierconn *) wire [1:0]  \dut.jobs.tail ;
-    (* hierconn *) wire [17:0] \dut.jobs.store[0] ;
-    (* hierconn *) wire [17:0] \dut.jobs.store[1] ;
+    (* hierconn *) wire [8:0]  \dut.jobs.store[0] ;
+    (* hierconn *) wire [8:0]  \dut.jobs.store[1] ;
     (* hierconn *) wire [32:0] \dut.beat_store.out_data ;
     (* hierconn *) wire [32:0] \dut.beat_store.word ;
     (* hierconn *) wire [32:0] \dut.beat_store.memory.words[0] ;
@@ -258,8 +260,8 @@ module virtio_vq_read_channel_formal #(
     wire        flush   = \dut.flush ;
     wire        step    = \dut.step ;
     wire        loads   = \dut.jobs_pop && waiting != 2'd0;
-    wire [17:0] first   = \dut.jobs.head [0] ? \dut.jobs.store[1] : \dut.jobs.store[0] ;
-    wire [17:0] second  = \dut.jobs.head [0] ? \dut.jobs.store[0] : \dut.jobs.store[1] ;
+    wire [8:0]  first   = \dut.jobs.head [0] ? \dut.jobs.store[1] : \dut.jobs.store[0] ;
+    wire [8:0]  second  = \dut.jobs.head [0] ? \dut.jobs.store[0] : \dut.jobs.store[1] ;
 
     wire [2:0]  is_there = {waiting == 2'd2, waiting != 2'd0, \dut.active };
     wire [2:0]  is_last  = {second[2], first[2], \dut.last };
@@ -272,12 +274,12 @@ module virtio_vq_read_channel_formal #(
     wire [5:0]  full   [0:2];
     wire [5:0]  reads  [0:2];
     wire [2:0]  sane;
-    assign size[0] = \dut.left ;
-    assign size[1] = first[15:3];
-    assign size[2] = second[15:3];
+    assign size[0] = {9'd0, \dut.left };
+    assign size[1] = {9'd0, first[6:3]};
+    assign size[2] = {9'd0, second[6:3]};
     assign at[0]   = \dut.lane ;
-    assign at[1]   = first[17:16];
-    assign at[2]   = second[17:16];
+    assign at[1]   = first[8:7];
+    assign at[2]   = second[8:7];
     assign base[0] = flush ? 6'd0 : {4'd0, \dut.fill };
     genvar g;
     generate
@@ -421,7 +423,7 @@ module virtio_vq_read_channel_formal #(
                                                 \dut.now == (\dut.ends ? size[0][2:0] : 3'd4 - {1'b0, at[0]})));
         link_flush:    assert (!flush || \dut.fill != 2'd0);
         link_enough:   assert (\dut.enough == (\dut.room >= 4));
-        link_promise:  assert (\dut.promise <= 2 && \dut.room >= \dut.promise );
+        link_promise:  assert (promised <= 2 && \dut.room >= promised);
         link_store:    assert (in_store <= DEPTH && owed <= DEPTH);
         link_beats:    assert (all_beats == reads[0] + reads[1] + reads[2]);
         link_begun:    assert (begun == base[3][1:0]);

@@ -55,7 +55,6 @@ module virtio_vq_segment_walk_formal #(
     (* hierconn *) wire                  \dut.nothing ;
     (* hierconn *) wire [1:0]            \dut.deads ;
     (* hierconn *) wire [WINDOW_BITS:0]  \dut.chunk ;
-    (* hierconn *) wire [WINDOW_BITS:0]  \dut.to_window ;
     (* hierconn *) wire                  \dut.by_command ;
     (* hierconn *) wire                  \dut.by_part ;
     (* hierconn *) wire                  \dut.currents[0] ;
@@ -216,7 +215,7 @@ module virtio_vq_segment_walk_formal #(
         link_lefts:  assert (!(busy && (state == MOVE || state == SKIP)) || (w ? \dut.lefts[1] : \dut.lefts[0] ) == WINDOW[WINDOW_BITS:0] - {1'b0, at[WINDOW_BITS-1:0]});
         link_take:   assert (!(busy && state == SKIP) || (!none_to_skip && more == length && at == address));
         link_fill:   assert (!(busy && state == FILL) || gone || (index == stop && part_over <= place));
-        link_chunk:  assert (!its_measure || ((state == MOVE || state == FILL) && \dut.to_window == to_window && \dut.by_command == of_command &&
+        link_chunk:  assert (!its_measure || ((state == MOVE || state == FILL) && \dut.by_command == of_command &&
                              \dut.by_part == of_part && {{(31 - WINDOW_BITS){1'b0}}, \dut.chunk } == (of_command ? left : of_part ? in_part : window)));
     end
 

@@ -340,7 +340,7 @@ module virtio_vq_split_fetch_formal #(
         link_driver:  assert (!at_work || state == UNPACK || state == HUSH || state == SAVE || \dut.driver == at_driver +
                               (state == CHECK ? 32'd0 : state == ENTRIES ? {15'd0, sits, 1'b0} + 32'd4 : 32'd2));
         link_mask:    assert (!at_work || state == CHECK || \dut.mask == \dut.num - 16'd1);
-        link_device:  assert (!at_work || \dut.device == at_device + (state == CHECK || by_flags ? 32'd0 : {13'd0, \dut.num , 3'd4}));
+        link_device:  assert (!at_work || \dut.device == at_device + (by_flags ? 32'd0 : {13'd0, \dut.num , 3'd4}));
         link_bus:     assert (stored <= 4'd5 && ((state == INDEXED) ? {1'b0, owed} + stored == 4'd1 :
                               (state == UNPACK)  ? {1'b0, owed} + stored == {1'b0, spread[4:2]} && spread[4:2] <= 3'd5 && \dut.count <= 5'd16 && \dut.unpacked < \dut.count :
                               stuck || (owed == 3'd0 && stored == 4'd0)));

@@ -39,11 +39,11 @@ module virtio_sync_fifo #(
     assign out_valid = !(same_slot && same_lap);
     assign out_data  = store[head[LOG2_DEPTH-1:0]];
 
-    // in_ready says whether there is a free slot, which push and pop change.
+    // in_ready says whether there is a free slot, which push and pop change. A push needs one, so the laps do not matter.
     wire                push      = in_valid && in_ready;
     wire                pop       = out_valid && out_ready;
     wire [LOG2_DEPTH:0] tail_next = tail + {{LOG2_DEPTH{1'b0}}, 1'b1};
-    wire                last_slot = (tail_next == {!head[LOG2_DEPTH], head[LOG2_DEPTH-1:0]});
+    wire                last_slot = (tail_next[LOG2_DEPTH-1:0] == head[LOG2_DEPTH-1:0]);
 
     always @(posedge aclk) begin
         if (!aresetn || pop)

@@ -274,10 +274,19 @@ module virtio_virtqueue_engine #(
     wire unused_features = &{1'b0, driver_features, device_status};
 
     // ------------------------------------------------------------------ kicks, stops
-    wire                   kick_valid  = notify_valid && notify_ready && ({16'd0, notify_queue} < QUEUES);
+    // Is there such a queue? Where their number is a power of two no comparison is needed.
+    localparam POWER      = ((QUEUES & (QUEUES - 1)) == 0);
+    localparam QUEUE_LOG2 = $clog2(QUEUES);
+
+    wire notify_known = POWER ? ((notify_queue >> QUEUE_LOG2) == 16'd0)      : ({16'd0, notify_queue} < QUEUES);
+    wire stop_known   = POWER ? ((queue_stop_index >> QUEUE_LOG2) == 16'd0)  : ({16'd0, queue_stop_index} < QUEUES);
+    wire start_known  = POWER ? ((queue_start_index >> QUEUE_LOG2) == 16'd0) : ({16'd0, queue_start_index} < QUEUES);
+    wire ask_known    = POWER ? ((ask_queue >> QUEUE_LOG2) == 16'd0)         : ({16'd0, ask_queue} < QUEUES);
+
+    wire                   kick_valid  = notify_valid && notify_ready && notify_known;
     wire [QUEUE_WIDTH-1:0] kick_queue  = notify_queue[QUEUE_WIDTH-1:0];
-    wire                   stop_valid  = queue_stop_valid && ({16'd0, queue_stop_index} < QUEUES);
-    wire                   start_valid = queue_start_valid && ({16'd0, queue_start_index} < QUEUES);
+    wire                   stop_valid  = queue_stop_valid && stop_known;
+    wire                   start_valid = queue_start_valid && start_known;
 
     assign notify_ready = 1'b1;
 
@@ -413,7 +422,6 @@ module virtio_virtqueue_engine #(
     wire                   drop_valid;
     wire [QUEUE_WIDTH-1:0] drop_queue;
     wire                   asks_ready;
-    wire                   ask_known = ({16'd0, ask_queue} < QUEUES);
 
     assign ask_ready = asks_ready && core_n && ask_known;
 

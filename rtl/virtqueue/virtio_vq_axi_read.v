@@ -85,11 +85,17 @@ module virtio_vq_axi_read #(
     wire                   of_ring = !busy && (|req_valid[2:0]);
     wire [1:0]             chosen  = (|req_valid[2:0]) ? first : 2'd3;
     wire [1:0]             client  = busy ? rest_client  : chosen;
-    wire [ADDR_WIDTH-1:0]  address = busy ? rest_address : req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
+
+    // Whose it is, written out: bits that are 0 for all clients cost nothing then.
+    wire [12:0]            ring_left   = req_valid[0] ? req_bytes[12:0] : req_valid[1] ? req_bytes[25:13] :
+                                                                          req_bytes[38:26];
+    wire [ADDR_WIDTH-1:0]  ring        = req_valid[0] ? req_address[0 +: ADDR_WIDTH] :
+                                         req_valid[1] ? req_address[ADDR_WIDTH +: ADDR_WIDTH] :
+                                                        req_address[2*ADDR_WIDTH +: ADDR_WIDTH];
+    wire [ADDR_WIDTH-1:0]  address     = of_ring ? ring : busy ? rest_address : req_address[3*ADDR_WIDTH +: ADDR_WIDTH];
 
     // One sum to find whether the range ends in this window, another one beside it for the beats if it does.
-    wire [12:0]            ring_left   = req_bytes[first*13 +: 13];
-    wire [WINDOW_BITS-1:0] ring_place  = req_address[first*ADDR_WIDTH +: WINDOW_BITS];
+    wire [WINDOW_BITS-1:0] ring_place  = ring[WINDOW_BITS-1:0];
     wire [12:0]            ring_reach  = ring_left + {{(13 - WINDOW_BITS){1'b0}}, ring_place};
     wire [12:0]            ring_over   = ring_reach >> WINDOW_BITS;
     wire                   ring_fits   = (ring_over == 13'd0) ||
@@ -184,8 +190,8 @@ module virtio_vq_axi_read #(
     always @(posedge aclk) begin
         if (!aresetn)
             outstanding <= 7'd0;
-        else
-            outstanding <= outstanding + {6'd0, issue} - {6'd0, ended};
+        else if (issue != ended)
+            outstanding <= outstanding + {{6{ended}}, 1'b1};
     end
 
     assign m_axi_rready = 1'b1;

@@ -80,9 +80,14 @@ module virtio_vq_axi_write #(
     // ------------------------------------------------------------------ which request
     wire [1:0]            chosen     = req_valid[0] ? 2'd0 : req_valid[1] ? 2'd1 : 2'd2;
     wire                  ring_write = |req_valid;
-    wire [ADDR_WIDTH-1:0] address    = req_address[chosen*ADDR_WIDTH +: ADDR_WIDTH];
+    // The others write few bytes, which are repeated: the choice between them is made once for all copies.
+    wire                  elements   = !req_valid[0] && req_valid[1];                      // client 1
+    wire [63:0]           few_data   = req_valid[0] ? req_data[63:0] : req_data[191:128];
+    wire [63:0]           data       = elements ? req_data[127:64] : few_data;
+    wire [ADDR_WIDTH-1:0] address    = elements     ? req_address[ADDR_WIDTH +: ADDR_WIDTH] :
+                                       req_valid[0] ? req_address[0 +: ADDR_WIDTH] :
+                                                      req_address[2*ADDR_WIDTH +: ADDR_WIDTH];
     wire [1:0]            size       = req_size[chosen*2 +: 2];
-    wire [63:0]           data       = req_data[chosen*64 +: 64];
     wire [TAG_WIDTH-1:0]  tag        = req_tag[chosen*TAG_WIDTH +: TAG_WIDTH];
     wire [LANE_BITS-1:0]  ring_lane  = address[LANE_BITS-1:0];
     wire                  two        = (size == 2'd3) && (&ring_lane[LANE_BITS-1:2]);      // beats
@@ -195,8 +200,8 @@ module virtio_vq_axi_write #(
     always @(posedge aclk) begin
         if (!aresetn)
             outstanding <= 7'd0;
-        else
-            outstanding <= outstanding + {6'd0, issue} - {6'd0, answer};
+        else if (issue != answer)
+            outstanding <= outstanding + {{6{answer}}, 1'b1};
     end
 
     assign m_axi_bready = 1'b1;

@@ -149,7 +149,7 @@ module virtio_vq_chain_walker #(
     wire                  b_new      = (b_state == B_SETTING);                // else the head at hand, of the same queue
     wire [15:0]           num_now    = b_new ? table_num : b_num;
     wire [15:0]           head_now   = b_new ? b_head : head;
-    wire [15:0]           b_to_end   = num_now - {head_now[15] && !packed_in, head_now[14:0]};
+    wire [16:0]           b_to_end   = {1'b0, num_now} - {1'b0, head_now[15] && !packed_in, head_now[14:0]};
 
     always @(posedge aclk) begin
         if (hint_valid)
@@ -199,7 +199,7 @@ module virtio_vq_chain_walker #(
             b_desc     <= table_desc;
         end
         if (b_new || b_begin) begin
-            head_wrong <= !packed_in && (head_now >= num_now);
+            head_wrong <= !packed_in && (b_to_end[16] || (b_to_end[15:0] == 16'd0));
             b_count    <= ((b_to_end[15:4] == 12'd0) && (b_to_end[3:0] < hint)) ? b_to_end[3:0] : hint;
         end
         hint    <= has_hint[b_queue] ? hints[b_queue] : 4'd4;
@@ -394,10 +394,6 @@ module virtio_vq_chain_walker #(
     // The last byte is beyond ADDR_WIDTH bits if what carries leaves more than nothing.
     wire [32:0] d_end      = {1'b0, d_address[31:0]} + {1'b0, d_length};
     wire        d_high     = &(d_address[ADDR_WIDTH-1:0] | LOW_WORD[ADDR_WIDTH-1:0]);
-    // A sum is 0 if and only if each pair of bits differs where the pair below has a 1.
-    wire [31:0] d_differ   = d_address[31:0] ^ d_length;
-    wire [30:0] d_any      = d_address[30:0] | d_length[30:0];
-    wire        d_nothing  = (d_differ == {d_any, 1'b0});
     wire        high_address;
     generate
         if (ADDR_WIDTH < 64) begin : high_bits
@@ -413,7 +409,9 @@ module virtio_vq_chain_walker #(
     reg         late_look;
     reg         late_high;                               // above the bits of an address, and not empty
     reg         late_carry;
-    reg         late_nothing;                            // is left of what carries
+    reg         late_lower;                              // something is left of what carries, in either half
+    reg         late_upper;
+    wire        late_nothing = !late_lower && !late_upper;
     reg         late_total;
     wire        too_far    = late_high || (late_carry && !late_nothing);
     wire        outranks   = (wrong == 8'd0) || (wrong == 8'd3) || (wrong == 8'd4) || (wrong == 8'd8);
@@ -478,7 +476,8 @@ module virtio_vq_chain_walker #(
         late_look    <= aresetn && look;
         late_high    <= high_address && !d_empty;
         late_carry   <= d_high && d_end[32];
-        late_nothing <= d_nothing;
+        late_lower   <= |d_end[15:0];
+        late_upper   <= |d_end[31:16];
         late_total   <= total[32] && !d_refers;
     end
 
@@ -604,7 +603,7 @@ module virtio_vq_chain_walker #(
         fault_head  <= b_fault ? b_head : start_head;
     end
 
-    wire unused = &{1'b0, d_flags, d_end, word_last, word_keep, unused_retired, unused_tag, to_end, issue};
+    wire unused = &{1'b0, d_flags, word_last, word_keep, unused_retired, unused_tag, to_end, issue};
 
 endmodule
 

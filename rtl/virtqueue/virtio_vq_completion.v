@@ -241,7 +241,9 @@ module virtio_vq_completion #(
     reg  [2:0]             state;
     reg                    half;                         // the second half of an element that lies in two WINDOWs
     reg  [15:0]            num;
-    reg  [ADDR_WIDTH-1:0]  address;
+    reg  [ADDR_WIDTH-1:0]  base;                         // of the ring
+    reg  [16:0]            place;                        // of the element, from there, in 4 bytes
+    reg                    crossing;                     // the element lies in two WINDOWs
     reg  [15:0]            position;
 
     wire [QUEUE_WIDTH-1:0] at_queue;
@@ -313,14 +315,14 @@ module virtio_vq_completion #(
             mask[b] = mask[b+1] || table_num[b+1];
     end
 
-    // The second half of an element is 4 bytes behind the first. The queue is not looked up again for it: if it was stopped
-    // meanwhile, its settings are gone.
-    wire [ADDR_WIDTH-1:0] split_base    = half ? address : table_device;
-    wire [ADDR_WIDTH-1:0] packed_offset = {{(ADDR_WIDTH - 19){1'b0}}, position[14:0], 4'd8};
-    wire [ADDR_WIDTH-1:0] split_offset  = half ? {ADDR_WIDTH{1'b0}} :
-                                                 {{(ADDR_WIDTH - 19){1'b0}}, position & mask, 3'd4};
-    wire [ADDR_WIDTH-1:0] split_sum     = {split_base[ADDR_WIDTH-1:2], half, 1'b0} +
-                                          {split_offset[ADDR_WIDTH-1:2], half, 1'b0};
+    wire [ADDR_WIDTH-1:0]  table_base  = packed_in ? table_desc : table_device;
+    wire [16:0]            table_place = packed_in ? {position[14:0], 2'd2} : {position & mask, 1'b1};
+    wire [WINDOW_BITS-3:0] first_place = table_base[WINDOW_BITS-1:2] + table_place[WINDOW_BITS-3:0];
+
+    // The second half of an element is 4 bytes behind the first, which is the carry into the sum. The queue is not looked up
+    // again for it: if it was stopped meanwhile, its settings are gone.
+    wire [ADDR_WIDTH-1:0]  sum         = {base[ADDR_WIDTH-1:2], half, 1'b0} +
+                                         {{(ADDR_WIDTH - 19){1'b0}}, place, half, 1'b0};
 
     always @(posedge aclk) begin
         if (finish && !first_again)
@@ -361,14 +363,16 @@ module virtio_vq_completion #(
         half <= (state != IDLE) && (half || ((state == WRITE) && element_ready));
         if (state == LOOKUP)
             position <= first_again ? at_position : queue_position;
-        if (state == SETTING) begin
+        if ((state == SETTING) && !half) begin
             num      <= table_num;
-            address  <= packed_in ? table_desc + packed_offset : {split_sum[ADDR_WIDTH-1:2], 2'd0};
+            base     <= table_base;
+            place    <= table_place;
+            crossing <= &first_place;
         end
     end
 
     // Elements of split rings are at multiples of 4, used descriptors at multiples of 8.
-    assign in_two = (state == WRITE) && !half && (&address[WINDOW_BITS-1:2]);
+    assign in_two = (state == WRITE) && !half && crossing;
 
     wire                  wrap         = position[15];
     wire                  has_written  = (written_bytes != 32'd0);
@@ -378,9 +382,9 @@ module virtio_vq_completion #(
     assign table_request   = (state == LOOKUP);
     assign table_queue     = at_queue;
     assign element_valid   = (state == WRITE);
-    assign element_address = address;
+    assign element_address = {sum[ADDR_WIDTH-1:2], 2'd0};
     assign element_data    = packed_in                      ? {packed_flags, at_id, written_bytes} :
-                             (address[2] || half)           ? {16'd0, at_id, written_bytes} :
+                             (sum[2] || half)               ? {16'd0, at_id, written_bytes} :
                                                               {written_bytes, 16'd0, at_id};
     assign element_size    = (in_two || half) ? 2'd2 : 2'd3;
     assign element_part    = in_two;
@@ -440,8 +444,7 @@ module virtio_vq_completion #(
         fault_head  <= done_id;
     end
 
-    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, split_base[1:0], split_offset[1:0],
-                    split_sum[1:0]};
+    wire unused = &{1'b0, begin_slot, jump, wrapped, ordered, bad_taken, base[1:0], sum[1:0]};
 
 endmodule
 

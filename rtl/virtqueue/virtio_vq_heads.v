@@ -54,6 +54,7 @@ module virtio_vq_heads #(
     wire                   skip     = filled && !first_present;
     wire                   pop      = out_valid && out_pop;
     wire [LOG2_DEPTH:0]    count    = last - first;
+    wire [LOG2_DEPTH:0]    left     = first - last;      // room, less all places
     wire [LOG2_DEPTH-1:0]  behind   = step_at - first_at;
     wire                   stepping = purging && !in_valid;
     wire                   found    = purging && ({1'b0, behind} < count) && step_present &&
@@ -64,7 +65,7 @@ module virtio_vq_heads #(
     assign {first_present, out_queue}  = marks[first_at];
     assign {step_present, step_queue} = marks[step_at];
 
-    assign room         = SIZE - count;
+    assign room         = {!left[LOG2_DEPTH], left[LOG2_DEPTH-1:0]};
     assign out_valid    = filled && first_present;
     assign out_head     = heads[first_at];
     assign purging      = step[LOG2_DEPTH];

@@ -27,7 +27,7 @@ module virtio_vq_in_flight #(
 
     reg  [COUNT_WIDTH-1:0] all;
     reg  [COUNT_WIDTH-1:0] left;                         // of those that were marked
-    wire [COUNT_WIDTH-1:0] all_next = all + {NONE[COUNT_WIDTH-1:1], began} - {NONE[COUNT_WIDTH-1:1], ended};
+    wire [COUNT_WIDTH-1:0] all_next = all + {{(COUNT_WIDTH - 1){ended && !began}}, began != ended};
 
     assign passed = (left == NONE);
 

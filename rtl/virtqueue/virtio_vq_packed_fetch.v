@@ -210,8 +210,13 @@ module virtio_vq_packed_fetch #(
 
     wire [15:0]           to_end     = num - {1'b0, at[14:0]};
     wire                  long       = (chain == 16'd0) ? many || (|count[4:1]) : (|chain[15:2]);
-    wire [3:0]            most       = long ? 4'd8 : ((chain == 16'd0) && !sent) ? 4'd3 : 4'd4;
-    wire [3:0]            few        = (to_end > {12'd0, most}) ? most : to_end[3:0];
+    // Up to 8, 4 or 3, each found before it is known which: the read waits for that.
+    wire                  far        = (to_end[15:3] != 13'd0);
+    wire                  some       = far || to_end[2];
+    wire [3:0]            few_of_8   = far  ? 4'd8 : to_end[3:0];
+    wire [3:0]            few_of_4   = some ? 4'd4 : to_end[3:0];
+    wire [3:0]            few_of_3   = some ? 4'd3 : to_end[3:0];
+    wire [3:0]            few        = long ? few_of_8 : ((chain == 16'd0) && !sent) ? few_of_3 : few_of_4;
 
     // Settings that no ring can have. Sizes are checked by the transport.
     wire                  crooked    = (table_desc[3:0] != 4'd0) || (table_driver[1:0] != 2'd0) ||

@@ -132,7 +132,7 @@ module virtio_vq_publish #(
     reg  [15:0]           news;                          // the position of this turn
     reg  [15:0]           old;
     reg  [15:0]           num;
-    reg  [ADDR_WIDTH-1:0] driver;                        // from WISH on: where the wish is
+    reg  [ADDR_WIDTH-1:0] driver;                        // where the wish is
     reg  [ADDR_WIDTH-1:0] device;
     reg  [31:0]           wish;
 
@@ -168,7 +168,10 @@ module virtio_vq_publish #(
                             by_index  ? reached : !wish[0];
 
     // ------------------------------------------------------------------ the turn
-    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 17){1'b0}}, num, 1'b0} + {{(ADDR_WIDTH - 3){1'b0}}, 3'd4};
+    // used_event is behind the entries of a split ring. The size of that is a power of two, so the size and the two more
+    // units of two bytes before the entries need no sum of their own.
+    wire [15:0]           event_place  = {table_num[15:3], table_num[2] || table_num[1], !table_num[1], table_num[0]};
+    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 17){1'b0}}, event_place, 1'b0};
     wire [LANE_BITS-2:0]  lane         = read_address[LANE_BITS-1:1];
     reg  [LANE_BITS-2:0]  lane_read;
     wire [31:0]           picked;
@@ -227,15 +230,13 @@ module virtio_vq_publish #(
                 active_queue <= pick ? turn : coming_queue;
             SETTING: begin
                 num          <= table_num;
-                driver       <= table_driver;
+                driver       <= table_driver + ((by_index && !packed_in) ? event_offset : {ADDR_WIDTH{1'b0}});
                 device       <= table_device;
                 news         <= complete[active_queue];
                 old          <= has_told[active_queue] ? told[active_queue] : packed_in ? 16'h8000 : 16'd0;
             end
             READY:
                 news         <= now ? publish_position : complete[active_queue];
-            INDEX: if (index_ready && by_index)              // of split rings; those of packed rings have no index
-                driver       <= driver + event_offset;
             WISH:
                 lane_read    <= lane;
             WISHED:

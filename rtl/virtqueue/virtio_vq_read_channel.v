@@ -67,15 +67,20 @@ module virtio_vq_read_channel #(
     localparam [LANE_BITS:0]  WORD  = LANES[LANE_BITS:0];
     localparam [BEATS_LOG2:0] DEPTH = 1 << BEATS_LOG2;
 
+    // Bits of the bytes of a job.
+    localparam JOB_BITS   = $clog2(JOB_BEATS * LANES + 1);
+    localparam LEFT_WIDTH = (JOB_BITS > 13) ? 13 : (JOB_BITS < LANE_BITS + 2) ? LANE_BITS + 2 : JOB_BITS;
+
     // Of bytes within a beat and of bytes left, the bits that can be 1.
     localparam                SAME_BITS  = (ALIGN_LOG2 < LANE_BITS) ? ALIGN_LOG2 : LANE_BITS;
-    localparam [12:0]         LEFT_BITS  = 13'h1FFF << SAME_BITS;
+    localparam [LEFT_WIDTH-1:0] LEFT_BITS = {LEFT_WIDTH{1'b1}} << SAME_BITS;
     localparam [LANE_BITS-1:0] LANE_MASK = LEFT_BITS[LANE_BITS-1:0];
 
     // ------------------------------------------------------------------ jobs in
     wire [LANE_BITS-1:0]  in_lane  = job_fill ? {LANE_BITS{1'b0}} : job_address[LANE_BITS-1:0] & LANE_MASK;
-    wire [12:0]           in_span  = job_bytes + {{(13 - LANE_BITS){1'b0}}, in_lane} + (LANES[12:0] - 13'd1);
-    wire [12:0]           in_beats = in_span >> LANE_BITS;
+    wire [LANE_BITS-1:0]  in_less1 = in_lane - {{(LANE_BITS - 1){1'b0}}, 1'b1};
+    wire [12:0]           in_span  = job_bytes + {{(13 - LANE_BITS){in_lane == {LANE_BITS{1'b0}}}}, in_less1};
+    wire [12:0]           in_beats = in_span >> LANE_BITS;                   // less 1
     reg  [BEATS_LOG2:0]   room;                         // beats of the store that are neither taken nor promised
     reg                   enough;                       // for two of the largest jobs
     wire                  jobs_ready;
@@ -89,14 +94,15 @@ module virtio_vq_read_channel #(
     wire                  jobs_valid;
     wire                  jobs_pop;
     wire [LANE_BITS-1:0]  next_lane;
-    wire [12:0]           next_bytes;
+    wire [LEFT_WIDTH-1:0] next_bytes;
     wire                  next_last;
     wire                  next_fill;
     wire [TAG_WIDTH-1:0]  next_tag;
 
-    virtio_sync_fifo #(.WIDTH(LANE_BITS + 15 + TAG_WIDTH), .LOG2_DEPTH(JOBS_LOG2)) jobs (
+    virtio_sync_fifo #(.WIDTH(LANE_BITS + LEFT_WIDTH + 2 + TAG_WIDTH), .LOG2_DEPTH(JOBS_LOG2)) jobs (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(accept), .in_ready(jobs_ready), .in_data({in_lane, job_bytes, job_last, job_fill, job_tag}),
+        .in_valid(accept), .in_ready(jobs_ready), 
+        .in_data({in_lane, job_bytes[LEFT_WIDTH-1:0], job_last, job_fill, job_tag}),
         .out_valid(jobs_valid), .out_ready(jobs_pop), .out_data({next_lane, next_bytes, next_last, next_fill, next_tag})
     );
 
@@ -117,15 +123,17 @@ module virtio_vq_read_channel #(
     localparam [31:0]           LARGEST_WIDE = 2 * JOB_BEATS;
     localparam [BEATS_LOG2:0]   LARGEST_TWO  = LARGEST_WIDE[BEATS_LOG2:0];
 
-    // What is promised to a job leaves the room a cycle later: so there has to be room for the next job too.
+    // What is promised to a job leaves the room a cycle later: so there has to be room for the next job too. `promise` is one
+    // less, all ones for nothing: so the beat that leaves the store is the carry into the difference.
     reg  [BEATS_LOG2:0]   promise;
-    wire [BEATS_LOG2:0]   next_room = room - promise + {{BEATS_LOG2{1'b0}}, beat_pop};
+    wire [BEATS_LOG2+1:0] room_wide = {room, 1'b1} + {~promise, beat_pop};
+    wire [BEATS_LOG2:0]   next_room = room_wide[BEATS_LOG2+1:1];
 
     always @(posedge aclk) begin
-        if (!aresetn)
-            promise <= {(BEATS_LOG2 + 1){1'b0}};
+        if (!aresetn || !(read_valid && read_ready))
+            promise <= {(BEATS_LOG2 + 1){1'b1}};
         else
-            promise <= (read_valid && read_ready) ? in_beats[BEATS_LOG2:0] : {(BEATS_LOG2 + 1){1'b0}};
+            promise <= in_beats[BEATS_LOG2:0];
     end
 
     always @(posedge aclk) begin
@@ -142,7 +150,7 @@ module virtio_vq_read_channel #(
     // `kept` holds the `fill` bytes of the stream's next word that have come already.
     reg                   active;
     reg  [LANE_BITS-1:0]  lane;                         // where the job's next byte is in its beat
-    reg  [12:0]           left;
+    reg  [LEFT_WIDTH-1:0] left;
     reg  [LANE_BITS:0]    now;                          // bytes of the beat
     reg                   ends;                         // it is the job's last
     reg                   last;
@@ -156,11 +164,14 @@ module virtio_vq_read_channel #(
     wire                  move    = !out_valid || out_ready;
     wire                  step    = active && !flush && move && (filler || beat_waiting);
     wire [LANE_BITS-1:0]  to_lane  = next_lane & LANE_MASK;
-    wire [12:0]           to_bytes = next_bytes & LEFT_BITS;
+    wire [LEFT_WIDTH-1:0] to_bytes = next_bytes & LEFT_BITS;
     wire [LANE_BITS:0]    in_beat  = WORD - {1'b0, to_lane};                 // of the first beat
-    wire                  single   = (to_bytes <= {{(12 - LANE_BITS){1'b0}}, in_beat});
-    wire [12:0]           rest     = left - {{(12 - LANE_BITS){1'b0}}, now};
-    wire                  last_one = (rest <= {{(12 - LANE_BITS){1'b0}}, WORD});
+    wire [LEFT_WIDTH-1:0] to_words = to_bytes >> (LANE_BITS + 1);
+    wire                  single   = (to_words == {LEFT_WIDTH{1'b0}}) && (to_bytes[LANE_BITS:0] <= in_beat);
+    wire [LEFT_WIDTH-1:0] rest     = left - {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, now};
+    wire [LEFT_WIDTH-1:0] words    = rest >> LANE_BITS;
+    wire                  last_one = ((words >> 1) == {LEFT_WIDTH{1'b0}}) &&
+                                     (!words[0] || (rest[LANE_BITS-1:0] == {LANE_BITS{1'b0}}));
     wire [LANE_BITS+1:0]  sum     = {2'b0, fill} + {1'b0, now};
     wire                  full    = (sum >= {1'b0, WORD});
     wire                  over    = (sum > {1'b0, WORD});
@@ -251,7 +262,7 @@ module virtio_vq_read_channel #(
         end
     end
 
-    wire unused = &{1'b0, in_beats, sum};
+    wire unused = &{1'b0, in_beats, sum, room_wide[0], job_bytes};
 
 endmodule
 

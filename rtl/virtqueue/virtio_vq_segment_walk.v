@@ -113,7 +113,6 @@ module virtio_vq_segment_walk #(
 
     reg                   measured;                     // the second cycle
     reg  [WINDOW_BITS:0]  chunk;                        // 0: the part ended with the offset
-    reg  [WINDOW_BITS:0]  to_window;
     reg                   by_command;
     reg                   by_part;
 
@@ -122,22 +121,22 @@ module virtio_vq_segment_walk #(
     always @(posedge aclk) begin
         measured   <= aresetn && measure && !(moving && gone);
         chunk      <= command_fits ? few : part_fits ? in_part : window_left;
-        to_window  <= window_left;
         by_command <= command_fits;
         by_part    <= part_fits;
     end
 
     // ------------------------------------------------------------------ second cycle: what it leaves
-    // In SKIP: the bytes of the part less those to pass over; the carry says that not all of the part is passed over.
-    wire [31:0]           less        = skipping ? unskipped[32:1] : ~{{(31 - WINDOW_BITS){1'b0}}, chunk};
-    wire [33:0]           rest_wide   = {1'b0, more, 1'b1} + {1'b0, less, !skipping || unskipped[0]};
+    // In SKIP: the bytes of the part less those to pass over; the carry says that not all of the part is passed over. In
+    // MOVE nothing is left to pass over, so `unskipped` is all ones and the chunk alone is taken away.
+    wire [WINDOW_BITS:0]  passed      = unskipped[WINDOW_BITS+1:1] & (skipping ? {(WINDOW_BITS + 1){1'b1}} : ~chunk);
+    wire [31:0]           less        = {unskipped[32:WINDOW_BITS+2], passed};
+    wire [33:0]           rest_wide   = {1'b0, more, 1'b1} + {1'b0, less, unskipped[0]};
     wire [31:0]           rest        = rest_wide[32:1];
     wire                  in_it       = rest_wide[33];
 
-    // To the offset in SKIP; then to the next WINDOW. If the part or the command ends before, nobody looks at it.
-    wire [31:0]           step        = skipping ? ~unskipped[32:1] : {{(31 - WINDOW_BITS){1'b0}}, to_window};
-    wire [ADDR_WIDTH+32:0] step_wide  = {{ADDR_WIDTH{1'b0}}, step, 1'b1};
-    wire [ADDR_WIDTH:0]   ahead       = {address, 1'b1} + {step_wide[ADDR_WIDTH:1], skipping && !unskipped[0]};
+    // To the offset in SKIP, behind the chunk in MOVE: what `rest` is less than `more`.
+    wire [ADDR_WIDTH+32:0] less_wide  = {{ADDR_WIDTH{1'b1}}, less, unskipped[0]};
+    wire [ADDR_WIDTH:0]   ahead       = {address, 1'b0} - {less_wide[ADDR_WIDTH:1], unskipped[0]};
 
     // Where in its WINDOW the next chunk begins: behind another chunk at the beginning.
     wire [WINDOW_BITS-1:0] then       = (state == TAKE) ? part_address[WINDOW_BITS-1:0] : ahead[WINDOW_BITS:1];
@@ -231,7 +230,7 @@ module virtio_vq_segment_walk #(
         end
     end
 
-    wire unused = &{1'b0, step_wide, ahead[0], rest_wide[0]};
+    wire unused = &{1'b0, less_wide, ahead[0], rest_wide[0]};
 
 endmodule
 

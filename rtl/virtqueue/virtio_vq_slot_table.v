@@ -164,8 +164,10 @@ module virtio_vq_slot_table #(
                     writes  <= 3'd0;
                     element <= 1'b0;
                 end else begin
-                    reads   <= reads + {2'd0, read_more} - {2'd0, read_hit[s]};
-                    writes  <= writes + {2'd0, write_more} - {2'd0, write_hit[s]};
+                    if (read_more != read_hit[s])
+                        reads  <= reads + {{2{read_hit[s]}}, 1'b1};
+                    if (write_more != write_hit[s])
+                        writes <= writes + {{2{write_hit[s]}}, 1'b1};
                     element <= element_hit[s] || (element && !answer_hit[s]);
                 end
             end

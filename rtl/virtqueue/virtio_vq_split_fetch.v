@@ -184,7 +184,7 @@ module virtio_vq_split_fetch #(
     reg  [4:0]            limit;
     reg  [15:0]           num;
     reg  [ADDR_WIDTH-1:0] driver;                        // from INDEX on avail.idx, in ENTRIES the first entry to read
-    reg  [ADDR_WIDTH-1:0] device;                        // from INDEX on: what arms the queue
+    reg  [ADDR_WIDTH-1:0] device;                        // what arms the queue
     reg  [4:0]            count;                         // entries of this turn
     reg  [4:0]            unpacked;
     reg                   failed;
@@ -246,7 +246,7 @@ module virtio_vq_split_fetch #(
     wire [15:0]           driver_step  = (state == CHECK) ? 16'd0 : place;
     wire [ADDR_WIDTH:0]   driver_ahead = {driver[ADDR_WIDTH-1:1], 2'b10} +
                                          {{(ADDR_WIDTH - 17){1'b0}}, driver_step, 2'b10};
-    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, num, 3'd4};
+    wire [ADDR_WIDTH-1:0] event_offset = {{(ADDR_WIDTH - 19){1'b0}}, table_num, 3'd4};
 
     assign active        = (state != IDLE);
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
@@ -345,13 +345,12 @@ module virtio_vq_split_fetch #(
             SETTING: begin
                 num      <= table_num;
                 driver   <= table_driver[ADDR_WIDTH-1:0];
-                device   <= table_device[ADDR_WIDTH-1:0];
+                device   <= table_device[ADDR_WIDTH-1:0] + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
                 // The driver clears the rings, so used.flags is 0; avail_event is written before it is relied on.
                 {armed, known, position} <= has_kept[of_queue] ? kept[of_queue] : {!by_index, 32'd0};
             end
             CHECK: begin
                 driver   <= driver_ahead[ADDR_WIDTH:1];
-                device   <= device + (by_index ? event_offset : {ADDR_WIDTH{1'b0}});
                 mask     <= below;
                 if (!more && promise_ok)
                     known <= promise;

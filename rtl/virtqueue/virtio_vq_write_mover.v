@@ -95,9 +95,12 @@ module virtio_vq_write_mover #(
     wire [LANE_BITS-1:0]  in_lane = chunk_fill ? {LANE_BITS{1'b0}} : chunk_address[LANE_BITS-1:0];
     wire [LANE_BITS:0]    in_beat = WORD - {1'b0, in_lane};                  // of the first beat
     wire [LEFT_WIDTH-1:0] bytes   = chunk_bytes[LEFT_WIDTH-1:0];
-    wire                  single  = (bytes <= {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, in_beat});
+    wire [LEFT_WIDTH-1:0] bytes_high = bytes >> (LANE_BITS + 1);
+    wire                  single  = (bytes_high == {LEFT_WIDTH{1'b0}}) && (bytes[LANE_BITS:0] <= in_beat);
     wire [LEFT_WIDTH-1:0] rest    = left - {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, now};
-    wire                  last_one = (rest <= {{(LEFT_WIDTH - 1 - LANE_BITS){1'b0}}, WORD});
+    wire [LEFT_WIDTH-1:0] words   = rest >> LANE_BITS;
+    wire                  last_one = ((words >> 1) == {LEFT_WIDTH{1'b0}}) &&
+                                     (!words[0] || (rest[LANE_BITS-1:0] == {LANE_BITS{1'b0}}));
     wire [LANE_BITS:0]    used    = {1'b0, begun} + now;                     // up to 2 * LANES - 1
     wire                  fresh   = (begun == {LANE_BITS{1'b0}});
     wire                  more    = fresh || (used > WORD);                  // wr_data is needed

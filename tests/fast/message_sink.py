@@ -4,6 +4,7 @@
 
 import cocotb
 from cocotb.triggers import Timer
+from cocotbext.virtio.bfm.msi_sink import MsiSinkTiming
 from cocotbext.virtio.config import used_event
 from cocotbext.virtio.registers import MsiCommand
 
@@ -77,3 +78,22 @@ async def an_unknown_message_fails_at_once(dut):
     await Timer(1, "us")
     cocotb.log.error("vector 2's message was taken, and the test went on")
     await Timer(2, "ms")  # beyond the limit: a SimTimeoutError is not what is expected
+
+
+@cocotb.test(**LIMITS)
+async def takes_in_the_cycle_after_a_release(dut):
+    """Whether the edge's draw is made before or after the release: the message is taken with the next edge."""
+    bench = await started(dut)
+    sink = bench.interface.msi_sink
+    sink.behave(MsiSinkTiming(awready=1e-9, wready=1e-9))
+    await bench.event(used_event(0))  # taken, for ready is high until the first draw
+    await bench.cycles(20)
+    for number, waits in enumerate(((20,), (1,) * 20, (19, 1), (1, 19), (2,) * 10), sink.taken):
+        await bench.event(used_event(0))
+        for cycles in waits:
+            await bench.cycles(cycles)
+        assert sink.taken == number
+        sink.release()
+        await bench.cycles(2)
+        assert sink.taken == number + 1, f"not taken after {waits}"
+    await bench.finish("messages")

@@ -10,10 +10,10 @@ from sim.flow.run import Simulation, simulate
 
 @pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")
 def test_transactors():
-    """Long lists, backpressure, several tasks at once, aresetn, broken rules."""
+    """Long lists, backpressure, several tasks at once, aresetn, a long reset, broken rules."""
     result = simulate(Simulation("icarus", "nonsharing", "tests.fast.transactors", seed=1, bus="fast", timeout=300))
     assert not result.failures, result.report()
-    assert result.tests == 6
+    assert result.tests == 7
 
 
 @pytest.mark.skipif(tools.missing("icarus") is not None, reason="Icarus Verilog is not installed")
@@ -22,4 +22,4 @@ def test_the_sink_of_messages(bus):
     """It waits, remembers, forgets and refuses alike on both paths."""
     result = simulate(Simulation("icarus", "nonsharing", "tests.fast.message_sink", seed=1, bus=bus, timeout=300))
     assert not result.failures, result.report()
-    assert result.tests == 3
+    assert result.tests == 4

@@ -304,11 +304,9 @@ class EngineBench:
         left = self.axi.left_over()
         assert left is None, left
         self.trace.settled(self.clock.cycle)
-        # Of a packed ring a used descriptor can be seen before the engine decides whom to tell of it.
-        held_up = COALESCES or bool(self.features & PACKED)
-        order = RingOrder(self.trace, coalesces=held_up)
+        order = RingOrder(self.trace, coalesces=COALESCES)
         findings = order.judge()
-        account = InterruptAccount(self.trace, coalesces=held_up)
+        account = InterruptAccount(self.trace, coalesces=COALESCES)
         findings += [finding for finding in account.judge() if finding.rule != "unwanted"]
         if self.run_log and findings:
             self.run_log.failed(findings[0].cycle, findings[0].rule, findings[0].text)

@@ -204,6 +204,8 @@ class ReadyDriver:
 
     Between transfers it keeps the last level, so an offer meets either one. It costs nothing while
     ``valid`` is low or the level is constant. In a reset, where ``valid`` may be anything at first, nothing is drawn.
+    What is set at an edge counts from that edge on, whatever order tasks wake in: the edge's draw is made with the
+    settings before it, and the new level stands.
 
     Args:
         clock: the design's clock and reset.
@@ -218,6 +220,8 @@ class ReadyDriver:
         self._probability = probability
         self._held = False
         self._changed = Event()
+        self._changed_in = -1  # cycle at whose edge the settings changed last
+        self._certain_before = False  # whether the level was certain until then
         self._level: bool | None = None
         self._drive(probability > 0)
         cocotb.start_soon(self._run())
@@ -229,20 +233,21 @@ class ReadyDriver:
 
     @probability.setter
     def probability(self, value: float) -> None:
-        self._probability = value
-        self._update()
+        self._set(value, self._held)
 
     def hold(self) -> None:
         """Take nothing until :meth:`release`."""
-        self._held = True
-        self._update()
+        self._set(self._probability, True)
 
     def release(self) -> None:
         """Take again, with the probability set."""
-        self._held = False
-        self._update()
+        self._set(self._probability, False)
 
-    def _update(self) -> None:
+    def _set(self, probability: float, held: bool) -> None:
+        if self._clock.at_edge() and self._changed_in != self._clock.cycle:
+            self._changed_in = self._clock.cycle
+            self._certain_before = self._certain()
+        self._probability, self._held = probability, held
         self._drive(not self._held and self._probability > 0)
         self._changed.set()
 
@@ -264,5 +269,9 @@ class ReadyDriver:
             if str(self._valid.value) != "1":
                 await rises
             await edge
-            if not self._clock.in_reset and not self._certain():
-                self._drive(self._rng.random() < self._probability)
+            changed = self._changed_in == self._clock.cycle
+            if self._clock.in_reset or (self._certain_before if changed else self._certain()):
+                continue
+            level = self._rng.random() < self._probability
+            if not changed:
+                self._drive(level)

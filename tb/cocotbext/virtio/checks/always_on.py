@@ -23,7 +23,7 @@ from cocotbext.virtio.transactions import RegisterRead, RegisterWrite
 class _RecordedChannels(Protocol):
     """Where the harness tells of what it has checked itself; see RecordedChannels."""
 
-    on_stuck: list[Callable[[int, str, int], None]]
+    on_stuck: list[Callable[[int, str], None]]
     on_unknown: list[Report]
 
 
@@ -99,7 +99,7 @@ class RecordedRules:
     ) -> None:
         dut.fast_bus_limit.value = limit
 
-        def stuck(cycle: int, prefix: str, address: int) -> None:
+        def stuck(cycle: int, prefix: str) -> None:
             if not excused():
                 report(cycle, f"{prefix}: no ready or response for more than {limit} cycles")
 

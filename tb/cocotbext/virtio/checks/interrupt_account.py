@@ -17,7 +17,8 @@ unwanted.
 
 A device that coalesces lets a notification wait for company. Another one may settle the event meanwhile, so the one
 that waited has no event left that is new. Of such a device each notification needs an event of its own since the last
-rest, settled or not: there may be as many notifications as events, whenever they come.
+rest, settled or not: there may be as many notifications as events, whenever they come. The same holds of a packed ring,
+where a used descriptor shows before the device decides on it.
 """
 
 from collections import Counter
@@ -90,7 +91,12 @@ class InterruptAccount:
             self.counts["notifications"] += len(told)
             self._spare = 0
             for cycle in told:
-                self._notification(f"queue {life.index}: a message in cycle {cycle}", cycle, events)
+                self._notification(
+                    f"queue {life.index}: a message in cycle {cycle}",
+                    cycle,
+                    events,
+                    self._coalesces or life.shown_one_by_one,
+                )
             for event in events:
                 if event.settled is None:
                     event.settled = next(
@@ -98,9 +104,10 @@ class InterruptAccount:
                     )
             self._unsettled(life, events)
         previous = self._spare = 0
+        spares = self._coalesces or any(life.shown_one_by_one for life in self.trace.lives)
         for cycle in rises:
             self.counts["notifications"] += 1
-            self._rise(cycle, previous, everything)
+            self._rise(cycle, previous, everything, spares)
             previous = cycle
         return sorted(self._findings, key=lambda finding: finding.cycle)
 
@@ -133,12 +140,12 @@ class InterruptAccount:
             events.append(event)
         return events
 
-    def _notification(self, name: str, cycle: int, events: list[_Event]) -> None:
+    def _notification(self, name: str, cycle: int, events: list[_Event], spares: bool) -> None:
         """One message: what it settles, or why there should be none."""
         causes = [event for event in events if event.exists <= cycle and event.settled is None]
         for event in causes:
             event.settled = cycle
-        if self._has_one(cycle, causes):
+        if self._has_one(cycle, causes, spares):
             return
         if any(event.issued <= cycle < event.exists for event in events):
             self._found("early", cycle, f"{name} comes before the answer of the write that it tells of")
@@ -147,22 +154,22 @@ class InterruptAccount:
         else:
             self._found("without cause", cycle, f"{name} has no cause: nothing was used since the last one")
 
-    def _has_one(self, cycle: int, causes: list[_Event]) -> bool:
-        """Whether a notification has a cause: one of these, or, of a device that coalesces, one that is left over."""
+    def _has_one(self, cycle: int, causes: list[_Event], spares: bool) -> bool:
+        """Whether a notification has a cause: one of these, or, where *spares* count, one that is left over."""
         if self._spare and any(self._spare_since < rest < cycle for rest in self.trace.barriers):
             self._spare = 0
         possible = sum(event.possible for event in causes)
         if not possible and not self._spare:
             return False
-        if self._coalesces:
+        if spares:
             self._spare += possible - 1
             self._spare_since = cycle
         return True
 
-    def _rise(self, cycle: int, previous: int, events: list[_Event]) -> None:
+    def _rise(self, cycle: int, previous: int, events: list[_Event], spares: bool) -> None:
         """The line rose: something of any queue has to be behind it."""
         causes = [event for event in events if previous <= event.exists <= cycle]
-        if self._has_one(cycle, causes):
+        if self._has_one(cycle, causes, spares):
             return
         name = f"the line rises in cycle {cycle}"
         if any(event.issued <= cycle < event.exists for event in events):

@@ -55,7 +55,8 @@ class RingOrder:
         rules: names of those that count; default: all but V-5, which is a device's own promise and no rule of virtio.
         coalesces: the device may tell of a buffer by a notification that comes after another one has told of it: it
             lets them wait for company, or others hold them up on their way. False: whatever was used before a
-            notification is told of by it, and the next one needs something that is used later (V-7).
+            notification is told of by it, and the next one needs something that is used later (V-7). Of packed rings
+            the first holds in any case, see ``QueueLife.shown_one_by_one``.
 
     Raises:
         ValueError: there is no rule of that name.
@@ -389,8 +390,9 @@ class RingOrder:
     def _causes(self) -> None:
         """No notification of a queue before the answer of something used, and none without a cause of its own.
 
-        A cause is a write that makes something used: not a used index that is written again. A device that coalesces
-        may tell of several by one notification, or of each by its own, as long as it is not at rest.
+        A cause is a write that makes something used: not a used index that is written again. A device that coalesces,
+        and any device of a packed ring, may tell of several by one notification, or of each by its own, as long as it
+        is not at rest.
         """
         for life in self.trace.lives:
             answers = sorted(write.answered for write in life.shown if write.answered is not None)
@@ -411,7 +413,7 @@ class RingOrder:
                     told += 1
                     continue
                 early = [write for write in life.shown if write.issued <= cycle < (write.answered or NEVER)]
-                if self._coalesces and told < position - settled:
+                if (self._coalesces or life.shown_one_by_one) and told < position - settled:
                     told += 1
                 elif early or pending:
                     self._found(

@@ -99,7 +99,13 @@ class QueueLife:
         index: number of the queue; cycle: of its start; layout, features: what driver and device agreed on.
         memory: what the driver has written so far.
         report: called with a :class:`Finding` for what cannot be.
+
+    Attributes:
+        shown_one_by_one: a buffer can be seen used before the device has come to decide on a notification of it. By
+            then another notification may have told of it, and the device cannot know: there may be one for each.
     """
+
+    shown_one_by_one = False
 
     def __init__(
         self,
@@ -395,6 +401,8 @@ class SplitLife(QueueLife):
 class PackedLife(QueueLife):
     """A packed queue. Positions count slots from the start; position divided by the size gives the lap.
     See QueueLife for the arguments."""
+
+    shown_one_by_one = True  # by its own flags; in a split ring, by the used index that the device decides on
 
     def __init__(
         self,

@@ -70,7 +70,7 @@ class RecordedChannels:
         dut: the harness.
 
     Attributes:
-        on_stuck: list of functions called with (cycle, direction, address) when the register bus makes no progress; the
+        on_stuck: list of functions called with (cycle, direction) when the register bus makes no progress; the
             direction is "s_axil_aw" or "s_axil_ar".
         on_unknown: list of functions called with (cycle, text) when an output is unknown.
     """
@@ -80,7 +80,7 @@ class RecordedChannels:
             prefix: RecordedChannel(prefix, stream, dut.fast_event_limit if prefix == "event_" else None)
             for prefix in PREFIXES
         }
-        self.on_stuck: list[Callable[[int, str, int], None]] = []
+        self.on_stuck: list[Callable[[int, str], None]] = []
         self.on_unknown: list[Callable[[int, str], None]] = []
         self._high = 0
         self._aw, self._w, self._b, self._ar, self._r, self._maw, self._mw, self._mb, self._event, self._kick = (
@@ -191,7 +191,7 @@ class RecordedChannels:
                         self._channels[prefix].violate(cycle, text)
         elif what < 4:
             for callback in self.on_stuck:
-                callback(cycle, ("s_axil_aw", "s_axil_ar")[what - 2], bits)
+                callback(cycle, ("s_axil_aw", "s_axil_ar")[what - 2])
         else:
             names = [name for number, name in enumerate(_UNKNOWN) if bits >> number & 1]
             for tell in self.on_unknown:
