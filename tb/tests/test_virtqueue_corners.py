@@ -26,6 +26,7 @@ from tb.tests.support.virtqueue_bench import (
 
 PAGE = 4096
 GATE = PARAMETERS.get("EVENT_CYCLES", 0)  # cycles that an event may wait for more of them
+MOST = PARAMETERS.get("QUEUE_SLOTS", PARAMETERS["SLOTS"])  # slots of one queue
 
 
 async def serve(bench: EngineBench, queue, index: int = 0, limit: int = 2000) -> None:
@@ -552,4 +553,68 @@ async def lookups_of_two_queues_meet(dut, ring):
     for buffer in buffers:
         assert buffer.received() == response(b"".join(data for _, data in buffer.readable), 4)
     bench.ask(0)  # so that the engine waits for a kick
+    await bench.finish()
+
+
+COUNTERS = ("buffers", "events", "events_suppressed", "kicks", "kicks_suppressed", "reads", "writes", "stalls")
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not PARAMETERS.get("COUNTERS", 1))
+async def counters(dut):
+    """Each counter is what was seen at the ports, with interrupts and without, while requests and events wait."""
+    bench = bench_of(dut, "split", features=0, function=FunctionTiming(take=0.3))
+    bench.event_ready = 0.2
+    seen = dict.fromkeys(COUNTERS, 0)
+    ports = {"buffers": "req_", "events": "event_", "kicks": "notify_", "reads": "m_axi_ar", "writes": "m_axi_aw"}
+    handles = {name: (getattr(dut, f"{port}valid"), getattr(dut, f"{port}ready")) for name, port in ports.items()}
+
+    def shown() -> dict[str, int]:
+        return {name: int(getattr(dut, f"count_{name}").value) for name in COUNTERS}
+
+    async def watch() -> None:
+        while True:
+            await bench.clock.edge
+            for name, (valid, ready) in handles.items():
+                seen[name] += int(valid.value) and int(ready.value)
+
+    await bench.start()
+    cocotb.start_soon(watch())
+    queue = bench.make_queue(0, 16)
+
+    def hushed(write) -> None:
+        seen["kicks_suppressed"] += (queue.layout.device_area, b"\x01\x00") in write.runs()  # used.flags
+
+    bench.axi.on_write(hushed)
+    bench.ask(0, 20)
+    for number in range(20):
+        wanted = number % 3 > 0
+        queue.want_interrupts(wanted)
+        before = len(bench.events)
+        queue.add([b"count"], [30])
+        bench.kick(0)
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or used, 1000, "the buffer is used")  # noqa: B023
+        await bench.clock.cycles(100 + GATE)
+        assert len(bench.events) - before == wanted
+        seen["events_suppressed"] += not wanted
+    bench.kick(bench.queues)  # of a queue that does not exist
+    await bench.clock.cycles(20)
+    seen["kicks"] -= 1
+    different = {name: (count, seen[name]) for name, count in shown().items() if count != seen[name]}
+    assert not different, f"counted and seen: {different}"
+    assert all(seen[name] for name in COUNTERS[:-1]), seen
+    if PARAMETERS["SLOTS"] == MOST:  # else the engine takes no more heads than there are slots
+        await bench.stop_queue(0)
+        bench.function.done = 0.0
+        queue = bench.make_queue(0, 32)
+        for _ in range(MOST + 4):
+            queue.add([b"x"])
+        bench.kick(0)
+        await bench.until(lambda: len(bench.giving) == MOST, 2000, "the function keeps every slot")
+        await bench.clock.cycles(50)
+        begun = shown()["stalls"]
+        await bench.clock.cycles(100)
+        assert shown()["stalls"] - begun == 100
+        bench.function.done = 1.0
+        await bench.until(lambda: len(used) > MOST + 4 or used.extend(queue.used()), 2000, "all buffers are used")
     await bench.finish()

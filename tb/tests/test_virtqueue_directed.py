@@ -422,6 +422,45 @@ async def stop_waits_for_no_function(dut, ring, kind):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=MOST < SLOTS)
+@covers("V-15", "C-11")
+async def stop_between_two_chunks(dut):
+    """The function's data come again in each cycle of a stop, and each write is answered later than the one before it.
+    A chunk of the last slot that begins as this slot is marked still becomes a write, which the stop waits for."""
+    bench = bench_of(dut, "split", function=FunctionTiming(early=0.0, pieces=1))
+    await bench.start()
+    written = set()
+    for delay in range(40, 66):
+        bench.function.write = bench.function.done = 0.0
+        queue = bench.make_queue(0, 64)
+        for _ in range(SLOTS - 1):
+            queue.add([b"x"])
+        queue.add([], [16] * 8, indirect=True)
+        bench.ask(0, SLOTS)
+        bench.taken.clear()
+        bench.kick(0)
+        await edges(bench, lambda: len(bench.taken) == SLOTS, 2000, "every slot is taken")
+        assert bench.taken[-1] == (0, SLOTS - 1), "the buffer to be written has the last slot"
+        await bench.until(lambda: bench.writing and len(bench.giving) == SLOTS - 1, 500, "only the write is left")
+        await bench.clock.cycles(20)
+        stop = cocotb.start_soon(bench.stop_queue(0, 500))
+        await bench.clock.cycles(delay)
+        bench.function.write = 1.0
+        writes = 0
+        while not stop.done():
+            await bench.clock.edge
+            if int(dut.m_axi_wvalid.value) and int(dut.m_axi_wready.value) and int(dut.m_axi_wlast.value):
+                writes += 1
+                bench.axi.timing = MemoryTiming(write_latency=(40 * writes, 40 * writes))
+        written.add(writes)
+        assert not bench.axi.outstanding, f"{bench.axi.outstanding} transactions in flight after the stop"
+        bench.axi.timing = MemoryTiming()
+        bench.function.done = 1.0
+        await bench.until(lambda: not bench.held, 500, "the function has nothing left")
+    assert len(written) > 2, f"the slot is marked before, between and behind chunks, not only behind {written}"
+    await bench.finish(compare=False)
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms")
 @cocotb.parametrize(ring=RINGS)
 @covers("V-15", "C-11")

@@ -197,6 +197,7 @@ async def beyond_the_last_address(dut, ring):
         for area in ("descriptor", "driver", "device")
         for bit in (PARAMETERS["ADDR_WIDTH"], 63)
     ]
+    layouts.append((good._replace(descriptor_area=TOP - 16 * size - 16), False))
     layouts.append((good._replace(descriptor_area=TOP - 16 * size), False))
     layouts.append((good._replace(descriptor_area=TOP - 16 * size + 16), True))
     if ring == "split":
