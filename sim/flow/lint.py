@@ -90,7 +90,7 @@ def run(console: Console) -> bool:
     """Run every check, several at once, and show each that fails with its output. True when none does."""
     directory = BUILD / "lint"
     directory.mkdir(parents=True, exist_ok=True)
-    checks = list(_checks())
+    checks = list({tuple(map(str, check.command)): check for check in _checks()}.values())  # each command once
     yowasp.prepare(yosys.PROGRAM)
     failed = 0
     with processes.pool(cpus.jobs()) as pool:

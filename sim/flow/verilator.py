@@ -37,7 +37,7 @@ def lint_command(design: AnyDesign) -> list:
     """Check without output, every warning on; of the harness those that concern simulations, not hardware."""
     hardware = [f"-Wno-{warning}" for warning in _HARDWARE_WARNINGS] if design.fast else []
     return [
-        "verilator",
+        "verilator_bin",  # without the script around it, a fifth of the time of a small design
         "--lint-only",
         "-Wall",
         "--language",

@@ -11,6 +11,7 @@ from collections import deque
 import cocotb
 from cocotb.triggers import Event, RisingEdge
 from cocotbext.virtio.clock_reset import ClockReset
+from cocotbext.virtio.handles import reader
 
 
 class Buffer:
@@ -93,6 +94,9 @@ class EngineModel:
         self._offered: dict[int, deque[Buffer]] = {}
         self._turns: deque[int] = deque()
         self._reset_now = False
+        self._handles: dict = {}  # what a simulator is asked for by name takes long, most of all what is not there
+        self._readers: dict = {}
+        self._driven: dict[str, int] = {}  # nobody else drives these ports
         self._forget()
         self._has = {name: hasattr(dut, f"{name}_valid") for name in ("ask", "rd", "wr", "req", "cmd", "done")}
         for name in ("req_valid", "wrote_valid", "rd_valid", "wr_ready", "cmd_ready", "done_ready", "ask_ready"):
@@ -114,12 +118,17 @@ class EngineModel:
         self._ready = dict.fromkeys(("cmd", "wr", "done", "ask"), False)
 
     def _drive(self, name: str, value: int) -> None:
-        handle = getattr(self.dut, name, None)
-        if handle is not None:
+        if name not in self._handles:
+            self._handles[name] = getattr(self.dut, name, None)
+        handle = self._handles[name]
+        if handle is not None and self._driven.get(name) != value:
+            self._driven[name] = value
             handle.value = value
 
     def _get(self, name: str) -> int:
-        return int(getattr(self.dut, name).value)
+        if name not in self._readers:
+            self._readers[name] = reader(getattr(self.dut, name))
+        return int(self._readers[name](), 2)  # ValueError for X
 
     # What a test does
 
@@ -198,7 +207,7 @@ class EngineModel:
                 self._drive("device_reset", 1)
                 continue
             self._drive("device_reset", 0)
-            if int(self.dut.device_reset.value):
+            if self._get("device_reset"):
                 continue
             self._sample()
             self._present()

@@ -73,8 +73,20 @@ def test_wrapped_device(measure, peers, tmp_path):
 
 def test_design_that_does_not_fit(measure, peers):
     """The placer's own word, and a status that says so; the other design's figures are shown."""
-    description = peers / "tiny" / "peer.toml"
-    description.write_text('device = "ice40"\n' + description.read_text().replace("WIDTH = 24", "WIDTH = 1500"))
+    source, description = peers / "tiny" / "tiny.v", peers / "tiny" / "peer.toml"
+    description.write_text('device = "ice40"\n' + description.read_text())
+    # Above 8 bits, four block RAMs a bit: too many is said sooner than with flip-flops.
+    memory = """
+    genvar n;
+    generate
+        for (n = 8; n < WIDTH; n = n + 1) begin : too_many
+            (* ram_style = "block" *) reg [15:0] kept [0:1023];
+            (* keep *) reg [15:0] word;
+            always @(posedge clk) begin kept[{a[7:0], c[n -: 2]}] <= {c, c}; word <= kept[{b[7:0], c[n -: 2]}]; end
+        end
+    endgenerate
+"""
+    source.write_text(source.read_text().replace("endmodule", memory + "endmodule"))
     process = measure("--sizes", "none", "--peers", peers, "--seeds", "1")
     assert process.returncode == 1
     (failure,) = [line for line in process.stdout.splitlines() if line.startswith("FAILED")]
