@@ -6,6 +6,7 @@ import pytest
 
 from sim.flow.errors import FlowError
 from sim.flow.selection import seed
+from tests.order import long_first
 
 pytest_plugins = ["tests.progress", "tests.simulation.plan_plugin"]
 
@@ -17,12 +18,14 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what buys least for its seconds, unless it was asked for."""
-    if config.getoption("thorough"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("thorough")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+    """Leave out what buys least for its seconds, unless it was asked for; put the rest in order for the workers."""
+    if not config.getoption("thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+    if hasattr(config, "workerinput"):
+        order = long_first([item.nodeid for item in items], config.workerinput["workercount"])
+        items[:] = [items[number] for number in order]
 
 
 def pytest_configure(config):

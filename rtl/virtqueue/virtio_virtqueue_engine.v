@@ -977,8 +977,9 @@ module virtio_virtqueue_engine #(
     assign event_index = {{(16 - QUEUE_WIDTH){1'b0}}, gate_queue} + 16'd1;
 
     // ------------------------------------------------------------------ stop of a queue
-    // What the movers have in flight at most: READS transactions, and WRITES beside the bursts that wait in the mover.
-    localparam FLIGHT_WIDTH = 7;
+    // What the movers have in flight at most: READS transactions, and WRITES beside the few bursts that wait in the mover.
+    localparam FLIGHT_MOST  = ((READS > WRITES) ? READS : WRITES) + 8;
+    localparam FLIGHT_WIDTH = $clog2(FLIGHT_MOST + 1);
 
     wire stop_mark;
     wire reads_passed;

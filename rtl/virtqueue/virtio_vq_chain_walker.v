@@ -13,10 +13,12 @@
 //   In one cycle                                        who wins
 //   a chain's read ends, and another chain begins       the read that ends
 //   the slot is dead, and its chain goes on             the chain; a cycle later the slot ends without further reads
+//   a read ends, and another one waits                  both, but not behind a fault
 //   fault 9 and another one of a descriptor             5, 6, 7, 10, 12; then 9; then 3, 4, 8
 //
-//   Timing: a descriptor that is whole is used in this cycle; what is beyond the last address, or more than 2^32 - 1
-//   bytes, is found in the next one, before anything is made of the chain.
+//   Timing: a read costs one cycle beside its descriptors. A descriptor that is whole is used in this cycle; what is
+//   beyond the last address, or more than 2^32 - 1 bytes, is found in the next one, before anything is made of the
+//   chain.
 //
 //   MAX_CHAIN       most descriptors of a buffer, those that refer to a table not counted
 //   PART_WIDTH      bits for 0..MAX_CHAIN + 1
@@ -263,7 +265,7 @@ module virtio_vq_chain_walker #(
     virtio_vq_read_channel #(
         .DATA_WIDTH(DATA_WIDTH), .ADDR_WIDTH(ADDR_WIDTH), .BEATS_LOG2(8), .JOB_BEATS(8 * 16 / (DATA_WIDTH / 8) + 1),
         .JOBS_LOG2(FIFO_LOG2), .TAG_WIDTH(1),
-        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4), .REGISTERED(1)
+        .ALIGN_LOG2((INDIRECT != 0) ? 0 : 4), .REGISTERED((INDIRECT != 0) ? 1 : 0)
     ) channel (
         .aclk(aclk), .aresetn(aresetn),
         .job_valid(request_valid && flights_ready), .job_ready(job_ready), .job_address(request_address),
@@ -449,7 +451,12 @@ module virtio_vq_chain_walker #(
     wire [PART_WIDTH-1:0] some = {{(PART_WIDTH - 1){1'b0}}, !d_empty};
 
     assign desc_pop     = (p_state == P_RUN);
-    assign flight_pop   = (p_state == P_IDLE) && !stuck;
+    // The read at hand is over; the next one begins in the same cycle, but not behind a fault.
+    wire p_ends = (p_state == P_END) && (finished || (wrong_now != 8'd0) || gone || requests_ready);
+    wire fault;
+    wire p_free = (p_state == P_IDLE) || (p_ends && !fault);
+
+    assign flight_pop   = p_free && !stuck;
     assign part_valid   = keep;
     assign part_slot    = slot;
     assign part_index   = parts;
@@ -460,14 +467,12 @@ module virtio_vq_chain_walker #(
         if (!aresetn)
             p_state <= P_IDLE;
         else case (p_state)
-            P_IDLE: if (flight_valid && !stuck)
-                p_state <= P_LOAD;
             P_LOAD:
                 p_state <= P_RUN;
             P_RUN: if (desc_valid && (left == 4'd1))
                 p_state <= P_END;
-            default: if (finished || (wrong_now != 8'd0) || gone || requests_ready)
-                p_state <= P_IDLE;
+            default: if (p_free || p_ends)
+                p_state <= (flight_valid && p_free && !stuck) ? P_LOAD : P_IDLE;
         endcase
     end
 
@@ -482,16 +487,16 @@ module virtio_vq_chain_walker #(
     end
 
     always @(posedge aclk) begin
+        if (p_free) begin
+            slot     <= flight_slot;
+            first    <= flight_first;
+            left     <= flight_count;
+            index    <= flight_index;
+            in_chain <= 1'b1;
+            finished <= 1'b0;
+            wrong    <= 8'd0;
+        end
         case (p_state)
-            P_IDLE: begin
-                slot     <= flight_slot;
-                first    <= flight_first;
-                left     <= flight_count;
-                index    <= flight_index;
-                in_chain    <= 1'b1;
-                finished <= 1'b0;
-                wrong    <= 8'd0;
-            end
             P_LOAD: begin
                 most     <= few_entries ? start_num[PART_WIDTH-1:0] : MAX;
                 {base, limit, in_table, tally, readable_parts, parts, readable, bytes, wrote, span, id} <= stored;
@@ -548,8 +553,7 @@ module virtio_vq_chain_walker #(
                     end
                 end
             end
-            default:
-                first <= first;
+            default: ;
         endcase
     end
 
@@ -558,12 +562,12 @@ module virtio_vq_chain_walker #(
     wire        forgiving = (ON_CHAIN_ERROR != 0) && !packed_in && (wrong_now != 8'd10);
     wire        complete  = finished && !late;
     wire        ended     = complete || gone || (refused && forgiving);
-    wire        fault     = (p_state == P_END) && refused && !ended;
     wire [15:0] entry     = {index[15] && (in_table || !packed_in), index[14:0]};
     wire [16:0] to_end    = limit - {1'b0, entry};
     wire [PART_WIDTH+3:0] span_seen = {4'd0, span};
-    wire [3:0]  want      = in_table ? 4'd8 : 4'd4;
+    wire [3:0]  want      = (in_table || !first) ? 4'd8 : 4'd4;              // a chain of two reads is likely a long one
 
+    assign fault                 = (p_state == P_END) && refused && !ended;
     assign walked_valid          = (p_state == P_END) && ended;
     assign walked_slot           = slot;
     assign walked_bad            = (ON_CHAIN_ERROR != 0) && refused;        // else a dead one, which is dropped

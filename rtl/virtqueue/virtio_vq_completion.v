@@ -254,6 +254,7 @@ module virtio_vq_completion #(
     wire                   ready   = packed_in ? settled[at_slot] && !failed[at_slot] : settled[at_slot] || !first_again;
     wire                   may     = first_valid && !halt && (packed_in || ready);
     wire                   bury    = (state == IDLE) && first_valid && dead[at_slot];
+    wire                   now_settled = (RING_PACKED != 0) && settles[at_slot] && !failed[at_slot];
     wire                   in_two;
     wire                   written_ready;
 
@@ -352,7 +353,7 @@ module virtio_vq_completion #(
                 state <= (packed_in && table_ready && !ready && !half) ? SETTLE : (table_ready || half) ? WRITE : IDLE;
             SETTLE: if (halt || at_stop || dead[at_slot])
                 state <= IDLE;
-            else if (settles[at_slot] && !failed[at_slot])
+            else if (now_settled)
                 state <= WRITE;
             default: if (element_ready)
                 state <= in_two ? SETTING : IDLE;

@@ -30,7 +30,8 @@ from sim.flow.run import Result, Simulation, simulate
 SCHEDULER = ".venv/bin/python -m sim cluster scheduler"
 WORKER = ".venv/bin/python -m sim cluster worker ADDRESS"
 _ADDRESS = re.compile(r"(?P<protocol>(?:tcp|tls|ws|wss)://)?(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<port>\d{1,5})")
-_CONNECT = 5  # seconds
+_CONNECT = 5  # seconds until somebody has to listen
+_ANSWER = 60  # seconds for the answer of one who listens: on a busy machine a scheduler takes its time
 _PATIENCE = 20  # seconds without a worker
 _AHEAD = 2  # simulations for each thread of the workers, one of them waiting
 _AT_FIRST = 16  # simulations that wait for the first worker: a cluster that grows with its work has none before
@@ -46,7 +47,7 @@ def cluster(address: str) -> Iterator[Pool]:
     address = checked(address)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said here, in one line
     try:
-        client = Client(address, timeout=_CONNECT, set_as_default=False)
+        client = Client(address, timeout=_ANSWER if _listens(address) else _CONNECT, set_as_default=False)
     except Exception as error:  # each protocol has its own
         raise FlowError(f"no Dask scheduler at '{address}' ({_line(error)}); start one with: {SCHEDULER}") from None
     try:
@@ -90,6 +91,16 @@ def checked(address: str) -> str:
             f"no Dask scheduler at '{address}' can be asked: set Dask's TLS options, DASK_DISTRIBUTED__COMM__TLS__..."
         )
     return address if found["protocol"] else f"tcp://{address}"
+
+
+def _listens(address: str) -> bool:
+    """Whether somebody accepts connections there."""
+    host, _, port = address.rpartition("//")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT).close()
+    except OSError:
+        return False
+    return True
 
 
 def _check_imports(client: Client, address: str) -> None:

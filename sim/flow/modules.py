@@ -42,7 +42,8 @@ class Module:
     fast: tuple[str, ...] = ()  # configurations on which it runs on the fast path, too
     quick: tuple[str, ...] = ()  # configurations on which `make quick` runs it
     quick_tests: tuple[str, ...] = ()  # the tests that it runs there; () for all
-    thorough: tuple[str, ...] = ()  # configurations on which `make test` runs it only with --thorough
+    # where `make test` runs it only with --thorough: configurations, or "configuration/simulator"
+    thorough: tuple[str, ...] = ()
 
     @property
     def in_test(self) -> list[tuple[str, str]]:
@@ -55,6 +56,10 @@ class Module:
             for turn, name in enumerate(others, 1)
         ]
         return [*((first, simulator) for simulator in self.simulators), *turns]
+
+    def is_thorough(self, configuration: str, simulator: str) -> bool:
+        """Does `make test` run it there only with --thorough?"""
+        return configuration in self.thorough or f"{configuration}/{simulator}" in self.thorough
 
     @property
     def of_endpoint(self) -> list[str]:
@@ -99,15 +104,18 @@ def registered(file: Path = FILE) -> dict[str, Module]:
 def _entry(name: str, entry: dict) -> Module:
     for configuration in (*entry.get("configurations", []), *entry.get("fast", []), *entry.get("quick", [])):
         configurations().check(configuration)
-    for configuration in entry.get("thorough", []):
-        if configuration not in entry["configurations"][1:]:
-            raise FlowError(
-                f"{FILE.name}: {name}: thorough: {configuration} is none of its configurations but the first"
-            )
+    first, *others = entry["configurations"]
+    simulators = entry.get("simulators", list(SIMULATORS))
+    on_first = {f"{first}/{simulator}" for simulator in simulators}
+    for place in entry.get("thorough", []):
+        if place not in others and place not in on_first:
+            raise FlowError(f"{FILE.name}: {name}: thorough: {place} is none of its configurations but the first")
+    if on_first <= set(entry.get("thorough", [])):
+        raise FlowError(f"{FILE.name}: {name}: thorough: no simulator is left for {first}")
     return Module(
         f"{PACKAGE}.{name}",
         entry["configurations"],
-        entry.get("simulators", list(SIMULATORS)),
+        simulators,
         entry.get("timeout", DEFAULT_TIMEOUT),
         tuple(entry.get("fast", ())),
         tuple(entry.get("quick", ())),

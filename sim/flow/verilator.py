@@ -92,13 +92,15 @@ def build(
             *options,
             *_design_options(design),
             plain(_HARNESS) if design.fast else plain(_ports(design, directory)),
-            plain(_PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp"),
             plain(_STOP),
             *design.sources(),
         ]
     )
+    _add_program(
+        directory, _PROGRAM if design.fast else cocotb_config.share_dir / "lib" / "verilator" / "verilator.cpp"
+    )
     make = ["make", "-C", directory, "-f", "Vtop.mk", "-j", cpus.jobs()]
-    key = hashlib.sha256(repr((tools.version(NAME), *options)).encode()).hexdigest()[:12]
+    key = hashlib.sha256(repr((tools.version(NAME), *options, _STOP.read_text())).encode()).hexdigest()[:12]
     library = BUILD / "designs" / f"verilator-library-{'waves-' if waves else ''}{key}"
     with exclusive(library.with_suffix(".lock")):
         if not library.is_dir():
@@ -125,12 +127,19 @@ def _ports(design: AnyDesign, directory: Path) -> Path:
     return file
 
 
+def _add_program(directory: Path, program: Path) -> None:
+    """Compile the main program with the design, as one file: both begin with the same headers, half of the time."""
+    with (directory / "Vtop_classes.mk").open("a") as makefile:
+        makefile.write(f"VM_SUPPORT_SLOW += {plain(program).with_suffix('')}\n")
+
+
 def _save_library(directory: Path, library: Path) -> None:
-    """Keep Verilator's own library of a finished build: the same for every design, and most of the time of a build."""
+    """Keep what is the same for every design of a finished build: Verilator's own library, most of the time of a build,
+    and what ends a simulation."""
     unfinished = library.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    for file in directory.glob("verilated*.o"):
+    for file in (*directory.glob("verilated*.o"), directory / f"{plain(_STOP).stem}.o"):
         shutil.copy(file, unfinished)
     unfinished.rename(library)
 

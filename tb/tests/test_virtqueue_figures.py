@@ -13,6 +13,7 @@ from cocotbext.virtio.bfm.axi_memory import MemoryTiming
 from tb.tests.support.virtqueue_bench import (
     EVENT_IDX,
     FEATURES,
+    INDIRECT,
     NOTIFICATION_DATA,
     PACKED,
     PARAMETERS,
@@ -23,6 +24,7 @@ from tb.tests.support.virtqueue_bench import (
 
 LATENCIES = (1, 20, 100, 300)
 SLOTS = PARAMETERS["SLOTS"]
+WIDTH = PARAMETERS["DATA_WIDTH"]
 
 
 def eager() -> FunctionTiming:
@@ -40,14 +42,19 @@ async def ideal_bench(dut, latency: int, features: int) -> EngineBench:
     return bench
 
 
-async def idle(bench: EngineBench, queue, readable, writable) -> int:
-    """Cycles from a kick accepted to its event accepted, the engine asleep before."""
-    before = len(bench.events)
-    queue.add(readable, writable)
+async def kick_accepted(bench: EngineBench, queue) -> int:
+    """Kick; the cycle in which the engine takes it."""
     bench.kick(0, queue.kick_value(0))
     while bench.kicks:
         await bench.clock.edge
-    start = bench.clock.cycle
+    return bench.clock.cycle
+
+
+async def idle(bench: EngineBench, queue, readable, writable, indirect=False) -> int:
+    """Cycles from a kick accepted to its event accepted, the engine asleep before."""
+    before = len(bench.events)
+    queue.add(readable, writable, indirect=indirect)
+    start = await kick_accepted(bench, queue)
     while len(bench.events) == before:
         await bench.clock.edge
     cycles = bench.clock.cycle - start
@@ -106,6 +113,62 @@ async def figures(dut, latency):
     for name, cycles, promise in rows:
         dut._log.info(f"L={L}: {name}: {cycles:.1f} cycles, promised {promise:.1f}")
     assert len(rows) == 7
+
+
+async def walked(bench: EngineBench, queue, parts: int, count: int) -> float:
+    """Cycles for each descriptor of *count* indirect tables that are all available at once, of the second half of them.
+
+    All descriptors but the last are of no bytes, so nothing but descriptors needs the bus.
+    """
+    for _ in range(count):
+        queue.add([b""] * (parts - 1) + [b"x"], [], indirect=True, publish=False)
+    queue.publish()
+    await kick_accepted(bench, queue)
+    handed, begin = 0, 0
+    while handed < count:
+        await bench.clock.edge
+        if int(bench.dut.req_valid.value) and int(bench.dut.req_ready.value):
+            handed += 1
+            if handed == count // 2:
+                begin = bench.clock.cycle
+    cycles = bench.clock.cycle - begin
+    done = 0
+    while done < count:
+        await bench.clock.edge
+        done += len(queue.used())
+    await bench.clock.cycles(8 * bench.axi.timing.read_latency[1] + 200)
+    return cycles / ((count - count // 2) * parts)
+
+
+@cocotb.test(timeout_time=500, timeout_unit="ms")
+@cocotb.parametrize(latency=LATENCIES)
+async def long_requests(dut, latency):
+    """Requests of 4 KiB, a request behind an indirect table, and the descriptors of long tables."""
+    L = latency
+    bench = await ideal_bench(dut, L, VERSION_1 | FEATURES & (EVENT_IDX | PACKED | INDIRECT))
+    bench.ask(0, 200)
+    queue = bench.make_queue(0, 256, rng=None)
+    queue.memory.write(queue.layout.driver_area, bytes(4))
+    for name, readable, writable in (
+        ("4 KiB reads", [bytes(16)], [4096, 1]),
+        ("4 KiB writes", [bytes(16), bytes(4096)], [1]),
+    ):
+        cycles = await loaded(bench, queue, readable, writable, 24)
+        dut._log.info(f"L={L}: loaded, {name}: {4096 / cycles:.2f} bytes a cycle, promised 7.7")
+        await bench.clock.cycles(8 * L + 200)
+    for indirect in (False, True)[: 1 + bool(FEATURES & INDIRECT)]:
+        cycles = 0
+        for _ in range(2):  # the first one teaches how long chains are
+            if queue.event_idx:
+                queue.interrupt_after(1)
+            cycles = await idle(bench, queue, [bytes(16)], [512, 1], indirect)
+        kind = "an indirect table" if indirect else "a direct chain"
+        promise = 7 * L + 150 + indirect * (L + 15)
+        dut._log.info(f"L={L}: idle, 512-byte read in {kind}: {cycles} cycles, promised {promise}")
+    if FEATURES & INDIRECT:
+        each = await walked(bench, queue, 48, 60)
+        promise = 2 if WIDTH == 64 else 1
+        dut._log.info(f"L={L}: loaded, indirect tables of 48: {each:.2f} cycles a descriptor, promised {promise}")
 
 
 @cocotb.test(timeout_time=500, timeout_unit="ms")

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.flow import cluster as cluster_pool
 from sim.flow import tools
+from sim.flow.errors import FlowError
 from sim.flow.paths import ROOT
 from tests.flow.regressions import BENCHES, CHOICE, SIMULATOR, command, figures, regress, results_log, seeds
 from tests.flow.test_regress_interrupted import simulators, wait_for
@@ -166,6 +168,25 @@ def test_no_scheduler_is_one_line(tmp_path):
     process = regress(tmp_path, *CHOICE, "--test", "test_smoke", "--cluster", "tcp://127.0.0.1:9")
     assert process.returncode == 2
     assert "no Dask scheduler at 'tcp://127.0.0.1:9'" in process.stderr.splitlines()[-1]
+
+
+def test_slow_scheduler_is_waited_for(monkeypatch):
+    """One who listens has long to answer, as on a busy machine; where nobody listens, nobody will."""
+    patience = []
+
+    def client(address, timeout, **_):
+        patience.append(timeout)
+        raise OSError("no answer")
+
+    monkeypatch.setattr(cluster_pool, "Client", client)
+    with socket.socket() as slow:
+        slow.bind(("127.0.0.1", 0))
+        slow.listen()
+        for address in (f"127.0.0.1:{slow.getsockname()[1]}", "127.0.0.1:9"):
+            with pytest.raises(FlowError, match="no Dask scheduler"), cluster_pool.cluster(address):
+                pass
+    listens, nobody = patience
+    assert listens >= 60 and nobody <= 5
 
 
 DOCUMENTED = re.findall(r"^    (?:\.venv/bin/python|make) .*$", (ROOT / "docs" / "flow.md").read_text(), re.MULTILINE)

@@ -71,6 +71,14 @@ def test_mistake_in_the_configurations(text, message, tmp_path):
             "test_a.simulators[0]: unknown value 'b'; known: icarus, verilator",
         ),
         ('[test_a]\nconfiguration = ["sharing"]', "test_a: unknown field 'configuration'"),
+        (
+            '[test_a]\nconfigurations = ["sharing", "nonsharing"]\nthorough = ["sharing"]',
+            "test_a: thorough: sharing is none of its configurations but the first",
+        ),
+        (
+            '[test_a]\nconfigurations = ["sharing"]\nsimulators = ["icarus"]\nthorough = ["sharing/icarus"]',
+            "test_a: thorough: no simulator is left for sharing",
+        ),
     ],
 )
 def test_mistake_in_the_table_of_tests(text, message, tmp_path):
@@ -80,6 +88,16 @@ def test_mistake_in_the_table_of_tests(text, message, tmp_path):
     with pytest.raises(FlowError) as error:
         modules.registered(file)
     assert message in str(error.value)
+
+
+def test_one_simulator_may_be_left_to_the_night(tmp_path):
+    """Of the first configuration; the other simulator, and the other configurations, stay in `make test`."""
+    file = tmp_path / "tests.toml"
+    file.write_text('[test_a]\nconfigurations = ["sharing", "nonsharing"]\nthorough = ["sharing/icarus"]')
+    module = modules.registered(file)["test_a"]
+    left = [place for place in module.in_test if not module.is_thorough(*place)]
+    assert module.in_test == [("sharing", "icarus"), ("sharing", "verilator"), ("nonsharing", "verilator")]
+    assert left == module.in_test[1:]
 
 
 def test_lint_covers_each_parameter():

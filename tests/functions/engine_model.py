@@ -78,6 +78,7 @@ class EngineModel:
 
     Attributes:
         stalled: cycles in which the function did not take data that were there; the engine can read nothing then.
+        full: no command is taken while this is True; all else goes on.
     """
 
     def __init__(self, dut, rng: random.Random, slots: int = 16, pull=(), busy: float = 0.3, latency=(1, 20)):
@@ -85,6 +86,7 @@ class EngineModel:
         self.busy, self.latency = busy, latency
         self.word = len(dut.wr_data) // 8 if hasattr(dut, "wr_data") else len(dut.rd_data) // 8
         self.cycle = self.stalled = 0
+        self.full = False
         self.clock = ClockReset(dut.aclk, dut.aresetn)
         self.returned = Event()  # set at every buffer used
         self.order: list[Buffer] = []  # buffers in the order in which they were used
@@ -339,7 +341,7 @@ class EngineModel:
         if meeting is not None and self._get("done_valid") and not self._ready["done"]:
             on_offer = self.flight.get(self._get("done_slot"))
         for name in ("cmd", "wr", "done", "ask"):
-            ready = self._chance() and (name != "wr" or bool(self._writes))
+            ready = self._chance() and (name != "wr" or bool(self._writes)) and not (name == "cmd" and self.full)
             if name == "done" and meeting is not None:
                 ready = on_offer is not None  # taken a cycle after it was seen, so that the answer can come with it
             self._ready[name] = ready

@@ -33,9 +33,9 @@ class _Judge:
     def __init__(self, config):
         self._own = config.getoption("testplan_of") is None
         every = sum(
-            configuration not in module.thorough or config.getoption("thorough", False)
+            not module.is_thorough(configuration, simulator) or config.getoption("thorough", False)
             for module in modules.registered().values()
-            for configuration, _ in module.in_test
+            for configuration, simulator in module.in_test
         )
         self._all = config.getoption("testplan_of") or every
         self._simulations: list = []

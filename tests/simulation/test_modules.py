@@ -13,7 +13,7 @@ CASES = [
         configuration,
         simulator,
         id=f"{module.short_name}-{configuration}-{simulator}",
-        marks=[pytest.mark.thorough] if configuration in module.thorough else [],
+        marks=[pytest.mark.thorough] if module.is_thorough(configuration, simulator) else [],
     )
     for module in modules.registered().values()
     for configuration, simulator in module.in_test

@@ -18,6 +18,7 @@ from cocotbext.virtio.checks.ring_order import RingOrder
 from cocotbext.virtio.checks.ring_trace import RingTrace
 from cocotbext.virtio.clock_reset import ClockReset
 from cocotbext.virtio.config import EndpointConfig
+from cocotbext.virtio.handles import reader
 from cocotbext.virtio.memory_transactions import SLVERR, MemoryRead
 from cocotbext.virtio.rings.driver_queue import QueueFull
 from cocotbext.virtio.rings.layout import RingFeature
@@ -65,6 +66,15 @@ FEATURES = (
 COALESCES = PARAMETERS["EVENT_COUNT"] > 1
 RINGS = ["split", "packed"] if FEATURES & PACKED else ["split"]
 DRIVER_OK = 0x0F
+# Ports of the engine that the bench reads and drives in every cycle.
+_READ = (
+    "ask_ready cmd_ready device_idle device_reset done_ready event_valid none_valid notify_ready queue_stop_done "
+    "rd_valid req_valid wr_ready wrote_valid queue_index"
+).split()
+_DRIVEN = (
+    "ask_valid cmd_valid done_valid event_ready notify_valid queue_start_valid queue_stop_valid rd_ready "
+    "req_ready wr_valid"
+).split()
 
 
 def response(readable: bytes, length: int) -> bytes:
@@ -323,12 +333,17 @@ class EngineBench:
         dut, rng, edge = self.dut, self.rng, self.clock.edge
         table = [dut.queue_ready, dut.queue_num, dut.queue_desc, dut.queue_driver, dut.queue_device]
         shown = None
-        driven: dict = {}
+        bits = {name: reader(getattr(dut, name)) for name in _READ}
+        handles = {name: getattr(dut, name) for name in _DRIVEN}
+        driven: dict[str, int] = {}
 
-        def drive(handle, value):
-            if driven.get(handle) != value:
-                driven[handle] = value
-                handle.value = value
+        def high(name):
+            return bool(int(bits[name]()))  # ValueError for X
+
+        def drive(name, value):
+            if driven.get(name) != value:
+                driven[name] = value
+                handles[name].value = value
 
         req_ready = event_ready = rd_ready = 0
         notify = ask = wr = done = False
@@ -336,102 +351,95 @@ class EngineBench:
         w_held = False
         while True:
             await edge
-            now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
-            if self._quiet:
-                for name, valid, held in zip(("AR", "AW"), now, waits):
-                    if valid and not held:
-                        self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
-                if int(dut.event_valid.value):
-                    self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
-                self._drained(w_held)
-            ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
-            waits = [valid and not taken for valid, taken in zip(now, ready)]
-            resets = int(dut.device_reset.value)
-            w_held = (resets or self._quiet) and int(dut.m_axi_wvalid.value) and not int(dut.m_axi_wready.value)
+            resets = high("device_reset")
+            if resets or self._quiet:
+                now = [int(dut.m_axi_arvalid.value), int(dut.m_axi_awvalid.value)]
+                if self._quiet:
+                    for name, valid, held in zip(("AR", "AW"), now, waits):
+                        if valid and not held:
+                            self.wrong.append(f"{name} in cycle {self.clock.cycle}, after device_reset")
+                    if int(dut.event_valid.value):
+                        self.wrong.append(f"an event in cycle {self.clock.cycle}, after device_reset")
+                    self._drained(w_held)
+                ready = [int(dut.m_axi_arready.value), int(dut.m_axi_awready.value)]
+                waits = [valid and not taken for valid, taken in zip(now, ready)]
+                w_held = int(dut.m_axi_wvalid.value) and not int(dut.m_axi_wready.value)
             if resets:
                 self._quiet = self._begins = True
                 req_ready = event_ready = rd_ready = 0
                 notify = ask = wr = done = False
-                for name in (
-                    "notify_valid",
-                    "cmd_valid",
-                    "wr_valid",
-                    "done_valid",
-                    "ask_valid",
-                    "req_ready",
-                    "rd_ready",
-                ):
-                    drive(getattr(dut, name), 0)
+                for name in "notify_valid cmd_valid wr_valid done_valid ask_valid req_ready rd_ready".split():
+                    drive(name, 0)
                 self.idle = False
                 continue
-            self.idle = bool(int(dut.device_idle.value))
-            self.stop_done = bool(int(dut.queue_stop_done.value)) and not self._stop
+            self.idle = high("device_idle")
+            self.stop_done = high("queue_stop_done") and not self._stop
             # what was transferred at this edge
-            if notify and int(dut.notify_ready.value):
+            if notify and high("notify_ready"):
                 notify = False
                 self.kicks.popleft()
-            if ask and int(dut.ask_ready.value):
+            if ask and high("ask_ready"):
                 ask = False
                 self.asks.popleft()
-            if int(dut.none_valid.value):
+            if high("none_valid"):
                 self.nones.append(int(dut.none_queue.value))
-            if event_ready and int(dut.event_valid.value):
+            if event_ready and high("event_valid"):
                 self.events.append(int(dut.event_index.value) - 1)
                 self.trace.notified(self.clock.cycle, self.events[-1])
-            if req_ready and int(dut.req_valid.value):
+            if req_ready and high("req_valid"):
                 self._take()
-            if self.command and int(dut.cmd_ready.value):
+            if self.command and high("cmd_ready"):
                 self._commanded()
-            if rd_ready and int(dut.rd_valid.value):
+            if rd_ready and high("rd_valid"):
                 self._received()
-            if wr and int(dut.wr_ready.value):
+            if wr and high("wr_ready"):
                 self.writing.popleft()
                 wr = False
-            if done and int(dut.done_ready.value):
+            if done and high("done_ready"):
                 self._given(self.giving.popleft())
                 done = False
-            if int(dut.wrote_valid.value):
+            if high("wrote_valid"):
                 self._wrote(done)
             # what is shown next
-            index = int(dut.queue_index.value)
+            index = int(bits["queue_index"](), 2)
             layout = self.layouts.get(index)
             if layout != shown:
                 shown = layout
                 for handle, value in zip(table, (1, *layout) if layout else (0, 0, 0, 0, 0)):
                     handle.value = value
-            drive(dut.queue_start_valid, int(bool(self._start)))
+            drive("queue_start_valid", int(bool(self._start)))
             if self._start:
                 dut.queue_start_index.value = self._start.popleft()
-            drive(dut.queue_stop_valid, int(bool(self._stop)))
+            drive("queue_stop_valid", int(bool(self._stop)))
             if self._stop:
                 dut.queue_stop_index.value = self._stop.popleft()
             if self.kicks and not notify and not self._start:
                 notify = True
                 dut.notify_queue.value, dut.notify_data.value = self.kicks[0]
-            drive(dut.notify_valid, int(notify))
+            drive("notify_valid", int(notify))
             if self.asks and not ask:
                 ask = True
                 dut.ask_queue.value = self.asks[0]
-            drive(dut.ask_valid, int(ask))
+            drive("ask_valid", int(ask))
             event_ready = int(rng.random() < self.event_ready)
-            drive(dut.event_ready, event_ready)
+            drive("event_ready", event_ready)
             timing = self.function
             req_ready = int(rng.random() < timing.take)
-            drive(dut.req_ready, req_ready)
+            drive("req_ready", req_ready)
             if not self.command and rng.random() < timing.command:
                 self._choose()
-            drive(dut.cmd_valid, int(self.command is not None))
+            drive("cmd_valid", int(self.command is not None))
             rd_ready = int(rng.random() < timing.read)
-            drive(dut.rd_ready, rd_ready)
+            drive("rd_ready", rd_ready)
             if self.writing and not wr and rng.random() < timing.write:
                 wr = True
                 dut.wr_data.value = self.writing[0]
-            drive(dut.wr_valid, int(wr))
+            drive("wr_valid", int(wr))
             if self.giving and not done and rng.random() < timing.done:
                 done = True
                 slot, written, fault = self.giving[0]
                 dut.done_slot.value, dut.done_written.value, dut.done_fault.value = slot, written, fault
-            drive(dut.done_valid, int(done))
+            drive("done_valid", int(done))
 
     def _drained(self, w_held: int) -> None:
         """Judge a cycle behind device_reset (V-15): new beats of W write nothing; idle means that all is answered."""

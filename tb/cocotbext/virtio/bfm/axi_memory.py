@@ -20,7 +20,7 @@ from cocotb.triggers import First, Timer, ValueChange
 from cocotbext.virtio.checks.axi_rules import AxiMasterRules
 from cocotbext.virtio.checks.violation import fail
 from cocotbext.virtio.clock_reset import ClockReset
-from cocotbext.virtio.handles import Dut, Signal
+from cocotbext.virtio.handles import Dut, reader
 from cocotbext.virtio.memory_transactions import DECERR, OKAY, RESPONSE_NAMES, SLVERR, MemoryRead, MemoryWrite
 from cocotbext.virtio.rings.memory import MemoryAccess
 
@@ -179,14 +179,6 @@ class _Part:
         self.overlay: Any = None  # (address, bytes) that the master reads instead of the memory
 
 
-def _reader(handle: Signal) -> Callable[[], str]:
-    """A function that returns a signal's bits as text; the quickest that the simulator's interface has."""
-    try:
-        return handle._handle.get_signal_val_binstr
-    except AttributeError:
-        return lambda: str(handle.value)
-
-
 class AxiMemoryOptions(TypedDict, total=False):
     """Options of an AxiMemory, as functions pass them on."""
 
@@ -275,10 +267,10 @@ class AxiMemory:
                 () if channel == "w" else tuple(name for name in _OPTIONAL if signal(channel + name) is not None)
             )
             self._names[channel] = names
-            self._payload[channel] = [_reader(signal(channel + name)) for name in names]
-            self._valid[channel] = _reader(signal(channel + "valid"))
+            self._payload[channel] = [reader(signal(channel + name)) for name in names]
+            self._valid[channel] = reader(signal(channel + "valid"))
         self._changes = [ValueChange(signal(channel + "valid")) for channel in ("aw", "w", "ar")]
-        self._rready, self._bready = _reader(signal("rready")), _reader(signal("bready"))
+        self._rready, self._bready = reader(signal("rready")), reader(signal("bready"))
         self._ready_handles = {channel: signal(channel + "ready") for channel in ("aw", "w", "ar")}
         self._r = {name: signal("r" + name) for name in ("valid", "data", "resp", "last", "id")}
         self._b = {name: signal("b" + name) for name in ("valid", "resp", "id")}
