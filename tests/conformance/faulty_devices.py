@@ -202,7 +202,7 @@ def build_once(place: Path, make: Callable[[], Path], folder: Path) -> settings.
         others = list(place.parent.glob(f"*/built/{builder.RUNTIME}"))
         if others and not (place / "built").exists():  # the simulator's own part is the same in all
             (place / "built").mkdir()
-            for path in (others[0], *others[0].parent.glob("verilat*.o")):
+            for path in (others[0], *others[0].parent.glob("verilated*.o")):
                 shutil.copy2(path, place / "built")
         builder.build(base, SIMULATOR, place / "built", False)
     copy = folder / f"built-{SIMULATOR}"

@@ -107,7 +107,8 @@ def test_each_fault_is_found_by_the_check_that_is_meant(tmp_path, shared, simula
 
 
 def test_a_rebuild_makes_the_device_alone(tmp_path, shared):
-    """Verilator's own part is kept, in a folder with a space, too, and the changed device is what runs."""
+    """Verilator's own part is kept, in a folder with a space, too, and the changed device is what runs. The main
+    program is made anew: it makes the device, whose size depends on its ports."""
     place = shared / "small-disk"
     faulty_devices.build_once(place, lambda: device(place), tmp_path / "a b" / "disk")
     shutil.copytree(place / "built", tmp_path / "a b" / "disk" / "built-verilator", dirs_exist_ok=True)
@@ -116,8 +117,8 @@ def test_a_rebuild_makes_the_device_alone(tmp_path, shared):
     status = main([str(file), "--build", str(tmp_path / "a b"), "--sim", "verilator", "--check", "identity"])
     built = tmp_path / "a b" / "disk" / "built-verilator"
     made = re.findall(r"^c\+\+ .* -c -o (\S+)", (built / "build.log").read_text(), re.MULTILINE)
-    assert status == 1 and made == ["Vtop__ALL.o"]
-    assert len(list(built.glob("verilat*.o"))) == len(list((place / "built").glob("verilat*.o"))) > 2
+    assert status == 1 and sorted(made) == ["Vtop__ALL.o", "verilator.o"]
+    assert len(list(built.glob("verilated*.o"))) == len(list((place / "built").glob("verilated*.o"))) > 1
 
 
 @icarus

@@ -23,7 +23,7 @@ from cocotbext.virtio.conformance.settings import Settings, SettingsError
 
 TIMESCALE = ("1ns", "1ps")
 TOP_WAVES = "conformance_waves"
-_OBJECTS = "verilat*.o"  # Verilator's own
+_OBJECTS = "verilated*.o"  # Verilator's own, which know nothing of the device
 RUNTIME = "runtime"  # in the folder of a build: which Verilator made the objects there
 RUN_LOG = "run_log.jsonl"  # in the folder of a check with waves
 IN_SIMULATION = "cocotbext.virtio.conformance.in_simulation"
