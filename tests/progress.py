@@ -3,14 +3,25 @@
 """For pytest: how far a long run is, and about how long it will still take, once a minute at most."""
 
 import time
+from collections.abc import Sequence
 
+import pytest
+
+from tests.order import LONG
+
+_LONG_COSTS = 10  # of what another test does, about; they come first
 _EVERY = 60  # seconds
 
 
-def line(done: int, total: int, seconds: float) -> str:
-    """Where the run is; the estimate takes the tests that are left for as long as those that are done."""
-    left = seconds * (total - done) / done
-    return f"{100 * done // total} %: {done} of {total} tests in {_time(seconds)}, about {_time(left)} to go"
+def line(done: int, total: int, seconds: float, share: float) -> str:
+    """Where the run is, with the share of its work that is done."""
+    left = seconds * (1 - share) / share
+    return f"{100 * share:.0f} %: {done} of {total} tests in {_time(seconds)}, about {_time(left)} to go"
+
+
+def work(names: Sequence[str]) -> int:
+    """What tests cost, in short tests."""
+    return sum(_LONG_COSTS if name.startswith(LONG) else 1 for name in names)
 
 
 def _time(seconds: float) -> str:
@@ -22,7 +33,7 @@ class Progress:
 
     Args:
         reporter: pytest's terminal reporter.
-        session: with the number of tests in ``testscollected``.
+        session: with the number of tests in ``testscollected``, and without pytest-xdist themselves in ``items``.
         clock: seconds.
     """
 
@@ -31,18 +42,26 @@ class Progress:
         self._session = session
         self._clock = clock
         self._begin = self._said = clock()
-        self._done = 0
+        self._done = self._worked = 0
+        self._work = 0  # of all tests
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node, ids):
+        """A worker knows the tests: the same ones as all workers."""
+        self._work = work(ids)
 
     def pytest_runtest_logreport(self, report):
         """A test has ended; with pytest-xdist, on some worker."""
         if report.when != "teardown":
             return
         self._done += 1
+        self._worked += work([report.nodeid])
         now, total = self._clock(), self._session.testscollected
         if now - self._said >= _EVERY and self._done < total:
             self._said = now
+            self._work = self._work or work([item.nodeid for item in self._session.items])
             self._reporter.ensure_newline()
-            self._reporter.write_line(line(self._done, total, now - self._begin))
+            self._reporter.write_line(line(self._done, total, now - self._begin, self._worked / self._work))
 
 
 def pytest_sessionstart(session):
