@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The virtio-mmio-msi authors
 """The virtqueue engine alone: drivers and memories that break the rules, and what the engine says about it."""
 
-import os
 import functools
+import os
 import random
 
 import cocotb
