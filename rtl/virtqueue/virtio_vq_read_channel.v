@@ -101,7 +101,7 @@ module virtio_vq_read_channel #(
 
     virtio_sync_fifo #(.WIDTH(LANE_BITS + LEFT_WIDTH + 2 + TAG_WIDTH), .LOG2_DEPTH(JOBS_LOG2)) jobs (
         .aclk(aclk), .aresetn(aresetn),
-        .in_valid(accept), .in_ready(jobs_ready), 
+        .in_valid(accept), .in_ready(jobs_ready),
         .in_data({in_lane, job_bytes[LEFT_WIDTH-1:0], job_last, job_fill, job_tag}),
         .out_valid(jobs_valid), .out_ready(jobs_pop), .out_data({next_lane, next_bytes, next_last, next_fill, next_tag})
     );
