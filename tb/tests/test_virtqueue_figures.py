@@ -63,6 +63,16 @@ async def idle(bench: EngineBench, queue, readable, writable, indirect=False) ->
     return cycles
 
 
+async def second_idle(bench: EngineBench, queue, readable, writable, indirect: bool = False) -> int:
+    """Cycles from kick to event of the second of two buffers: the first one teaches how long the queue's chains are."""
+    cycles = 0
+    for _ in range(2):
+        if queue.event_idx:
+            queue.interrupt_after(1)
+        cycles = await idle(bench, queue, readable, writable, indirect)
+    return cycles
+
+
 async def loaded(bench: EngineBench, queue, readable, writable, count: int) -> float:
     """Cycles for each of *count* buffers that are all available at once; of the second and third quarter of them."""
     for _ in range(count):
@@ -96,12 +106,7 @@ async def figures(dut, latency):
         ("idle, 64-byte packet sent", [bytes(64)], [], 7 * L + 80),
         ("idle, 64-byte packet received", [], [64], 6 * L + 80),
     ):
-        if queue.event_idx:
-            queue.interrupt_after(1)
-        await idle(bench, queue, readable, writable)  # the first one teaches how long chains are
-        if queue.event_idx:
-            queue.interrupt_after(1)
-        rows.append((name, await idle(bench, queue, readable, writable), promise))
+        rows.append((name, await second_idle(bench, queue, readable, writable), promise))
     for name, readable, writable, promise in (
         ("loaded, 512-byte reads", [bytes(16)], [512, 1], max(72, (3 * L + 110) / SLOTS)),
         ("loaded, 512-byte writes", [bytes(16), bytes(512)], [1], max(80, (3 * L + 110) / SLOTS)),
@@ -157,11 +162,7 @@ async def long_requests(dut, latency):
         dut._log.info(f"L={L}: loaded, {name}: {4096 / cycles:.2f} bytes a cycle, promised 7.7")
         await bench.clock.cycles(8 * L + 200)
     if FEATURES & INDIRECT:
-        cycles = 0
-        for _ in range(2):  # the first one teaches how long chains are
-            if queue.event_idx:
-                queue.interrupt_after(1)
-            cycles = await idle(bench, queue, [bytes(16)], [512, 1], indirect=True)
+        cycles = await second_idle(bench, queue, [bytes(16)], [512, 1], indirect=True)
         dut._log.info(f"L={L}: idle, 512-byte read, indirect table: {cycles} cycles, promised {8 * L + 165}")
         each = await walked(bench, queue, 48, 60)
         promise = 2 if WIDTH == 64 else 1
@@ -186,12 +187,8 @@ async def kinds_of_rings(dut, latency):
         dut.driver_features.value = bench.features
         queue = bench.make_queue(0, 256, rng=None)
         queue.memory.write(queue.layout.driver_area, bytes(4))
-        cycles = 0
-        for _ in range(2):  # the first one teaches how long chains are
-            bench.ask(0)
-            if queue.event_idx:
-                queue.interrupt_after(1)
-            cycles = await idle(bench, queue, [bytes(16)], [512, 1])
+        bench.ask(0, 2)
+        cycles = await second_idle(bench, queue, [bytes(16)], [512, 1])
         rings = "packed" if kind & PACKED else "split"
         promise = " with NOTIFICATION_DATA" if kind & NOTIFICATION_DATA else ""
         dut._log.info(f"L={L}: {rings}{promise}: {cycles} cycles, promised {promises[kind]}")
