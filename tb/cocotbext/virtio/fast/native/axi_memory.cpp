@@ -27,6 +27,7 @@ enum Channel { AW, W, AR, R, B, CHANNELS };
 enum Response { OKAY, EXOKAY, SLVERR, DECERR };
 enum Order { ANY, AW_FIRST, W_FIRST };
 enum Moment { ANSWER, ACCEPTED, TORN };  // of visibility and of sampling
+constexpr int64_t WITH_ANSWER = int64_t(1) << 62;  // cycle: a write becomes visible when it is answered, whenever that is
 const int64_t NEAR = 4;                  // cycles that are stepped through rather than slept over
 const int INCR = 1;
 const int WORDS = 8;                     // of 32 bits: the widest bus
@@ -982,7 +983,19 @@ private:
     void plan_write(const BurstPointer &burst) {
         burst->latest = cycle;
         if (burst->response != OKAY) return;
-        const bool torn = timing.visibility == TORN;
+        int visibility = timing.visibility;
+        int64_t earliest = cycle;
+        if (visibility != ANSWER) {  // no write overtakes an earlier one of its ID at the same place
+            int64_t before = -1;
+            for (const BurstPointer &other : answers_)
+                if (other->id == burst->id && other->base < burst->base + burst->data.size() &&
+                    burst->base < other->base + other->data.size())
+                    before = std::max(before, other->latest);
+            earliest = std::max(cycle, before);
+            if (before == WITH_ANSWER || (visibility == ACCEPTED && before >= cycle))
+                visibility = ANSWER;  // the timing has changed since
+        }
+        const bool torn = visibility == TORN;
         const size_t word = size_t(word_);
         for (size_t start = 0; start < burst->data.size();) {  // a run of bytes with strobes, or a word's part of it
             if (!burst->strobes[start]) {
@@ -998,14 +1011,10 @@ private:
             start = end;
         }
         if (!torn) {
-            if (timing.visibility == ACCEPTED) show(*burst);
+            if (visibility == ACCEPTED) show(*burst);
+            else burst->latest = WITH_ANSWER;
             return;
         }
-        int64_t earliest = cycle;  // no write overtakes an earlier one of its ID at the same place
-        for (const BurstPointer &other : answers_)
-            if (other->id == burst->id && other->base < burst->base + burst->data.size() &&
-                burst->base < other->base + other->data.size())
-                earliest = std::max(earliest, other->latest);
         burst->due = std::max(burst->due, earliest + 1);
         for (const PartPointer &part : burst->parts)
             for (int kind : {TO_MEMORY, TO_MASTER}) {
