@@ -125,7 +125,8 @@ def _entry(name: str, entry: dict) -> Module:
 
 
 def find(text: str) -> tuple[Module, str | None]:
-    """What TEST means: a module of tb/tests, or any importable one, with ":name" for a single test in it.
+    """What TEST means: a module of tb/tests, or any importable one, with ":name" for a single test in it. The long runs
+    of other commands, such as tb/tests/kernel_disk.py, are found, too: the lines that replay them name them.
 
     Raises:
         FlowError: there is no such module, or no such test in it.
@@ -135,8 +136,8 @@ def find(text: str) -> tuple[Module, str | None]:
     module = registered().get(short)
     if short in names():
         module = module or Module(f"{PACKAGE}.{short}", configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
-    elif "." in name and _file(name).is_file():
-        module = Module(name, configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
+    elif found := next((each for each in (name, f"{PACKAGE}.{short}") if "." in each and _file(each).is_file()), None):
+        module = Module(found, configurations().main[:1], list(SIMULATORS), DEFAULT_TIMEOUT)
     else:
         raise unknown("test", name, names() or [f"none yet in {PACKAGE}"])
     known = tests(module.name)

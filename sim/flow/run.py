@@ -25,7 +25,7 @@ from sim.flow.configs import configurations
 from sim.flow.design import ENGINE, AnyDesign, Design, TopDesign
 from sim.flow.errors import FlowError
 from sim.flow.locks import exclusive
-from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE
+from sim.flow.modules import DEFAULT_TIMEOUT, PACKAGE, registered
 from sim.flow.names import short as short_name
 from sim.flow.paths import PYTHON_PATH, ROOT, RUNS, rtl_directory
 from sim.flow.text import printable
@@ -121,6 +121,7 @@ class Simulation:
             "BUS": None if self.bus == "signals" else self.bus,
             "SEED": self.seed,
             "LIMITS": self.limits,
+            "TIMEOUT": None if module in registered() or self.timeout <= DEFAULT_TIMEOUT else f"{self.timeout:g}",
         }
         given = (f"{name}={shlex.quote(str(value))}" for name, value in words.items() if value not in (None, ""))
         return f"make {target} " + " ".join(given)

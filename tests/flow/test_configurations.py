@@ -4,12 +4,14 @@
 
 import pytest
 
-from sim.flow import modules
+from sim.flow import modules, reliability
 from sim.flow.configs import configurations, read
 from sim.flow.design import Design
 from sim.flow.errors import FlowError
 from sim.flow.lint import corners
 from sim.flow.paths import ROOT
+from sim.flow.run import Simulation
+from sim.regress import ring_reliability
 
 
 def test_named_configurations_cover_the_sizes_and_modes():
@@ -38,6 +40,16 @@ def test_a_test_of_the_user_s_own_needs_no_entry(monkeypatch, tmp_path):
     module, test = modules.find("test_mine:held_while_masked")
     assert (module.short_name, test) == ("test_mine", "held_while_masked")
     assert module.configurations and module.simulators
+
+
+@pytest.mark.parametrize("module", [reliability.MODULE, ring_reliability.MODULE])
+def test_a_long_run_replays(module):
+    """The line that replays a run of `make reliability` or `make rings` is one that `make sim` takes."""
+    test = modules.tests(module)[0]
+    simulation = Simulation("verilator", "nonsharing", module, 3, test=test, timeout=7200)
+    words = dict(word.split("=") for word in simulation.replay(None).split() if "=" in word)
+    found, name = modules.find(words["TEST"])
+    assert (found.name, name, words["SEED"], words["TIMEOUT"]) == (module, test, "3", "7200")
 
 
 @pytest.mark.parametrize(
