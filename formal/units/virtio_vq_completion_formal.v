@@ -281,6 +281,30 @@ module virtio_vq_completion_formal #(
     (* hierconn *) wire [2:0]  \slot_table.flight[1].writes ;
     (* hierconn *) wire        \slot_table.flight[0].element ;
     (* hierconn *) wire        \slot_table.flight[1].element ;
+    (* hierconn *) wire        \slot_table.flight[0].no_read ;
+    (* hierconn *) wire        \slot_table.flight[1].no_read ;
+    (* hierconn *) wire        \slot_table.flight[0].no_write ;
+    (* hierconn *) wire        \slot_table.flight[1].no_write ;
+    (* hierconn *) wire        \slot_table.flight[0].reads_full ;
+    (* hierconn *) wire        \slot_table.flight[1].reads_full ;
+    (* hierconn *) wire        \slot_table.flight[0].writes_full ;
+    (* hierconn *) wire        \slot_table.flight[1].writes_full ;
+    (* hierconn *) wire        \slot_table.counting ;
+    (* hierconn *) wire        \slot_table.counted_write ;
+    (* hierconn *) wire        \slot_table.counted_slot ;
+    (* hierconn *) wire        \dut.now_slot ;
+    (* hierconn *) wire        \dut.now_queue ;
+    (* hierconn *) wire [15:0] \dut.jump ;
+    (* hierconn *) wire        \dut.last_valid ;
+    (* hierconn *) wire        \dut.last_slot ;
+    (* hierconn *) wire        \dut.last_queue ;
+    (* hierconn *) wire        \dut.ring_order.look ;
+    (* hierconn *) wire        \dut.ring_order.look_queue ;
+    (* hierconn *) wire [7:0]  \dut.ring_order.look_number ;
+    (* hierconn *) wire        \dut.ring_order.compared ;
+    (* hierconn *) wire        \dut.ring_order.ahead ;
+    (* hierconn *) wire        \dut.ring_order.look_waits ;
+    (* hierconn *) wire        \dut.ring_order.turn ;
     (* hierconn *) wire        \slot_table.queues[0] ;
     (* hierconn *) wire        \slot_table.queues[1] ;
     (* hierconn *) wire [1:0] \dut.ring_order.waits ;
@@ -323,6 +347,11 @@ module virtio_vq_completion_formal #(
                         else
                             firsts[given_at[e][0]] = firsts[given_at[e][0]] + 3'd1;
                     end
+                if (\dut.last_valid ) begin
+                    issued[\dut.last_slot ] = issued[\dut.last_slot ] + 2'd1;
+                    if (\dut.last_queue != its_queue[\dut.last_slot ])
+                        queues_agree = 1'b0;
+                end
                 for (e = 0; e < 2; e = e + 1)
                     if (((e[0] ^ \dut.written.head [0]) ? 2'd1 : 2'd0) < n_written) begin
                         issued[written_at[e][17]] = issued[written_at[e][17]] + 2'd1;
@@ -337,6 +366,11 @@ module virtio_vq_completion_formal #(
             wire [1:0] halved   = (active && \dut.half ) ? 2'd1 << element_slot : 2'd0;
             wire [5:0] of_reads = {\slot_table.flight[1].reads , \slot_table.flight[0].reads };
             wire [5:0] of_writes = {\slot_table.flight[1].writes , \slot_table.flight[0].writes };
+            wire [1:0] no_read  = {\slot_table.flight[1].no_read , \slot_table.flight[0].no_read };
+            wire [1:0] no_write = {\slot_table.flight[1].no_write , \slot_table.flight[0].no_write };
+            wire [1:0] reads_full = {\slot_table.flight[1].reads_full , \slot_table.flight[0].reads_full };
+            wire [1:0] writes_full = {\slot_table.flight[1].writes_full , \slot_table.flight[0].writes_full };
+            wire [1:0] counting = {2{\slot_table.counting }} & (2'd1 << \slot_table.counted_slot );
 
             // With IN_ORDER: which slots wait for their turn, by number. open: begun, and not in one of the two stores.
             wire [1:0]  held;                    // given back, and its turn has not come
@@ -358,6 +392,13 @@ module virtio_vq_completion_formal #(
                 assign number[0] = \dut.ring_order.numbers.words[0] [8:1];
                 assign number[1] = \dut.ring_order.numbers.words[1] [8:1];
                 assign held      = \dut.ring_order.waits ;
+
+                // The slot that is looked at: its number, and that its turn has come.
+                wire       at      = \dut.ring_order.look ;
+                wire       look_ok = (!\dut.ring_order.look_waits || (held[at] && \dut.ring_order.ahead != at &&
+                    \dut.ring_order.look_queue == its_queue[at] && \dut.ring_order.look_number == number[at])) &&
+                    (!\dut.ring_order.turn || (\dut.ring_order.compared && \dut.ring_order.look_waits &&
+                     (dead[at] || number[at] == ends[its_queue[at]])));
 
                 wire [7:0] span [0:1];
                 assign span[0] = begins[0] - ends[0];
@@ -405,13 +446,18 @@ module virtio_vq_completion_formal #(
                                  : span[0] == {7'd0, of_0[0]} + {7'd0, of_0[1]}) &&
                     (given_up[1] ? {6'd0, of_1[0]} + {6'd0, of_1[1]} <= span[1] && span[1] <= 8'd2 + {2'd0, late[1]}
                                  : span[1] == {7'd0, of_1[0]} + {7'd0, of_1[1]}) && late[0] <= 6'd32 && late[1] <= 6'd32);
-                assign order_ok = (&fine || !in_order) && spans_ok && (in_order || held == 2'd0);
+                assign order_ok = (&fine || !in_order) && look_ok && spans_ok && (in_order || held == 2'd0);
             end
             reg  [12:0] ok [0:1];
             integer    t;
             always @* begin
                 for (t = 0; t < 2; t = t + 1) begin
-                    ok[t][0]  = of_reads[3*t +: 3] == reads[t] && of_writes[3*t +: 3] == writes[t];
+                    ok[t][0]  = of_reads[3*t +: 3] == reads[t] - {2'd0, counting[t] && !\slot_table.counted_write } &&
+                                of_writes[3*t +: 3] == writes[t] - {2'd0, counting[t] && \slot_table.counted_write } &&
+                                !(counting[t] && (\slot_table.counted_write ? &of_writes[3*t +: 3] : &of_reads[3*t +: 3])) &&
+                                no_read[t] == (of_reads[3*t +: 3] == 3'd0) && no_write[t] == (of_writes[3*t +: 3] == 3'd0) &&
+                                reads_full[t] == (of_reads[3*t +: 3] >= 3'd6) &&
+                                writes_full[t] == (of_writes[3*t +: 3] >= 3'd6);
                     ok[t][1]  = answers[t] <= 3'd1 && element[t] == (answers[t] != 3'd0 || halved[t]) &&
                                 !(answers[t] != 3'd0 && (halved[t] || firsts[t] != 3'd0 || held[t]));
                     ok[t][2]  = busy[t] || (writes[t] == 3'd0 && reads[t] == 3'd0 && !element[t] && !owns[t]);
@@ -437,7 +483,10 @@ module virtio_vq_completion_formal #(
                 link_given:   assert (n_given <= 3'd4 && \dut.given_back.in_ready == (n_given != 3'd4) &&
                                       (!active || n_given != 3'd0));
                 link_written: assert (n_written <= 2'd2 && \dut.written.in_ready == (n_written != 2'd2) && queues_agree);
-                link_free:    assert (!free_valid || !busy[free_slot]);
+                link_free:    assert (!free_valid || !(busy[free_slot] || walked[free_slot] || bad[free_slot] || dead[free_slot] ||
+                                      given[free_slot] || failed[free_slot]));
+                link_now:     assert (!active || (\dut.now_slot == given_at[\dut.given_back.head [1:0]][0] &&
+                                      \dut.now_queue == its_queue[\dut.now_slot ]));
                 link_half:    assert (!(active && \dut.half && \dut.state != SETTING && \dut.state != WRITE));
                 link_packed:  assert (!(packed_ring && active) || (!\dut.first_again && !\dut.half &&
                                       (\dut.state != WRITE || (writes[element_slot] == 3'd0 &&
@@ -551,6 +600,9 @@ module virtio_vq_completion_formal #(
                                      \dut.crossing == (&element_address[3:2]));
                 link_place:  assert (!(its_work &&
                                      (\dut.state == SETTING || \dut.state == WRITE || \dut.state == SETTLE)) || \dut.position == expected);
+                link_now:    assert (!active || \dut.now_queue == its_queue[at_slot]);
+                link_jump:   assert (!(its_work && (\dut.state == WRITE || \dut.state == SETTLE) && !second) ||
+                                     \dut.jump == {1'b0, \dut.position [14:0]} + {13'd0, span[at_slot]});
                 link_queues: assert ((!busy[0] || \dut.queues.words[0] == its_queue[0]) &&
                                      (!busy[1] || \dut.queues.words[1] == its_queue[1]));
                 link_infos:  assert ((!walked[0] || \dut.infos.words[0] == {id[0], span[0]}) &&

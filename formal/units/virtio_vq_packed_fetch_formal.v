@@ -100,6 +100,7 @@ module virtio_vq_packed_fetch_formal #(
     (* hierconn *) wire [15:0]  \dut.at ;
     (* hierconn *) wire [15:0]  \dut.chain ;
     (* hierconn *) wire [15:0]  \dut.num ;
+    (* hierconn *) wire [15:0]  \dut.to_end ;
     (* hierconn *) wire [31:0]  \dut.ring ;
     (* hierconn *) wire [31:0]  \dut.device ;
     (* hierconn *) wire         \dut.armed ;
@@ -354,6 +355,7 @@ module virtio_vq_packed_fetch_formal #(
                               (!(at_work && !its_turn) || \dut.num == other_num));
         link_at:      assert (!(at_work && state != CHECK) || ({1'b0, \dut.at [14:0]} < \dut.num && (state != SCAN ||
                               {1'b0, \dut.at [14:0]} + {12'd0, \dut.left } <= \dut.num )));
+        link_to_end:  assert (!at_work || \dut.to_end == \dut.num - {1'b0, \dut.at [14:0]});
         link_slots:   assert (!(at_work && state == SCAN) || (slots_right && (owed == 4'd0 || first == {1'b0, \dut.at [14:0]} + {13'd0, stored})));
         link_chains:  assert (!(at_work && state != CHECK) || \dut.chain < \dut.num );
         link_begin:   assert (!(active && state <= CHECK) || (\dut.chain == 16'd0 && \dut.count == 5'd0 && !\dut.left_there && !\dut.failed ));

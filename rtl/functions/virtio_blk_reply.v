@@ -272,9 +272,27 @@ module virtio_blk_reply #(
     reg  [SECTOR_LOG2-1:0] sent;                         // beats of the present sector, or of the name
     reg  [22:0]            sector;                       // of the job, the first one is 1
     reg                    last_sector;                  // a cycle late: a sector has more beats than one
-    reg                    all_sent;                     // the data of the present job
+    reg                    in_data;                      // the present job still has data; all bits of a beat wait for that
 
-    wire        in_data    = (job_kind == STREAM_DATA) && !all_sent;
+    // Of each job in the store: does it begin with data? So the bit of the job behind the present one is there in time.
+    reg  [3:0]  with_data;
+    reg  [1:0]  put;
+    reg  [1:0]  get;
+    wire [1:0]  behind     = get + 2'd1;
+    wire        finished;
+    wire        comes_data = go && (pick_kind == STREAM_DATA);
+
+    always @(posedge aclk) begin
+        if (go)
+            with_data[put] <= comes_data;
+        if (reset) begin
+            put <= 2'd0;
+            get <= 2'd0;
+        end else begin
+            put <= put + {1'b0, go};
+            get <= get + {1'b0, finished};
+        end
+    end
 
     // The name, the status behind as much of the name as there is room for, in up to 256 bits.
     // At most 21 bytes; beats of it: at most 3.
@@ -317,7 +335,7 @@ module virtio_blk_reply #(
     assign wr_keep = in_data ? {BYTES{1'b1}} : is_name ? id_keep : {{(BYTES-1){1'b0}}, 1'b1};
 
     wire beat     = wr_valid && wr_ready;
-    wire finished = job_valid && (silent_job || (beat && wr_last));
+    assign finished = job_valid && (silent_job || (beat && wr_last));
 
     assign data_take       = in_data && job_valid && wr_ready;
     assign job_take        = finished;
@@ -331,15 +349,21 @@ module virtio_blk_reply #(
         if (reset || finished) begin
             sent     <= {SECTOR_LOG2{1'b0}};
             sector   <= 23'd1;
-            all_sent <= 1'b0;
         end else if (beat) begin
             sent <= sent + ONE_BEAT;
-            if (sent == LAST_BEAT) begin
+            if (sent == LAST_BEAT)
                 sector   <= sector + 23'd1;
-                all_sent <= last_sector;
-            end
         end
         last_sector <= (sector == job_written[31:9]);
+    end
+
+    always @(posedge aclk) begin
+        if (reset)
+            in_data <= 1'b0;
+        else if (finished || !job_valid)
+            in_data <= (job_valid && (put != behind)) ? with_data[behind] : comes_data;
+        else if (beat && (sent == LAST_BEAT) && last_sector)
+            in_data <= 1'b0;
     end
 
     always @(posedge aclk) begin

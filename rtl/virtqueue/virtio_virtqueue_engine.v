@@ -898,6 +898,7 @@ module virtio_virtqueue_engine #(
     wire [QUEUE_WIDTH-1:0] news_queue;
     wire [15:0]            news_position;
     wire                   news_coming;
+    wire [QUEUE_WIDTH-1:0] news_coming_queue;
     wire                   given_up;
     wire [QUEUE_WIDTH-1:0] given_up_queue;
     wire [15:0]            given_up_head;
@@ -926,7 +927,7 @@ module virtio_virtqueue_engine #(
         .element_address(aw_address[ADDR_WIDTH +: ADDR_WIDTH]), .element_data(aw_data[64 +: 64]),
         .element_size(aw_size[2 +: 2]), .element_part(element_part), .element_slot(element_slot),
         .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
-        .coming_valid(news_coming),
+        .coming_valid(news_coming), .coming_queue(news_coming_queue),
         .fault_valid(given_up), .fault_queue(given_up_queue), .fault_head(given_up_head)
     );
 
@@ -947,7 +948,7 @@ module virtio_virtqueue_engine #(
         .stopping(stopping), .stop_queue(stop_queue), .active(publishing), .active_queue(publish_queue),
         .forget_valid(forget_valid), .forget_queue(forget_queue),
         .publish_valid(news_valid), .publish_queue(news_queue), .publish_position(news_position),
-        .coming_valid(news_coming), .coming_queue(release_queue),
+        .coming_valid(news_coming), .coming_queue(news_coming_queue),
         .table_request(publish_request), .table_grant(publish_request), .table_ready(queue_ready),
         .table_num(queue_num), .table_driver(area_driver), .table_device(area_device),
         .index_valid(aw_valid[0]), .index_ready(aw_ready[0]), .index_address(aw_address[0 +: ADDR_WIDTH]),

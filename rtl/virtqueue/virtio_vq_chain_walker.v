@@ -371,6 +371,7 @@ module virtio_vq_chain_walker #(
         .read_address(slot), .read_data(stored)
     );
 
+    reg  [15:0]           ring_num;                      // start_num, a cycle later
     reg  [PART_WIDTH-1:0] most;                          // descriptors that are buffers, at most
     wire        few_entries = (start_num[15:PART_WIDTH] == {(16 - PART_WIDTH){1'b0}}) &&
                               (start_num[PART_WIDTH-1:0] < MAX);
@@ -387,7 +388,7 @@ module virtio_vq_chain_walker #(
     wire        d_free     = (d_flags[7] != index[15]) || (d_flags[15] == index[15]);     // packed: not available
 
     wire [14:0] ring_next  = index[14:0] + 15'd1;
-    wire        ring_end   = ({1'b0, ring_next} == start_num) || (start_num == 16'd32768 && ring_next == 15'd0);
+    wire        ring_end   = ({1'b0, ring_next} == ring_num) || (ring_num == 16'd32768 && ring_next == 15'd0);
     wire [15:0] in_order   = (!packed_in || in_table) ? index + 16'd1 :
                              ring_end ? {!index[15], 15'd0} : {index[15], ring_next};
     wire        more       = (packed_in && in_table) ? ({1'b0, in_order} != limit) : d_goes_on;
@@ -478,6 +479,7 @@ module virtio_vq_chain_walker #(
 
     always @(posedge aclk) begin
         gone         <= dead[slot];
+        ring_num     <= start_num;
         late_look    <= aresetn && look;
         late_high    <= high_address && !d_empty;
         late_carry   <= d_high && d_end[32];

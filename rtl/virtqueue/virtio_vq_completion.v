@@ -99,7 +99,8 @@ module virtio_vq_completion #(
     output wire                   publish_valid,         // publish_queue is complete up to before publish_position
     output wire [QUEUE_WIDTH-1:0] publish_queue,
     output wire [15:0]            publish_position,
-    output wire                   coming_valid,          // one buffer is in flight: release_queue will be published next
+    output wire                   coming_valid,          // one buffer is in flight: coming_queue will be published next
+    output wire [QUEUE_WIDTH-1:0] coming_queue,
 
     output reg                    fault_valid,           // the function gave up a buffer: code 10
     output reg  [QUEUE_WIDTH-1:0] fault_queue,
@@ -141,11 +142,12 @@ module virtio_vq_completion #(
     // How much was written, per slot.
     wire [31:0]            written_bytes;
     wire [SLOT_WIDTH-1:0]  at_slot;
+    reg  [SLOT_WIDTH-1:0]  now_slot;                     // of the element at work, which stays the first of those given back
 
     virtio_vq_record #(.WIDTH(32), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) lengths (
         .aclk(aclk),
         .write_enable(direct || bad_valid), .write_address(given_slot), .write_data(bad_valid ? 32'd0 : done_written),
-        .read_address(at_slot), .read_data(written_bytes)
+        .read_address(now_slot), .read_data(written_bytes)
     );
 
     // ------------------------------------------------------------------ whose turn it is, with IN_ORDER
@@ -154,10 +156,18 @@ module virtio_vq_completion #(
     generate
         if (IN_ORDER != 0) begin : ring_order
             // Each queue's buffers are numbered as they are begun; `waits` marks those that were given back.
+            // The slots are looked at one after the other: `look` is compared while the number of `ahead`, the next one, is
+            // read. A slot that waits takes two cycles: `turn` says in the second one that its turn has come.
             reg  [SLOTS-1:0]       waits;
+            reg  [SLOT_WIDTH-1:0]  ahead;
+            wire [QUEUE_WIDTH-1:0] ahead_queue;
+            wire [7:0]             ahead_number;
             reg  [SLOT_WIDTH-1:0]  look;
-            wire [QUEUE_WIDTH-1:0] look_queue;
-            wire [7:0]             look_number;
+            reg  [QUEUE_WIDTH-1:0] look_queue;
+            reg  [7:0]             look_number;
+            reg                    look_waits;
+            reg                    compared;             // the second cycle
+            reg                    turn;
             wire [7:0]             begin_number;
             wire [7:0]             next_number;
 
@@ -168,18 +178,28 @@ module virtio_vq_completion #(
             reg  [7:0]            ends   [0:NUM_QUEUES-1];
             reg  [NUM_QUEUES-1:0] has_begins;
             reg  [NUM_QUEUES-1:0] has_ends;
-            wire                  take = turn_valid && given_ready && !push_again;
+            wire                  take = turn && given_ready && !push_again;
+            wire                  moves = compared ? !turn || take : !look_waits;
+            wire                  due  = ordered && (dead[look] || (look_number == next_number));
 
             assign begin_number = has_begins[begin_queue] ? begins[begin_queue] : 8'd0;
             assign next_number  = has_ends[look_queue] ? ends[look_queue] : 8'd0;
-            assign turn_valid   = waits[look] && ordered && (dead[look] || (look_number == next_number));
+            assign turn_valid   = turn;
             assign turn_slot    = look;
 
             virtio_vq_record #(.WIDTH(8 + QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) numbers (
                 .aclk(aclk),
                 .write_enable(begin_valid), .write_address(begin_slot), .write_data({begin_number, begin_queue}),
-                .read_address(look), .read_data({look_number, look_queue})
+                .read_address(ahead), .read_data({ahead_number, ahead_queue})
             );
+
+            always @(posedge aclk) begin
+                if (moves) begin
+                    look        <= ahead;
+                    look_queue  <= ahead_queue;
+                    look_number <= ahead_number;
+                end
+            end
 
             always @(posedge aclk) begin
                 if (begin_valid)
@@ -193,7 +213,10 @@ module virtio_vq_completion #(
                     has_begins <= {NUM_QUEUES{1'b0}};
                     has_ends   <= {NUM_QUEUES{1'b0}};
                     waits      <= {SLOTS{1'b0}};
-                    look       <= {SLOT_WIDTH{1'b0}};
+                    ahead      <= {SLOT_WIDTH{1'b0}};
+                    look_waits <= 1'b0;
+                    compared   <= 1'b0;
+                    turn       <= 1'b0;
                 end else begin
                     if (begin_valid)
                         has_begins[begin_queue] <= 1'b1;
@@ -207,8 +230,13 @@ module virtio_vq_completion #(
                         waits[look] <= 1'b0;
                     if (ordered && ((direct && !given[done_slot]) || bad_taken))
                         waits[given_slot] <= 1'b1;
-                    if (!turn_valid || take)
-                        look <= (look == LAST_SLOT) ? {SLOT_WIDTH{1'b0}} : look + {{(SLOT_WIDTH - 1){1'b0}}, 1'b1};
+                    if (moves) begin
+                        ahead      <= (ahead == LAST_SLOT) ? {SLOT_WIDTH{1'b0}} :
+                                                             ahead + {{(SLOT_WIDTH - 1){1'b0}}, 1'b1};
+                        look_waits <= waits[ahead] && !(take && (ahead == look));
+                    end
+                    compared <= !moves;
+                    turn     <= (compared ? turn : look_waits && due) && !moves;
                 end
             end
         end else begin : any_order
@@ -246,6 +274,7 @@ module virtio_vq_completion #(
     reg                    crossing;                     // the element lies in two WINDOWs
     reg  [15:0]            position;
 
+    reg  [QUEUE_WIDTH-1:0] now_queue;                    // of now_slot
     wire [QUEUE_WIDTH-1:0] at_queue;
     wire [15:0]            at_id;
     wire [PART_WIDTH-1:0]  at_span;
@@ -259,7 +288,7 @@ module virtio_vq_completion #(
     wire                   written_ready;
 
     assign finish     = (state == WRITE) && element_ready && !in_two;
-    assign now_placed = finish && (at_slot == done_slot);
+    assign now_placed = finish && (now_slot == done_slot);
 
     always @(posedge aclk) begin
         if (!aresetn) begin
@@ -269,7 +298,7 @@ module virtio_vq_completion #(
             if (given_valid)
                 placed[given_slot] <= 1'b0;
             if (finish && !first_again)
-                placed[at_slot] <= 1'b1;
+                placed[now_slot] <= 1'b1;
             if ((finish || bury) && first_again)
                 renewing[at_slot] <= 1'b0;
             if (push_again)
@@ -286,21 +315,21 @@ module virtio_vq_completion #(
     virtio_vq_record #(.WIDTH(INFO_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) infos (
         .aclk(aclk),
         .write_enable(walked_valid), .write_address(walked_slot), .write_data({walked_id, walked_span}),
-        .read_address(at_slot), .read_data({at_id, at_span})
+        .read_address(now_slot), .read_data({at_id, at_span})
     );
 
     virtio_vq_record #(.WIDTH(16), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) places (
         .aclk(aclk),
-        .write_enable(finish), .write_address(at_slot), .write_data(position),
-        .read_address(at_slot), .read_data(at_position)
+        .write_enable(finish), .write_address(now_slot), .write_data(position),
+        .read_address(now_slot), .read_data(at_position)
     );
 
     // Next free position of each queue's used ring. Packed: wrap counter and position.
     reg  [15:0]            positions [0:NUM_QUEUES-1];
     reg  [NUM_QUEUES-1:0]  has_position;
     wire [15:0]            fresh_position = packed_in ? 16'h8000 : 16'd0;
-    wire [15:0]            queue_position = has_position[at_queue] ? positions[at_queue] : fresh_position;
-    wire [15:0]            jump           = {1'b0, position[14:0]} + {{(16 - PART_WIDTH){1'b0}}, at_span};
+    wire [15:0]            queue_position = has_position[now_queue] ? positions[now_queue] : fresh_position;
+    reg  [15:0]            jump;                         // from SETTING on
     wire                   wraps          = (jump >= num);
     wire [15:0]            wrapped        = jump - num;
     wire [15:0]            after          = !packed_in ? position + 16'd1 :
@@ -327,7 +356,7 @@ module virtio_vq_completion #(
 
     always @(posedge aclk) begin
         if (finish && !first_again)
-            positions[at_queue] <= after;
+            positions[now_queue] <= after;
     end
 
     always @(posedge aclk) begin
@@ -335,7 +364,7 @@ module virtio_vq_completion #(
             has_position <= {NUM_QUEUES{1'b0}};
         else begin
             if (finish && !first_again)
-                has_position[at_queue] <= 1'b1;
+                has_position[now_queue] <= 1'b1;
             if (forget_valid)
                 has_position[forget_queue] <= 1'b0;
         end
@@ -362,6 +391,11 @@ module virtio_vq_completion #(
 
     always @(posedge aclk) begin
         half <= (state != IDLE) && (half || ((state == WRITE) && element_ready));
+        jump <= {1'b0, position[14:0]} + {{(16 - PART_WIDTH){1'b0}}, at_span};
+        if (state == IDLE) begin
+            now_slot  <= at_slot;
+            now_queue <= at_queue;
+        end
         if (state == LOOKUP)
             position <= first_again ? at_position : queue_position;
         if ((state == SETTING) && !half) begin
@@ -381,7 +415,7 @@ module virtio_vq_completion #(
 
     assign active          = (state != IDLE);
     assign table_request   = (state == LOOKUP);
-    assign table_queue     = at_queue;
+    assign table_queue     = now_queue;
     assign element_valid   = (state == WRITE);
     assign element_address = {sum[ADDR_WIDTH-1:2], 2'd0};
     assign element_data    = packed_in                      ? {packed_flags, at_id, written_bytes} :
@@ -389,39 +423,65 @@ module virtio_vq_completion #(
                                                               {written_bytes, 16'd0, at_id};
     assign element_size    = (in_two || half) ? 2'd2 : 2'd3;
     assign element_part    = in_two;
-    assign element_slot    = at_slot;
+    assign element_slot    = now_slot;
     assign first_pop       = finish || (bury && (first_again || written_ready));
     assign renewed_valid   = direct && again;
     assign renewed_slot    = done_slot;
 
     // ------------------------------------------------------------------ elements on their way
-    wire                   last_valid;
-    wire [QUEUE_WIDTH-1:0] last_queue;
-    wire [15:0]            last_after;
+    // The first of them is kept beside the store, for all that waits for it begins with its slot. It comes there a cycle after
+    // its element was issued, before that can be answered.
+    reg                    last_valid;
+    reg  [SLOT_WIDTH-1:0]  last_slot;
+    reg  [QUEUE_WIDTH-1:0] last_queue;
+    reg  [15:0]            last_after;
+    wire                   stored_valid;
+    wire [SLOT_WIDTH-1:0]  stored_slot;
+    wire [QUEUE_WIDTH-1:0] stored_queue;
+    wire [15:0]            stored_after;
+    wire [SLOTS-1:0]       clean     = settled & ~failed & ~renewing;
     wire                   last_stop = stopping && (stop_queue == last_queue);
-    wire                   whole     = settled[release_slot] && !failed[release_slot] && !renewing[release_slot];
-    wire                   retire    = last_valid && whole && !halt && (dead[release_slot] || !last_stop);
+    wire                   whole     = clean[last_slot];
+    wire                   retire    = last_valid && whole && !halt && (dead[last_slot] || !last_stop);
+    wire                   next      = !last_valid || retire;
 
     virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + QUEUE_WIDTH + 16), .LOG2_DEPTH(WRITTEN_LOG2)) written (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid((finish && !first_again) || (bury && !first_again)), .in_ready(written_ready),
         .in_data({at_slot, at_queue, after}),
-        .out_valid(last_valid), .out_ready(retire), .out_data({release_slot, last_queue, last_after})
+        .out_valid(stored_valid), .out_ready(next), .out_data({stored_slot, stored_queue, stored_after})
     );
 
+    always @(posedge aclk) begin
+        if (!aresetn)
+            last_valid <= 1'b0;
+        else if (next)
+            last_valid <= stored_valid;
+        if (next) begin
+            last_slot  <= stored_slot;
+            last_queue <= stored_queue;
+            last_after <= stored_after;
+        end
+    end
+
     assign release_valid    = retire;
+    assign release_slot     = last_slot;
     assign release_queue    = last_queue;
-    assign publish_valid    = retire && !dead[release_slot];
+    assign publish_valid    = last_valid && whole && !halt && !dead[last_slot] && !last_stop;
     assign publish_queue    = last_queue;
     assign publish_position = last_after;
 
     // With one buffer in flight there is nothing that could be told of together with it.
     reg                    alone;
+    reg                    issued;                       // the element of now_slot, in the cycle before
 
-    always @(posedge aclk)
-        alone <= ((busy & (busy - ONE)) == {SLOTS{1'b0}});
+    always @(posedge aclk) begin
+        alone  <= ((busy & (busy - ONE)) == {SLOTS{1'b0}});
+        issued <= aresetn && finish && !first_again;
+    end
 
-    assign coming_valid     = last_valid && alone && !dead[release_slot];
+    assign coming_valid     = alone && ((issued && !dead[now_slot]) || (last_valid && !dead[last_slot]));
+    assign coming_queue     = issued ? now_queue : last_queue;
 
     // ------------------------------------------------------------------ a buffer given up
     wire [QUEUE_WIDTH-1:0] done_queue;

@@ -29,7 +29,7 @@ module virtio_vq_offer #(
     input  wire                   stopping,
     input  wire [QUEUE_WIDTH-1:0] stop_queue,
 
-    output wire [SLOT_WIDTH-1:0]  slot,                  // the next one
+    output reg  [SLOT_WIDTH-1:0]  slot,                  // the next one
     input  wire [31:0]            slot_readable,         // in the same cycle
     input  wire [31:0]            slot_writable,
 
@@ -48,16 +48,33 @@ module virtio_vq_offer #(
 
     localparam ORDER_LOG2 = (SLOTS > 2) ? $clog2(SLOTS) : 1;
 
-    wire                   order_valid;
+    // The next one is kept beside the store, for all that waits for it begins with its slot. It comes there two cycles
+    // after its chain was begun, before that can be walked.
+    wire                   stored_valid;
+    wire [QUEUE_WIDTH-1:0] stored_queue;
+    wire [SLOT_WIDTH-1:0]  stored_slot;
+    reg                    order_valid;
+    reg  [QUEUE_WIDTH-1:0] order_queue;
     wire                   order_pop;
-    wire [QUEUE_WIDTH-1:0] order_queue;
+    wire                   next = !order_valid || order_pop;
     wire                   unused_order_ready;           // never full: a slot is in it at most once
 
     virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + QUEUE_WIDTH), .LOG2_DEPTH(ORDER_LOG2)) order (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(begin_valid), .in_ready(unused_order_ready), .in_data({begin_queue, begin_slot}),
-        .out_valid(order_valid), .out_ready(order_pop), .out_data({order_queue, slot})
+        .out_valid(stored_valid), .out_ready(next), .out_data({stored_queue, stored_slot})
     );
+
+    always @(posedge aclk) begin
+        if (!aresetn)
+            order_valid <= 1'b0;
+        else if (next)
+            order_valid <= stored_valid;
+        if (next) begin
+            order_queue <= stored_queue;
+            slot        <= stored_slot;
+        end
+    end
 
     wire stop_hit = stopping && (stop_queue == order_queue);
     wire known    = order_valid && walked[slot] && !halt;

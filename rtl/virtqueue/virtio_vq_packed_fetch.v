@@ -153,8 +153,10 @@ module virtio_vq_packed_fetch #(
 
     // The data of the last kick of each queue: the first slot that was not available then. Only a kick since the last
     // turn counts: seen from a position that has gone on, an old promise looks like one for the next lap.
+    // Read a cycle before it is looked at; a kick in that cycle is for the next turn.
     wire        promise_valid;
-    wire [15:0] promise;
+    reg         promised_before;
+    reg  [15:0] promise;
 
     generate
         if (NOTIFICATION_DATA != 0) begin : kick_memory
@@ -180,10 +182,18 @@ module virtio_vq_packed_fetch #(
             end
 
             assign promise_valid = promises && has_data[of_queue];
-            assign promise       = data[of_queue];
+
+            always @(posedge aclk) begin
+                promised_before <= promise_valid;
+                promise         <= data[of_queue];
+            end
         end else begin : no_kick_memory
             assign promise_valid = 1'b0;
-            assign promise       = 16'd0;
+
+            always @(posedge aclk) begin
+                promised_before <= 1'b0;
+                promise         <= 16'd0;
+            end
         end
     endgenerate
 
@@ -205,10 +215,10 @@ module virtio_vq_packed_fetch #(
     // One of the whole ring is not taken for true: what DRIVER_OK kicks with looks like that.
     wire [14:0]           slot       = position[14:0];
     wire                  same_lap   = (promise[15] == position[15]);
-    wire                  promise_ok = promise_valid && (limit != 5'd0) && ({1'b0, promise[14:0]} < num) &&
+    wire                  promise_ok = promised_before && (limit != 5'd0) && ({1'b0, promise[14:0]} < num) &&
                                        (same_lap ? (promise[14:0] > slot) : (promise[14:0] < slot));
 
-    wire [15:0]           to_end     = num - {1'b0, at[14:0]};
+    reg  [15:0]           to_end;                        // descriptors from `at` to the end of the ring
     wire                  long       = (chain == 16'd0) ? many || (|count[4:1]) : (|chain[15:2]);
     // Up to 8, 4 or 3, each found before it is known which: the read waits for that.
     wire                  far        = (to_end[15:3] != 13'd0);
@@ -295,7 +305,7 @@ module virtio_vq_packed_fetch #(
     wire                  ended      = look && (empty || unread || enough || last);
 
     wire [14:0]           slot_next  = at[14:0] + 15'd1;
-    wire                  ring_end   = ({1'b0, slot_next} == num) || ((num == 16'd32768) && (slot_next == 15'd0));
+    wire                  ring_end   = (to_end == 16'd1);
     wire [15:0]           at_next    = ring_end ? {!at[15], 15'd0} : {at[15], slot_next};
 
     assign flags_pop = flags_valid && ((state == SCAN) || (state == DRAIN));
@@ -404,6 +414,7 @@ module virtio_vq_packed_fetch #(
                 device   <= table_device[ADDR_WIDTH-1:0];
                 {many, armed, position} <= begins;
                 at       <= begins[15:0];
+                to_end   <= table_num - {1'b0, begins[14:0]};
                 sent     <= 1'b0;
                 known    <= 1'b0;
             end
@@ -425,6 +436,7 @@ module virtio_vq_packed_fetch #(
                 next     <= ((is_head && empty) || !goes_on) ? after : READ;
                 if (!empty) begin
                     at   <= at_next;
+                    to_end <= ring_end ? num : to_end - 16'd1;
                     if (take && !sent)
                         count <= count + 5'd1;
                     if (goes_on)

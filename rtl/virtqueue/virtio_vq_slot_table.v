@@ -75,9 +75,21 @@ module virtio_vq_slot_table #(
 
     localparam [SLOTS-1:0] ONE = 1;
 
+    // A command is counted a cycle after it was accepted: whether it is accepted depends on the room of its slot, which is
+    // found among all slots. Until then it is in `command_hit`.
+    reg                  counting;
+    reg                  counted_write;
+    reg [SLOT_WIDTH-1:0] counted_slot;
+
+    always @(posedge aclk) begin
+        counting      <= aresetn && command_valid;
+        counted_write <= command_write;
+        counted_slot  <= command_slot;
+    end
+
     wire [SLOTS-1:0] allocate_hit = allocate           ? ONE << free_slot         : {SLOTS{1'b0}};
     wire [SLOTS-1:0] walked_hit   = walked_valid       ? ONE << walked_slot       : {SLOTS{1'b0}};
-    wire [SLOTS-1:0] command_hit  = command_valid      ? ONE << command_slot      : {SLOTS{1'b0}};
+    wire [SLOTS-1:0] command_hit  = counting           ? ONE << counted_slot      : {SLOTS{1'b0}};
     wire [SLOTS-1:0] read_hit     = read_done_valid    ? ONE << read_done_slot    : {SLOTS{1'b0}};
     wire [SLOTS-1:0] write_hit    = write_done_valid   ? ONE << write_done_slot   : {SLOTS{1'b0}};
     wire [SLOTS-1:0] element_hit  = element_valid      ? ONE << element_slot      : {SLOTS{1'b0}};
@@ -124,6 +136,7 @@ module virtio_vq_slot_table #(
     assign scan_active = mine && (!walked[scan_slot] || elements[scan_slot]);
 
     // ------------------------------------------------------------------ flags
+    // Of a slot that is not busy they are cleared: before it is allocated again, for it is found free a cycle later.
     always @(posedge aclk) begin
         if (!aresetn) begin
             busy   <= {SLOTS{1'b0}};
@@ -134,11 +147,11 @@ module virtio_vq_slot_table #(
             failed <= {SLOTS{1'b0}};
         end else begin
             busy   <= (busy & ~release_hit & ~drop_hit) | allocate_hit;
-            walked <= (walked & ~allocate_hit) | walked_hit;
-            bad    <= (bad & ~allocate_hit) | (walked_bad ? walked_hit : {SLOTS{1'b0}});
-            dead   <= (dead & ~allocate_hit) | (mine ? scan_hit : {SLOTS{1'b0}});
-            given  <= (given & ~allocate_hit) | given_hit;
-            failed <= (failed & ~allocate_hit & ~accepted_hit & ~renewed_hit) | fail_hit;
+            walked <= (walked & busy) | walked_hit;
+            bad    <= (bad & busy) | (walked_bad ? walked_hit : {SLOTS{1'b0}});
+            dead   <= (dead & busy) | (mine ? scan_hit : {SLOTS{1'b0}});
+            given  <= (given & busy) | given_hit;
+            failed <= (failed & busy & ~accepted_hit & ~renewed_hit) | fail_hit;
         end
     end
 
@@ -155,28 +168,46 @@ module virtio_vq_slot_table #(
             reg [2:0] writes;
             reg       element;
 
-            wire read_more  = command_hit[s] && !command_write;
-            wire write_more = command_hit[s] && command_write;
+            // What is asked of the counters, found as they change. A slot is full with six: a command that is not counted
+            // may be the seventh.
+            reg       no_read;
+            reg       no_write;
+            reg       reads_full;
+            reg       writes_full;
+
+            wire read_more  = command_hit[s] && !counted_write;
+            wire write_more = command_hit[s] && counted_write;
 
             always @(posedge aclk) begin
                 if (!aresetn) begin
-                    reads   <= 3'd0;
-                    writes  <= 3'd0;
-                    element <= 1'b0;
+                    reads       <= 3'd0;
+                    writes      <= 3'd0;
+                    no_read     <= 1'b1;
+                    no_write    <= 1'b1;
+                    reads_full  <= 1'b0;
+                    writes_full <= 1'b0;
+                    element     <= 1'b0;
                 end else begin
-                    if (read_more != read_hit[s])
-                        reads  <= reads + {{2{read_hit[s]}}, 1'b1};
-                    if (write_more != write_hit[s])
-                        writes <= writes + {{2{write_hit[s]}}, 1'b1};
+                    if (read_more != read_hit[s]) begin
+                        reads       <= reads + {{2{read_hit[s]}}, 1'b1};
+                        no_read     <= read_hit[s] && (reads == 3'd1);
+                        reads_full  <= read_hit[s] ? (reads == 3'd7) : (reads >= 3'd5);
+                    end
+                    if (write_more != write_hit[s]) begin
+                        writes      <= writes + {{2{write_hit[s]}}, 1'b1};
+                        no_write    <= write_hit[s] && (writes == 3'd1);
+                        writes_full <= write_hit[s] ? (writes == 3'd7) : (writes >= 3'd5);
+                    end
                     element <= element_hit[s] || (element && !answer_hit[s]);
                 end
             end
 
-            assign read_room[s]  = (reads != 3'd7);
-            assign write_room[s] = (writes != 3'd7);
+            assign read_room[s]  = !reads_full;
+            assign write_room[s] = !writes_full;
             assign elements[s]   = element;
-            assign settled[s]    = (reads == 3'd0) && (writes == 3'd0) && !element;
-            assign settles[s]    = (reads == 3'd0) && (writes == {2'd0, write_hit[s]}) && !element && !fail_hit[s];
+            assign settled[s]    = no_read && no_write && !element && !command_hit[s];
+            assign settles[s]    = no_read && (write_hit[s] ? (writes == 3'd1) : no_write) && !element &&
+                                   !command_hit[s] && !fail_hit[s];
         end
     endgenerate
 

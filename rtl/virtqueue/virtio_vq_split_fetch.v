@@ -145,8 +145,9 @@ module virtio_vq_split_fetch #(
 
     // The data of the last kick of each queue. Only a kick since the last turn counts: 65536 buffers later an old
     // promise looks like one of what is still to come.
-    wire        promise_valid;
-    wire [15:0] promise;
+    // Read a cycle before it is looked at; a kick in that cycle is for the next turn.
+    reg         promise_valid;
+    reg  [15:0] promise;
 
     generate
         if (NOTIFICATION_DATA != 0) begin : kick_memory
@@ -171,11 +172,15 @@ module virtio_vq_split_fetch #(
                 end
             end
 
-            assign promise_valid = promises && has_data[of_queue];
-            assign promise       = data[of_queue];
+            always @(posedge aclk) begin
+                promise_valid <= promises && has_data[of_queue];
+                promise       <= data[of_queue];
+            end
         end else begin : no_kick_memory
-            assign promise_valid = 1'b0;
-            assign promise       = 16'd0;
+            always @(posedge aclk) begin
+                promise_valid <= 1'b0;
+                promise       <= 16'd0;
+            end
         end
     endgenerate
 
