@@ -101,6 +101,10 @@ module virtio_vq_packed_fetch_formal #(
     (* hierconn *) wire [15:0]  \dut.chain ;
     (* hierconn *) wire [15:0]  \dut.num ;
     (* hierconn *) wire [15:0]  \dut.to_end ;
+    (* hierconn *) wire         \dut.far ;
+    (* hierconn *) wire         \dut.some ;
+    (* hierconn *) wire         \dut.is_head ;
+    (* hierconn *) wire         \dut.chain_long ;
     (* hierconn *) wire [31:0]  \dut.ring ;
     (* hierconn *) wire [31:0]  \dut.device ;
     (* hierconn *) wire         \dut.armed ;
@@ -355,7 +359,9 @@ module virtio_vq_packed_fetch_formal #(
                               (!(at_work && !its_turn) || \dut.num == other_num));
         link_at:      assert (!(at_work && state != CHECK) || ({1'b0, \dut.at [14:0]} < \dut.num && (state != SCAN ||
                               {1'b0, \dut.at [14:0]} + {12'd0, \dut.left } <= \dut.num )));
-        link_to_end:  assert (!at_work || \dut.to_end == \dut.num - {1'b0, \dut.at [14:0]});
+        link_to_end:  assert (!at_work || (\dut.to_end == \dut.num - {1'b0, \dut.at [14:0]} &&
+                              \dut.far == (\dut.to_end >= 16'd8) && \dut.some == (\dut.to_end >= 16'd4)));
+        link_flags:   assert (!active || stuck || (\dut.is_head == (\dut.chain == 16'd0) && \dut.chain_long == (\dut.chain >= 16'd4)));
         link_slots:   assert (!(at_work && state == SCAN) || (slots_right && (owed == 4'd0 || first == {1'b0, \dut.at [14:0]} + {13'd0, stored})));
         link_chains:  assert (!(at_work && state != CHECK) || \dut.chain < \dut.num );
         link_begin:   assert (!(active && state <= CHECK) || (\dut.chain == 16'd0 && \dut.count == 5'd0 && !\dut.left_there && !\dut.failed ));

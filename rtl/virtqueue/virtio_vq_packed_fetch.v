@@ -204,6 +204,8 @@ module virtio_vq_packed_fetch #(
     reg  [ADDR_WIDTH-1:0] ring;
     reg  [ADDR_WIDTH-1:0] device;
     reg  [15:0]           chain;                         // descriptors of the chain so far; 0: the next one is a head
+    reg                   is_head;                       // chain is 0
+    reg                   chain_long;                    // 4 or more
     reg                   sent;                          // the head at `position` was handed on by promise
     reg                   known;                         // ... and so is all of its chain there
     reg  [15:0]           at;                            // wrap counter and slot of the descriptor looked at next
@@ -219,14 +221,15 @@ module virtio_vq_packed_fetch #(
                                        (same_lap ? (promise[14:0] > slot) : (promise[14:0] < slot));
 
     reg  [15:0]           to_end;                        // descriptors from `at` to the end of the ring
-    wire                  long       = (chain == 16'd0) ? many || (|count[4:1]) : (|chain[15:2]);
+    reg                   far;                           // 8 or more of these
+    reg                   some;                          // 4 or more
+    wire [15:0]           end_first  = table_num - {1'b0, begins[14:0]};
+    wire                  long       = is_head ? many || (|count[4:1]) : chain_long;
     // Up to 8, 4 or 3, each found before it is known which: the read waits for that.
-    wire                  far        = (to_end[15:3] != 13'd0);
-    wire                  some       = far || to_end[2];
     wire [3:0]            few_of_8   = far  ? 4'd8 : to_end[3:0];
     wire [3:0]            few_of_4   = some ? 4'd4 : to_end[3:0];
     wire [3:0]            few_of_3   = some ? 4'd3 : to_end[3:0];
-    wire [3:0]            few        = long ? few_of_8 : ((chain == 16'd0) && !sent) ? few_of_3 : few_of_4;
+    wire [3:0]            few        = long ? few_of_8 : (is_head && !sent) ? few_of_3 : few_of_4;
 
     // Settings that no ring can have. Sizes are checked by the transport.
     wire                  crooked    = (table_desc[3:0] != 4'd0) || (table_driver[1:0] != 2'd0) ||
@@ -288,7 +291,6 @@ module virtio_vq_packed_fetch #(
     endgenerate
 
     wire                  look       = (state == SCAN) && flags_valid;
-    wire                  is_head    = (chain == 16'd0);
     wire                  there      = (flags[7] == at[15]) && (flags[15] != at[15]);
     wire                  goes_on    = flags[0];
     wire                  may        = there && (limit != 5'd0);
@@ -405,6 +407,8 @@ module virtio_vq_packed_fetch #(
                 limit    <= pick_limit;
                 count    <= 5'd0;
                 chain    <= 16'd0;
+                is_head  <= 1'b1;
+                chain_long <= 1'b0;
                 failed   <= 1'b0;
                 left_there <= 1'b0;
             end
@@ -414,7 +418,9 @@ module virtio_vq_packed_fetch #(
                 device   <= table_device[ADDR_WIDTH-1:0];
                 {many, armed, position} <= begins;
                 at       <= begins[15:0];
-                to_end   <= table_num - {1'b0, begins[14:0]};
+                to_end   <= end_first;
+                far      <= (end_first[15:3] != 13'd0);
+                some     <= (end_first[15:2] != 14'd0);
                 sent     <= 1'b0;
                 known    <= 1'b0;
             end
@@ -437,6 +443,10 @@ module virtio_vq_packed_fetch #(
                 if (!empty) begin
                     at   <= at_next;
                     to_end <= ring_end ? num : to_end - 16'd1;
+                    far    <= ring_end ? (num[15:3] != 13'd0) : far && (to_end != 16'd8);
+                    some   <= ring_end ? (num[15:2] != 14'd0) : some && (to_end != 16'd4);
+                    is_head    <= !goes_on;
+                    chain_long <= goes_on && (chain_long || (&chain[1:0]));
                     if (take && !sent)
                         count <= count + 5'd1;
                     if (goes_on)
