@@ -79,11 +79,24 @@ module virtio_vq_publish_wish_formal #(
     wire        in_ring    = ({1'b0, \dut.old [14:0]} < \dut.num ) && ({1'b0, \dut.news [14:0]} < \dut.num ) &&
                              ({1'b0, \dut.wish [14:0]} < \dut.num );
 
+    // What does not depend on the wish is found a cycle before, from what stays the same until it is decided.
+    (* hierconn *) wire [5:0]  \dut.state ;
+    reg         second = 1'b0;
+    reg  [48:0] before;
+    wire [48:0] found_from = {packed_ring, \dut.old , \dut.news , \dut.num };
+    wire        still      = second && before == found_from;
+    always @(posedge aclk) begin
+        second <= 1'b1;
+        before <= found_from;
+    end
+
     always @* begin
-        p11_rest:   assert (by_packed || \dut.want == split_rest);
+        a_features: assume (!second || packed_ring == before[48]);
+        p11_still:  assert (!second || \dut.state != 6'd5 || still);
+        p11_rest:   assert (!still || by_packed || \dut.want == split_rest);
         p11_same:   assert (split_rest == split_wanted);
-        p11_split:  assert (by_packed || \dut.want == split_wanted);
-        p11_packed: assert (!by_packed || !sized || !in_ring || steps > {1'b0, places} || \dut.want == packed_wanted);
+        p11_split:  assert (!still || by_packed || \dut.want == split_wanted);
+        p11_packed: assert (!still || !by_packed || !sized || !in_ring || steps > {1'b0, places} || \dut.want == packed_wanted);
     end
 
 endmodule

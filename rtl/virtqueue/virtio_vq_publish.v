@@ -156,12 +156,22 @@ module virtio_vq_publish #(
 
     // ------------------------------------------------------------------ does the driver want to know?
     // Split: wish[15:0] is avail.flags or used_event. Packed: the driver event structure, {flags, wrap and offset}.
-    // Positions of packed rings are made comparable: those of the other lap are num less.
+    // Positions of packed rings are made comparable: those of the other lap are num less, or seen from num behind.
     wire [15:0] new_at    = packed_in ? {1'b0, news[14:0]} : news;
     wire [15:0] old_at    = !packed_in ? old : {1'b0, old[14:0]} - ((old[15] != news[15]) ? num : 16'd0);
-    wire [15:0] event_at  = !packed_in ? wish[15:0] : {1'b0, wish[14:0]} - ((wish[15] != news[15]) ? num : 16'd0);
-    wire [15:0] since_old = new_at - old_at;
-    wire [15:0] since     = new_at - event_at - 16'd1;
+
+    // What does not depend on the wish is found before it comes: `news` is known two cycles before DECIDE.
+    reg  [15:0] since_old;
+    reg  [15:0] lap_at;
+
+    always @(posedge aclk) begin
+        since_old <= new_at - old_at;
+        lap_at    <= new_at + num;
+    end
+
+    wire [15:0] event_at  = packed_in ? {1'b0, wish[14:0]} : wish[15:0];
+    wire [15:0] seen_at   = (packed_in && (wish[15] != news[15])) ? lap_at : new_at;      // from there to event_at
+    wire [15:0] since     = seen_at - event_at - 16'd1;
     wire        reached   = (since < since_old);
     wire        by_slot   = (wish[17:16] == 2'd2) && by_index;
     wire        want      = packed_in ? ((wish[17:16] != 2'd1) && (!by_slot || reached)) :
