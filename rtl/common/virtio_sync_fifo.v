@@ -52,8 +52,9 @@ module virtio_sync_fifo #(
             in_ready <= !last_slot;
     end
 
+    // The free slot behind the last item may hold anything, so no path leads from in_valid to the store.
     always @(posedge aclk) begin
-        if (push)
+        if (in_ready)
             store[tail[LOG2_DEPTH-1:0]] <= in_data;
     end
 

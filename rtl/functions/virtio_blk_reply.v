@@ -251,48 +251,46 @@ module virtio_blk_reply #(
     wire [4:0] go_few     = (pick_alone || pick_named) ? ID_BYTES : {4'd0, only && !silent};
     wire [31:0] go_written = pick_whole ? pick_writable : {27'd0, go_few};
 
-    wire        job_valid;
+    reg         job_valid;
     wire        job_take;
-    wire        job_gives;
-    wire        job_fault;
-    wire [1:0]  job_kind;
-    wire [1:0]  job_status;
-    wire [5:0]  job_slot;
-    wire [31:0] job_written;
+    reg         job_gives;
+    reg         job_fault;
+    reg  [1:0]  job_kind;
+    reg  [1:0]  job_status;
+    reg  [5:0]  job_slot;
+    reg  [31:0] job_written;
 
-    virtio_sync_fifo #(.WIDTH(44), .LOG2_DEPTH(2)) jobs (
+    // The present job is kept beside the store, for every bit of a beat waits for its kind. One that comes when there is
+    // none goes past the store.
+    localparam JOB = 44;
+
+    wire           later_valid;
+    wire [JOB-1:0] later;
+    wire [JOB-1:0] comes    = {!pick_alone, pick_retry && silent, pick_kind, go_status, pick_slot, go_written};
+    wire           job_next = !job_valid || job_take;
+    wire           past     = job_next && !later_valid;
+    wire [JOB-1:0] next_job = later_valid ? later : comes;
+
+    virtio_sync_fifo #(.WIDTH(JOB), .LOG2_DEPTH(2)) jobs (
         .aclk(aclk), .aresetn(!reset),
-        .in_valid(go), .in_ready(stream_room),
-        .in_data({!pick_alone, pick_retry && silent, pick_kind, go_status, pick_slot, go_written}),
-        .out_valid(job_valid), .out_ready(job_take),
-        .out_data({job_gives, job_fault, job_kind, job_status, job_slot, job_written})
+        .in_valid(go && !past), .in_ready(stream_room), .in_data(comes),
+        .out_valid(later_valid), .out_ready(job_next), .out_data(later)
     );
+
+    always @(posedge aclk) begin
+        if (reset)
+            job_valid <= 1'b0;
+        else if (job_next)
+            job_valid <= later_valid || go;
+        if (job_next)
+            {job_gives, job_fault, job_kind, job_status, job_slot, job_written} <= next_job;
+    end
 
     // ------------------------------------------------------------------ the stream
     reg  [SECTOR_LOG2-1:0] sent;                         // beats of the present sector, or of the name
     reg  [22:0]            sector;                       // of the job, the first one is 1
     reg                    last_sector;                  // a cycle late: a sector has more beats than one
-    reg                    in_data;                      // the present job still has data; all bits of a beat wait for that
-
-    // Of each job in the store: does it begin with data? So the bit of the job behind the present one is there in time.
-    reg  [3:0]  with_data;
-    reg  [1:0]  put;
-    reg  [1:0]  get;
-    wire [1:0]  behind     = get + 2'd1;
-    wire        finished;
-    wire        comes_data = go && (pick_kind == STREAM_DATA);
-
-    always @(posedge aclk) begin
-        if (go)
-            with_data[put] <= comes_data;
-        if (reset) begin
-            put <= 2'd0;
-            get <= 2'd0;
-        end else begin
-            put <= put + {1'b0, go};
-            get <= get + {1'b0, finished};
-        end
-    end
+    reg                    in_data;                      // the present job still has data
 
     // The name, the status behind as much of the name as there is room for, in up to 256 bits.
     // At most 21 bytes; beats of it: at most 3.
@@ -335,7 +333,7 @@ module virtio_blk_reply #(
     assign wr_keep = in_data ? {BYTES{1'b1}} : is_name ? id_keep : {{(BYTES-1){1'b0}}, 1'b1};
 
     wire beat     = wr_valid && wr_ready;
-    assign finished = job_valid && (silent_job || (beat && wr_last));
+    wire finished = job_valid && (silent_job || (beat && wr_last));
 
     assign data_take       = in_data && job_valid && wr_ready;
     assign job_take        = finished;
@@ -358,10 +356,8 @@ module virtio_blk_reply #(
     end
 
     always @(posedge aclk) begin
-        if (reset)
-            in_data <= 1'b0;
-        else if (finished || !job_valid)
-            in_data <= (job_valid && (put != behind)) ? with_data[behind] : comes_data;
+        if (job_next)
+            in_data <= (next_job[JOB-3 -: 2] == STREAM_DATA);
         else if (beat && (sent == LAST_BEAT) && last_sector)
             in_data <= 1'b0;
     end
