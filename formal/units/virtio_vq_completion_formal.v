@@ -215,6 +215,7 @@ module virtio_vq_completion_formal #(
         a_aligned: assume (table_desc[3:0] == 4'd0 && table_device[1:0] == 2'd0);
     end
 
+    (* hierconn *) wire        \dut.late_again ;
     wire its_release = release_valid && release_slot == i;
     wire its_news    = publish_valid && release_slot == i;
     wire its_element = element_valid && element_slot == i;
@@ -235,7 +236,7 @@ module virtio_vq_completion_formal #(
         p10_once:    assert (!its_release || (busy[i] && back[i] && !(drop_valid && offer_slot == i)));
         p8_dead:     assert (!its_news || (!dead[i] && !(stopping && stop_queue == its_queue[i])));
         p8_halt:     assert (!halt || !(release_valid || publish_valid));
-        p3_room:     assert (!bad_valid || bad_ready);
+        p3_room:     assert (!bad_valid || bad_ready || \dut.late_again );
         p3_busy:     assert (!(active && element_slot == i) || (busy[i] && walked[i] && back[i]));
         p3_order:   assert (IN_ORDER == 0 || !(its_element && in_order && !dead[i]) || !waits[i]);
         c_again:     cover (its_news && its_queue[i] && !packed_ring && past_redo);
@@ -340,6 +341,8 @@ module virtio_vq_completion_formal #(
                 {firsts[0], firsts[1], repeats[0], repeats[1]} = 12'd0;
                 {issued[0], issued[1]} = 4'd0;
                 queues_agree = 1'b1;
+                if (\dut.late_again )
+                    repeats[\dut.now_slot ] = repeats[\dut.now_slot ] + 3'd1;
                 for (e = 0; e < 4; e = e + 1)
                     if (((e[1:0] - \dut.given_back.head [1:0]) & 2'd3) < n_given) begin
                         if (given_at[e][1])
@@ -467,7 +470,8 @@ module virtio_vq_completion_formal #(
                     ok[t][6]  = !busy[t] || !back[t] || failed[t] == owns[t];
                     ok[t][7]  = (busy[t] && back[t]) ? {1'b0, firsts[t]} + {2'b0, issued[t]} + {3'd0, held[t]} == 4'd1 :
                                                        firsts[t] == 3'd0 && issued[t] == 2'd0 && !held[t];
-                    ok[t][8]  = repeats[t] <= 3'd1 && \dut.renewing [t] == (repeats[t] != 3'd0) &&
+                    ok[t][8]  = repeats[t] <= 3'd1 && (\dut.renewing [t] || (\dut.late_again && \dut.now_slot == t)) == (repeats[t] != 3'd0) &&
+                        !(\dut.renewing [t] && \dut.late_again && \dut.now_slot == t) &&
                         (repeats[t] == 3'd0 || (issued[t] == 2'd1 && has_element[t]));
                     ok[t][9]  = !(busy[t] && back[t]) || (\dut.placed [t] == has_element[t] &&
                                                           (!has_element[t] || issued[t] == 2'd1) &&
@@ -485,6 +489,7 @@ module virtio_vq_completion_formal #(
                 link_written: assert (n_written <= 2'd2 && \dut.written.in_ready == (n_written != 2'd2) && queues_agree);
                 link_free:    assert (!free_valid || !(busy[free_slot] || walked[free_slot] || bad[free_slot] || dead[free_slot] ||
                                       given[free_slot] || failed[free_slot]));
+                link_late:    assert (!\dut.late_again || (!active && !packed_ring && element[\dut.now_slot ]));
                 link_now:     assert (!active || (\dut.now_slot == given_at[\dut.given_back.head [1:0]][0] &&
                                       \dut.now_queue == its_queue[\dut.now_slot ]));
                 link_half:    assert (!(active && \dut.half && \dut.state != SETTING && \dut.state != WRITE));

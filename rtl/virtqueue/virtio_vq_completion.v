@@ -125,16 +125,19 @@ module virtio_vq_completion #(
     wire                  again      = given[done_slot] && failed[done_slot];
     wire                  finish;
     wire                  now_placed;                    // done_slot's element is issued in this cycle
+    reg                   late_again;                    // it was, a cycle before, and is to be written again
+    reg  [SLOT_WIDTH-1:0] now_slot;                      // of the element at work, which stays the first of those given back
     wire                  given_ready;
     wire                  turn_valid;                    // IN_ORDER: a slot whose turn has come
     wire [SLOT_WIDTH-1:0] turn_slot;
     wire                  direct     = done_valid && done_ready && busy[done_slot] && (!done_fault || dead[done_slot]);
     wire                  push_first = direct && !given[done_slot] && !ordered;
-    wire                  push_again = direct && again && !packed_in &&
-                                       (now_placed || (placed[done_slot] && !renewing[done_slot]));
+    wire                  renew      = direct && again && !packed_in;
+    wire                  push_again = (renew && placed[done_slot] && !renewing[done_slot]) || late_again;
+    wire [SLOT_WIDTH-1:0] again_slot = late_again ? now_slot : done_slot;
 
-    assign bad_ready      = given_ready;
-    assign done_ready     = given_ready && !bad_valid && !halt;
+    assign bad_ready      = given_ready && !late_again;
+    assign done_ready     = given_ready && !late_again && !bad_valid && !halt;
     assign accepted_valid = direct && !given[done_slot];
     assign given_valid    = (direct && !given[done_slot]) || (bad_valid && bad_ready);
     assign given_slot     = bad_valid ? bad_slot : done_slot;
@@ -142,7 +145,6 @@ module virtio_vq_completion #(
     // How much was written, per slot.
     wire [31:0]            written_bytes;
     wire [SLOT_WIDTH-1:0]  at_slot;
-    reg  [SLOT_WIDTH-1:0]  now_slot;                     // of the element at work, which stays the first of those given back
 
     virtio_vq_record #(.WIDTH(32), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) lengths (
         .aclk(aclk),
@@ -255,7 +257,7 @@ module virtio_vq_completion #(
     virtio_sync_fifo #(.WIDTH(SLOT_WIDTH + 1), .LOG2_DEPTH(GIVEN_LOG2)) given_back (
         .aclk(aclk), .aresetn(aresetn),
         .in_valid(push), .in_ready(given_ready),
-        .in_data({push_again, (turn_valid && !push_again) ? turn_slot : given_slot}),
+        .in_data({push_again, (turn_valid && !push_again) ? turn_slot : late_again ? now_slot : given_slot}),
         .out_valid(first_valid), .out_ready(first_pop), .out_data({first_again, at_slot})
     );
 
@@ -302,9 +304,14 @@ module virtio_vq_completion #(
             if ((finish || bury) && first_again)
                 renewing[at_slot] <= 1'b0;
             if (push_again)
-                renewing[done_slot] <= 1'b1;
+                renewing[again_slot] <= 1'b1;
         end
     end
+
+    // The slot is given back again in the very cycle in which its element is issued: it goes to the store a cycle later, in
+    // which nothing else is given back. So no way leads from the bus to the store.
+    always @(posedge aclk)
+        late_again <= aresetn && renew && now_placed;
 
     virtio_vq_record #(.WIDTH(QUEUE_WIDTH), .DEPTH(SLOTS), .ADDR_WIDTH(SLOT_WIDTH)) queues (
         .aclk(aclk),
