@@ -279,6 +279,97 @@ async def promise_saves_a_look(dut):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS or not FEATURES & NOTIFICATION_DATA)
+@covers("V-4")
+async def promised_chain_goes_first(dut):
+    """A kick of a packed ring says what is available: the promised chain is read first, and flags after it, in this lap
+    and into the next; more often than a queue may have slots."""
+    bench = bench_of(dut, "packed", NOTIFICATION_DATA)
+    await bench.start()
+    index = min(1, bench.queues - 1)  # no pull queue, for an ask promises nothing
+    page = bench.placement.place(PAGE, PAGE)  # so that no read of the ring is cut
+    queue = bench.make_queue(index, 8, layout=QueueLayout(8, page, page + 1024, page + 2048))
+    reads: list = []
+    bench.axi.on_read(reads.append)
+    for number in range(2 * MOST):
+        place = queue.slot(queue.made)
+        await serve(bench, queue, index)
+        await bench.clock.cycles(100 + GATE)
+        chain = (place, 2 * 16)  # as many descriptors as the last chain had; for flags it would be three or more
+        assert number == 0 or (reads[0].address, reads[0].length) == chain, f"buffer {number}: flags are read first"
+        reads.clear()
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FEATURES & NOTIFICATION_DATA)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-4")
+async def kicks_of_before(dut, ring):
+    """Kicks with what earlier kicks said, as far back as the ring has entries, and with the position at hand: none is a
+    promise, and nothing is taken for them."""
+    bench = bench_of(dut, ring, NOTIFICATION_DATA)
+    await bench.start()
+    index = min(1, bench.queues - 1)
+    queue = bench.make_queue(index, 8)
+    said: list[int] = []
+    for number in range(1, 10):
+        await serve(bench, queue, index)
+        said.append(queue.kick_value(index))
+        for value in said[-4:]:  # of two entries each
+            bench.kick(index, value)
+            await bench.clock.cycles(60)
+        assert bench.fault() is None, f"{number} buffers, a kick of before: fault {bench.fault()}"
+        assert len(bench.taken) == number, "a buffer is taken that was never made available"
+    await bench.finish()
+
+
+@cocotb.test(
+    timeout_time=50, timeout_unit="ms", skip=not (FEATURES & NOTIFICATION_DATA and PARAMETERS["PULL_QUEUES"] & 1)
+)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-4")
+async def promise_without_an_ask(dut, ring):
+    """A kick promises a buffer of a pull queue that nobody has asked for: it stays where it is until somebody asks."""
+    bench = bench_of(dut, ring, NOTIFICATION_DATA)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for number in range(3):
+        await bench.clock.cycles(100)
+        queue.add([b"x"])
+        bench.kick(0, queue.kick_value(0))
+        await bench.clock.cycles(100)
+        assert len(bench.taken) == number, "a buffer is taken that nobody has asked for"
+        bench.ask(0)
+        await bench.until(queue.used, 1000, "the buffer is used")
+    bench.ask(0)  # so that the engine waits for a kick
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
+@covers("V-3")
+async def chain_comes_while_it_is_read(dut):
+    """A chain becomes available in each cycle around the look for it, and memory takes each beat of a read at a moment
+    of its own: the head may be there, and the rest as it was read with it not. So the rest is read again behind it."""
+    bench = bench_of(dut, "packed", features=0, timing=MemoryTiming(read_latency=(30, 30), sampling="torn"))
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    for delay in range(60):
+        bench.ask(0)
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        await serve_chain(bench, queue)
+    bench.ask(0)
+    await bench.finish()
+
+
+async def serve_chain(bench: EngineBench, queue) -> None:
+    """A buffer of three parts, there and back."""
+    buffer = queue.add([b"some", b"more"], [40])
+    bench.kick_for(0, queue)
+    await bench.until(queue.used, 2000, "the chain is used")
+    assert buffer.received() == response(b"somemore", 40)
+
+
 @cocotb.test(
     timeout_time=50,
     timeout_unit="ms",

@@ -486,6 +486,62 @@ async def stop_on_a_slow_bus(dut, ring):
     await bench.finish(compare=False)
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=PARAMETERS["NUM_QUEUES"] < 2)
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15")
+async def stop_behind_another_queue(dut, ring):
+    """Buffers of a queue wait behind those of another one, which the function does not take, while their queue is
+    stopped: they are dropped when their turn comes."""
+    bench = bench_of(dut, ring)
+    await bench.start()
+    for _ in range(3):
+        bench.function.take = 0.0
+        queues = [bench.make_queue(index, 8) for index in (0, 1)]
+        for index in (1, 0):
+            for _ in range(2):
+                queues[index].add([b"x"])
+            bench.ask(index, 2 - bench.asked[index])
+            bench.kick(index)
+            await bench.clock.cycles(100)
+        await bench.stop_queue(0, 300)
+        bench.taken.clear()
+        bench.function.take = 1.0
+        used: list = []
+        await bench.until(lambda: used.extend(queues[1].used()) or len(used) == 2, 1000, "the other queue goes on")  # noqa: B023
+        await bench.clock.cycles(50)
+        assert [index for index, _ in bench.taken] == [1, 1], f"(queue, slot) taken after the stop: {bench.taken}"
+        await bench.stop_queue(1, 300)
+    await bench.finish()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms")
+@cocotb.parametrize(ring=RINGS)
+@covers("V-15")
+async def no_offer_in_a_stop(dut, ring):
+    """A queue is stopped in each cycle of its chains' reads, while the function takes all: once the stop is at work, no
+    buffer of the queue is offered, though its chain is read to the end."""
+    latency = 20
+    bench = bench_of(dut, ring, timing=MemoryTiming(read_latency=(latency, latency)))
+    await bench.start()
+    for delay in range(0, 5 * latency, 2):
+        bench.taken.clear()
+        queue = bench.make_queue(0, 16)
+        bench.ask(0, 4 - bench.asked[0])
+        for _ in range(4):
+            queue.add([b"x"], publish=False)
+        queue.publish()
+        bench.kick(0)
+        await bench.clock.cycles(delay)
+        stop = cocotb.start_soon(bench.stop_queue(0, 500))
+        await bench.clock.cycles(bench.queues + 6)  # until its turn, and what is offered by then is taken
+        before = len(bench.taken)
+        await stop
+        await bench.clock.cycles(20)
+        assert len(bench.taken) == before, f"{delay} cycles behind the kick: a buffer is offered during the stop"
+        await bench.until(lambda: not bench.held, 500, "the function has nothing left")
+    await bench.finish(compare=False)
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms")
 @covers("V-15", "C-11")
 async def stop_within_an_element(dut):

@@ -190,6 +190,98 @@ async def forgiven(dut, in_order):
     assert not bench.wrong
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=not FORGIVING)
+@cocotb.parametrize(in_order=[False, True])
+@covers("C-18")
+async def forgiven_behind_others(dut, in_order):
+    """With ON_CHAIN_ERROR = 1 a bad chain waits behind good ones, which the function does not take for a while: it is
+    given back with length 0, and the function never has it."""
+    bench = EngineBench(dut, random.Random(9), VERSION_1 | IN_ORDER * in_order)
+    await bench.start()
+    queue = bench.make_queue(0, 8)
+    for _ in range(4):
+        bench.function.take = 0.0
+        bench.taken.clear()
+        buffers = [queue.add([b"x"], [4], publish=False) for _ in range(3)]
+        queue.memory.write(queue.descriptor(buffers[2]) + 14, queue.size.to_bytes(2, "little"))  # next
+        queue.publish()
+        bench.kick(0)
+        await bench.clock.cycles(300)
+        bench.function.take = 1.0
+        used: list = []
+        await bench.until(lambda: used.extend(queue.used()) or len(used) == 3, 2000, "all are used")  # noqa: B023
+        assert [buffer.written for buffer in buffers] == [4, 4, 0]
+        assert len(bench.taken) == 2, "the function gets a bad chain"
+    await bench.finish()
+
+
+# Faults that a descriptor has beside fault 9: what is told, flags to set and clear, next, length; kinds of rings, and
+# whether INDIRECT is accepted.
+F_NEXT, F_WRITE, F_INDIRECT, F_AVAIL = 1, 2, 4, 1 << 7
+SECOND_FAULTS = {
+    "next beyond the table": (9, F_NEXT, 0, 8, 8, ["split"], False),
+    "readable behind a writable one": (9, 0, F_WRITE, 0, 8, ["split", "packed"], False),
+    "a table, and none is accepted": (5, F_INDIRECT, 0, 0, 16, ["split", "packed"], False),
+    "a table, and the chain goes on": (6, F_INDIRECT | F_NEXT, 0, 0, 16, ["split"], True),
+    "a table within a chain": (6, F_INDIRECT, 0, 0, 16, ["packed"], True),
+    "a table of half an entry": (7, F_INDIRECT, 0, 0, 8, ["split"], True),
+    "not available": (12, 0, F_AVAIL, 0, 8, ["packed"], False),
+    "its read fails": (10, 0, 0, 0, 8, ["split", "packed"], False),
+}
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=bool(FORGIVING) or PARAMETERS["MAX_CHAIN"] < 9)
+@cocotb.parametrize(kind=RINGS)
+@covers("fault 9")
+async def two_faults_of_one_descriptor(dut, kind):
+    """The second descriptor of a chain ends beyond the last address and has another fault, or the last one of a table
+    is one too many, too: 5, 6, 7, 10 and 12 are told before 9, and 9 before 3, 4 and 8."""
+    bench = EngineBench(dut, random.Random(10), VERSION_1)
+    await bench.start()
+    beyond = ((1 << PARAMETERS["ADDR_WIDTH"]) - 4).to_bytes(8, "little")
+
+    async def told(name: str, code: int) -> None:
+        bench.ask(0)
+        bench.kick(0)
+        await served_or_stopped(bench, code, name)
+        bench.axi.clear_errors()
+        await bench.reset_device()
+
+    for name, (code, to_set, to_clear, following, length, kinds, indirect) in SECOND_FAULTS.items():
+        bench.features = (VERSION_1 | INDIRECT * indirect | PACKED * (kind == "packed")) & FEATURES
+        if kind not in kinds or indirect != bool(bench.features & INDIRECT):
+            continue
+        dut.driver_features.value = bench.features
+        queue = bench.make_queue(0, 8)
+        buffer = queue.add([], [8, 8], publish=False)
+        place = queue.descriptor(buffer, 1)
+        number, flags = (place + 12, place + 14) if kind == "packed" else (place + 14, place + 12)
+        old = int.from_bytes(queue.memory.read(flags, 2), "little")
+        queue.memory.write(place, beyond + length.to_bytes(4, "little"))
+        queue.memory.write(flags, (old & ~to_clear | to_set).to_bytes(2, "little"))
+        queue.memory.write(number, following.to_bytes(2, "little"))
+        if code == 10:
+            bench.axi.fail_range(place, 16, SLVERR)
+        queue.publish()
+        await told(name, code)
+    bench.features = (VERSION_1 | INDIRECT | PACKED * (kind == "packed")) & FEATURES
+    if not bench.features & INDIRECT:
+        return
+    dut.driver_features.value = bench.features
+    queue = bench.make_queue(0, 8)
+    buffer = queue.add([b"x", b"x"], indirect=True, publish=False)
+    entry = bench.placement.place(9, 16).to_bytes(8, "little") + (1).to_bytes(4, "little")
+    ends = [(0, 0) if kind == "packed" else (F_NEXT, number) for number in range(1, 9)]
+    pairs = [(pair[1], pair[0]) if kind == "packed" else pair for pair in [*ends, (0, 0)]]
+    table = b"".join(entry + a.to_bytes(2, "little") + b.to_bytes(2, "little") for a, b in pairs)
+    table = table[: 8 * 16] + beyond + (8).to_bytes(4, "little") + bytes(4)
+    address = bench.placement.place(len(table), 16)
+    queue.memory.write(address, table)
+    queue.memory.write(queue.reference(buffer), address.to_bytes(8, "little") + len(table).to_bytes(4, "little"))
+    queue.publish()
+    await told("one too many", 9)
+
+
 @cocotb.test(timeout_time=500, timeout_unit="ms")
 @cocotb.parametrize(ring=RINGS)
 @covers("fault 10", "C-19")

@@ -221,3 +221,20 @@ async def beyond_the_last_address(dut, ring):
         await bench.until(lambda: queue.used() or bench.fault() is not None, 1000, "it is used, or a fault")  # noqa: B023
         assert bench.fault() == (FAULT_ADDRESS if length else None), f"bit {bit}, {length} bytes: {bench.fault()}"
         await bench.reset_device()
+
+
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=bool(PARAMETERS.get("SUPPRESS_KICKS", 1)))
+@cocotb.parametrize(ring=RINGS)
+async def never_told_not_to_kick(dut, ring):
+    """With SUPPRESS_KICKS = 0 a driver without event index is not told to kick less, however much there is to do."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    queue = bench.make_queue(0, 16)
+    words: list[bytes] = []  # of used.flags, or of the device event structure
+    bench.axi.on_write(
+        lambda write: words.extend(data for address, data in write.runs() if address == queue.layout.device_area)
+    )
+    await Traffic(bench, 0, queue, 12, most=40, parts=2).run(5000)
+    await bench.finish()
+    assert not any(map(any, words)), f"the driver is told not to kick: {words}"
+    assert int(dut.count_kicks_suppressed.value) == 0
