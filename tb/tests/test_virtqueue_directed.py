@@ -188,6 +188,31 @@ async def news_in_a_turn(dut, ring):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip=PARAMETERS["NUM_QUEUES"] < 2)
+@cocotb.parametrize(ring=RINGS)
+async def news_behind_another_queue(dut, ring):
+    """As many buffers of one queue as there are slots come back, and then a few of another one at once: the driver is
+    told of these, too."""
+    bench = bench_of(dut, ring, features=0)
+    await bench.start()
+    queues = [bench.make_queue(index, 32) for index in (0, 1)]
+    for number in range(8):
+        first = number % 2
+        for index, count in ((first, SLOTS), (1 - first, 2 + number // 2)):
+            queue = queues[index]
+            for _ in range(count):
+                queue.add([b"x"], publish=False)
+            queue.publish()
+            bench.ask(index, count)
+            bench.kick_for(index, queue)
+            await bench.until(lambda: (queue.used(), not queue.outstanding)[1], 2000, "all are used")  # noqa: B023
+            await bench.clock.cycles(100 + GATE)
+            assert set(bench.events) == {index}, f"events {bench.events} for {count} buffers of queue {index}"
+            bench.events.clear()
+    bench.ask(0)  # so that the engine waits for a kick
+    await bench.finish()
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms", skip=COMPANY == 1)
 @cocotb.parametrize(ring=RINGS)
 @covers("V-8")
