@@ -22,6 +22,8 @@ module virtio_vq_completion_formal #(
     input wire        scan_slot,
     input wire        forget_valid,
     input wire        forget_queue,
+    input wire        scanning,
+    input wire        scan_queue,
     input wire        allocate,
     input wire        allocate_queue,
     input wire        walked_valid,
@@ -89,6 +91,7 @@ module virtio_vq_completion_formal #(
     ) dut (
         .aclk(aclk), .aresetn(aresetn), .halt(halt), .packed_ring(packed_ring), .in_order(in_order),
         .stopping(stopping), .stop_queue(stop_queue), .active(active), .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .scanning(scanning), .scan_queue(scan_queue),
         .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(allocate_queue),
         .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_id(walked_id), .walked_span(walked_span),
         .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),

@@ -484,6 +484,7 @@ module virtio_virtqueue_engine #(
     wire [FETCHERS-1:0]            f_fault;
     wire [FETCHERS*8-1:0]          f_code;
     wire [FETCHERS-1:0]            f_suppressed;
+    wire [FETCHERS-1:0]            f_scanning;
 
     // The index of the one that works.
     wire                           which = packed_in;
@@ -524,6 +525,7 @@ module virtio_virtqueue_engine #(
                 );
 
                 assign f_arm_data[f*32+16 +: 16] = 16'd0;
+                assign f_scanning[f]             = 1'b0;
                 assign f_look_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH] = f_queue[f*QUEUE_WIDTH +: QUEUE_WIDTH];
             end else begin : packed_ring_fetch
                 virtio_vq_packed_fetch #(
@@ -553,6 +555,7 @@ module virtio_virtqueue_engine #(
                     .arm_address(f_arm_address[f*ADDR_WIDTH +: ADDR_WIDTH]), .arm_data(f_arm_data[f*32 +: 32]),
                     .armed_valid(answer_valid[2] && f_mine[f]),
                     .head_valid(f_head[f]), .head(f_head_data[f*16 +: 16]), .head_room(head_room),
+                    .scanning(f_scanning[f]),
                     .fault_valid(f_fault[f]), .fault_code(f_code[f*8 +: 8]), .suppressed(f_suppressed[f])
                 );
             end
@@ -911,6 +914,7 @@ module virtio_virtqueue_engine #(
         .aclk(aclk), .aresetn(core_n), .halt(halt), .packed_ring(packed_ring), .in_order(in_order),
         .stopping(stopping), .stop_queue(stop_queue), .active(element_active),
         .forget_valid(forget_valid), .forget_queue(forget_queue),
+        .scanning((|f_scanning) && !head_valid), .scan_queue(fetch_queue),
         .begin_valid(allocate), .begin_slot(free_slot), .begin_queue(begin_queue),
         .walked_valid(walked_valid), .walked_slot(walked_slot), .walked_id(walked_id), .walked_span(walked_span),
         .bad_valid(bad_valid), .bad_ready(bad_ready), .bad_slot(offer_slot),

@@ -48,6 +48,8 @@ module virtio_vq_completion #(
     input  wire                   forget_valid,
     input  wire [QUEUE_WIDTH-1:0] forget_queue,
 
+    input  wire                   scanning,              // packed: the end of the chain begun last is looked for,
+    input  wire [QUEUE_WIDTH-1:0] scan_queue,            // if that is of this queue
     input  wire                   begin_valid,           // a chain is begun, in ring order of its queue
     input  wire [SLOT_WIDTH-1:0]  begin_slot,
     input  wire [QUEUE_WIDTH-1:0] begin_queue,
@@ -277,6 +279,11 @@ module virtio_vq_completion #(
     reg  [15:0]            position;
 
     reg  [QUEUE_WIDTH-1:0] now_queue;                    // of now_slot
+    // A used descriptor gives all slots of its chain to the driver, who may write them at once. So the used descriptor
+    // waits while the fetcher still reads the chain to find the head behind it. Only the chain begun last can be read so.
+    reg  [SLOT_WIDTH-1:0]  begun;
+    reg                    held;
+
     wire [QUEUE_WIDTH-1:0] at_queue;
     wire [15:0]            at_id;
     wire [PART_WIDTH-1:0]  at_span;
@@ -330,6 +337,12 @@ module virtio_vq_completion #(
         .write_enable(finish), .write_address(now_slot), .write_data(position),
         .read_address(now_slot), .read_data(at_position)
     );
+
+    always @(posedge aclk) begin
+        if (begin_valid)
+            begun <= begin_slot;
+        held <= (RING_PACKED != 0) && scanning && (scan_queue == at_queue) && (begun == at_slot);
+    end
 
     // Next free position of each queue's used ring. Packed: wrap counter and position.
     reg  [15:0]            positions [0:NUM_QUEUES-1];
@@ -386,10 +399,10 @@ module virtio_vq_completion #(
             LOOKUP: if (table_grant)
                 state <= SETTING;
             SETTING:
-                state <= (packed_in && table_ready && !ready && !half) ? SETTLE : (table_ready || half) ? WRITE : IDLE;
+                state <= (packed_in && table_ready && (!ready || held) && !half) ? SETTLE : (table_ready || half) ? WRITE : IDLE;
             SETTLE: if (halt || at_stop || dead[at_slot])
                 state <= IDLE;
-            else if (now_settled)
+            else if (now_settled && !held)
                 state <= WRITE;
             default: if (element_ready)
                 state <= in_two ? SETTING : IDLE;

@@ -88,6 +88,7 @@ module virtio_vq_packed_fetch #(
     output wire                   head_valid,
     output wire [15:0]            head,                  // wrap counter and position
     input  wire [HEADS_LOG2:0]    head_room,
+    output wire                   scanning,              // the end of the last head's chain is still looked for
 
     output reg                    fault_valid,
     output reg  [7:0]             fault_code,
@@ -314,6 +315,7 @@ module virtio_vq_packed_fetch #(
 
     // ------------------------------------------------------------------ requests
     assign active        = (state != IDLE);
+    assign scanning      = active && (sent || (chain != 16'd0));
     assign pick_take     = (state == IDLE) && pick_valid && !halt && (head_room >= 16);
     assign table_request = (state == LOOKUP) || (state == IDLE);
     assign table_queue   = (state == IDLE) ? pick_queue : of_queue;

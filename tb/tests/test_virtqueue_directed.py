@@ -76,6 +76,26 @@ async def kick_around_the_second_look(dut, ring):
     await bench.finish()
 
 
+@cocotb.test(timeout_time=50, timeout_unit="ms", skip="packed" not in RINGS)
+@cocotb.parametrize(latency=(5, 60))
+@covers("V-2", "V-14")
+async def slots_of_a_long_chain_again(dut, latency):
+    """A long chain with nothing to move is used at once, and the driver fills its slots again at once, while the engine
+    may still read them to find the next head: what it reads is not taken for the rest of the old chain."""
+    timing = MemoryTiming(read_latency=(latency, latency), visibility="accepted")
+    bench = bench_of(dut, "packed", timing=timing)
+    await bench.start()
+    for length in (6, 8, 12, 20):
+        queue = bench.make_queue(0, length)
+        for _ in range(12):
+            queue.add([b""] * length)
+            bench.ask(0)
+            bench.kick_for(0, queue)
+            await edges(bench, queue.used, 9000, f"a chain of {length} is used")
+        await bench.stop_queue(0)
+    await bench.finish()
+
+
 @cocotb.test(timeout_time=50, timeout_unit="ms")
 async def chains_one_behind_the_other(dut):
     """Chains of one descriptor, whose reads are all on their way before the first one is answered: each costs the words
