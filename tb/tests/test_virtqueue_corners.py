@@ -364,10 +364,10 @@ async def chain_comes_while_it_is_read(dut):
 
 async def serve_chain(bench: EngineBench, queue) -> None:
     """A buffer of three parts, there and back."""
-    buffer = queue.add([b"some", b"more"], [40])
+    buffer = queue.add([b"good", b"data"], [40])
     bench.kick_for(0, queue)
     await bench.until(queue.used, 2000, "the chain is used")
-    assert buffer.received() == response(b"somemore", 40)
+    assert buffer.received() == response(b"gooddata", 40)
 
 
 @cocotb.test(
