@@ -627,7 +627,8 @@ async def reset_around_a_fault(dut, ring, part):
 async def lookups_of_two_queues_meet(dut, ring):
     """Two queues full of small buffers: chains of one begin while buffers of the other go back, so both look at the
     table of queues in the same cycle, and each gets the settings of its own queue."""
-    bench = bench_of(dut, ring, features=0)
+    timing = MemoryTiming(read_latency=(1, 12), write_latency=(1, 12))
+    bench = bench_of(dut, ring, features=0, timing=timing)
     await bench.start(driver_ok=False)
     queues, total = [bench.make_queue(0, 64), bench.make_queue(1, 128)], 30
     buffers = []
